@@ -1,0 +1,29 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+// `restrict-template-expressions` and `no-base-to-string` of the typed sets are the equal of @pulumi/eslint-plugin's
+// two rules (an Output in a template literal): that plugin brings a second TypeScript along, this does not.
+export default tseslint.config(
+  { ignores: ["node_modules", "coverage", ".triton", ".cache"] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js"] } } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["tests/**"],
+    // chai's `expect(x).to.be.true` is an expression statement, and a test may index what it just made.
+    rules: {
+      "@typescript-eslint/no-unused-expressions": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+);

@@ -1,0 +1,18 @@
+/** How much a problem weighs: with an error the model cannot be served as planned; a warning is worth a look. */
+export type Severity = "error" | "warning";
+
+/** One thing found wrong with a model repository. */
+export interface Problem {
+  /** A stable, greppable name in kebab case, for example `model-file-missing`. */
+  readonly code: string;
+  /** Whether the model can be served all the same. */
+  readonly severity: Severity;
+  /** Where: a path relative to the repository's root, with forward slashes; `.` is the root itself. */
+  readonly path: string;
+  /** The line in that file, from 1; absent where no single line is at fault. */
+  readonly line?: number;
+  /** What is wrong: one sentence that names the value and what is allowed. */
+  readonly message: string;
+  /** What mends it: one sentence. */
+  readonly remedy: string;
+}

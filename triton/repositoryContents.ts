@@ -1,0 +1,16 @@
+import type { Problem } from "./problem.ts";
+
+/**
+ * What a model repository holds, whether it was read from a folder or from an archive: everything that the checks need,
+ * and nothing that needs a file system. Paths are relative to the repository's root, with forward slashes.
+ */
+export interface RepositoryContents {
+  /** Every file that is served (hidden files, editor leftovers and `__pycache__` are not), with its size in bytes. */
+  readonly files: ReadonlyMap<string, number>;
+  /** Every folder, the empty ones too; the root itself is not listed. */
+  readonly directories: ReadonlySet<string>;
+  /** The text of every `config.pbtxt`, wherever it lies, and of every `<model>/<version>/*.py`, each up to 1 MiB. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What was found wrong while reading: links that lead outside, paths that no archive may hold, ... */
+  readonly problems: readonly Problem[];
+}

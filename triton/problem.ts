@@ -16,3 +16,12 @@ export interface Problem {
   /** What mends it: one sentence. */
   readonly remedy: string;
 }
+
+/**
+ * A problem in one line for people: where, what is wrong, and what mends it.
+ *
+ * @param problem the problem
+ */
+export function describeProblem({ path, line, message, remedy, code }: Problem): string {
+  return `${line === undefined ? path : `${path}:${line}`}: ${message} ${remedy} [${code}]`;
+}

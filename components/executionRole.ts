@@ -1,0 +1,87 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  imagePolicy,
+  modelDataPolicy,
+  observabilityPolicy,
+  trustPolicy,
+  vpcPolicy,
+  type AwsScope,
+  type ModelDataAccess,
+  type PolicyDocument,
+} from "../sagemaker/policies.ts";
+import type { Tags } from "./tags.ts";
+
+/** The subnets and security groups that the endpoint's network interfaces are placed in. */
+export interface VpcConfig {
+  /** Ids of 1 to 16 subnets. */
+  readonly subnets: readonly string[];
+  /** Ids of 1 to 5 security groups. */
+  readonly securityGroupIds: readonly string[];
+}
+
+/** What an ExecutionRole is made from. */
+export interface ExecutionRoleArgs {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
+  /** The endpoint's name: the role may write this endpoint's logs only. */
+  readonly endpointName: string;
+  /** The model that the role may read. */
+  readonly modelData: pulumi.Input<ModelDataAccess>;
+  /** The ECR repository that the role may pull from. */
+  readonly repositoryArn: pulumi.Input<string>;
+  /** The VPC, where the endpoint is in one. Default: none, and no action on networks. */
+  readonly vpcConfig?: VpcConfig;
+  /** Tags of the role. */
+  readonly tags: Tags;
+}
+
+/** The IAM role that SageMaker assumes to run the endpoint; it may do what the endpoint needs and nothing else. Free. */
+export class ExecutionRole extends pulumi.ComponentResource {
+  /** The role's ARN; resolves once every policy is attached, so that whoever has it can use the role. */
+  readonly arn: pulumi.Output<string>;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: ExecutionRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:ExecutionRole", name, {}, opts);
+
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: `Assumed by SageMaker for the endpoint ${args.endpointName}`,
+        assumeRolePolicy: args.scope.apply((scope) => JSON.stringify(trustPolicy(scope))),
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    const attach = (purpose: string, document: pulumi.Output<PolicyDocument>) =>
+      new aws.iam.RolePolicy(
+        `${name}-${purpose}`,
+        { role: role.name, policy: document.apply((policy) => JSON.stringify(policy)) },
+        { parent: this },
+      );
+    const { vpcConfig } = args;
+    const policies = [
+      attach("model-data", pulumi.output(args.modelData).apply(modelDataPolicy)),
+      attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy)),
+      attach(
+        "observability",
+        args.scope.apply((scope) => observabilityPolicy(scope, args.endpointName)),
+      ),
+      ...(vpcConfig
+        ? [
+            attach(
+              "vpc",
+              args.scope.apply((scope) => vpcPolicy(scope, vpcConfig.subnets, vpcConfig.securityGroupIds)),
+            ),
+          ]
+        : []),
+    ];
+    this.arn = pulumi.all([role.arn, ...policies.map((policy) => policy.id)]).apply(([arn]) => arn);
+    this.registerOutputs({ arn: this.arn });
+  }
+}

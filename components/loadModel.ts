@@ -1,0 +1,84 @@
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { readModelFolder } from "../triton/folder.ts";
+import { digestFile, digestModelRepository, packModelRepository, readModelArchive } from "../triton/modelArchive.ts";
+import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
+import { describeProblem } from "../triton/problem.ts";
+import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import type { ModelArtifact } from "./modelArtifact.ts";
+
+/** Where the model comes from: exactly one of the first three. */
+export interface ModelSource {
+  /** A folder with a Triton model repository: checked and packed. */
+  readonly modelRepository?: string;
+  /** A packed model repository, `.tar.gz`: checked. */
+  readonly modelArchive?: string;
+  /** `s3://…` of a model that is in S3 already: taken as it is. */
+  readonly modelDataUrl?: string;
+  /** Whether a folder goes to S3 as one archive or as single files under a prefix. Default: `archive`. */
+  readonly modelDataFormat?: "archive" | "prefix";
+}
+
+/** How the model is checked and packed. */
+export interface LoadModelOptions {
+  /** What the check has to know of the server. Default: nothing. */
+  readonly check?: CheckOptions;
+  /** The folder for digests and archives. Default: `.cache` in the working directory. */
+  readonly cacheDirectory?: string;
+  /** Told about long work: bytes done and bytes in all. Default: nobody. */
+  readonly onProgress?: (progress: { readonly bytes: number; readonly total: number }) => void;
+}
+
+/**
+ * Checks a model as Triton would and makes it ready for upload. Nothing is registered; an unchanged model costs a look at
+ * its files.
+ *
+ * @param source where the model comes from
+ * @param options how it is checked and packed
+ * @returns what TritonEndpoint takes as `model`
+ * @throws pulumi.RunError naming every error that the check found
+ */
+export async function loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<ModelArtifact> {
+  const { cacheDirectory = path.resolve(".cache"), onProgress } = options;
+  const working = { cacheDirectory, ...(onProgress && { onProgress }) };
+  if (source.modelDataUrl !== undefined) return { format: "stored", modelDataUrl: source.modelDataUrl };
+  if (source.modelArchive !== undefined) {
+    const file = path.resolve(source.modelArchive);
+    refuseErrors(source.modelArchive, await readModelArchive(file), options.check);
+    return { format: "archive", name: objectName(file), digest: await digestFile(file, working), file };
+  }
+  if (source.modelRepository === undefined)
+    throw new pulumi.RunError("no model: give a model repository or an archive");
+  const directory = path.resolve(source.modelRepository);
+  refuseErrors(source.modelRepository, await readModelFolder(directory), options.check);
+  const name = objectName(directory);
+  if (source.modelDataFormat === "prefix") {
+    const { digest, files } = await digestModelRepository(directory, working);
+    return { format: "prefix", name, digest, files };
+  }
+  const { digest, file } = await packModelRepository(directory, working);
+  return { format: "archive", name, digest, file };
+}
+
+function refuseErrors(source: string, contents: RepositoryContents, options: CheckOptions = {}): void {
+  const problems = checkModelRepository(contents, options);
+  const errors = problems.filter(({ severity }) => severity === "error");
+  for (const warning of problems.filter(({ severity }) => severity === "warning")) {
+    void pulumi.log.warn(`${source}/${describeProblem(warning)}`);
+  }
+  if (errors.length === 0) return;
+  const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
+  throw new pulumi.RunError(
+    `the model ${source} has ${count}:\n${errors.map((error) => `  ${describeProblem(error)}`).join("\n")}`,
+  );
+}
+
+/** What the object in S3 is named after: the file's or folder's name, in characters that need no escaping in a URL. */
+function objectName(file: string): string {
+  return (
+    path
+      .basename(file)
+      .replace(/\.(tar\.gz|tgz)$/, "")
+      .replace(/[^a-zA-Z0-9._-]+/g, "-") || "model"
+  );
+}

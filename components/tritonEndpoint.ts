@@ -1,0 +1,169 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import type { AwsScope } from "../sagemaker/policies.ts";
+import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
+import { ImageRegistry } from "./imageRegistry.ts";
+import type { ModelArtifact } from "./modelArtifact.ts";
+import { ModelServer, type ProductionVariant } from "./modelServer.ts";
+import { ModelStorage } from "./modelStorage.ts";
+import type { Tags } from "./tags.ts";
+
+/** An image that is copied into an ECR repository of the stack's own. */
+export interface CopiedImage {
+  /** The release of Triton's image on AWS, for example `26.05-py3`. Not used where `upstreamImage` is given. */
+  readonly imageTag: string;
+  /** Pins the upstream image, `sha256:…`. Default: what the upstream tag stands for at the time. */
+  readonly imageDigest?: string;
+  /** An upstream image in place of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
+  readonly upstreamImage?: string;
+  /** The ECR repository's name. Default: made up by Pulumi. */
+  readonly repositoryName?: string;
+  /** Whether a tag can't be moved to another image. Default: false. */
+  readonly immutableTags?: boolean;
+}
+
+/** An image that is in ECR already: nothing is copied, and no Docker daemon is needed. */
+export interface ExistingImage {
+  /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@sha256:…` in place of the tag. */
+  readonly imageUri: string;
+}
+
+/** What a TritonEndpoint is made from. Whatever decides which resources there are is a plain value, not an Input. */
+export interface TritonEndpointArgs {
+  /** The model: what `loadModel` returns. */
+  readonly model: ModelArtifact;
+  /** The Triton image. */
+  readonly image: CopiedImage | ExistingImage;
+  /** The instances. */
+  readonly variant: ProductionVariant;
+  /** The endpoint's name: up to 63 letters, digits and hyphens. Default: the component's name. */
+  readonly endpointName?: string;
+  /** The container's environment, for example `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: empty. */
+  readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
+  /** The bucket's name. Default: made up by Pulumi. */
+  readonly bucketName?: string;
+  /** The VPC. Default: none. */
+  readonly vpcConfig?: VpcConfig;
+  /** Whether bucket, repository and endpoint are protected, the first two also kept on destroy. Default: false. */
+  readonly protect?: boolean;
+  /** Whether models, configurations and model data of earlier releases are kept. Default: false. */
+  readonly keepReleases?: boolean;
+  /** Tags of every taggable resource. Default: none. */
+  readonly tags?: Tags;
+}
+
+/**
+ * A Triton model repository behind a SageMaker AI real-time endpoint: storage, registry, role and server.
+ *
+ * ```ts
+ * const model = await loadModel({ modelRepository: "models" });
+ * const endpoint = new TritonEndpoint("penguins", {
+ *   model,
+ *   image: { imageTag: "26.05-py3" },
+ *   variant: { instanceType: "ml.m5.large" },
+ *   environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
+ * });
+ * ```
+ */
+export class TritonEndpoint extends pulumi.ComponentResource {
+  /** The bucket and the model in it. */
+  readonly storage: ModelStorage;
+  /** The ECR repository and the image in it; absent where the image was there already. */
+  readonly registry?: ImageRegistry;
+  /** The role that SageMaker assumes. */
+  readonly role: ExecutionRole;
+  /** SageMaker's model, endpoint configuration and endpoint. */
+  readonly server: ModelServer;
+  /** The image that is served. */
+  readonly imageUri: pulumi.Output<string>;
+  /** Where the model lies in S3: an archive's URL, or a prefix that ends in `/`. */
+  readonly modelDataUrl: pulumi.Output<string>;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
+    const child = { parent: this };
+    const tags = args.tags ?? {};
+    const { protect, keepReleases, vpcConfig } = args;
+    const endpointName = args.endpointName ?? name;
+    const scope = awsScope(this);
+
+    this.storage = new ModelStorage(
+      `${name}-storage`,
+      { model: args.model, bucketName: args.bucketName, protect, keepReleases, tags },
+      child,
+    );
+    let repositoryArn;
+    if ("imageUri" in args.image) {
+      this.imageUri = pulumi.output(args.image.imageUri);
+      repositoryArn = existingRepositoryArn(args.image.imageUri, scope);
+    } else {
+      const { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = args.image;
+      this.registry = new ImageRegistry(
+        `${name}-registry`,
+        { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, tags },
+        child,
+      );
+      this.imageUri = this.registry.imageUri;
+      repositoryArn = this.registry.repository.arn;
+    }
+    this.role = new ExecutionRole(
+      `${name}-execution`,
+      {
+        scope,
+        endpointName,
+        modelData: this.storage.access,
+        repositoryArn,
+        vpcConfig,
+        tags,
+      },
+      child,
+    );
+    this.server = new ModelServer(
+      `${name}-server`,
+      {
+        endpointName,
+        imageUri: this.imageUri,
+        modelData: this.storage.modelData,
+        environment: args.environment ?? {},
+        executionRoleArn: this.role.arn,
+        variant: args.variant,
+        vpcConfig,
+        protect,
+        keepReleases,
+        tags,
+      },
+      child,
+    );
+    this.modelDataUrl = this.storage.modelData.url;
+    this.registerOutputs({
+      endpointName: this.server.endpoint.name,
+      endpointArn: this.server.endpoint.arn,
+      imageUri: this.imageUri,
+      modelDataUrl: this.modelDataUrl,
+    });
+  }
+}
+
+function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
+  return pulumi
+    .all([
+      aws.getPartitionOutput({}, { parent }),
+      aws.getRegionOutput({}, { parent }),
+      aws.getCallerIdentityOutput({}, { parent }),
+    ])
+    .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
+}
+
+function existingRepositoryArn(imageUri: string, scope: pulumi.Output<AwsScope>): pulumi.Output<string> {
+  const image = parseEcrImage(imageUri);
+  if (!image) throw new pulumi.RunError(`imageUri: "${imageUri}" is no reference to an image in Amazon ECR`);
+  return scope.apply(
+    ({ partition }) => `arn:${partition}:ecr:${image.region}:${image.accountId}:repository/${image.repositoryName}`,
+  );
+}

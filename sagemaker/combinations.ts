@@ -1,0 +1,145 @@
+import { releaseOnInstanceProblem } from "./imageReleases.ts";
+import { hasInstanceStorage, instanceAccelerator } from "./instanceTypes.ts";
+import { tagProblems } from "./limits.ts";
+
+/** The settings that rules look at, each by itself already sound; absent where not given or not sound. */
+export interface Combination {
+  /** A folder with a model repository. */
+  readonly modelRepository?: string;
+  /** A packed model repository. */
+  readonly modelArchive?: string;
+  /** A model that is in S3 already. */
+  readonly modelDataUrl?: string;
+  /** Whether the model goes to S3 as one archive or as single files. */
+  readonly modelDataFormat?: "archive" | "prefix";
+  /** The model that answers requests. */
+  readonly defaultModelName?: string;
+  /** The container's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The release of Triton's image. */
+  readonly imageTag?: string;
+  /** The upstream image's digest. */
+  readonly imageDigest?: string;
+  /** An upstream image in place of AWS's. */
+  readonly upstreamImage?: string;
+  /** An image that is in ECR already. */
+  readonly imageUri?: string;
+  /** The variant's instance type. */
+  readonly instanceType?: string;
+  /** The EBS volume's size. */
+  readonly volumeSizeInGb?: number;
+  /** The host image. */
+  readonly inferenceAmiVersion?: string;
+  /** Tags beside CostEnv and CostService. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What does not go together. */
+export interface CombinationProblem {
+  /** The setting to change. */
+  readonly key: keyof Combination;
+  /** What is wrong and what is allowed, to be read after the setting's value. */
+  readonly message: string;
+}
+
+/**
+ * Everything in a combination of settings that SageMaker, or the model's way to it, refuses.
+ *
+ * @param settings the settings
+ * @returns the problems; empty where there is none
+ */
+export function combinationProblems(settings: Combination): CombinationProblem[] {
+  return rules.flatMap(({ key, problem }) => {
+    const message = problem(settings);
+    return message === undefined ? [] : [{ key, message }];
+  });
+}
+
+interface Rule {
+  readonly key: keyof Combination;
+  readonly problem: (settings: Combination) => string | undefined;
+}
+
+const modelSources = ["modelRepository", "modelArchive", "modelDataUrl"] as const;
+const sources = `${modelSources.slice(0, -1).join(", ")} or ${modelSources.at(-1) ?? ""}`;
+
+const rules: readonly Rule[] = [
+  {
+    key: "modelRepository",
+    problem: (settings) =>
+      modelSources.every((key) => settings[key] === undefined)
+        ? `is not set, and there is no other model: set one of ${sources}`
+        : undefined,
+  },
+  ...modelSources.map((key): Rule => ({
+    key,
+    problem: (settings) => {
+      const others = modelSources.filter((other) => other !== key && settings[other] !== undefined);
+      return settings[key] === undefined || others.length === 0
+        ? undefined
+        : `is set together with ${others.join(" and ")}: set one of ${sources}`;
+    },
+  })),
+  {
+    key: "modelDataFormat",
+    problem: (settings) =>
+      settings.modelDataFormat === "prefix" &&
+      (settings.modelArchive !== undefined || settings.modelDataUrl !== undefined)
+        ? "is not allowed with a packed model: an archive is served as archive, a prefix is made from a modelRepository"
+        : undefined,
+  },
+  {
+    key: "defaultModelName",
+    problem: (settings) => {
+      const other = settings.environment?.[defaultModelVariable];
+      return settings.defaultModelName === undefined || other === undefined || other === settings.defaultModelName
+        ? undefined
+        : `disagrees with ${defaultModelVariable} in environment, which is ${other}: set one of the two`;
+    },
+  },
+  ...(["imageDigest", "upstreamImage"] as const).map((key): Rule => ({
+    key,
+    problem: (settings) =>
+      settings[key] !== undefined && settings.imageUri !== undefined
+        ? "is set together with imageUri, an image that is there already and is not copied: set one of the two"
+        : undefined,
+  })),
+  {
+    key: "imageDigest",
+    problem: ({ imageDigest, upstreamImage }) =>
+      imageDigest !== undefined && upstreamImage?.includes("@") && !upstreamImage.endsWith(imageDigest)
+        ? "is another digest than that of upstreamImage: set one of the two"
+        : undefined,
+  },
+  {
+    key: "imageTag",
+    problem: ({ imageTag, instanceType, upstreamImage, imageUri }) =>
+      imageTag === undefined || instanceType === undefined || upstreamImage !== undefined || imageUri !== undefined
+        ? undefined
+        : releaseOnInstanceProblem(imageTag, instanceType),
+  },
+  {
+    key: "volumeSizeInGb",
+    problem: ({ volumeSizeInGb, instanceType }) =>
+      volumeSizeInGb !== undefined && instanceType !== undefined && hasInstanceStorage(instanceType)
+        ? `is not allowed with ${instanceType}, which has storage of its own and takes no volume: leave it out`
+        : undefined,
+  },
+  {
+    key: "inferenceAmiVersion",
+    problem: ({ inferenceAmiVersion, instanceType }) =>
+      inferenceAmiVersion !== undefined && instanceType !== undefined && instanceAccelerator(instanceType) !== "gpu"
+        ? `is not allowed with ${instanceType}, which has no GPU: leave it out`
+        : undefined,
+  },
+  {
+    key: "tags",
+    problem: ({ tags = {} }) =>
+      "CostEnv" in tags || "CostService" in tags
+        ? "has CostEnv or CostService: use the settings costEnv and costService"
+        : tagProblems({ ...tags, CostEnv: "", CostService: "" }).at(0),
+  },
+];
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-models-frameworks-triton.html */
+const defaultModelVariable = "SAGEMAKER_TRITON_DEFAULT_MODEL_NAME";

@@ -1,0 +1,74 @@
+/** A reference to an image in Amazon ECR, taken apart. */
+export interface EcrImage {
+  /** The registry's account, twelve digits. */
+  readonly accountId: string;
+  /** The registry's region, for example `eu-central-1`. */
+  readonly region: string;
+  /** The repository's name, for example `ml/tritonserver`. */
+  readonly repositoryName: string;
+}
+
+/**
+ * Takes a reference to an ECR image apart.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
+ *
+ * @param imageUri `<account>.dkr.ecr.<region>.<suffix>/<repository>` followed by `:<tag>` or `@sha256:<64 digits>`
+ * @returns its parts, or `undefined` where it is no such reference
+ */
+export function parseEcrImage(imageUri: string): EcrImage | undefined {
+  const match =
+    /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/.exec(
+      imageUri,
+    );
+  const [, accountId, region, repositoryName] = match ?? [];
+  if (!accountId || !region || !repositoryName || !/[:@][^/]+$/.test(imageUri)) return undefined;
+  return { accountId, region, repositoryName };
+}
+
+/**
+ * The registry's host name of any image reference; `docker.io` where the reference names none.
+ *
+ * @param image an image reference, for example `nvcr.io/nvidia/tritonserver:24.10-py3`
+ */
+export function imageRegistryHost(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io";
+}
+
+/**
+ * An image reference without its tag and digest.
+ *
+ * @param image an image reference
+ */
+export function imageRepository(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^:/]+$/, "");
+}
+
+/**
+ * The tag of an image reference, or `undefined` where it has none.
+ *
+ * @param image an image reference
+ */
+export function imageTagOf(image: string): string | undefined {
+  return /:([^:/]+)$/.exec(image.replace(/@.*$/, ""))?.[1];
+}
+
+/**
+ * The digest of an image reference, or `undefined` where it has none.
+ *
+ * @param image an image reference
+ */
+export function imageDigestOf(image: string): string | undefined {
+  return /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
+}
+
+/**
+ * The tag under which a copied image is pushed: the upstream tag and the first twelve digits of the upstream digest, so
+ * that a moved upstream tag becomes a new tag here, which an immutable repository takes.
+ *
+ * @param tag the upstream tag, for example `26.05-py3`
+ * @param digest the upstream digest, `sha256:…`
+ */
+export function copiedImageTag(tag: string, digest: string): string {
+  return `${tag}-${digest.replace(/^sha256:/, "").slice(0, 12)}`;
+}

@@ -1,0 +1,224 @@
+/** One statement of a policy document. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+export interface PolicyStatement {
+  /** A name for people, letters and digits only. */
+  readonly Sid?: string;
+  /** Whether the statement allows or denies. */
+  readonly Effect: "Allow" | "Deny";
+  /** Who; in resource policies and trust policies only. */
+  readonly Principal?: "*" | Readonly<Record<string, string>>;
+  /** The actions. */
+  readonly Action: string | readonly string[];
+  /** What they act on; absent in trust policies only. */
+  readonly Resource?: string | readonly string[];
+  /** When. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** A policy document, ready for `JSON.stringify`. */
+export interface PolicyDocument {
+  /** The version of the policy language. */
+  readonly Version: "2012-10-17";
+  /** The statements. */
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/** Where a stack's resources live. */
+export interface AwsScope {
+  /** The partition: `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  /** The region, for example `eu-central-1`. */
+  readonly region: string;
+  /** The account, twelve digits. */
+  readonly accountId: string;
+}
+
+/**
+ * Who may assume the execution role: SageMaker, and only for resources of this account and region (the confused deputy).
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+ *
+ * @param scope where the endpoint lives
+ */
+export function trustPolicy(scope: AwsScope): PolicyDocument {
+  return policyDocument({
+    Effect: "Allow",
+    Principal: { Service: "sagemaker.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": scope.accountId },
+      ArnLike: {
+        "aws:SourceArn": `arn:${scope.partition}:sagemaker:${scope.region}:${scope.accountId}:*`,
+      },
+    },
+  });
+}
+
+/** What the model is read from. */
+export interface ModelDataAccess {
+  /** The bucket's ARN. */
+  readonly bucketArn: string;
+  /** The key of the object, or the prefix of the objects ending in `*`, that hold the model. */
+  readonly key: string;
+  /** Whether SageMaker lists the objects under the key: needed for uncompressed models only. */
+  readonly list: boolean;
+}
+
+/**
+ * Reading the model, and nothing else in the bucket.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API)
+ *
+ * @param access what the model is read from
+ */
+export function modelDataPolicy(access: ModelDataAccess): PolicyDocument {
+  return policyDocument(
+    { Sid: "ReadModel", Effect: "Allow", Action: "s3:GetObject", Resource: `${access.bucketArn}/${access.key}` },
+    ...(access.list
+      ? [
+          {
+            Sid: "ListModel",
+            Effect: "Allow" as const,
+            Action: "s3:ListBucket",
+            Resource: access.bucketArn,
+            Condition: { StringLike: { "s3:prefix": access.key } },
+          },
+        ]
+      : []),
+  );
+}
+
+/**
+ * Pulling the image. GetAuthorizationToken takes no resource.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ *
+ * @param repositoryArn the ECR repository's ARN
+ */
+export function imagePolicy(repositoryArn: string): PolicyDocument {
+  return policyDocument(
+    { Sid: "SignIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Sid: "PullImage",
+      Effect: "Allow",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+      Resource: repositoryArn,
+    },
+  );
+}
+
+/**
+ * Writing this endpoint's logs and metrics. PutMetricData takes no resource; the namespace is its only bound.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API)
+ *
+ * @param scope where the endpoint lives
+ * @param endpointName the endpoint's name: SageMaker logs to `/aws/sagemaker/Endpoints/<name>`
+ */
+export function observabilityPolicy(scope: AwsScope, endpointName: string): PolicyDocument {
+  const logGroup = `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
+  return policyDocument(
+    {
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Resource: [logGroup, `${logGroup}:log-stream:*`],
+    },
+    {
+      Sid: "WriteMetrics",
+      Effect: "Allow",
+      Action: "cloudwatch:PutMetricData",
+      Resource: "*",
+      Condition: { StringLike: { "cloudwatch:namespace": ["AWS/SageMaker", "/aws/sagemaker/*"] } },
+    },
+  );
+}
+
+/**
+ * Placing network interfaces into the endpoint's subnets. The Describe actions take no resource.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API, with a VPC) and
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ *
+ * @param scope where the endpoint lives
+ * @param subnets the subnets' ids
+ * @param securityGroupIds the security groups' ids
+ */
+export function vpcPolicy(
+  scope: AwsScope,
+  subnets: readonly string[],
+  securityGroupIds: readonly string[],
+): PolicyDocument {
+  const ec2 = `arn:${scope.partition}:ec2:${scope.region}:${scope.accountId}`;
+  const subnetArns = subnets.map((id) => `${ec2}:subnet/${id}`);
+  return policyDocument(
+    {
+      Sid: "SeeNetwork",
+      Effect: "Allow",
+      Action: [
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcEndpoints",
+        "ec2:DescribeVpcs",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "CreateInterfaces",
+      Effect: "Allow",
+      Action: "ec2:CreateNetworkInterface",
+      Resource: [
+        `${ec2}:network-interface/*`,
+        ...subnetArns,
+        ...securityGroupIds.map((id) => `${ec2}:security-group/${id}`),
+      ],
+    },
+    {
+      Sid: "UseInterfaces",
+      Effect: "Allow",
+      Action: [
+        "ec2:CreateNetworkInterfacePermission",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DeleteNetworkInterfacePermission",
+      ],
+      Resource: `${ec2}:network-interface/*`,
+      Condition: { ArnEquals: { "ec2:Subnet": subnetArns } },
+    },
+  );
+}
+
+/**
+ * Refusing every request to a bucket that does not come over TLS.
+ * Source: https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html (S3.5)
+ *
+ * @param bucketArn the bucket's ARN
+ */
+export function tlsOnlyPolicy(bucketArn: string): PolicyDocument {
+  return policyDocument({
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+}
+
+/**
+ * Deleting images that no tag names any more: what is left when a push is interrupted.
+ * Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ *
+ * @param days how long an untagged image is kept
+ */
+export function untaggedImagesLifecyclePolicy(days: number): object {
+  return {
+    rules: [
+      {
+        rulePriority: 1,
+        description: `Delete untagged images after ${days} days`,
+        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: days },
+        action: { type: "expire" },
+      },
+    ],
+  };
+}
+
+function policyDocument(...statements: PolicyStatement[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: statements };
+}

@@ -10,8 +10,8 @@ const environment = serverEnvironment(settings);
 
 const model = await loadModel(settings, {
   check: {
-    defaultModelName: environment["SAGEMAKER_TRITON_DEFAULT_MODEL_NAME"],
-    additionalArgs: environment["SAGEMAKER_TRITON_ADDITIONAL_ARGS"],
+    defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
+    additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
     accelerator: instanceAccelerator(settings.instanceType) === "gpu" ? "gpu" : "cpu",
   },
 });

@@ -120,7 +120,7 @@ export function readSettings(): Settings {
  * @param key the setting
  */
 export function isSecretSetting(key: string): boolean {
-  const secretKeys = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
   return secretKeys.includes(`${pulumi.getProject()}:${key}`);
 }
 

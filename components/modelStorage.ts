@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tlsOnlyPolicy, type ModelDataAccess } from "../sagemaker/policies.ts";
+import { tlsOnlyPolicy, type AwsScope, type ModelDataAccess } from "../sagemaker/policies.ts";
 import type { ModelArtifact, ModelFile, PrefixedModel } from "./modelArtifact.ts";
 import type { Tags } from "./tags.ts";
 
 /** What a ModelStorage is made from. */
 export interface ModelStorageArgs {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
   /** The model. */
   readonly model: ModelArtifact;
   /** The bucket's name. Default: made up by Pulumi from the component's name. */
@@ -63,7 +65,7 @@ export class ModelStorage extends pulumi.ComponentResource {
     const { model } = args;
     if (model.format === "stored") {
       this.modelData = { format: "archive", url: pulumi.output(model.modelDataUrl) };
-      this.access = this.bucket.arn.apply((arn) => storedModelAccess(model.modelDataUrl, arn));
+      this.access = args.scope.apply((scope) => storedModelAccess(model.modelDataUrl, scope));
     } else {
       const root = `artifacts/${model.name}-${model.digest.slice(0, 16)}`;
       const url =
@@ -205,9 +207,8 @@ function objectTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).slice(0, 10));
 }
 
-/** The bucket of a model that is in S3 already may be another one than ours, but it is in the same partition. */
-function storedModelAccess(modelDataUrl: string, ownBucketArn: string): ModelDataAccess {
+/** The bucket of a model that is in S3 already may be another one than ours; it is in the same partition. */
+function storedModelAccess(modelDataUrl: string, { partition }: AwsScope): ModelDataAccess {
   const { hostname, pathname } = new URL(modelDataUrl);
-  const partition = ownBucketArn.split(":")[1] ?? "aws";
   return { bucketArn: `arn:${partition}:s3:::${hostname}`, key: pathname.slice(1), list: false };
 }

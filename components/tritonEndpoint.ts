@@ -95,7 +95,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
     this.storage = new ModelStorage(
       `${name}-storage`,
-      { model: args.model, bucketName: args.bucketName, protect, keepReleases, tags },
+      { scope, model: args.model, bucketName: args.bucketName, protect, keepReleases, tags },
       child,
     );
     let repositoryArn;

@@ -1,0 +1,139 @@
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { PlanMocks } from "./planMocks.ts";
+import { readStackConfig } from "./stackConfig.ts";
+
+/** Options of a resource that decide how the engine treats it. */
+export interface PlannedOptions {
+  /** Refuses to be deleted or replaced. */
+  readonly protect?: boolean;
+  /** Stays in AWS when it leaves the stack. */
+  readonly retainOnDelete?: boolean;
+  /** Whether the old one goes before the new one is made, where the program says so. */
+  readonly deleteBeforeReplace?: boolean;
+  /** Names of resources that come first. */
+  readonly dependsOn?: readonly string[];
+  /** The name of its provider, where it is not the default one. */
+  readonly provider?: string;
+}
+
+/** A resource that the stack's program would register. */
+export interface PlannedResource {
+  /** Pulumi's type token, for example `aws:s3/bucket:Bucket`. */
+  readonly type: string;
+  /** Pulumi's name for it. */
+  readonly name: string;
+  /** The name of the component it belongs to; absent for those of the stack itself. */
+  readonly parent?: string;
+  /** What it is made from; what only AWS knows is a reference such as `${triton-storage-bucket.arn}`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** How the engine treats it. */
+  readonly options: PlannedOptions;
+}
+
+/** Everything that a stack's program would register. */
+export interface Plan {
+  /** The project's name. */
+  readonly project: string;
+  /** The stack's name. */
+  readonly stack: string;
+  /** The resources, in the order in which the program makes them. */
+  readonly resources: readonly PlannedResource[];
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What is planned. */
+export interface PreviewOptions {
+  /** The stack's name: its configuration is `Pulumi.<stack>.yaml`. */
+  readonly stack: string;
+  /** The project's folder. Default: the working directory. */
+  readonly directory?: string;
+  /** Settings in place of the stack's, as texts; an empty text takes one away. Default: none. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the stack's own program under Pulumi's mocks: no AWS account, no CLI, no Docker daemon, nothing made.
+ *
+ * @param options what is planned
+ * @returns what the program would register
+ * @throws UnknownStackError, or whatever the program throws: pulumi.RunError for settings and models
+ */
+export async function previewStack(options: PreviewOptions): Promise<Plan> {
+  const { stack, directory = process.cwd() } = options;
+  const { project, program, config, secretKeys } = readStackConfig(directory, stack);
+  for (const [key, value] of Object.entries(options.config ?? {})) config[`${project}:${key}`] = value;
+
+  const mocks = new PlanMocks(
+    (config as Partial<typeof config>)["aws:region"] ?? process.env.AWS_REGION ?? "${aws.region}",
+  );
+  await pulumi.runtime.setMocks(mocks, project, stack, false);
+  pulumi.runtime.setAllConfig(config, secretKeys);
+  process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
+
+  const registrations: Registration[] = [];
+  try {
+    const outputs = (await pulumi.runtime.runInPulumiStack(() => {
+      pulumi.runtime.registerStackTransformation(({ resource, type, name, opts }) => {
+        registrations.push({ resource, type, name, opts });
+        return undefined;
+      });
+      // A new address each time: the program runs anew, its components are loaded once.
+      return import(`${pathToFileURL(program).href}?run=${(runs += 1)}`) as Promise<Record<string, unknown>>;
+    })) as Record<string, unknown>;
+    await pulumi.runtime.disconnect();
+    return { project, stack, resources: await describe(registrations, mocks), outputs: given(outputs) };
+  } finally {
+    await pulumi.runtime.disconnect();
+  }
+}
+
+let runs = 0;
+
+interface Registration {
+  readonly resource: pulumi.Resource;
+  readonly type: string;
+  readonly name: string;
+  readonly opts: pulumi.CustomResourceOptions;
+}
+
+async function describe(registrations: readonly Registration[], mocks: PlanMocks): Promise<PlannedResource[]> {
+  const names = new Map<unknown, string>(registrations.map(({ resource, name }) => [resource, name]));
+  const planned = registrations.map(async ({ type, name, opts }): Promise<PlannedResource> => {
+    const parent = names.get(opts.parent);
+    const provider = names.get(opts.provider);
+    const dependsOn = [opts.dependsOn ?? []].flat().flatMap((resource) => names.get(resource) ?? []);
+    return {
+      type,
+      name,
+      ...(parent !== undefined && { parent }),
+      inputs: (await plain(mocks.inputs.get(`${type}::${name}`) ?? {})) as Record<string, unknown>,
+      options: {
+        ...(opts.protect !== undefined && { protect: opts.protect }),
+        ...(opts.retainOnDelete !== undefined && { retainOnDelete: opts.retainOnDelete }),
+        ...(opts.deleteBeforeReplace !== undefined && { deleteBeforeReplace: opts.deleteBeforeReplace }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+        ...(provider !== undefined && { provider }),
+      },
+    };
+  });
+  return Promise.all(planned);
+}
+
+/** Under mocks a secret input is an object with this signature and `value`. */
+const secretSignature = "4dabf18193072939515e22adb298388d";
+
+/** Inputs as plain values: a file is its path, a secret is `[secret]`. */
+async function plain(value: unknown): Promise<unknown> {
+  if (value instanceof pulumi.asset.FileAsset) return { path: await value.path };
+  if (Array.isArray(value)) return Promise.all(value.map(plain));
+  if (typeof value !== "object" || value === null) return value;
+  if (secretSignature in value) return "[secret]";
+  const entries = Object.entries(value).map(async ([key, inner]) => [key, await plain(inner)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function given(outputs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+}

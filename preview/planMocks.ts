@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Answers in AWS's and Docker's place. What only they can know is a readable reference: `${triton-storage-bucket.arn}` is
+ * the ARN that the bucket will have.
+ */
+export class PlanMocks implements pulumi.runtime.Mocks {
+  /** The inputs of each resource, by `<type>::<name>`. */
+  readonly inputs = new Map<string, Record<string, unknown>>();
+  readonly #region: string;
+
+  /** @param region the stack's region, or a reference where it is not set */
+  constructor(region: string) {
+    this.#region = region;
+  }
+
+  newResource(args: pulumi.runtime.MockResourceArgs): { id: string; state: Record<string, unknown> } {
+    const inputs = args.inputs as Record<string, unknown>;
+    this.inputs.set(`${args.type}::${args.name}`, inputs);
+    const outputs = ["arn", "name", ...(computedOutputs[args.type] ?? [])];
+    const state = Object.fromEntries(outputs.map((output) => [output, `\${${args.name}.${output}}`]));
+    if (args.type === "aws:ecr/repository:Repository") {
+      state.repositoryUrl = `${this.#registry(account)}/${(inputs.name as string | undefined) ?? state.name}`;
+    }
+    return { id: `\${${args.name}.id}`, state: { ...state, ...inputs } };
+  }
+
+  call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    switch (token) {
+      case "aws:index/getRegion:getRegion":
+        return { region: this.#region, name: this.#region, id: this.#region };
+      case "aws:index/getPartition:getPartition":
+        return { partition: this.#partition() };
+      case "aws:index/getCallerIdentity:getCallerIdentity":
+        return { accountId: account };
+      case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {
+        const { repositoryName, imageTag } = inputs as { repositoryName: string; imageTag: string };
+        const upstream = `\${${repositoryName}.registryId}`;
+        return { registryId: upstream, registryPath: `${this.#registry(upstream)}/${repositoryName}:${imageTag}` };
+      }
+      case "aws:ecr/getAuthorizationToken:getAuthorizationToken":
+        return { userName: "AWS", password: "${ecr.authorizationToken}" };
+      case "docker:index/getRegistryImage:getRegistryImage":
+        return { sha256Digest: "sha256:${digest}" };
+      default:
+        return inputs as Record<string, unknown>;
+    }
+  }
+
+  #partition(): string {
+    if (this.#region.startsWith("cn-")) return "aws-cn";
+    return this.#region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  #registry(accountId: string): string {
+    const suffix = this.#partition() === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+    return `${accountId}.dkr.ecr.${this.#region}.${suffix}`;
+  }
+}
+
+const account = "${aws.accountId}";
+
+/** What the program reads of a resource beside its `arn` and `name`. */
+const computedOutputs: Record<string, readonly string[]> = {
+  "aws:s3/bucket:Bucket": ["bucket"],
+  "aws:ecr/repository:Repository": ["registryId"],
+  "docker:index/remoteImage:RemoteImage": ["imageId"],
+  "docker:index/registryImage:RegistryImage": ["sha256Digest"],
+};

@@ -1,0 +1,114 @@
+import treeify from "object-treeify";
+import type { Plan, PlannedResource } from "./plan.ts";
+
+/**
+ * A plan for people: the tree of components, each resource with the inputs that matter and how the engine treats it.
+ *
+ * @param plan the plan
+ * @returns lines without colours, ready to print
+ */
+export function renderPlan(plan: Plan): string {
+  const tags = commonTags(plan);
+  const custom = plan.resources.filter(({ type }) => !isComponent(type));
+  return [
+    `stack ${plan.stack} of ${plan.project}: ${custom.length} resources`,
+    ...(tags === undefined ? [] : [`tags of every taggable resource: ${entries(tags)}`]),
+    treeify(children(plan.resources, undefined)),
+    "",
+    "outputs",
+    treeify(plan.outputs),
+  ].join("\n");
+}
+
+type Tree = Record<string, unknown>;
+
+function children(resources: readonly PlannedResource[], parent: string | undefined): Tree {
+  return Object.fromEntries(
+    resources
+      .filter((resource) => resource.parent === parent)
+      .map((resource) => [
+        heading(resource),
+        isComponent(resource.type) ? children(resources, resource.name) : inputsOf(resource),
+      ]),
+  );
+}
+
+function heading({ type, name, options }: PlannedResource): string {
+  const treatment = [
+    ...(options.protect ? ["protected"] : []),
+    ...(options.retainOnDelete ? ["retained on delete"] : []),
+  ];
+  return `${shortType(type)} ${name}${treatment.length > 0 ? ` (${treatment.join(", ")})` : ""}`;
+}
+
+/** `aws:s3/bucket:Bucket` is `aws.s3.Bucket`; our own components go by their class. */
+function shortType(type: string): string {
+  const [provider = "", module = "", name = ""] = type.split(":");
+  if (isComponent(type)) return name;
+  if (provider === "pulumi") return `${name} provider`;
+  const folder = module.split("/")[0] ?? "";
+  return [provider, ...(folder === "index" ? [] : [folder]), name].join(".");
+}
+
+function isComponent(type: string): boolean {
+  return type.startsWith("sagemaker-triton:");
+}
+
+function inputsOf({ inputs }: PlannedResource): Tree {
+  return Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([key]) => key !== "tags")
+      .map(([key, value]) => [key, readable(value)]),
+  );
+}
+
+/** Policy documents come as JSON: they are shown a statement a line. */
+function readable(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("{")) return readable(JSON.parse(value));
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== "object" || item === null)) return value.join(", ");
+    return value.length === 1
+      ? readable(value[0])
+      : Object.fromEntries(value.map((item, i) => [`#${i + 1}`, readable(item)]));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if ("Statement" in value && Array.isArray(value.Statement)) {
+    return Object.fromEntries(
+      (value.Statement as Statement[]).map((statement) => [describeStatement(statement), null]),
+    );
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]));
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource?: string | string[];
+  readonly Principal?: string | Record<string, string>;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+function describeStatement({ Effect, Principal, Action, Resource, Condition }: Statement): string {
+  const conditions = Object.entries(Condition ?? {}).flatMap(([operator, tests]) =>
+    Object.entries(tests).map(([key, value]) => `${key} ${operator} ${[value].flat().join(", ")}`),
+  );
+  return [
+    Effect,
+    ...(Principal === undefined
+      ? []
+      : [typeof Principal === "string" ? Principal : Object.values(Principal).join(", ")]),
+    [Action].flat().join(", "),
+    ...(Resource === undefined ? [] : [`on ${[Resource].flat().join(", ")}`]),
+    ...(conditions.length > 0 ? [`if ${conditions.join(" and ")}`] : []),
+  ].join(" ");
+}
+
+function commonTags({ resources }: Plan): Record<string, string> | undefined {
+  return resources.map(({ inputs }) => inputs.tags as Record<string, string> | undefined).find((tags) => tags);
+}
+
+function entries(tags: Record<string, string>): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ");
+}

@@ -41,5 +41,5 @@ export const modelName = endpoint.server.model.name;
 export const modelDataUrl = endpoint.modelDataUrl;
 export const bucketName = endpoint.storage.bucket.bucket;
 export const imageUri = endpoint.imageUri;
-export const imageDigest = endpoint.registry?.upstreamDigest;
+export const imageDigest = endpoint.registry?.upstreamDigest ?? "";
 export const executionRoleArn = endpoint.role.arn;

@@ -15,6 +15,8 @@ export interface PlannedOptions {
   readonly dependsOn?: readonly string[];
   /** The name of its provider, where it is not the default one. */
   readonly provider?: string;
+  /** The inputs that the engine keeps encrypted. */
+  readonly secrets?: readonly string[];
 }
 
 /** A resource that the stack's program would register. */
@@ -101,6 +103,8 @@ interface Registration {
 async function describe(registrations: readonly Registration[], mocks: PlanMocks): Promise<PlannedResource[]> {
   const names = new Map<unknown, string>(registrations.map(({ resource, name }) => [resource, name]));
   const planned = registrations.map(async ({ type, name, opts }): Promise<PlannedResource> => {
+    const inputs = mocks.inputs.get(`${type}::${name}`) ?? {};
+    const secrets = Object.keys(inputs).filter((key) => isSecret(inputs[key]));
     const parent = names.get(opts.parent);
     const provider = names.get(opts.provider);
     const dependsOn = [opts.dependsOn ?? []].flat().flatMap((resource) => names.get(resource) ?? []);
@@ -108,30 +112,38 @@ async function describe(registrations: readonly Registration[], mocks: PlanMocks
       type,
       name,
       ...(parent !== undefined && { parent }),
-      inputs: (await plain(mocks.inputs.get(`${type}::${name}`) ?? {})) as Record<string, unknown>,
+      inputs: (await plain(inputs)) as Record<string, unknown>,
       options: {
         ...(opts.protect !== undefined && { protect: opts.protect }),
         ...(opts.retainOnDelete !== undefined && { retainOnDelete: opts.retainOnDelete }),
         ...(opts.deleteBeforeReplace !== undefined && { deleteBeforeReplace: opts.deleteBeforeReplace }),
         ...(dependsOn.length > 0 && { dependsOn }),
         ...(provider !== undefined && { provider }),
+        ...(secrets.length > 0 && { secrets }),
       },
     };
   });
   return Promise.all(planned);
 }
 
-/** Under mocks a secret input is an object with this signature and `value`. */
+/** Under mocks a secret input is an object with this signature and its `value`. */
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
-/** Inputs as plain values: a file is its path, a secret is `[secret]`. */
+/**
+ * Inputs as plain values: a file is its path. Secrets are shown: all that a plan can have of one is a reference or the
+ * text that stands in its place.
+ */
 async function plain(value: unknown): Promise<unknown> {
   if (value instanceof pulumi.asset.FileAsset) return { path: await value.path };
   if (Array.isArray(value)) return Promise.all(value.map(plain));
   if (typeof value !== "object" || value === null) return value;
-  if (secretSignature in value) return "[secret]";
+  if (isSecret(value) && "value" in value) return plain(value.value);
   const entries = Object.entries(value).map(async ([key, inner]) => [key, await plain(inner)] as const);
   return Object.fromEntries(await Promise.all(entries));
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && secretSignature in value;
 }
 
 function given(outputs: Record<string, unknown>): Record<string, unknown> {

@@ -1,0 +1,56 @@
+import { cpSync } from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { differences, inTemporaryFolder, planOf, withDependents, writeFiles } from "../support/plans.ts";
+
+/** What a release goes through, from the object in S3 on. */
+const release = ["triton-server-configuration", "triton-server-endpoint", "triton-server-model"];
+
+describe("a change", () => {
+  it("that is none plans the same", async () => {
+    expect(differences(await planOf("dev"), await planOf("dev", { costEnv: "dev" }))).to.deep.equal([]);
+  });
+
+  it("of the model uploads it under a new key and makes a new release, nothing else", async () => {
+    const before = await planOf("dev");
+    await inTemporaryFolder(async (directory) => {
+      const modelRepository = path.join(directory, "models");
+      cpSync("models", modelRepository, { recursive: true });
+      writeFiles(modelRepository, { "penguins/request.json": "{}" });
+      const after = await planOf("dev", { modelRepository });
+      const changed = differences(before, after);
+      expect(changed).to.deep.equal(["triton-server-model", "triton-storage-model"]);
+      expect(withDependents(after, changed)).to.deep.equal([...release, "triton-storage-model"].sort());
+    });
+  });
+
+  it("of the image's tag copies the new image and makes a new release, nothing else", async () => {
+    const after = await planOf("dev", { imageTag: "25.09-py3" });
+    const changed = differences(await planOf("dev"), after);
+    expect(changed).to.deep.equal(
+      ["triton-registry-image", "triton-registry-tag", "triton-registry-upstream"].slice(0, 2),
+    );
+    expect(withDependents(after, changed)).to.deep.equal(
+      [...release, "triton-registry-image", "triton-registry-tag"].sort(),
+    );
+  });
+
+  it("of the instance type makes a new configuration and moves the endpoint to it, nothing else", async () => {
+    const after = await planOf("dev", { instanceType: "ml.m5.xlarge" });
+    const changed = differences(await planOf("dev"), after);
+    expect(changed).to.deep.equal(["triton-server-configuration"]);
+    expect(withDependents(after, changed)).to.deep.equal(["triton-server-configuration", "triton-server-endpoint"]);
+  });
+
+  it("of the environment makes a new model, configuration and endpoint update, nothing else", async () => {
+    const after = await planOf("dev", { environment: '{"SAGEMAKER_TRITON_THREAD_COUNT":"4"}' });
+    const changed = differences(await planOf("dev"), after);
+    expect(changed).to.deep.equal(["triton-server-model"]);
+    expect(withDependents(after, changed)).to.deep.equal([...release]);
+  });
+
+  it("of immutableTags touches the repository alone", async () => {
+    const after = await planOf("dev", { immutableTags: "true" });
+    expect(differences(await planOf("dev"), after)).to.deep.equal(["triton-registry-repository"]);
+  });
+});

@@ -1,0 +1,133 @@
+import { expect } from "chai";
+import { previewStack } from "../../preview/plan.ts";
+import { renderPlan } from "../../preview/renderPlan.ts";
+import { readStackConfig, UnknownStackError } from "../../preview/stackConfig.ts";
+import { inTemporaryFolder, planOf, writeFiles } from "../support/plans.ts";
+
+const project = `
+name: shop
+config:
+  size: { type: integer, default: 3, description: Size }
+  other:region: { value: x }
+  list: { type: array, default: [1, 2] }
+`;
+
+describe("a stack's configuration", () => {
+  it("has the project's defaults where the stack sets nothing", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": project,
+        "Pulumi.dev.yaml": "config: { 'shop:size': 5, 'aws:region': eu-central-1 }",
+        "Pulumi.prod.yaml": "",
+      });
+      expect(readStackConfig(directory, "dev")).to.deep.include({
+        project: "shop",
+        config: { "shop:size": "5", "shop:list": "[1,2]", "other:region": "x", "aws:region": "eu-central-1" },
+        secretKeys: [],
+      });
+      expect(readStackConfig(directory, "prod").config).to.deep.include({ "shop:size": "3" });
+      return Promise.resolve();
+    });
+  });
+
+  it("shows that a value is secret, and not the value", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": project,
+        "Pulumi.dev.yaml":
+          "config: { 'shop:token': { secure: v1:abc }, 'shop:environment': { A: { secure: v1:abc }, B: [c] } }",
+      });
+      const { config, secretKeys } = readStackConfig(directory, "dev");
+      expect(config).to.include({ "shop:token": "[secret]", "shop:environment": '{"A":"[secret]","B":["c"]}' });
+      expect(secretKeys).to.deep.equal(["shop:token", "shop:environment"]);
+      return Promise.resolve();
+    });
+  });
+
+  it("that is not there names those that are", () => {
+    expect(() => readStackConfig(".", "staging")).to.throw(
+      UnknownStackError,
+      'there is no stack "staging": use one of dev, prod',
+    );
+  });
+});
+
+describe("a plan", () => {
+  it("refuses settings before anything is registered, all problems in one message", async () => {
+    const config = { instanceType: "ml.c7g.large", initialInstanceCount: "0" };
+    const refused = await previewStack({ stack: "dev", config }).then(
+      () => "planned",
+      (error: unknown) => (error as Error).message,
+    );
+    expect(refused).to.match(
+      /^the configuration of the stack dev has 2 problems:\n {2}instanceType: .*\n {2}initialIns/,
+    );
+  });
+
+  it("keeps a secret environment secret", async () => {
+    await inTemporaryFolder(async (directory) => {
+      const { readFileSync, symlinkSync } = await import("node:fs");
+      for (const file of [
+        "index.ts",
+        "settings.ts",
+        "components",
+        "sagemaker",
+        "triton",
+        "node_modules",
+        "package.json",
+      ]) {
+        symlinkSync(`${process.cwd()}/${file}`, `${directory}/${file}`);
+      }
+      writeFiles(directory, {
+        "Pulumi.yaml": readFileSync("Pulumi.yaml", "utf8"),
+        "Pulumi.dev.yaml": `${readFileSync("Pulumi.dev.yaml", "utf8")}\n  sagemaker-triton:environment: { TOKEN: { secure: v1:abc } }\n`,
+      });
+      const plan = await previewStack({ stack: "dev", directory });
+      const model = plan.resources.find(({ type }) => type === "aws:sagemaker/model:Model");
+      expect(model?.options.secrets).to.deep.equal(["primaryContainer"]);
+      expect(model?.inputs).to.have.nested.property("primaryContainer.environment.TOKEN", "[secret]");
+    });
+  });
+
+  it("in another partition has its names", async () => {
+    await inTemporaryFolder(async (directory) => {
+      const { readFileSync, symlinkSync } = await import("node:fs");
+      for (const file of [
+        "index.ts",
+        "settings.ts",
+        "components",
+        "sagemaker",
+        "triton",
+        "node_modules",
+        "package.json",
+      ]) {
+        symlinkSync(`${process.cwd()}/${file}`, `${directory}/${file}`);
+      }
+      writeFiles(directory, {
+        "Pulumi.yaml": readFileSync("Pulumi.yaml", "utf8"),
+        "Pulumi.china.yaml": readFileSync("Pulumi.dev.yaml", "utf8").replace("us-east-1", "cn-north-1"),
+      });
+      const text = renderPlan(await previewStack({ stack: "china", directory }));
+      expect(text).to.include("arn:aws-cn:sagemaker:cn-north-1:").and.include(".amazonaws.com.cn/");
+    });
+  });
+
+  it("reads as a tree of components with inputs, policies a line a statement, and what survives", async () => {
+    const lines = renderPlan(await planOf("prod")).split("\n");
+    expect(lines[0]).to.equal("stack prod of sagemaker-triton: 21 resources");
+    expect(lines[1]).to.equal("tags of every taggable resource: CostEnv=prod, CostService=sagemaker-triton");
+    expect(lines).to.include.members([
+      "└─ TritonEndpoint triton",
+      "   ├─ ModelStorage triton-storage",
+      "   │  ├─ aws.s3.Bucket triton-storage-bucket (protected, retained on delete)",
+      "   │  │  └─ Allow s3:GetObject on ${triton-storage-bucket.arn}/artifacts/*".replace(
+        "│  └─ Allow",
+        "│  │  └─ Allow",
+      ),
+    ]);
+  });
+
+  it("is the same when it is made twice", async () => {
+    expect(await previewStack({ stack: "dev" })).to.deep.equal(await planOf("dev"));
+  });
+});

@@ -1,0 +1,206 @@
+import { expect } from "chai";
+import { checkSettings, settingsSchema } from "../settings.ts";
+import { inTemporaryFolder, writeFiles } from "./support/plans.ts";
+
+const sound = { modelRepository: "models", instanceType: "ml.m5.large" };
+
+function problemsOf(raw: Readonly<Record<string, string>>): string[] {
+  return checkSettings({ ...sound, ...raw }, process.cwd()).problems.map(
+    ({ key, value, message }) => `${key}: ${JSON.stringify(value)} ${message}`,
+  );
+}
+
+describe("settings", () => {
+  it("have defaults for everything but the model and the instance type", () => {
+    expect(checkSettings(sound, process.cwd())).to.deep.equal({
+      problems: [],
+      settings: {
+        ...sound,
+        modelDataFormat: "archive",
+        environment: {},
+        imageTag: "26.05-py3",
+        immutableTags: false,
+        initialInstanceCount: 1,
+        initialVariantWeight: 1,
+        containerStartupHealthCheckTimeoutInSeconds: 300,
+        modelDataDownloadTimeoutInSeconds: 1200,
+        protect: false,
+        keepReleases: false,
+        tags: {},
+      },
+    });
+  });
+
+  it("take an empty text and an empty object for not set", () => {
+    expect(problemsOf({ modelArchive: "", endpointName: "", vpcConfig: "{}", volumeSizeInGb: "" })).to.deep.equal([]);
+  });
+
+  it("read numbers, truth values and objects from their texts", () => {
+    const { settings } = checkSettings(
+      {
+        ...sound,
+        initialInstanceCount: "3",
+        initialVariantWeight: "0",
+        immutableTags: "true",
+        environment: '{"A":"b"}',
+        vpcConfig: '{"subnets":["subnet-01234567"],"securityGroupIds":["sg-01234567"]}',
+      },
+      process.cwd(),
+    );
+    expect(settings).to.deep.include({
+      initialInstanceCount: 3,
+      initialVariantWeight: 0,
+      immutableTags: true,
+      environment: { A: "b" },
+      vpcConfig: { subnets: ["subnet-01234567"], securityGroupIds: ["sg-01234567"] },
+    });
+  });
+
+  it("are refused all at once, each problem with its key, its value and what is allowed", () => {
+    expect(
+      problemsOf({
+        instanceType: "ml.c7g.large",
+        initialInstanceCount: "0",
+        containerStartupHealthCheckTimeoutInSeconds: "59",
+        imutableTags: "true",
+        vpcConfig: '{"subnets":["x"]}',
+        endpointName: "-penguins",
+      }),
+    ).to.have.members([
+      `endpointName: "-penguins" is not allowed: use 1 to 63 letters, digits and hyphens inside`,
+      `instanceType: "ml.c7g.large" is a Graviton (arm64) type, and Triton's image is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large`,
+      `initialInstanceCount: "0" is not allowed: use a whole number from 1 to 10000`,
+      `containerStartupHealthCheckTimeoutInSeconds: "59" is not allowed: use a whole number from 60 to 3600`,
+      `vpcConfig.subnets.0: "x" is not allowed: use 1 to 16 ids like subnet-0123456789abcdef0`,
+      `vpcConfig.securityGroupIds: undefined is not set, and has to be`,
+      `imutableTags: undefined is no setting: do you mean immutableTags?`,
+    ]);
+  });
+
+  for (const [key, values] of Object.entries({
+    endpointName: ["a_b", "x".repeat(64)],
+    modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
+    modelDataFormat: ["zip"],
+    defaultModelName: ["a/b"],
+    environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
+    bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab"],
+    imageTag: ["latest", "26.05"],
+    imageDigest: ["sha256:123", "0".repeat(64)],
+    upstreamImage: ["Nvidia Triton"],
+    imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
+    repositoryName: ["a", "Triton", "triton-"],
+    immutableTags: ["yes", "1"],
+    instanceType: ["m5.large", "ml.trn1.2xlarge"],
+    initialInstanceCount: ["1.5", "-1", "many"],
+    initialVariantWeight: ["-0.1", "heavy"],
+    containerStartupHealthCheckTimeoutInSeconds: ["3601"],
+    modelDataDownloadTimeoutInSeconds: ["59", "3601"],
+    volumeSizeInGb: ["0", "513"],
+    inferenceAmiVersion: ["latest"],
+    vpcConfig: ["[]", '{"subnets":[],"securityGroupIds":["sg-01234567"]}'],
+    protect: ["maybe"],
+    keepReleases: ["maybe"],
+    tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
+  })) {
+    for (const value of values) {
+      it(`refuse ${key} ${value.slice(0, 40)}, naming it and what is allowed`, () => {
+        const problems = problemsOf({ [key]: value }).filter((problem) => !problem.startsWith("modelRepository"));
+        expect(problems.join("\n"), "problems")
+          .to.match(new RegExp(`^${key}`))
+          .and.match(/: |use |has /);
+      });
+    }
+  }
+
+  it("declare no setting without a test of what it refuses, names of folders and free texts apart", () => {
+    const tested = Object.keys(settingsSchema.shape).filter(
+      (key) => !["modelRepository", "modelArchive", "costEnv", "costService"].includes(key),
+    );
+    expect(tested).to.have.length(23);
+  });
+});
+
+describe("settings that do not go together", () => {
+  it("are two sources of a model, or none", () => {
+    expect(problemsOf({ modelDataUrl: "s3://models/a.tar.gz" })).to.deep.equal([
+      `modelRepository: "models" is set together with modelDataUrl: set one of modelRepository, modelArchive or modelDataUrl`,
+      `modelDataUrl: "s3://models/a.tar.gz" is set together with modelRepository: set one of modelRepository, modelArchive or modelDataUrl`,
+    ]);
+    expect(problemsOf({ modelRepository: "" })).to.deep.equal([
+      `modelRepository: undefined is not set, and there is no other model: set one of modelRepository, modelArchive or modelDataUrl`,
+    ]);
+  });
+
+  it("are a folder or an archive that is not there", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, { "model.tar.gz": "", "models/": "" });
+      const problemIn = (raw: Record<string, string>) =>
+        checkSettings({ instanceType: "ml.m5.large", ...raw }, directory).problems.map(({ message }) => message);
+      expect(problemIn({ modelRepository: "models" })).to.deep.equal([]);
+      expect(problemIn({ modelArchive: "model.tar.gz" })).to.deep.equal([]);
+      expect(problemIn({ modelRepository: "other" })).to.deep.equal([
+        `is no folder in ${directory}: use a path to a model repository`,
+      ]);
+      expect(problemIn({ modelArchive: "models" })).to.deep.equal([
+        `is no file in ${directory}: use a path to a .tar.gz`,
+      ]);
+      return Promise.resolve();
+    });
+  });
+
+  const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
+  const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+  for (const [what, raw, expected] of [
+    [
+      "a prefix and a packed model",
+      { modelRepository: "", modelDataUrl: "s3://models/a.tar.gz", modelDataFormat: "prefix" },
+      /modelDataFormat: "prefix" is not allowed with a packed model/,
+    ],
+    [
+      "two default models",
+      { defaultModelName: "a", environment: '{"SAGEMAKER_TRITON_DEFAULT_MODEL_NAME":"b"}' },
+      /defaultModelName: "a" disagrees/,
+    ],
+    [
+      "an image that is there and one to copy",
+      { imageUri: image, upstreamImage: "nvcr.io/nvidia/tritonserver:24.10-py3" },
+      /upstreamImage: .* imageUri/,
+    ],
+    [
+      "an image that is there and a digest to copy",
+      { imageUri: image, imageDigest: digest("0") },
+      /imageDigest: .* imageUri/,
+    ],
+    [
+      "two digests",
+      { upstreamImage: `triton@${digest("0")}`, imageDigest: digest("1") },
+      /imageDigest: .* another digest/,
+    ],
+    ["a release and a GPU that is too old for it", { instanceType: "ml.p3.2xlarge" }, /imageTag: .*7\.5/],
+    [
+      "a volume and an instance with storage of its own",
+      { instanceType: "ml.g5.xlarge", volumeSizeInGb: "100" },
+      /volumeSizeInGb: 100 is not allowed with ml\.g5\.xlarge/,
+    ],
+    [
+      "a GPU's host image and an instance without GPU",
+      { inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1" },
+      /inferenceAmiVersion: .* has no GPU/,
+    ],
+    [
+      "49 tags and the two of every stack",
+      { tags: JSON.stringify(Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`key${i}`, "x"]))) },
+      /tags: .* has 51 tags/,
+    ],
+  ] as const) {
+    it(`are ${what}`, () => {
+      const problems = problemsOf(raw);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(expected);
+    });
+  }
+
+  it("say nothing of a release where another image is served", () => {
+    expect(problemsOf({ instanceType: "ml.p3.2xlarge", imageUri: image })).to.deep.equal([]);
+  });
+});

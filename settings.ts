@@ -2,83 +2,10 @@ import { statSync } from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
-import * as z from "zod";
+import type * as z from "zod";
 import { combinationProblems } from "./sagemaker/combinations.ts";
-import { imageTagPattern } from "./sagemaker/imageReleases.ts";
-import { parseEcrImage } from "./sagemaker/imageUri.ts";
-import { instanceTypeProblem } from "./sagemaker/instanceTypes.ts";
-import {
-  environmentProblems,
-  namePattern,
-  tagProblems,
-  variantLimits,
-  vpcLimits,
-  type Range,
-} from "./sagemaker/limits.ts";
-
-/** Every setting of a stack: key, type and what is allowed. `Pulumi.yaml` declares the same keys with their defaults. */
-export const settingsSchema = z.strictObject({
-  endpointName: matching(namePattern, "use 1 to 63 letters, digits and hyphens inside").optional(),
-  modelRepository: z.string().optional(),
-  modelArchive: z.string().optional(),
-  modelDataUrl: matching(
-    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^?#]+\.tar\.gz$/,
-    "use s3://<bucket>/<key> of a .tar.gz",
-  ).optional(),
-  modelDataFormat: z.enum(["archive", "prefix"], "use archive or prefix").default("archive"),
-  defaultModelName: matching(/^[^/]+$/, "use the name of a folder in the model repository").optional(),
-  environment: checked(environmentProblems).default({}),
-  bucketName: matching(
-    /^(?!xn--|sthree-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    "use 3 to 63 lowercase letters, digits, hyphens and dots inside",
-  ).optional(),
-  imageTag: matching(imageTagPattern, "use <year>.<month>-py3, for example 26.05-py3").default("26.05-py3"),
-  imageDigest: matching(/^sha256:[0-9a-f]{64}$/, "use sha256: and 64 hexadecimal digits").optional(),
-  upstreamImage: matching(
-    /^[a-z0-9.:_/-]+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
-    "use an image reference, for example nvcr.io/nvidia/tritonserver:24.10-py3",
-  ).optional(),
-  imageUri: z
-    .string()
-    .refine((uri) => parseEcrImage(uri), {
-      error: "is not allowed: use <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>",
-    })
-    .optional(),
-  repositoryName: matching(
-    /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-    "use 2 to 256 lowercase letters and digits, with . _ - / between them",
-  ).optional(),
-  immutableTags: flag().default(false),
-  instanceType: z.string().superRefine((instanceType, context) => {
-    const message = instanceTypeProblem(instanceType);
-    if (message) context.addIssue({ code: "custom", message });
-  }),
-  initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).default(1),
-  initialVariantWeight: decoded(z.number("is not allowed: use a number from 0").min(0)).default(1),
-  containerStartupHealthCheckTimeoutInSeconds: wholeNumber(
-    variantLimits.containerStartupHealthCheckTimeoutInSeconds,
-  ).default(300),
-  modelDataDownloadTimeoutInSeconds: wholeNumber(variantLimits.modelDataDownloadTimeoutInSeconds).default(1200),
-  volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb).optional(),
-  inferenceAmiVersion: matching(
-    /^al[0-9]+-ami-sagemaker-inference-gpu-[0-9-]+$/,
-    "use a host image for GPUs, for example al2023-ami-sagemaker-inference-gpu-4-1",
-  ).optional(),
-  vpcConfig: decoded(
-    z.strictObject({
-      subnets: ids("subnet", vpcLimits.subnets),
-      securityGroupIds: ids("sg", vpcLimits.securityGroupIds),
-    }),
-  ).optional(),
-  protect: flag().default(false),
-  keepReleases: flag().default(false),
-  costEnv: z.string().optional(),
-  costService: z.string().optional(),
-  tags: checked(tagProblems).default({}),
-});
-
-/** The settings of a stack, checked. */
-export type Settings = z.output<typeof settingsSchema>;
+import { decode } from "./settings/fields.ts";
+import { settingsSchema, type Settings } from "./settings/schema.ts";
 
 /** One thing wrong with a stack's configuration. */
 export interface SettingsProblem {
@@ -187,48 +114,4 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
           : `is not allowed: ${issue.message}`,
     },
   ];
-}
-
-function matching(pattern: RegExp, allowed: string) {
-  return z.string().regex(pattern, `is not allowed: ${allowed}`);
-}
-
-function wholeNumber({ min, max }: Range) {
-  const error = `is not allowed: use a whole number from ${min} to ${max}`;
-  return decoded(z.int(error).min(min, error).max(max, error));
-}
-
-function flag() {
-  return decoded(z.boolean("is not allowed: use true or false"));
-}
-
-function ids(prefix: string, { min, max }: Range) {
-  const error = `is not allowed: use ${min} to ${max} ids like ${prefix}-0123456789abcdef0`;
-  return z
-    .array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), error), error)
-    .min(min, error)
-    .max(max, error);
-}
-
-function checked(problemsOf: (entries: Readonly<Record<string, string>>) => string[]) {
-  const entries = z.record(z.string(), z.string("is not allowed: use texts"), "is not allowed: use names and texts");
-  return decoded(
-    entries.superRefine((value, context) => {
-      for (const message of problemsOf(value)) context.addIssue({ code: "custom", message });
-    }),
-  );
-}
-
-/** Pulumi gives every value that is no text as JSON. */
-function decoded<T extends z.ZodType>(schema: T) {
-  return z.preprocess(decode, schema);
-}
-
-function decode(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { checkSettings, settingsSchema } from "../settings.ts";
+import { checkSettings } from "../settings.ts";
+import { settingsSchema } from "../settings/schema.ts";
 
 interface Declaration {
   readonly type: string;

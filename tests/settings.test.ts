@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { checkSettings, settingsSchema } from "../settings.ts";
+import { checkSettings } from "../settings.ts";
+import { settingsSchema } from "../settings/schema.ts";
 import { inTemporaryFolder, writeFiles } from "./support/plans.ts";
 
 const sound = { modelRepository: "models", instanceType: "ml.m5.large" };

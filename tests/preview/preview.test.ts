@@ -70,6 +70,7 @@ describe("a plan", () => {
       for (const file of [
         "index.ts",
         "settings.ts",
+        "settings",
         "components",
         "sagemaker",
         "triton",
@@ -95,6 +96,7 @@ describe("a plan", () => {
       for (const file of [
         "index.ts",
         "settings.ts",
+        "settings",
         "components",
         "sagemaker",
         "triton",

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
@@ -84,6 +85,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
    * @param name the component's name; its children are `<name>-<role>`
    * @param args what it is made from
    * @param opts Pulumi's options
+   * @throws pulumi.ResourceError naming every argument that SageMaker would refuse
    */
   constructor(name: string, args: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
@@ -91,6 +93,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const tags = args.tags ?? {};
     const { protect, keepReleases, vpcConfig } = args;
     const endpointName = args.endpointName ?? name;
+    const problems = endpointProblems({ name, endpointName, variant: args.variant, tags });
+    if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
     const scope = awsScope(this);
 
     this.storage = new ModelStorage(

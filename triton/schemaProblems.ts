@@ -1,0 +1,178 @@
+import { closest } from "fastest-levenshtein";
+import protobuf from "protobufjs";
+import type { TextField, TextValue } from "./textFormat.ts";
+
+/** A place where a text doesn't fit a message's schema. */
+export interface SchemaProblem {
+  /** A stable name in kebab case. */
+  readonly code: "config-unknown-field" | "config-wrong-type" | "config-unknown-value" | "config-repeated-field";
+  /** The line at fault, from 1. */
+  readonly line: number;
+  /** What is wrong, as a sentence. */
+  readonly message: string;
+  /** What mends it, as a sentence. */
+  readonly remedy: string;
+  /** The message that holds the field at fault. */
+  readonly inside: TextValue;
+}
+
+/**
+ * Every place where a protobuf text does not fit its schema, not only the first one as protobufjs reports.
+ *
+ * @param type the schema of the message
+ * @param message the outline of the text
+ */
+export function schemaProblems(type: protobuf.Type, message: TextValue): SchemaProblem[] {
+  return messageProblems(type.name, type.fieldsArray, message);
+}
+
+function messageProblems(name: string, schemas: readonly protobuf.Field[], message: TextValue): SchemaProblem[] {
+  const seen = new Map<string, TextField>();
+  return message.fields.flatMap((field) => {
+    const schema = schemas.find((schema) => schema.name === field.name)?.resolve();
+    if (!schema) return [unknownField(name, schemas, message, field)];
+    return [
+      ...repetitionProblems(schema, message, field, seen),
+      ...field.values.flatMap((value) => valueProblems(schema, message, field, value)),
+    ];
+  });
+}
+
+function unknownField(
+  of: string,
+  schemas: readonly protobuf.Field[],
+  inside: TextValue,
+  { name, line }: TextField,
+): SchemaProblem {
+  const names = schemas.map((schema) => schema.name);
+  return {
+    code: "config-unknown-field",
+    line,
+    inside,
+    message: `"${name}" is no field of ${of}.`,
+    remedy: `Did you mean "${closest(name, names)}"?`,
+  };
+}
+
+function repetitionProblems(
+  schema: protobuf.Field,
+  inside: TextValue,
+  field: TextField,
+  seen: Map<string, TextField>,
+): SchemaProblem[] {
+  const { name, line } = field;
+  if (schema.repeated || schema.map) return [];
+  // Of the fields of a "oneof" only one may be set.
+  const slot = schema.partOf?.name ?? name;
+  const earlier = seen.get(slot);
+  seen.set(slot, field);
+  if (field.list) {
+    return [
+      {
+        code: "config-repeated-field",
+        line,
+        inside,
+        message: `"${name}" takes one value, not a list.`,
+        remedy: "Take the brackets away.",
+      },
+    ];
+  }
+  if (!earlier) return [];
+  const message =
+    earlier.name === name
+      ? `"${name}" is set again: line ${earlier.line} sets it already.`
+      : `"${name}" excludes "${earlier.name}" of line ${earlier.line}: only one of them may be set.`;
+  return [{ code: "config-repeated-field", line, inside, message, remedy: "Keep one of the two." }];
+}
+
+function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextField, value: TextValue): SchemaProblem[] {
+  const wrong = (expected: string): SchemaProblem[] => [
+    {
+      code: "config-wrong-type",
+      line: value.line,
+      inside,
+      message: `"${field.name}" takes ${expected}, not ${describe(value)}.`,
+      remedy: `Write ${expected}.`,
+    },
+  ];
+  if (schema instanceof protobuf.MapField) {
+    return value.kind === "message" ? mapEntryProblems(schema, value) : wrong("{ key: … value: … }");
+  }
+  const { resolvedType } = schema;
+  if (resolvedType instanceof protobuf.Type) {
+    return value.kind === "message" ? schemaProblems(resolvedType, value) : wrong("a message in braces");
+  }
+  if (resolvedType instanceof protobuf.Enum) {
+    if (value.kind !== "word") return wrong("one of its names, without quotes");
+    if (value.text in resolvedType.values || value.text in resolvedType.valuesById) return [];
+    const names = Object.keys(resolvedType.values).filter((name) => name !== "TYPE_INVALID");
+    return [
+      {
+        code: "config-unknown-value",
+        line: value.line,
+        inside,
+        message: `"${value.text}" is no value of "${field.name}": ${names.join(", ")} are.`,
+        remedy: `Did you mean ${closest(value.text, names)}?`,
+      },
+    ];
+  }
+  const expected = scalarProblem(schema.type, value);
+  if (expected) return wrong(expected);
+  // A scalar needs its colon; a message does not.
+  return field.colon
+    ? []
+    : [
+        {
+          code: "config-wrong-type",
+          line: field.line,
+          inside,
+          message: `"${field.name}" lacks the colon before its value.`,
+          remedy: `Write "${field.name}: …".`,
+        },
+      ];
+}
+
+function mapEntryProblems(schema: protobuf.MapField, entry: TextValue): SchemaProblem[] {
+  // The entries of a map are messages with a key and a value.
+  const key = new protobuf.Field("key", 1, schema.keyType);
+  const value = new protobuf.Field("value", 2, schema.type);
+  value.resolvedType = schema.resolvedType;
+  value.resolved = true;
+  return messageProblems(`an entry of "${schema.name}"`, [key, value], entry);
+}
+
+/** What a scalar of the type looks like, if the value is none. */
+function scalarProblem(type: string, { kind, text }: TextValue): string | undefined {
+  switch (type) {
+    case "string":
+      return kind === "string" ? undefined : "a quoted string";
+    case "bool":
+      return kind === "word" && /^(true|false|True|False|t|f|0|1)$/.test(text) ? undefined : "true or false";
+    case "float":
+    case "double":
+      return kind === "word" && /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fF]?$|^-?(inf|infinity|nan)$/i.test(text)
+        ? undefined
+        : "a number";
+    default:
+      return kind === "word" ? integerProblem(type, text) : integers(type);
+  }
+}
+
+function integerProblem(type: string, text: string): string | undefined {
+  if (!/^-?(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text)) return integers(type);
+  const digits = text.replace("-", "");
+  const size = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  const number = text.startsWith("-") ? -size : size;
+  const bits = BigInt(type.endsWith("64") ? 64 : 32);
+  const [least, most] = type.startsWith("u") ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+  return number < least || number > most ? `a whole number from ${least.toString()} to ${most.toString()}` : undefined;
+}
+
+function integers(type: string): string {
+  return type.startsWith("u") ? "a whole number from 0" : "a whole number";
+}
+
+function describe({ kind, text }: TextValue): string {
+  if (kind === "message") return "a message in braces";
+  return kind === "string" ? `the string "${text}"` : text;
+}

@@ -1,0 +1,182 @@
+/** A value in protobuf text format: a scalar, or a message with its fields. */
+export interface TextValue {
+  /** The line it begins on, from 1. */
+  readonly line: number;
+  /** What it looks like: a quoted string, a bare word (a name, a number, a keyword), or a message in braces. */
+  readonly kind: "string" | "word" | "message";
+  /** The text as written, with a minus sign before it if there is one and without the quotes; empty for a message. */
+  readonly text: string;
+  /** The message's fields in the order written; none for a scalar. */
+  readonly fields: readonly TextField[];
+}
+
+/** One `name: value`, `name { … }` or `name: [ …, … ]`. */
+export interface TextField {
+  /** The name as written. */
+  readonly name: string;
+  /** The line of the name, from 1. */
+  readonly line: number;
+  /** Whether the values stand in brackets. */
+  readonly list: boolean;
+  /** Whether a colon stands after the name. */
+  readonly colon: boolean;
+  /** The values: one, unless they stand in brackets. */
+  readonly values: readonly TextValue[];
+}
+
+/** Text that is not in protobuf text format. */
+export class TextFormatError extends Error {
+  /** The line at fault, from 1. */
+  readonly line: number;
+
+  /**
+   * @param line the line at fault, from 1
+   * @param message what is wrong, as the end of a sentence
+   */
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/**
+ * The outline of a protobuf text: which field stands on which line. What the values mean is for protobufjs to say, which
+ * keeps no lines.
+ * Source: https://protobuf.dev/reference/protobuf/textformat-spec/
+ *
+ * @param text the text
+ * @throws TextFormatError where a name, a value or a closing brace is missing
+ */
+export function outlineText(text: string): TextValue {
+  const tokens = new Tokens(text);
+  return { line: 1, kind: "message", text: "", fields: readFields(tokens, undefined, 0) };
+}
+
+interface Token {
+  readonly kind: "string" | "word" | "sign" | "end";
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Deeper messages than protobuf itself reads; ModelConfig needs nine levels. */
+const deepest = 100;
+
+const closing: Readonly<Record<string, string>> = { "{": "}", "<": ">" };
+
+function readFields(tokens: Tokens, opening: Token | undefined, depth: number): TextField[] {
+  if (depth > deepest) throw new TextFormatError(tokens.line, "messages are nested too deep");
+  const fields: TextField[] = [];
+  for (;;) {
+    const token = tokens.next();
+    if (token.kind === "end" && !opening) return fields;
+    if (opening && token.text === closing[opening.text] && token.kind === "sign") return fields;
+    if (token.kind === "end") {
+      throw new TextFormatError(
+        token.line,
+        `the "${opening?.text ?? ""}" of line ${opening?.line ?? 1} is never closed`,
+      );
+    }
+    if (token.kind !== "word" || !/^[A-Za-z_]\w*$/.test(token.text)) {
+      throw new TextFormatError(token.line, `a field's name belongs where ${quote(token)} stands`);
+    }
+    fields.push(readField(tokens, token, depth));
+    if (!tokens.skip(",")) tokens.skip(";");
+  }
+}
+
+function readField(tokens: Tokens, name: Token, depth: number): TextField {
+  const colon = tokens.skip(":");
+  const values: TextValue[] = [];
+  const list = tokens.skip("[");
+  if (!list) values.push(readValue(tokens, depth));
+  else if (!tokens.skip("]")) {
+    do values.push(readValue(tokens, depth));
+    while (tokens.skip(","));
+    tokens.expect("]", name);
+  }
+  return { name: name.text, line: name.line, list, colon, values };
+}
+
+function readValue(tokens: Tokens, depth: number): TextValue {
+  const first = tokens.next();
+  const { line } = first;
+  if (first.kind === "sign" && first.text in closing) {
+    return { line, kind: "message", text: "", fields: readFields(tokens, first, depth + 1) };
+  }
+  if (first.kind === "string") {
+    let { text } = first;
+    while (tokens.peek().kind === "string") text += tokens.next().text;
+    return { line, kind: "string", text, fields: [] };
+  }
+  const minus = first.kind === "sign" && first.text === "-";
+  const word = minus ? tokens.next() : first;
+  if (word.kind !== "word") throw new TextFormatError(word.line, `a value belongs where ${quote(word)} stands`);
+  return { line, kind: "word", text: (minus ? "-" : "") + word.text, fields: [] };
+}
+
+function quote(token: Token): string {
+  return token.kind === "end" ? "the text ends" : `"${token.text}"`;
+}
+
+class Tokens {
+  line = 1;
+  readonly #text: string;
+  #position = 0;
+  #ahead: Token | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  peek(): Token {
+    return (this.#ahead ??= this.#read());
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#ahead = undefined;
+    return token;
+  }
+
+  skip(sign: string): boolean {
+    const token = this.peek();
+    if (token.kind !== "sign" || token.text !== sign) return false;
+    this.next();
+    return true;
+  }
+
+  expect(sign: string, of: Token): void {
+    const token = this.next();
+    if (token.kind !== "sign" || token.text !== sign) {
+      throw new TextFormatError(
+        token.line,
+        `"${sign}" or a comma belongs where ${quote(token)} stands, in "${of.text}" of line ${of.line}`,
+      );
+    }
+  }
+
+  #read(): Token {
+    for (;;) {
+      const space = this.#match(/\s+|#[^\n]*/y);
+      if (space === undefined) break;
+      this.line += space.split("\n").length - 1;
+    }
+    const { line } = this;
+    if (this.#position >= this.#text.length) return { kind: "end", text: "", line };
+    const string = this.#match(/"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/y);
+    if (string !== undefined) return { kind: "string", text: string.slice(1, -1), line };
+    const sign = this.#match(/[{}<>:[\],;-]/y);
+    if (sign !== undefined) return { kind: "sign", text: sign, line };
+    // A number's exponent may have a sign of its own.
+    const word = this.#match(/\.?\d[\d.]*[eE][+-]\d+[fF]?|[^\s#"'{}<>:[\],;-]+/y);
+    if (word !== undefined) return { kind: "word", text: word, line };
+    throw new TextFormatError(line, "a string is not closed on its line");
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#position;
+    const found = pattern.exec(this.#text)?.[0];
+    this.#position += found?.length ?? 0;
+    return found;
+  }
+}

@@ -1,0 +1,153 @@
+import * as fs from "node:fs";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { extract, type Extract, type Header } from "tar-stream";
+import { archiveFormat } from "./archiveFormat.ts";
+import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
+import { archiveProblem, emptyArchive, notGzip, unreadableArchive } from "./archiveProblems.ts";
+import type { Problem } from "./problem.ts";
+
+/** A file in an archive. */
+export interface ArchiveFile {
+  /** The path inside the archive, without a leading `./`. */
+  readonly path: string;
+  /** The size in bytes. */
+  readonly size: number;
+  /** The permission bits. */
+  readonly mode: number;
+  /** The content, to be read once and at once. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** What an archive holds, without the files' content. */
+export interface ArchiveEntries {
+  /** Every file and its size in bytes. */
+  readonly files: Map<string, number>;
+  /** Every folder, also those that are only implied by what lies in them. */
+  readonly directories: Set<string>;
+  /** Every link. */
+  readonly links: Map<string, ArchiveLink>;
+  /** What the archive is refused for. */
+  readonly problems: Problem[];
+}
+
+/**
+ * Streams through an archive once.
+ *
+ * @param file the archive
+ * @param visit told each file as it comes by; what it does not read is skipped
+ */
+export async function readEntries(
+  file: string,
+  visit: (file: ArchiveFile) => Promise<void> | undefined,
+): Promise<ArchiveEntries> {
+  const entries: ArchiveEntries = { files: new Map(), directories: new Set(), links: new Map(), problems: [] };
+  const format = await archiveFormat(file);
+  if (format !== "gzip") entries.problems.push(notGzip(format));
+  if (format !== "gzip" && format !== "tar") return entries;
+  const archive = extract();
+  const fed = feed(archive, file, format);
+  let count = 0;
+  try {
+    for await (const entry of archive) {
+      count += 1;
+      const kept = record(entries, entry.header);
+      if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
+      entry.resume();
+    }
+    if (count === 0) entries.problems.push(emptyArchive());
+  } catch (error) {
+    if (!isOfArchive(error)) throw error;
+    entries.problems.push(unreadableArchive(error));
+  } finally {
+    archive.destroy(null);
+    await fed;
+  }
+  for (const link of entries.links.keys()) checkLink(entries, link);
+  for (const path of [...entries.files.keys(), ...entries.directories]) checkParents(entries, path);
+  return entries;
+}
+
+const CHUNK_BYTES = 2 ** 18;
+
+async function feed(archive: Extract, file: string, format: "gzip" | "tar"): Promise<void> {
+  const read = fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const chunks = format === "tar" ? read : pipeline(read, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
+  try {
+    for await (const chunk of chunks) {
+      if (archive.destroyed) return;
+      if (!archive.write(chunk)) {
+        await new Promise<void>((resolve) => archive.once("drain", resolve).once("close", resolve));
+      }
+    }
+    archive.end();
+  } catch (error) {
+    archive.destroy(error instanceof Error ? error : new Error(String(error)));
+  } finally {
+    read.destroy();
+  }
+}
+
+/** Whether an error is the archive's fault; what the file system says while unpacking is not. */
+function isOfArchive(error: unknown): boolean {
+  return !(error instanceof Error && "syscall" in error);
+}
+
+function record(entries: ArchiveEntries, header: Header): { path: string; size: number } | undefined {
+  const path = placeOf(header.name);
+  if (path === undefined) {
+    const message = `This path leads out of the folder that the archive is unpacked into.`;
+    entries.problems.push(
+      archiveProblem("path-outside", header.name, message, "Pack it with paths below the repository."),
+    );
+    return undefined;
+  }
+  if (path === "") return undefined;
+  addParents(entries, path);
+  if (header.type === "directory") entries.directories.add(path);
+  else if (header.type === "symlink" || header.type === "link") {
+    entries.links.set(path, { target: header.linkname, hard: header.type === "link" });
+  } else if ((header.type === "file" || header.type === "contiguous-file") && !isSparse(header)) {
+    entries.files.set(path, header.size);
+    return { path, size: header.size };
+  } else {
+    const message = "This is neither a file, a folder nor a link, but a device, a named pipe or a sparse file.";
+    entries.problems.push(archiveProblem("not-a-file", path, message, "Pack the repository without it."));
+  }
+  return undefined;
+}
+
+/** GNU tar's sparse files look like ordinary ones under another name to whoever does not know its PAX records. */
+function isSparse({ pax }: Header): boolean {
+  return typeof pax === "object" && pax !== null && "GNU.sparse.major" in pax;
+}
+
+/** Where an entry comes to lie, `""` for the root, nothing for an outside place. */
+function placeOf(name: string): string | undefined {
+  const parts = name.split("/");
+  if (name.startsWith("/") || parts.includes("..")) return undefined;
+  return parts.filter((part) => part !== "" && part !== ".").join("/");
+}
+
+function addParents({ directories }: ArchiveEntries, path: string): void {
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) directories.add(path.slice(0, at));
+}
+
+function checkLink({ files, directories, links, problems }: ArchiveEntries, path: string): void {
+  const target = links.get(path)?.target ?? "";
+  const end = followLinks(path, links);
+  if (end === undefined) {
+    const message = `This link leads out of the archive or in a circle: it points to ${target}.`;
+    problems.push(archiveProblem("link-outside", path, message, "Pack what it points to in its place."));
+  } else if (end !== "" && !files.has(end) && !directories.has(end)) {
+    const message = `This link points to ${target}, which the archive does not hold.`;
+    problems.push(archiveProblem("link-broken", path, message, "Pack what it points to in its place."));
+  }
+}
+
+/** What lies below a link is unpacked into wherever the link leads: nobody packs that by accident. */
+function checkParents({ files, links, problems }: ArchiveEntries, path: string): void {
+  if (!links.has(path) && !(files.has(path) && [...links.keys()].some((link) => path.startsWith(`${link}/`)))) return;
+  const message = "An entry of the same path, or of one above it, is a link.";
+  problems.push(archiveProblem("entry-below-link", path, message, "Pack every path once."));
+}

@@ -1,0 +1,74 @@
+import type { ArchiveFormat } from "./archiveFormat.ts";
+import type { Problem } from "./problem.ts";
+
+const PACK =
+  "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or name its folder as `modelRepository`.";
+
+/**
+ * The problem of a file that is not gzip: SageMaker takes nothing else
+ * (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html, ModelDataUrl).
+ *
+ * @param format what the file is instead
+ */
+export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
+  const is = {
+    tar: "This is a tar archive that is not compressed",
+    zip: "This is a zip archive",
+    zstd: "This is compressed with zstd",
+    xz: "This is compressed with xz",
+    bzip2: "This is compressed with bzip2",
+    empty: "This file is empty",
+    unknown: "This file is no archive",
+  }[format];
+  return {
+    code: "archive-not-gzip",
+    severity: "error",
+    path: ".",
+    message: `${is}; SageMaker unpacks only a tar archive compressed with gzip.`,
+    remedy: format === "tar" ? "Compress it: `gzip <file>`." : PACK,
+  };
+}
+
+/**
+ * The problem of an archive that cannot be read to its end.
+ *
+ * @param error what the decompressor or the reader of tar said
+ */
+export function unreadableArchive(error: unknown): Problem {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "Z_BUF_ERROR" || reason === "Unexpected end of data") {
+    return archiveProblem("archive-truncated", ".", "The archive ends in the middle.", "Copy or pack it again.");
+  }
+  if (reason.startsWith("Invalid tar header") || reason.startsWith("Invalid header")) {
+    return archiveProblem("archive-not-tar", ".", "What is compressed here is not a tar archive.", PACK);
+  }
+  return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
+}
+
+/** The problem of an archive without a single entry. */
+export function emptyArchive(): Problem {
+  return archiveProblem("archive-empty", ".", "The archive holds nothing.", PACK);
+}
+
+/**
+ * The problem of a repository that lies in a folder of its own instead of at the archive's root.
+ *
+ * @param folder that folder
+ */
+export function tooDeep(folder: string): Problem {
+  const message = `The models lie in the folder ${folder}; Triton looks for them at the archive's root.`;
+  return archiveProblem("archive-too-deep", folder, message, `Pack it with \`tar czf model.tar.gz -C ${folder} .\`.`);
+}
+
+/**
+ * Any other error of an archive.
+ *
+ * @param code the problem's name
+ * @param path the entry at fault
+ * @param message what is wrong
+ * @param remedy what mends it
+ */
+export function archiveProblem(code: string, path: string, message: string, remedy: string): Problem {
+  return { code, severity: "error", path, message, remedy };
+}

@@ -1,0 +1,78 @@
+import * as fs from "node:fs";
+import { stampOf, type FolderFile } from "./folderListing.ts";
+import { ModelError } from "./modelError.ts";
+
+/** The size in bytes of what is read, checked and compressed at once; only the last piece of a file is smaller. */
+export const PIECE_BYTES = 2 ** 20;
+
+/** What is needed of a file to read it and to notice that it changed. */
+export type ReadableFile = Pick<FolderFile, "path" | "file" | "size" | "stamp">;
+
+/**
+ * Reads a file piece by piece, one piece ahead. Files of one piece are read synchronously: opening them takes a hundredth
+ * of what a round through the thread pool does.
+ *
+ * @param file the file, as it was listed
+ * @param allocate where pieces come from; what it returns is filled from its start and may be cut short
+ * @throws ModelError where the file is not, or does not stay, as it was listed
+ */
+export async function* readPieces(
+  file: ReadableFile,
+  allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow,
+): AsyncGenerator<Buffer> {
+  if (file.size <= PIECE_BYTES) {
+    if (file.size > 0) yield readSmall(file, allocate(file.size));
+    return;
+  }
+  const handle = await fs.promises.open(file.file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  let ahead: Promise<Buffer> | undefined;
+  const readAt = async (position: number): Promise<Buffer> => {
+    const length = Math.min(PIECE_BYTES, file.size - position);
+    const buffer = allocate(length).subarray(0, length);
+    for (let filled = 0; filled < length;) {
+      const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+      if (bytesRead === 0) throw changed(file);
+      filled += bytesRead;
+    }
+    return buffer;
+  };
+  try {
+    refuseChanged(file, await handle.stat({ bigint: true }));
+    for (let position = 0; position < file.size; position += PIECE_BYTES) {
+      const piece = await (ahead ?? readAt(position));
+      const next = position + PIECE_BYTES;
+      ahead = next < file.size ? readAt(next) : undefined;
+      // A failure is met when the piece's turn comes; until then nobody waits for it.
+      ahead?.catch(() => undefined);
+      yield piece;
+    }
+    refuseChanged(file, await handle.stat({ bigint: true }));
+  } finally {
+    await ahead?.catch(() => undefined);
+    await handle.close();
+  }
+}
+
+function readSmall(file: ReadableFile, buffer: Buffer): Buffer {
+  const descriptor = fs.openSync(file.file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  try {
+    refuseChanged(file, fs.fstatSync(descriptor, { bigint: true }));
+    for (let filled = 0; filled < file.size;) {
+      const bytesRead = fs.readSync(descriptor, buffer, filled, file.size - filled, filled);
+      if (bytesRead === 0) throw changed(file);
+      filled += bytesRead;
+    }
+    refuseChanged(file, fs.fstatSync(descriptor, { bigint: true }));
+    return buffer.subarray(0, file.size);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function refuseChanged(file: ReadableFile, stats: fs.BigIntStats): void {
+  if (stampOf(stats) !== file.stamp) throw changed(file);
+}
+
+function changed({ path }: ReadableFile): ModelError {
+  return new ModelError(`${path} changed while it was read: run this again when nothing writes to the model any more`);
+}

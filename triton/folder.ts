@@ -1,0 +1,36 @@
+import * as fs from "node:fs";
+import { missingVersionFolders } from "./ensembles.ts";
+import { type FolderListing, listFolder } from "./folderListing.ts";
+import type { RepositoryContents } from "./repositoryContents.ts";
+import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "./servedFiles.ts";
+
+/**
+ * Reads what a model repository on disk would be on the server: symbolic links inside it followed, leftovers of editors
+ * and of Python passed over, the empty version folders of ensembles put back.
+ *
+ * @param directory the repository's root
+ * @throws ModelError where there is no such folder
+ */
+export async function readModelFolder(directory: string): Promise<RepositoryContents> {
+  const { files, directories, problems } = listServed(directory);
+  const checked = files.filter(({ path }) => holdsCheckedText(path));
+  const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
+  const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
+  return {
+    files: new Map(files.map(({ path, size }) => [path, size])),
+    directories: new Set(directories),
+    texts: new Map(small.map(({ path, file }) => [path, fs.readFileSync(file, "utf8")])),
+    problems: [...problems, ...large.map(({ path }) => textTooLarge(path))],
+  };
+}
+
+/**
+ * Lists a model repository as it is served, the version folders of ensembles put back.
+ *
+ * @param directory the repository's root
+ * @throws ModelError where there is no such folder
+ */
+export function listServed(directory: string): FolderListing {
+  const listing = listFolder(directory);
+  return { ...listing, directories: [...listing.directories, ...missingVersionFolders(listing)].sort() };
+}

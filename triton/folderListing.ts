@@ -1,0 +1,162 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ModelError } from "./modelError.ts";
+import type { Problem } from "./problem.ts";
+import { isLeftover } from "./servedFiles.ts";
+
+/** A file of a model repository on disk. */
+export interface FolderFile {
+  /** The path inside the repository, with forward slashes. */
+  readonly path: string;
+  /** The path on this machine, symbolic links resolved. */
+  readonly file: string;
+  /** The size in bytes. */
+  readonly size: number;
+  /** Whether its owner may execute it: the one bit of its mode that is kept. */
+  readonly executable: boolean;
+  /** Size, inode, modification and change time in nanoseconds: as long as it is the same, so is the content. */
+  readonly stamp: string;
+  /** When content or mode changed last, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+/** The files and folders of a model repository that are served, without their content. */
+export interface FolderListing {
+  /** The repository's path on this machine, symbolic links resolved. */
+  readonly root: string;
+  /** The files, sorted by path in code units, so that the order depends on no locale and no file system. */
+  readonly files: readonly FolderFile[];
+  /** The folders, sorted likewise; the root itself is not listed. */
+  readonly directories: readonly string[];
+  /** What cannot be served: links that lead outside or nowhere, devices, folders that cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Lists a model repository. Symbolic links inside it are followed, since an archive is to hold what they stand for; what
+ * editors, operating systems and Python leave behind is passed over. Works synchronously: 20,000 files take a tenth of a
+ * second this way and six times as long with promises.
+ *
+ * @param directory the repository's root
+ * @throws ModelError where there is no such folder
+ */
+export function listFolder(directory: string): FolderListing {
+  const listing: Listing = { root: realRoot(directory), files: [], directories: [], problems: [] };
+  visitFolder(listing, "", listing.root, [listing.root]);
+  const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
+  return { ...listing, files: listing.files.sort(byPath), directories: listing.directories.sort() };
+}
+
+/**
+ * What identifies a file's content without reading it. The change time is in it because, unlike the modification time,
+ * no program can set it back.
+ *
+ * @param stats what the file system says, with nanoseconds
+ */
+export function stampOf(stats: fs.BigIntStats): string {
+  return `${stats.size}:${stats.ino}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+interface Listing {
+  readonly root: string;
+  readonly files: FolderFile[];
+  readonly directories: string[];
+  readonly problems: Problem[];
+}
+
+function realRoot(directory: string): string {
+  const stats = fs.statSync(directory, { throwIfNoEntry: false });
+  if (!stats) throw new ModelError(`the model repository ${directory} does not exist`);
+  if (!stats.isDirectory()) throw new ModelError(`the model repository ${directory} is not a folder`);
+  return fs.realpathSync(directory);
+}
+
+/** Lists `folder`, which is at `prefix` inside the repository; `above` are the real paths of it and of all around it. */
+function visitFolder(listing: Listing, prefix: string, folder: string, above: readonly string[]): void {
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    listing.problems.push(unreadable(prefix || ".", error));
+    return;
+  }
+  for (const entry of entries) {
+    if (isLeftover(entry.name)) continue;
+    const relative = prefix ? `${prefix}/${entry.name}` : entry.name;
+    const file = path.join(folder, entry.name);
+    try {
+      if (entry.isSymbolicLink()) visitLink(listing, relative, file, above);
+      else visit(listing, relative, file, above);
+    } catch (error) {
+      listing.problems.push(unreadable(relative, error));
+    }
+  }
+}
+
+function visit(listing: Listing, relative: string, file: string, above: readonly string[]): void {
+  const stats = fs.lstatSync(file, { bigint: true });
+  if (stats.isDirectory()) {
+    listing.directories.push(relative);
+    visitFolder(listing, relative, file, [...above, file]);
+  } else if (stats.isFile()) {
+    listing.files.push({
+      path: relative,
+      file,
+      size: Number(stats.size),
+      executable: (stats.mode & 0o100n) !== 0n,
+      stamp: stampOf(stats),
+      changedAt: Number(stats.mtimeMs > stats.ctimeMs ? stats.mtimeMs : stats.ctimeMs),
+    });
+  } else {
+    listing.problems.push({
+      code: "not-a-file",
+      severity: "error",
+      path: relative,
+      message: "This is neither a file nor a folder but a device, a socket or a named pipe.",
+      remedy: "Remove it from the model repository.",
+    });
+  }
+}
+
+function visitLink(listing: Listing, relative: string, link: string, above: readonly string[]): void {
+  let target: string;
+  try {
+    target = fs.realpathSync(link);
+  } catch {
+    listing.problems.push({
+      code: "link-broken",
+      severity: "error",
+      path: relative,
+      message: `This symbolic link points to ${fs.readlinkSync(link)}, which does not exist.`,
+      remedy: "Remove the link or put the file in its place.",
+    });
+    return;
+  }
+  if (!target.startsWith(listing.root + path.sep) && target !== listing.root) {
+    listing.problems.push({
+      code: "link-outside",
+      severity: "error",
+      path: relative,
+      message: `This symbolic link leads out of the model repository, to ${target}.`,
+      remedy: "Copy what it points to into the repository.",
+    });
+  } else if (above.includes(target)) {
+    listing.problems.push({
+      code: "link-cycle",
+      severity: "error",
+      path: relative,
+      message: "This symbolic link leads to a folder that it lies in itself, so that following it never ends.",
+      remedy: "Remove the link.",
+    });
+  } else visit(listing, relative, target, above);
+}
+
+function unreadable(relative: string, error: unknown): Problem {
+  return {
+    code: "unreadable",
+    severity: "error",
+    path: relative,
+    message: `This cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    remedy: "Give the file or folder a name in UTF-8 and the permissions to be read.",
+  };
+}

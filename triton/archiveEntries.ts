@@ -80,7 +80,7 @@ async function feed(archive: Extract, file: string, format: "gzip" | "tar"): Pro
         await new Promise<void>((resolve) => archive.once("drain", resolve).once("close", resolve));
       }
     }
-    archive.end();
+    archive.end(null);
   } catch (error) {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   } finally {

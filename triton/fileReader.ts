@@ -18,7 +18,7 @@ export type ReadableFile = Pick<FolderFile, "path" | "file" | "size" | "stamp">;
  */
 export async function* readPieces(
   file: ReadableFile,
-  allocate: (size: number) => Buffer = Buffer.allocUnsafeSlow,
+  allocate: (size: number) => Buffer = (size) => Buffer.allocUnsafeSlow(size),
 ): AsyncGenerator<Buffer> {
   if (file.size <= PIECE_BYTES) {
     if (file.size > 0) yield readSmall(file, allocate(file.size));

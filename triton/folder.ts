@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderListing, listFolder } from "./folderListing.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
@@ -16,10 +16,11 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
   const checked = files.filter(({ path }) => holdsCheckedText(path));
   const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
   const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
+  const texts = await Promise.all(small.map(async ({ path, file }) => [path, await readFile(file, "utf8")] as const));
   return {
     files: new Map(files.map(({ path, size }) => [path, size])),
     directories: new Set(directories),
-    texts: new Map(small.map(({ path, file }) => [path, fs.readFileSync(file, "utf8")])),
+    texts: new Map(texts),
     problems: [...problems, ...large.map(({ path }) => textTooLarge(path))],
   };
 }

@@ -23,9 +23,8 @@ export async function* gzip(
     const encoded = encode(piece);
     encoded.catch(() => undefined);
     encoding.push({ piece, encoded });
-    if (encoding.length < IN_FLIGHT) continue;
-    const [first] = encoding.splice(0, 1);
-    if (!first) continue;
+    const [first] = encoding.splice(0, encoding.length < IN_FLIGHT ? 0 : 1);
+    if (first === undefined) continue;
     yield await first.encoded;
     release(first.piece);
   }

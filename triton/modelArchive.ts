@@ -82,7 +82,8 @@ export async function packModelRepository(directory: string, options: PackOption
  * @param options where and how
  * @throws ModelError where something in it cannot be uploaded or changes on the way
  */
-export async function digestModelRepository(directory: string, _options: PackOptions): Promise<ModelFiles> {
+export async function digestModelRepository(directory: string, { signal }: PackOptions): Promise<ModelFiles> {
+  signal?.throwIfAborted();
   const listing = listServed(directory);
   refuseErrors(`${directory} cannot be uploaded:`, listing.problems);
   const digests = new Map<string, string>();
@@ -104,7 +105,8 @@ export async function digestModelRepository(directory: string, _options: PackOpt
  * @param options where and how
  * @returns the SHA-256 of its bytes, 64 hexadecimal digits
  */
-export async function digestFile(file: string, _options: PackOptions): Promise<string> {
+export async function digestFile(file: string, { signal }: PackOptions): Promise<string> {
+  signal?.throwIfAborted();
   const hash = createHash("sha256");
   for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest("hex");

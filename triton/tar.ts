@@ -82,7 +82,7 @@ async function add(tar: Pack, header: EntryHeader, write?: (sink: Sink) => Promi
   });
   if (write) {
     await write(sink);
-    sink.end();
+    sink.end(null);
   }
   await added.promise;
 }

@@ -118,9 +118,11 @@ function copyImage(
   options: { readonly parent: pulumi.Resource; readonly provider: docker.Provider },
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const pinned = args.imageDigest ?? (args.upstreamImage && imageDigestOf(args.upstreamImage));
+  // Until the repository is known the provider isn't signed in, and answers a preview with nothing: ask only after that.
+  const known = pulumi.all([upstream, repositoryUrl]).apply(([image]) => image);
   const upstreamDigest = pinned
     ? pulumi.output(pinned)
-    : docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
+    : docker.getRegistryImageOutput({ name: known }, options).sha256Digest;
   const local = new docker.RemoteImage(
     `${name}-upstream`,
     {

@@ -1,6 +1,7 @@
 import { releaseOnInstanceProblem } from "./imageReleases.ts";
 import { hasInstanceStorage, instanceAccelerator } from "./instanceTypes.ts";
 import { tagProblems } from "./limits.ts";
+import { conflictingVariables, type ModelServerOptions } from "./serverEnvironment.ts";
 
 /** The settings that rules look at, each by itself already sound; absent where not given or not sound. */
 export interface Combination {
@@ -14,6 +15,8 @@ export interface Combination {
   readonly modelDataFormat?: "archive" | "prefix";
   /** The model that answers requests. */
   readonly defaultModelName?: string;
+  /** Triton itself. */
+  readonly modelServer?: ModelServerOptions;
   /** The container's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The release of Triton's image. */
@@ -89,13 +92,23 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
-    key: "defaultModelName",
+    key: "environment",
     problem: (settings) => {
-      const other = settings.environment?.[defaultModelVariable];
-      return settings.defaultModelName === undefined || other === undefined || other === settings.defaultModelName
+      const names = conflictingVariables(settings);
+      return names.length === 0
         ? undefined
-        : `disagrees with ${defaultModelVariable} in environment, which is ${other}: set one of the two`;
+        : `gives ${names.join(", ")} another value than defaultModelName or modelServer does: set it in one place`;
     },
+  },
+  {
+    key: "modelServer",
+    problem: ({ modelServer, imageTag = "", upstreamImage, imageUri }) =>
+      modelServer?.inferenceType !== undefined &&
+      imageTag < "25.03" &&
+      upstreamImage === undefined &&
+      imageUri === undefined
+        ? `sets inferenceType, which ${imageTag} does not know: use 25.04-py3 or newer as imageTag`
+        : undefined,
   },
   ...(["imageDigest", "upstreamImage"] as const).map((key): Rule => ({
     key,
@@ -140,6 +153,3 @@ const rules: readonly Rule[] = [
         : tagProblems({ ...tags, CostEnv: "", CostService: "" }).at(0),
   },
 ];
-
-/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-models-frameworks-triton.html */
-const defaultModelVariable = "SAGEMAKER_TRITON_DEFAULT_MODEL_NAME";

@@ -1,22 +1,84 @@
+/** Triton itself, in typed names. What is absent is left to the container. */
+export interface ModelServerOptions {
+  /** Whether every request is logged. Default here: no; the container's own default is yes. */
+  readonly logVerbose?: boolean;
+  /** Whether information is logged. Default: yes. */
+  readonly logInfo?: boolean;
+  /** Whether warnings are logged. Default: yes. */
+  readonly logWarning?: boolean;
+  /** Whether errors are logged. Default: yes. */
+  readonly logError?: boolean;
+  /** Shared memory that each Python model instance begins with, in bytes. Default: 16 MiB. */
+  readonly shmDefaultByteSize?: number;
+  /** How much it grows by, in bytes. Default: 1 MiB. */
+  readonly shmGrowthByteSize?: number;
+  /** Threads that take requests. Default: 8. */
+  readonly threadCount?: number;
+  /** Threads that copy and move buffers. Default: 0. */
+  readonly bufferManagerThreadCount?: number;
+  /** Whether Triton's gRPC endpoint listens inside the container. Default: no. */
+  readonly allowGrpc?: boolean;
+  /** The gRPC endpoint's port. Default: 8001. */
+  readonly grpcPort?: number;
+  /** Whether Triton's metrics endpoint listens inside the container. Default: no. */
+  readonly allowMetrics?: boolean;
+  /** The metrics endpoint's port. Default: 8002. */
+  readonly metricsPort?: number;
+  /** The part of each GPU's memory, from 0 to 1, beyond which no further model is loaded. Default: 1. */
+  readonly modelLoadGpuLimit?: number;
+  /** What `/invocations` does. Default: infer. */
+  readonly inferenceType?: "infer" | "generate" | "generate_stream";
+  /** What `/ping` says: that the default model is ready, or that the server is live. Default: ready. */
+  readonly overridePingMode?: "ready" | "live";
+  /** Models to load beside the default one and the steps of its ensemble. Default: none. */
+  readonly loadModels?: readonly string[];
+}
+
 /** What the container's environment is made from. */
 export interface ServerSettings {
   /** The model that answers requests; needed where the repository has several. */
   readonly defaultModelName?: string;
-  /** Variables in the container's own names; they come last and win. */
+  /** Triton itself. */
+  readonly modelServer?: ModelServerOptions;
+  /** Variables in the container's own names. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The environment of Triton's container. The container logs every request unless it is told not to, so verbose logging is
- * off here.
+ * The environment of Triton's container.
  * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  *
  * @param settings the settings
  */
-export function serverEnvironment({ defaultModelName, environment }: ServerSettings): Record<string, string> {
+export function serverEnvironment(settings: ServerSettings): Record<string, string> {
+  return { SAGEMAKER_TRITON_LOG_VERBOSE: "false", ...typedEnvironment(settings), ...settings.environment };
+}
+
+/**
+ * The variables that a typed setting and the free environment both give, with different values.
+ *
+ * @param settings the settings
+ * @returns the variables' names
+ */
+export function conflictingVariables(settings: Partial<ServerSettings>): string[] {
+  const { environment = {} } = settings;
+  return Object.entries(typedEnvironment(settings)).flatMap(([name, value]) =>
+    name in environment && environment[name] !== value ? [name] : [],
+  );
+}
+
+function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<ServerSettings>): Record<string, string> {
+  const { loadModels = [], ...options } = modelServer;
   return {
-    SAGEMAKER_TRITON_LOG_VERBOSE: "false",
     ...(defaultModelName === undefined ? {} : { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: defaultModelName }),
-    ...environment,
+    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [variableName(name), String(value)])),
+    ...(loadModels.length === 0
+      ? {}
+      : { SAGEMAKER_TRITON_ADDITIONAL_ARGS: loadModels.map((model) => `--load-model=${model}`).join(" ") }),
   };
+}
+
+/** `shmDefaultByteSize` is `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`. */
+function variableName(option: string): string {
+  return `SAGEMAKER_TRITON_${option.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
 }

@@ -4,6 +4,7 @@ import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { environmentProblems, namePattern, tagProblems, variantLimits, vpcLimits } from "../sagemaker/limits.ts";
 import { checked, decoded, flag, ids, matching, wholeNumber } from "./fields.ts";
+import { modelServerSettings } from "./modelServer.ts";
 
 /** Every setting of a stack: key, type and what is allowed. `Pulumi.yaml` declares the same keys with their defaults. */
 export const settingsSchema = z.strictObject({
@@ -16,6 +17,7 @@ export const settingsSchema = z.strictObject({
   ).optional(),
   modelDataFormat: z.enum(["archive", "prefix"], "use archive or prefix").default("archive"),
   defaultModelName: matching(/^[^/]+$/, "use the name of a folder in the model repository").optional(),
+  modelServer: decoded(modelServerSettings).optional(),
   environment: checked(environmentProblems).default({}),
   bucketName: matching(
     /^(?!xn--|sthree-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,

@@ -83,6 +83,13 @@ describe("settings", () => {
     modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
     modelDataFormat: ["zip"],
     defaultModelName: ["a/b"],
+    modelServer: [
+      '{"threads":4}',
+      '{"threadCount":0}',
+      '{"logInfo":"yes"}',
+      '{"modelLoadGpuLimit":0}',
+      '{"loadModels":["a b"]}',
+    ],
     environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
     bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab"],
     imageTag: ["latest", "26.05"],
@@ -117,7 +124,7 @@ describe("settings", () => {
     const tested = Object.keys(settingsSchema.shape).filter(
       (key) => !["modelRepository", "modelArchive", "costEnv", "costService"].includes(key),
     );
-    expect(tested).to.have.length(23);
+    expect(tested).to.have.length(24);
   });
 });
 
@@ -160,7 +167,7 @@ describe("settings that do not go together", () => {
     [
       "two default models",
       { defaultModelName: "a", environment: '{"SAGEMAKER_TRITON_DEFAULT_MODEL_NAME":"b"}' },
-      /defaultModelName: "a" disagrees/,
+      /environment: .* gives SAGEMAKER_TRITON_DEFAULT_MODEL_NAME another value/,
     ],
     [
       "an image that is there and one to copy",
@@ -178,6 +185,11 @@ describe("settings that do not go together", () => {
       /imageDigest: .* another digest/,
     ],
     ["a release and a GPU that is too old for it", { instanceType: "ml.p3.2xlarge" }, /imageTag: .*7\.5/],
+    [
+      "an inference type and a release that does not know it",
+      { modelServer: '{"inferenceType":"generate"}', imageTag: "24.09-py3" },
+      /modelServer: .* sets inferenceType/,
+    ],
     [
       "a volume and an instance with storage of its own",
       { instanceType: "ml.g5.xlarge", volumeSizeInGb: "100" },

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { keyUsePolicy } from "../sagemaker/encryption.ts";
 import {
   imagePolicy,
   modelDataPolicy,
   observabilityPolicy,
+  rollbackPolicy,
   trustPolicy,
   vpcPolicy,
   type AwsScope,
@@ -17,7 +19,7 @@ export interface VpcConfig {
   /** Ids of 1 to 16 subnets. */
   readonly subnets: readonly string[];
   /** Ids of 1 to 5 security groups. */
-  readonly securityGroupIds: readonly string[];
+  readonly securityGroupIds: readonly pulumi.Input<string>[];
 }
 
 /** What an ExecutionRole is made from. */
@@ -32,6 +34,10 @@ export interface ExecutionRoleArgs {
   readonly repositoryArn: pulumi.Input<string>;
   /** The VPC, where the endpoint is in one. Default: none, and no action on networks. */
   readonly vpcConfig?: VpcConfig;
+  /** The alarms that take a release back, which SageMaker looks at as this role. Default: none. */
+  readonly rollbackAlarmNames?: readonly string[];
+  /** The key that encrypts what the endpoint stores. Default: none, and no action on keys. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the role. */
   readonly tags: Tags;
 }
@@ -64,7 +70,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
         { role: role.name, policy: document.apply((policy) => JSON.stringify(policy)) },
         { parent: this },
       );
-    const { vpcConfig } = args;
+    const { vpcConfig, kmsKeyArn, rollbackAlarmNames } = args;
     const policies = [
       attach("model-data", pulumi.output(args.modelData).apply(modelDataPolicy)),
       attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy)),
@@ -76,10 +82,28 @@ export class ExecutionRole extends pulumi.ComponentResource {
         ? [
             attach(
               "vpc",
-              args.scope.apply((scope) => vpcPolicy(scope, vpcConfig.subnets, vpcConfig.securityGroupIds)),
+              pulumi
+                .all([args.scope, pulumi.all([...vpcConfig.securityGroupIds])])
+                .apply(([scope, groups]) => vpcPolicy(scope, vpcConfig.subnets, groups)),
             ),
           ]
         : []),
+      ...(rollbackAlarmNames
+        ? [
+            attach(
+              "rollback",
+              args.scope.apply((scope) => rollbackPolicy(scope, rollbackAlarmNames)),
+            ),
+          ]
+        : []),
+      ...(kmsKeyArn === undefined
+        ? []
+        : [
+            attach(
+              "key",
+              pulumi.all([kmsKeyArn, args.scope]).apply(([keyArn, scope]) => keyUsePolicy(keyArn, scope)),
+            ),
+          ]),
     ];
     this.arn = pulumi.all([role.arn, ...policies.map((policy) => policy.id)]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { ModelData } from "./modelStorage.ts";
+import type { Rollout } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
 
 /**
@@ -41,10 +43,16 @@ export interface ModelServerArgs {
   readonly variant: ProductionVariant;
   /** The VPC, where the endpoint is in one. Default: none. */
   readonly vpcConfig?: VpcConfig;
+  /** The KMS key that encrypts the instances' volumes. Instances with storage of their own encrypt it by hardware. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /** Whether the container is cut off from every network. Default: false. */
+  readonly networkIsolation?: boolean;
   /** Whether the endpoint is protected against being destroyed or replaced. Default: false. */
   readonly protect?: boolean;
   /** Whether earlier models and endpoint configurations are kept, so that they can be brought back. Default: false. */
   readonly keepReleases?: boolean;
+  /** How the endpoint goes over to a new release. Default: all at once, and no alarm takes it back. */
+  readonly rollout?: Rollout;
   /** Tags of the model, the configuration and the endpoint. */
   readonly tags: Tags;
 }
@@ -82,6 +90,7 @@ export class ModelServer extends pulumi.ComponentResource {
           environment: args.environment,
           ...modelDataInputs(args.modelData),
         },
+        enableNetworkIsolation: args.networkIsolation,
         vpcConfig: args.vpcConfig && {
           subnets: [...args.vpcConfig.subnets],
           securityGroupIds: [...args.vpcConfig.securityGroupIds],
@@ -92,13 +101,29 @@ export class ModelServer extends pulumi.ComponentResource {
     );
     this.endpointConfiguration = new aws.sagemaker.EndpointConfiguration(
       `${name}-configuration`,
-      { productionVariants: [variantInputs(this.model.name, args.variant)], tags: args.tags },
+      {
+        productionVariants: [variantInputs(this.model.name, args.variant)],
+        // SageMaker refuses a key for instances with storage of their own.
+        kmsKeyArn: hasInstanceStorage(args.variant.instanceType) ? undefined : args.kmsKeyArn,
+        tags: args.tags,
+      },
       release,
     );
     this.endpoint = new aws.sagemaker.Endpoint(
       `${name}-endpoint`,
-      { name: args.endpointName, endpointConfigName: this.endpointConfiguration.name, tags: args.tags },
-      { parent: this, protect: args.protect ?? false },
+      {
+        name: args.endpointName,
+        endpointConfigName: this.endpointConfiguration.name,
+        deploymentConfig: args.rollout?.deploymentConfig,
+        tags: args.tags,
+      },
+      {
+        parent: this,
+        protect: args.protect ?? false,
+        dependsOn: [...(args.rollout?.alarms ?? [])],
+        // To change an endpoint's alarms the provider replaces the endpoint: they are those that it was made with.
+        ignoreChanges: [args.rollout ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig"],
+      },
     );
     this.registerOutputs({
       modelName: this.model.name,
@@ -109,13 +134,16 @@ export class ModelServer extends pulumi.ComponentResource {
   }
 }
 
+/** The one variant's name. It stays the same for good: SageMaker takes a release back only between equal names. */
+export const variantName = "AllTraffic";
+
 /** What is not given is left to SageMaker, so that no later default of ours changes a release. */
 function variantInputs(
   modelName: pulumi.Output<string>,
   variant: ProductionVariant,
 ): aws.types.input.sagemaker.EndpointConfigurationProductionVariant {
   return {
-    variantName: "AllTraffic",
+    variantName,
     modelName,
     instanceType: variant.instanceType,
     initialInstanceCount: variant.initialInstanceCount ?? 1,

@@ -3,11 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
+import type { RolloutPolicy } from "../sagemaker/rollout.ts";
+import { EncryptionKey } from "./encryptionKey.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
-import { ModelServer, type ProductionVariant } from "./modelServer.ts";
+import { ModelServer, variantName, type ProductionVariant } from "./modelServer.ts";
 import { ModelStorage } from "./modelStorage.ts";
+import { Rollout } from "./rollout.ts";
+import { Network } from "./network.ts";
 import type { Tags } from "./tags.ts";
 
 /** An image that is copied into an ECR repository of the stack's own. */
@@ -30,6 +34,18 @@ export interface ExistingImage {
   readonly imageUri: string;
 }
 
+/** The endpoint's VPC: with security groups that are there already, or with one that is made for the endpoint. */
+export interface EndpointVpcConfig {
+  /** Ids of 1 to 16 subnets. */
+  readonly subnets: readonly string[];
+  /** Ids of 1 to 5 security groups. Default: one is made, with nothing in and HTTPS to S3 out. */
+  readonly securityGroupIds?: readonly string[];
+  /** The VPC's id: needed where a security group is made. */
+  readonly vpcId?: string;
+  /** Ids of route tables that get a gateway endpoint to S3; where a security group is made only. Default: none. */
+  readonly routeTableIds?: readonly string[];
+}
+
 /** What a TritonEndpoint is made from. Whatever decides which resources there are is a plain value, not an Input. */
 export interface TritonEndpointArgs {
   /** The model: what `loadModel` returns. */
@@ -45,11 +61,19 @@ export interface TritonEndpointArgs {
   /** The bucket's name. Default: made up by Pulumi. */
   readonly bucketName?: string;
   /** The VPC. Default: none. */
-  readonly vpcConfig?: VpcConfig;
+  readonly vpcConfig?: EndpointVpcConfig;
+  /** Whether the container is cut off from every network; SageMaker itself fetches image and model. Default: false. */
+  readonly networkIsolation?: boolean;
+  /** A KMS key for bucket, repository and volumes. Default: none. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /** Whether a KMS key is made for them. Default: false. */
+  readonly createKmsKey?: boolean;
   /** Whether bucket, repository and endpoint are protected, the first two also kept on destroy. Default: false. */
   readonly protect?: boolean;
   /** Whether models, configurations and model data of earlier releases are kept. Default: false. */
   readonly keepReleases?: boolean;
+  /** How the endpoint goes over to a new release; needs `keepReleases`. Default: all at once, no alarm takes it back. */
+  readonly rollout?: RolloutPolicy;
   /** Tags of every taggable resource. Default: none. */
   readonly tags?: Tags;
 }
@@ -72,6 +96,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   readonly storage: ModelStorage;
   /** The ECR repository and the image in it; absent where the image was there already. */
   readonly registry?: ImageRegistry;
+  /** How the endpoint goes over to a new release; absent where it does so all at once. */
+  readonly rollout?: Rollout;
   /** The role that SageMaker assumes. */
   readonly role: ExecutionRole;
   /** SageMaker's model, endpoint configuration and endpoint. */
@@ -91,17 +117,28 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
     const child = { parent: this };
     const tags = args.tags ?? {};
-    const { protect, keepReleases, vpcConfig } = args;
+    const { protect, keepReleases } = args;
     const endpointName = args.endpointName ?? name;
-    const problems = endpointProblems({ name, endpointName, variant: args.variant, tags });
+    const problems = endpointProblems({
+      name,
+      endpointName,
+      variant: args.variant,
+      keepReleases,
+      rollout: args.rollout,
+      tags,
+    });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
     const scope = awsScope(this);
+    const kmsKeyArn = args.createKmsKey
+      ? new EncryptionKey(`${name}-encryption`, { scope, endpointName, protect, tags }, child).arn
+      : args.kmsKeyArn;
 
     this.storage = new ModelStorage(
       `${name}-storage`,
-      { scope, model: args.model, bucketName: args.bucketName, protect, keepReleases, tags },
+      { scope, model: args.model, bucketName: args.bucketName, protect, keepReleases, kmsKeyArn, tags },
       child,
     );
+    const vpcConfig = args.vpcConfig && this.#network(name, args.vpcConfig, scope, tags);
     let repositoryArn;
     if ("imageUri" in args.image) {
       this.imageUri = pulumi.output(args.image.imageUri);
@@ -110,11 +147,15 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       const { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = args.image;
       this.registry = new ImageRegistry(
         `${name}-registry`,
-        { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, tags },
+        { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, kmsKeyArn, tags },
         child,
       );
       this.imageUri = this.registry.imageUri;
       repositoryArn = this.registry.repository.arn;
+    }
+    if (args.rollout) {
+      const policy = args.rollout;
+      this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantName, policy, tags }, child);
     }
     this.role = new ExecutionRole(
       `${name}-execution`,
@@ -124,6 +165,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         modelData: this.storage.access,
         repositoryArn,
         vpcConfig,
+        kmsKeyArn,
+        rollbackAlarmNames: this.rollout?.alarmNames,
         tags,
       },
       child,
@@ -138,8 +181,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         executionRoleArn: this.role.arn,
         variant: args.variant,
         vpcConfig,
+        kmsKeyArn,
+        networkIsolation: args.networkIsolation,
         protect,
         keepReleases,
+        rollout: this.rollout,
         tags,
       },
       child,
@@ -151,6 +197,17 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       imageUri: this.imageUri,
       modelDataUrl: this.modelDataUrl,
     });
+  }
+
+  #network(name: string, vpc: EndpointVpcConfig, scope: pulumi.Output<AwsScope>, tags: Tags): VpcConfig {
+    const { subnets, securityGroupIds, vpcId, routeTableIds } = vpc;
+    if (securityGroupIds) return { subnets, securityGroupIds };
+    if (vpcId === undefined) {
+      throw new pulumi.ResourceError("vpcConfig needs securityGroupIds, or a vpcId in which one is made", this, true);
+    }
+    const bucketArn = this.storage.bucket.arn;
+    const args = { scope, vpcId, subnets, routeTableIds, bucketArn, tags };
+    return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
   }
 }
 

@@ -11,6 +11,8 @@ export interface PlannedOptions {
   readonly retainOnDelete?: boolean;
   /** Whether the old one goes before the new one is made, where the program says so. */
   readonly deleteBeforeReplace?: boolean;
+  /** Inputs that stay as they were when the resource was made. */
+  readonly ignoreChanges?: readonly string[];
   /** Names of resources that come first. */
   readonly dependsOn?: readonly string[];
   /** The name of its provider, where it is not the default one. */
@@ -117,6 +119,7 @@ async function describe(registrations: readonly Registration[], mocks: PlanMocks
         ...(opts.protect !== undefined && { protect: opts.protect }),
         ...(opts.retainOnDelete !== undefined && { retainOnDelete: opts.retainOnDelete }),
         ...(opts.deleteBeforeReplace !== undefined && { deleteBeforeReplace: opts.deleteBeforeReplace }),
+        ...(opts.ignoreChanges !== undefined && { ignoreChanges: opts.ignoreChanges }),
         ...(dependsOn.length > 0 && { dependsOn }),
         ...(provider !== undefined && { provider }),
         ...(secrets.length > 0 && { secrets }),

@@ -1,6 +1,7 @@
 import { releaseOnInstanceProblem } from "./imageReleases.ts";
 import { hasInstanceStorage, instanceAccelerator } from "./instanceTypes.ts";
 import { tagProblems } from "./limits.ts";
+import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { conflictingVariables, type ModelServerOptions } from "./serverEnvironment.ts";
 
 /** The settings that rules look at, each by itself already sound; absent where not given or not sound. */
@@ -33,6 +34,22 @@ export interface Combination {
   readonly volumeSizeInGb?: number;
   /** The host image. */
   readonly inferenceAmiVersion?: string;
+  /** How many instances the variant begins with. */
+  readonly initialInstanceCount?: number;
+  /** Whether earlier releases are kept. */
+  readonly keepReleases?: boolean;
+  /** How the endpoint goes over to a new release. */
+  readonly rollout?: RolloutPolicy;
+  /** The VPC. */
+  readonly vpcConfig?: {
+    readonly securityGroupIds?: readonly string[];
+    readonly vpcId?: string;
+    readonly routeTableIds?: readonly string[];
+  };
+  /** A KMS key that is there. */
+  readonly kmsKeyArn?: string;
+  /** Whether a KMS key is made. */
+  readonly createKmsKey?: boolean;
   /** Tags beside CostEnv and CostService. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -143,6 +160,32 @@ const rules: readonly Rule[] = [
     problem: ({ inferenceAmiVersion, instanceType }) =>
       inferenceAmiVersion !== undefined && instanceType !== undefined && instanceAccelerator(instanceType) !== "gpu"
         ? `is not allowed with ${instanceType}, which has no GPU: leave it out`
+        : undefined,
+  },
+  {
+    key: "rollout",
+    problem: ({ rollout, keepReleases, initialInstanceCount = 1 }) =>
+      rollout && rolloutProblems(rollout, { keepReleases, instanceCount: initialInstanceCount }).at(0),
+  },
+  {
+    key: "vpcConfig",
+    problem: ({ vpcConfig }) =>
+      vpcConfig !== undefined && (vpcConfig.securityGroupIds === undefined) === (vpcConfig.vpcId === undefined)
+        ? "needs either securityGroupIds, which are there already, or vpcId, in which one is made: set one of the two"
+        : undefined,
+  },
+  {
+    key: "vpcConfig",
+    problem: ({ vpcConfig }) =>
+      vpcConfig?.routeTableIds !== undefined && vpcConfig.vpcId === undefined
+        ? "has routeTableIds, which get a gateway endpoint in the VPC, and no vpcId: set it, too"
+        : undefined,
+  },
+  {
+    key: "kmsKeyArn",
+    problem: ({ kmsKeyArn, createKmsKey }) =>
+      kmsKeyArn !== undefined && createKmsKey
+        ? "is set together with createKmsKey: use a key that is there, or have one made"
         : undefined,
   },
   {

@@ -1,5 +1,6 @@
 import { instanceTypeProblem } from "./instanceTypes.ts";
 import { namePattern, tagProblems, variantLimits } from "./limits.ts";
+import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 
 /** What of an endpoint can be judged before anything is registered. */
 export interface EndpointShape {
@@ -13,6 +14,10 @@ export interface EndpointShape {
     readonly initialInstanceCount?: number;
     readonly initialVariantWeight?: number;
   };
+  /** Whether earlier releases are kept. */
+  readonly keepReleases?: boolean;
+  /** How the endpoint goes over to a new release. */
+  readonly rollout?: RolloutPolicy;
   /** Tags of every resource. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -23,7 +28,14 @@ export interface EndpointShape {
  * @param shape what can be judged
  * @returns one sentence for each problem, naming the argument, its value and what is allowed; empty where there is none
  */
-export function endpointProblems({ name, endpointName, variant, tags }: EndpointShape): string[] {
+export function endpointProblems({
+  name,
+  endpointName,
+  variant,
+  keepReleases,
+  rollout,
+  tags,
+}: EndpointShape): string[] {
   const instanceType = instanceTypeProblem(variant.instanceType);
   return [
     // The longest made-up name is `<name>-server-configuration-` and seven characters, of 63.
@@ -41,6 +53,11 @@ export function endpointProblems({ name, endpointName, variant, tags }: Endpoint
     ...Object.entries(variantLimits).flatMap(([key, { min, max }]) =>
       whole(key, variant[key as keyof typeof variantLimits], min, max),
     ),
+    ...(rollout === undefined
+      ? []
+      : rolloutProblems(rollout, { keepReleases, instanceCount: variant.initialInstanceCount ?? 1 }).map(
+          (problem) => `rollout ${problem}`,
+        )),
     ...tagProblems(tags).map((problem) => `tags ${problem}`),
   ];
 }

@@ -184,6 +184,40 @@ export function vpcPolicy(
 }
 
 /**
+ * Looking at the alarms that take a release back, and no others.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+ *
+ * @param scope where the endpoint lives
+ * @param alarmNames the alarms' names
+ */
+export function rollbackPolicy(scope: AwsScope, alarmNames: readonly string[]): PolicyDocument {
+  return policyDocument({
+    Sid: "SeeRollbackAlarms",
+    Effect: "Allow",
+    Action: "cloudwatch:DescribeAlarms",
+    Resource: alarmNames.map(
+      (alarmName) => `arn:${scope.partition}:cloudwatch:${scope.region}:${scope.accountId}:alarm:${alarmName}`,
+    ),
+  });
+}
+
+/**
+ * What may pass a gateway endpoint to S3: reading and writing one bucket. The instances carry nothing out to another one.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+ *
+ * @param bucketArn the bucket's ARN
+ */
+export function s3EndpointPolicy(bucketArn: string): PolicyDocument {
+  return policyDocument({
+    Sid: "ThisBucketOnly",
+    Effect: "Allow",
+    Principal: "*",
+    Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+    Resource: [bucketArn, `${bucketArn}/*`],
+  });
+}
+
+/**
  * Refusing every request to a bucket that does not come over TLS.
  * Source: https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html (S3.5)
  *
@@ -219,6 +253,11 @@ export function untaggedImagesLifecyclePolicy(days: number): object {
   };
 }
 
-function policyDocument(...statements: PolicyStatement[]): PolicyDocument {
+/**
+ * Statements as a whole document.
+ *
+ * @param statements the statements
+ */
+export function policyDocument(...statements: PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }

@@ -32,7 +32,7 @@ export interface RolloutPolicy {
   readonly canarySize?: CapacitySize;
   /** Each step of `linear`, 10 to 50 percent of the fleet. */
   readonly linearStepSize?: CapacitySize;
-  /** Each batch of `rolling`, 5 to 50 percent of the fleet. */
+  /** Each batch of `rolling`, 5 to 50 percent of the fleet. Default: half of it. */
   readonly maximumBatchSize?: CapacitySize;
   /** Each batch on the way back of `rolling`. Default: the whole fleet at once. */
   readonly rollbackMaximumBatchSize?: CapacitySize;
@@ -63,20 +63,33 @@ export const rolloutLimits = {
 const sizes = {
   canarySize: { strategy: "canary", needed: true, percent: { min: 1, max: 50 } },
   linearStepSize: { strategy: "linear", needed: true, percent: { min: 10, max: 50 } },
-  maximumBatchSize: { strategy: "rolling", needed: true, percent: { min: 5, max: 50 } },
+  maximumBatchSize: { strategy: "rolling", needed: false, percent: { min: 5, max: 50 } },
   rollbackMaximumBatchSize: { strategy: "rolling", needed: false, percent: { min: 5, max: 100 } },
 } as const satisfies Partial<
   Record<keyof RolloutPolicy, { strategy: RolloutStrategy; needed: boolean; percent: Range }>
 >;
 
+/** What a rollout is judged with. */
+export interface RolloutContext {
+  /** How many instances the variant begins with. */
+  readonly instanceCount: number;
+  /** Whether earlier releases are kept. */
+  readonly keepReleases?: boolean;
+}
+
 /**
- * Everything that SageMaker would refuse in a rollout.
+ * Everything that speaks against a rollout.
  *
  * @param rollout the rollout, each value by itself within `rolloutLimits`
- * @param instanceCount how many instances the variant begins with
+ * @param context what it is judged with
  * @returns one sentence for each problem, to be read after the setting's name; empty where there is none
  */
-export function rolloutProblems(rollout: RolloutPolicy, instanceCount: number): string[] {
+export function rolloutProblems(rollout: RolloutPolicy, { instanceCount, keepReleases }: RolloutContext): string[] {
+  if (!keepReleases) {
+    return [
+      "needs keepReleases: a release that is taken back goes on serving, so it must not be deleted: set keepReleases",
+    ];
+  }
   const { strategy } = rollout;
   const part = sizeProblems(rollout, instanceCount);
   if (part.length > 0) return part;
@@ -119,10 +132,16 @@ function sizeProblems(rollout: RolloutPolicy, instanceCount: number): string[] {
 }
 
 function totalWaitInSeconds(rollout: RolloutPolicy, instanceCount: number): number {
-  const step = rollout.linearStepSize ?? rollout.maximumBatchSize;
+  const step = rollout.linearStepSize ?? (rollout.strategy === "rolling" ? batchSize(rollout) : undefined);
   const steps = step ? Math.ceil((step.type === "CAPACITY_PERCENT" ? 100 : instanceCount) / step.value) : 1;
   return steps * rollout.waitIntervalInSeconds + (rollout.terminationWaitInSeconds ?? 0);
 }
+
+function batchSize({ maximumBatchSize }: RolloutPolicy): CapacitySize {
+  return maximumBatchSize ?? { type: "CAPACITY_PERCENT", value: 50 };
+}
+
+const trafficRoutingTypes = { allAtOnce: "ALL_AT_ONCE", canary: "CANARY", linear: "LINEAR" } as const;
 
 /**
  * The endpoint's deployment configuration, in the provider's words.
@@ -131,14 +150,13 @@ function totalWaitInSeconds(rollout: RolloutPolicy, instanceCount: number): numb
  * @param alarmNames the alarms that take a release back, at most ten
  */
 export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly string[]) {
-  const { strategy, waitIntervalInSeconds, maximumExecutionTimeoutInSeconds, maximumBatchSize } = rollout;
+  const { strategy, waitIntervalInSeconds, maximumExecutionTimeoutInSeconds } = rollout;
   const autoRollbackConfiguration = { alarms: alarmNames.map((alarmName) => ({ alarmName })) };
-  if (strategy === "rolling" && maximumBatchSize !== undefined) {
-    const { rollbackMaximumBatchSize } = rollout;
+  if (strategy === "rolling") {
     return {
       rollingUpdatePolicy: {
-        maximumBatchSize,
-        rollbackMaximumBatchSize,
+        maximumBatchSize: batchSize(rollout),
+        rollbackMaximumBatchSize: rollout.rollbackMaximumBatchSize,
         waitIntervalInSeconds,
         maximumExecutionTimeoutInSeconds,
       },
@@ -148,7 +166,7 @@ export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly st
   return {
     blueGreenUpdatePolicy: {
       trafficRoutingConfiguration: {
-        type: { allAtOnce: "ALL_AT_ONCE", canary: "CANARY", linear: "LINEAR", rolling: "" }[strategy],
+        type: trafficRoutingTypes[strategy],
         canarySize: rollout.canarySize,
         linearStepSize: rollout.linearStepSize,
         waitIntervalInSeconds,

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { environmentProblems, namePattern, tagProblems, variantLimits, vpcLimits } from "../sagemaker/limits.ts";
 import { checked, decoded, flag, ids, matching, wholeNumber } from "./fields.ts";
 import { modelServerSettings } from "./modelServer.ts";
+import { rolloutSchema } from "./rollout.ts";
 
 /** Every setting of a stack: key, type and what is allowed. `Pulumi.yaml` declares the same keys with their defaults. */
 export const settingsSchema = z.strictObject({
@@ -58,11 +60,17 @@ export const settingsSchema = z.strictObject({
   vpcConfig: decoded(
     z.strictObject({
       subnets: ids("subnet", vpcLimits.subnets),
-      securityGroupIds: ids("sg", vpcLimits.securityGroupIds),
+      securityGroupIds: ids("sg", vpcLimits.securityGroupIds).optional(),
+      vpcId: matching(/^vpc-[0-9a-f]{8,17}$/, "use an id like vpc-0123456789abcdef0").optional(),
+      routeTableIds: ids("rtb", { min: 1, max: 50 }).optional(),
     }),
   ).optional(),
+  networkIsolation: flag().default(false),
+  kmsKeyArn: matching(kmsKeyArnPattern, "use a key's ARN, arn:aws:kms:<region>:<account>:key/<id>").optional(),
+  createKmsKey: flag().default(false),
   protect: flag().default(false),
   keepReleases: flag().default(false),
+  rollout: rolloutSchema.optional(),
   costEnv: z.string().optional(),
   costService: z.string().optional(),
   tags: checked(tagProblems).default({}),

@@ -5,6 +5,44 @@ import { inTemporaryFolder, writeFiles } from "./support/plans.ts";
 
 const sound = { modelRepository: "models", instanceType: "ml.m5.large" };
 
+/** Values of each setting that are refused by themselves. */
+const refused = {
+  endpointName: ["a_b", "x".repeat(64)],
+  modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
+  modelDataFormat: ["zip"],
+  defaultModelName: ["a/b"],
+  modelServer: [
+    '{"threads":4}',
+    '{"threadCount":0}',
+    '{"logInfo":"yes"}',
+    '{"modelLoadGpuLimit":0}',
+    '{"loadModels":["a b"]}',
+  ],
+  environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
+  bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab"],
+  imageTag: ["latest", "26.05"],
+  imageDigest: ["sha256:123", "0".repeat(64)],
+  upstreamImage: ["Nvidia Triton"],
+  imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
+  repositoryName: ["a", "Triton", "triton-"],
+  immutableTags: ["yes", "1"],
+  instanceType: ["m5.large", "ml.trn1.2xlarge"],
+  initialInstanceCount: ["1.5", "-1", "many"],
+  initialVariantWeight: ["-0.1", "heavy"],
+  containerStartupHealthCheckTimeoutInSeconds: ["3601"],
+  modelDataDownloadTimeoutInSeconds: ["59", "3601"],
+  volumeSizeInGb: ["0", "513"],
+  inferenceAmiVersion: ["latest"],
+  vpcConfig: ["[]", '{"subnets":[],"securityGroupIds":["sg-01234567"]}'],
+  networkIsolation: ["maybe"],
+  kmsKeyArn: ["alias/models", "arn:aws:s3:::models"],
+  createKmsKey: ["maybe"],
+  protect: ["maybe"],
+  keepReleases: ["maybe"],
+  rollout: ["[]", '{"strategy":"bluegreen"}', '{"strategy":"allAtOnce","waitIntervalInSeconds":3601}'],
+  tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
+};
+
 function problemsOf(raw: Readonly<Record<string, string>>): string[] {
   return checkSettings({ ...sound, ...raw }, process.cwd()).problems.map(
     ({ key, value, message }) => `${key}: ${JSON.stringify(value)} ${message}`,
@@ -25,6 +63,8 @@ describe("settings", () => {
         initialVariantWeight: 1,
         containerStartupHealthCheckTimeoutInSeconds: 300,
         modelDataDownloadTimeoutInSeconds: 1200,
+        networkIsolation: false,
+        createKmsKey: false,
         protect: false,
         keepReleases: false,
         tags: {},
@@ -73,43 +113,11 @@ describe("settings", () => {
       `initialInstanceCount: "0" is not allowed: use a whole number from 1 to 10000`,
       `containerStartupHealthCheckTimeoutInSeconds: "59" is not allowed: use a whole number from 60 to 3600`,
       `vpcConfig.subnets.0: "x" is not allowed: use 1 to 16 ids like subnet-0123456789abcdef0`,
-      `vpcConfig.securityGroupIds: undefined is not set, and has to be`,
       `imutableTags: undefined is no setting: do you mean immutableTags?`,
     ]);
   });
 
-  for (const [key, values] of Object.entries({
-    endpointName: ["a_b", "x".repeat(64)],
-    modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
-    modelDataFormat: ["zip"],
-    defaultModelName: ["a/b"],
-    modelServer: [
-      '{"threads":4}',
-      '{"threadCount":0}',
-      '{"logInfo":"yes"}',
-      '{"modelLoadGpuLimit":0}',
-      '{"loadModels":["a b"]}',
-    ],
-    environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
-    bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab"],
-    imageTag: ["latest", "26.05"],
-    imageDigest: ["sha256:123", "0".repeat(64)],
-    upstreamImage: ["Nvidia Triton"],
-    imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
-    repositoryName: ["a", "Triton", "triton-"],
-    immutableTags: ["yes", "1"],
-    instanceType: ["m5.large", "ml.trn1.2xlarge"],
-    initialInstanceCount: ["1.5", "-1", "many"],
-    initialVariantWeight: ["-0.1", "heavy"],
-    containerStartupHealthCheckTimeoutInSeconds: ["3601"],
-    modelDataDownloadTimeoutInSeconds: ["59", "3601"],
-    volumeSizeInGb: ["0", "513"],
-    inferenceAmiVersion: ["latest"],
-    vpcConfig: ["[]", '{"subnets":[],"securityGroupIds":["sg-01234567"]}'],
-    protect: ["maybe"],
-    keepReleases: ["maybe"],
-    tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
-  })) {
+  for (const [key, values] of Object.entries(refused)) {
     for (const value of values) {
       it(`refuse ${key} ${value.slice(0, 40)}, naming it and what is allowed`, () => {
         const problems = problemsOf({ [key]: value }).filter((problem) => !problem.startsWith("modelRepository"));
@@ -120,11 +128,10 @@ describe("settings", () => {
     }
   }
 
-  it("declare no setting without a test of what it refuses, names of folders and free texts apart", () => {
-    const tested = Object.keys(settingsSchema.shape).filter(
-      (key) => !["modelRepository", "modelArchive", "costEnv", "costService"].includes(key),
+  it("have each a value here that is refused, folders and free texts apart", () => {
+    expect([...Object.keys(refused), "modelRepository", "modelArchive", "costEnv", "costService"]).to.have.members(
+      Object.keys(settingsSchema.shape),
     );
-    expect(tested).to.have.length(24);
   });
 });
 
@@ -184,6 +191,12 @@ describe("settings that do not go together", () => {
       { upstreamImage: `triton@${digest("0")}`, imageDigest: digest("1") },
       /imageDigest: .* another digest/,
     ],
+    ["a rollout and no kept releases", { rollout: '{"strategy":"allAtOnce"}' }, /rollout: .* needs keepReleases/],
+    [
+      "a rollout in parts and one instance",
+      { rollout: '{"strategy":"rolling"}', keepReleases: "true" },
+      /rollout: .* there is one instance/,
+    ],
     ["a release and a GPU that is too old for it", { instanceType: "ml.p3.2xlarge" }, /imageTag: .*7\.5/],
     [
       "an inference type and a release that does not know it",
@@ -212,6 +225,23 @@ describe("settings that do not go together", () => {
       expect(problems[0]).to.match(expected);
     });
   }
+
+  for (const vpcConfig of [
+    { subnets: ["subnet-01234567"] },
+    { subnets: ["subnet-01234567"], securityGroupIds: ["sg-01234567"], vpcId: "vpc-01234567" },
+    { subnets: ["subnet-01234567"], securityGroupIds: ["sg-01234567"], routeTableIds: ["rtb-01234567"] },
+  ]) {
+    it(`are ${Object.keys(vpcConfig).join(", ")} of a VPC`, () => {
+      expect(problemsOf({ vpcConfig: JSON.stringify(vpcConfig) }).join()).to.match(/^vpcConfig: .* (needs|has) /);
+    });
+  }
+
+  it("are a key that is there and one to make", () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+    expect(problemsOf({ kmsKeyArn, createKmsKey: "true" }).join()).to.match(
+      /^kmsKeyArn: .* together with createKmsKey/,
+    );
+  });
 
   it("say nothing of a release where another image is served", () => {
     expect(problemsOf({ instanceType: "ml.p3.2xlarge", imageUri: image })).to.deep.equal([]);

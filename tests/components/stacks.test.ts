@@ -8,6 +8,14 @@ const stacks = {
   prod: { survives: true, tagMutability: "IMMUTABLE", instanceType: "ml.r5.xlarge", initialInstanceCount: 2 },
 } as const;
 
+const rollout = [
+  "triton sagemaker-triton:index:Rollout triton-rollout",
+  "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-invocation-5xx-errors",
+  "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-invocation-model-errors",
+  "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-model-latency",
+  "triton-execution aws:iam/rolePolicy:RolePolicy triton-execution-rollback",
+];
+
 for (const [stack, expected] of Object.entries(stacks)) {
   describe(`the ${stack} stack`, () => {
     let plan: Plan;
@@ -48,6 +56,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
         "triton-server aws:sagemaker/model:Model triton-server-model",
         "triton-server aws:sagemaker/endpointConfiguration:EndpointConfiguration triton-server-configuration",
         "triton-server aws:sagemaker/endpoint:Endpoint triton-server-endpoint",
+        ...(stack === "prod" ? rollout : []),
       ]);
     });
 
@@ -72,7 +81,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it(`${expected.survives ? "protects" : "does not protect"} the endpoint, and never what a release replaces`, () => {
-      expect(optionsOf("triton-server-endpoint")).to.deep.equal({ protect: expected.survives });
+      expect(optionsOf("triton-server-endpoint").protect).to.equal(expected.survives);
       for (const name of ["triton-storage-model", "triton-server-model", "triton-server-configuration"]) {
         expect(optionsOf(name).protect, name).to.not.equal(true);
       }

@@ -1,0 +1,80 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
+import { deploymentConfig, type RolloutPolicy } from "../sagemaker/rollout.ts";
+import type { Tags } from "./tags.ts";
+
+/** What a Rollout is made from. */
+export interface RolloutArgs {
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The variant whose metrics are watched. */
+  readonly variantName: string;
+  /** How the endpoint goes over to a new release, and what takes it back. */
+  readonly policy: RolloutPolicy;
+  /** Tags of the alarms. */
+  readonly tags: Tags;
+}
+
+/**
+ * How the endpoint goes over to a new release, and the alarms that take it back. They are made before the endpoint, and
+ * their names come from project, stack and component, so that no setting changes them: the provider can change an
+ * endpoint's alarms only by replacing the endpoint. They stay when the stack is destroyed or the rollout is taken out of
+ * it: an endpoint whose alarms are gone can't be updated.
+ *
+ * Costs three CloudWatch alarms with five metrics in all, about half a dollar a month.
+ */
+export class Rollout extends pulumi.ComponentResource {
+  /** The alarms' names. */
+  readonly alarmNames: readonly string[];
+  /** The alarms. */
+  readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
+  /** The endpoint's deployment configuration. */
+  readonly deploymentConfig: aws.types.input.sagemaker.EndpointDeploymentConfig;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: RolloutArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:Rollout", name, {}, opts);
+    const alarms = rollbackAlarms(args.policy.alarms);
+    const nameOf = ({ purpose }: RollbackAlarm) => [pulumi.getProject(), pulumi.getStack(), name, purpose].join("-");
+
+    this.alarmNames = alarms.map(nameOf);
+    this.deploymentConfig = deploymentConfig(args.policy, this.alarmNames);
+    this.alarms = alarms.map(
+      (alarm) =>
+        new aws.cloudwatch.MetricAlarm(
+          `${name}-${alarm.purpose}`,
+          {
+            name: nameOf(alarm),
+            alarmDescription: `Takes a release of ${args.endpointName} back: ${alarm.description}, two minutes in a row`,
+            metricQueries: metricQueries(alarm, { EndpointName: args.endpointName, VariantName: args.variantName }),
+            comparisonOperator: "GreaterThanThreshold",
+            threshold: alarm.threshold,
+            evaluationPeriods: 2,
+            datapointsToAlarm: 2,
+            treatMissingData: "notBreaching",
+            tags: args.tags,
+          },
+          { parent: this, retainOnDelete: true },
+        ),
+    );
+    this.registerOutputs({ alarmNames: this.alarmNames });
+  }
+}
+
+function metricQueries(
+  { metrics, expression, description }: RollbackAlarm,
+  dimensions: Readonly<Record<string, string>>,
+): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
+  return [
+    { id: "watched", expression, label: description, returnData: true },
+    ...Object.entries(metrics).map(([id, metric]) => ({
+      id,
+      metric: { namespace: "AWS/SageMaker", ...metric, period: 60, dimensions: { ...dimensions } },
+    })),
+  ];
+}

@@ -1,0 +1,61 @@
+import type { RollbackThresholds } from "./rollout.ts";
+
+/** A metric of an endpoint's variant, one minute at a time. */
+export interface VariantMetric {
+  /** SageMaker's name for it. */
+  readonly metricName: string;
+  /** The statistic, for example `Sum` or `p99`. */
+  readonly stat: string;
+}
+
+/** An alarm that takes a release back. */
+export interface RollbackAlarm {
+  /** What its name ends in; it never changes, because the endpoint is tied to the name. */
+  readonly purpose: string;
+  /** What it means when it goes off, for people. */
+  readonly description: string;
+  /** The metrics by the names that the expression calls them. */
+  readonly metrics: Readonly<Record<string, VariantMetric>>;
+  /** What is computed from them. */
+  readonly expression: string;
+  /** The value above which it goes off. */
+  readonly threshold: number;
+}
+
+/**
+ * The alarms that take a release back: always these three, in this order, whatever the thresholds.
+ * SageMaker counts a model's latency in microseconds; a minute without an error or an invocation has no data point.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
+ *
+ * @param thresholds when they go off
+ */
+export function rollbackAlarms(thresholds: RollbackThresholds): RollbackAlarm[] {
+  return [
+    {
+      purpose: "invocation-5xx-errors",
+      description: `more than ${thresholds.invocation5XXErrorsPercent} % of the invocations ended in a server error`,
+      ...share("Invocation5XXErrors"),
+      threshold: thresholds.invocation5XXErrorsPercent,
+    },
+    {
+      purpose: "invocation-model-errors",
+      description: `more than ${thresholds.invocationModelErrorsPercent} % of the invocations were refused or failed by the model`,
+      ...share("InvocationModelErrors"),
+      threshold: thresholds.invocationModelErrorsPercent,
+    },
+    {
+      purpose: "model-latency",
+      description: `1 % of the invocations took the model longer than ${thresholds.modelLatencyInMilliseconds} ms`,
+      metrics: { latency: { metricName: "ModelLatency", stat: "p99" } },
+      expression: "latency / 1000",
+      threshold: thresholds.modelLatencyInMilliseconds,
+    },
+  ];
+}
+
+function share(metricName: string): Pick<RollbackAlarm, "metrics" | "expression"> {
+  return {
+    metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
+    expression: "100 * FILL(errors, 0) / invocations",
+  };
+}

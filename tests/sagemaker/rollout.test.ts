@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import { rollbackAlarms } from "../../sagemaker/rollbackAlarms.ts";
+import { deploymentConfig, rolloutProblems, type RolloutPolicy } from "../../sagemaker/rollout.ts";
+
+const alarms = { invocation5XXErrorsPercent: 1, invocationModelErrorsPercent: 5, modelLatencyInMilliseconds: 1000 };
+const context = { instanceCount: 4, keepReleases: true };
+
+function rollout(policy: Partial<RolloutPolicy>): RolloutPolicy {
+  return { strategy: "allAtOnce", waitIntervalInSeconds: 300, alarms, ...policy };
+}
+
+const percent = (value: number) => ({ type: "CAPACITY_PERCENT", value }) as const;
+const instances = (value: number) => ({ type: "INSTANCE_COUNT", value }) as const;
+
+describe("a rollout", () => {
+  for (const [what, policy] of [
+    ["all at once", {}],
+    ["by canary, half of the fleet", { strategy: "canary", canarySize: percent(50) }],
+    ["by canary, half of the instances", { strategy: "canary", canarySize: instances(2) }],
+    ["in linear steps of a tenth", { strategy: "linear", linearStepSize: percent(10) }],
+    ["rolling, as SageMaker does it by itself", { strategy: "rolling" }],
+    [
+      "rolling, back all at once",
+      { strategy: "rolling", maximumBatchSize: percent(25), rollbackMaximumBatchSize: percent(100) },
+    ],
+    ["that watches for fifty minutes", { waitIntervalInSeconds: 1500, terminationWaitInSeconds: 1500 }],
+  ] as const) {
+    it(`${what} has no problem`, () => {
+      expect(rolloutProblems(rollout(policy), context)).to.deep.equal([]);
+    });
+  }
+
+  for (const [what, policy, expected] of [
+    ["a canary without a size", { strategy: "canary" }, /no canarySize/],
+    ["a canary of more than half", { strategy: "canary", canarySize: percent(51) }, /51: use 1 to 50 percent/],
+    ["a canary of most instances", { strategy: "canary", canarySize: instances(3) }, /3: use 1 to 2 of 4 instances/],
+    ["steps of less than a tenth", { strategy: "linear", linearStepSize: percent(9) }, /9: use 10 to 50 percent/],
+    ["batches of less than a twentieth", { strategy: "rolling", maximumBatchSize: percent(4) }, /4: use 5 to 50/],
+    ["another strategy's size", { canarySize: percent(10) }, /canarySize, which belongs to the strategy canary/],
+    ["an old fleet after rolling", { strategy: "rolling", terminationWaitInSeconds: 60 }, /terminationWaitInSeconds/],
+    [
+      "more waiting than the provider has patience for",
+      { strategy: "linear", linearStepSize: percent(10), waitIntervalInSeconds: 600 },
+      /waits 6000 s in all/,
+    ],
+    [
+      "less time than its waits take",
+      { waitIntervalInSeconds: 600, terminationWaitInSeconds: 600, maximumExecutionTimeoutInSeconds: 1200 },
+      /1200, and its waits alone take 1200 s/,
+    ],
+  ] as const) {
+    it(`with ${what} is refused, saying what is allowed`, () => {
+      const problems = rolloutProblems(rollout(policy), context);
+      expect(problems).to.have.length(1);
+      expect(problems[0])
+        .to.match(expected)
+        .and.match(/: (use|leave|set) /);
+    });
+  }
+
+  it("in parts needs more than one instance", () => {
+    for (const strategy of ["canary", "linear", "rolling"] as const) {
+      expect(rolloutProblems(rollout({ strategy }), { ...context, instanceCount: 1 })).to.deep.equal([
+        `has the strategy ${strategy}, which goes over in parts, and there is one instance: use allAtOnce, or two instances`,
+      ]);
+    }
+  });
+
+  it("needs keepReleases, and says why", () => {
+    expect(rolloutProblems(rollout({}), { instanceCount: 4 })).to.deep.equal([
+      "needs keepReleases: a release that is taken back goes on serving, so it must not be deleted: set keepReleases",
+    ]);
+  });
+
+  it("speaks SageMaker's words: blue/green with its traffic, or rolling, and the alarms", () => {
+    const policy = rollout({ strategy: "canary", canarySize: instances(1), terminationWaitInSeconds: 60 });
+    expect(JSON.parse(JSON.stringify(deploymentConfig(policy, ["a", "b"])))).to.deep.equal({
+      blueGreenUpdatePolicy: {
+        trafficRoutingConfiguration: { type: "CANARY", canarySize: instances(1), waitIntervalInSeconds: 300 },
+        terminationWaitInSeconds: 60,
+      },
+      autoRollbackConfiguration: { alarms: [{ alarmName: "a" }, { alarmName: "b" }] },
+    });
+    expect(JSON.parse(JSON.stringify(deploymentConfig(rollout({ strategy: "rolling" }), ["a"])))).to.deep.equal({
+      rollingUpdatePolicy: { maximumBatchSize: percent(50), waitIntervalInSeconds: 300 },
+      autoRollbackConfiguration: { alarms: [{ alarmName: "a" }] },
+    });
+  });
+});
+
+describe("the alarms that take a release back", () => {
+  it("are the same three whatever the thresholds, so that the endpoint never has to be replaced", () => {
+    const zero = { invocation5XXErrorsPercent: 0, invocationModelErrorsPercent: 0, modelLatencyInMilliseconds: 1 };
+    const purposes = (thresholds: typeof zero) => rollbackAlarms(thresholds).map(({ purpose }) => purpose);
+    expect(purposes(zero)).to.deep.equal(purposes(alarms));
+    expect(purposes(zero)).to.have.length(3);
+  });
+
+  it("watch shares of the invocations, and the latency in milliseconds", () => {
+    expect(rollbackAlarms(alarms).map(({ expression, threshold }) => [expression, threshold])).to.deep.equal([
+      ["100 * FILL(errors, 0) / invocations", 1],
+      ["100 * FILL(errors, 0) / invocations", 5],
+      ["latency / 1000", 1000],
+    ]);
+  });
+});

@@ -26,6 +26,8 @@ export interface ImageRegistryArgs {
   readonly immutableTags?: boolean;
   /** Whether the repository survives: protected, and kept when the stack is destroyed. Default: false. */
   readonly protect?: boolean;
+  /** The KMS key that encrypts the images. It can't be changed later: the repository is replaced. Default: AES256. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the repository. */
   readonly tags: Tags;
 }
@@ -57,7 +59,11 @@ export class ImageRegistry extends pulumi.ComponentResource {
         name: args.repositoryName,
         imageTagMutability: args.immutableTags ? "IMMUTABLE" : "MUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfigurations: [{ encryptionType: "AES256" }],
+        encryptionConfigurations: [
+          args.kmsKeyArn === undefined
+            ? { encryptionType: "AES256" }
+            : { encryptionType: "KMS", kmsKey: args.kmsKeyArn },
+        ],
         forceDelete: !args.protect,
         tags: args.tags,
       },

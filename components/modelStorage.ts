@@ -16,6 +16,8 @@ export interface ModelStorageArgs {
   readonly protect?: boolean;
   /** Whether earlier models stay in the bucket, so that an earlier release can be brought back. Default: false. */
   readonly keepReleases?: boolean;
+  /** The KMS key that encrypts the objects. Default: S3's own keys (AES256). */
+  readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the bucket and of the objects. An object takes ten at most, so it gets the first ten. */
   readonly tags: Tags;
 }
@@ -59,7 +61,10 @@ export class ModelStorage extends pulumi.ComponentResource {
       },
       { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },
     );
-    const walls = closeBucket(name, this.bucket, { parent: this, retainOnDelete: args.protect ?? false });
+    const walls = closeBucket(name, this.bucket, args.kmsKeyArn, {
+      parent: this,
+      retainOnDelete: args.protect ?? false,
+    });
 
     const upload = { parent: this, dependsOn: walls, retainOnDelete: args.keepReleases ?? false };
     const { model } = args;
@@ -84,7 +89,12 @@ export class ModelStorage extends pulumi.ComponentResource {
 }
 
 /** Everything about the bucket that is a resource of its own; the model is uploaded only once these stand. */
-function closeBucket(name: string, bucket: aws.s3.Bucket, options: pulumi.CustomResourceOptions): pulumi.Resource[] {
+function closeBucket(
+  name: string,
+  bucket: aws.s3.Bucket,
+  kmsKeyArn: pulumi.Input<string> | undefined,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
   const publicAccess = new aws.s3.BucketPublicAccessBlock(
     `${name}-public-access`,
     {
@@ -105,7 +115,7 @@ function closeBucket(name: string, bucket: aws.s3.Bucket, options: pulumi.Custom
     ),
     new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
-      { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { bucket: bucket.bucket, rules: [encryptionRule(kmsKeyArn)] },
       options,
     ),
     new aws.s3.BucketVersioning(
@@ -135,6 +145,18 @@ function closeBucket(name: string, bucket: aws.s3.Bucket, options: pulumi.Custom
       { ...options, dependsOn: publicAccess },
     ),
   ];
+}
+
+/** With a bucket key, S3 asks KMS once for many objects. */
+function encryptionRule(
+  kmsKeyArn: pulumi.Input<string> | undefined,
+): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
+  return kmsKeyArn === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+    : {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+        bucketKeyEnabled: true,
+      };
 }
 
 function uploadArchive(

@@ -40,6 +40,8 @@ export class PlanMocks implements pulumi.runtime.Mocks {
       }
       case "aws:ecr/getAuthorizationToken:getAuthorizationToken":
         return { userName: "AWS", password: "${ecr.authorizationToken}" };
+      case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
+        return { id: `\${${(inputs as { name: string }).name}.id}` };
       case "docker:index/getRegistryImage:getRegistryImage":
         return { sha256Digest: "sha256:${digest}" };
       default:

@@ -1,0 +1,50 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { keyPolicy } from "../sagemaker/encryption.ts";
+import type { AwsScope } from "../sagemaker/policies.ts";
+import type { Tags } from "./tags.ts";
+
+/** What an EncryptionKey is made from. */
+export interface EncryptionKeyArgs {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
+  /** The endpoint's name: CloudWatch Logs may use the key for this endpoint's log group. */
+  readonly endpointName: string;
+  /** Whether the key survives: protected, and kept when the stack is destroyed. Default: false. */
+  readonly protect?: boolean;
+  /** Tags of the key. */
+  readonly tags: Tags;
+}
+
+/**
+ * A KMS key of the stack's own, rotated every year. Deleting it takes 30 days, in which it can be brought back: without
+ * the key, nothing that it encrypted can be read.
+ *
+ * Costs what KMS charges for a key, about one dollar a month, and its requests.
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+  /** The key's ARN. */
+  readonly arn: pulumi.Output<string>;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:EncryptionKey", name, {}, opts);
+    const key = new aws.kms.Key(
+      `${name}-key`,
+      {
+        description: `Encrypts what the endpoint ${args.endpointName} stores`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 30,
+        policy: args.scope.apply((scope) => JSON.stringify(keyPolicy(scope, args.endpointName))),
+        tags: args.tags,
+      },
+      { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },
+    );
+    this.arn = key.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}

@@ -1,0 +1,80 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { s3EndpointPolicy, type AwsScope } from "../sagemaker/policies.ts";
+import type { VpcConfig } from "./executionRole.ts";
+import type { Tags } from "./tags.ts";
+
+/** What a Network is made from. */
+export interface NetworkArgs {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
+  /** The VPC's id. */
+  readonly vpcId: string;
+  /** Ids of 1 to 16 subnets of the VPC. */
+  readonly subnets: readonly string[];
+  /** Ids of route tables that get a way to S3 inside AWS. Default: none, the subnets have one already. */
+  readonly routeTableIds?: readonly string[];
+  /** The bucket that may be reached on that way. */
+  readonly bucketArn: pulumi.Input<string>;
+  /** Tags of the security group and of the VPC endpoint. */
+  readonly tags: Tags;
+}
+
+/**
+ * A security group for the endpoint's network interfaces: nothing comes in, and out goes HTTPS to S3 alone, which is all
+ * that SageMaker needs in the VPC: it fetches the model there. Image, logs and metrics take SageMaker's own network.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
+ *
+ * Free; a gateway endpoint to S3 is free, too.
+ */
+export class Network extends pulumi.ComponentResource {
+  /** Subnets and security group, for the model and the role. */
+  readonly vpcConfig: VpcConfig;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:Network", name, {}, opts);
+    const child = { parent: this };
+    const serviceName = args.scope.apply(({ region }) => `com.amazonaws.${region}.s3`);
+    const gateway =
+      args.routeTableIds &&
+      new aws.ec2.VpcEndpoint(
+        `${name}-s3`,
+        {
+          vpcId: args.vpcId,
+          serviceName,
+          vpcEndpointType: "Gateway",
+          routeTableIds: [...args.routeTableIds],
+          policy: pulumi.output(args.bucketArn).apply((arn) => JSON.stringify(s3EndpointPolicy(arn))),
+          tags: args.tags,
+        },
+        child,
+      );
+    const group = new aws.ec2.SecurityGroup(
+      `${name}-group`,
+      { vpcId: args.vpcId, description: "The endpoint's interfaces: nothing in, HTTPS to S3 out", tags: args.tags },
+      child,
+    );
+    const rule = new aws.vpc.SecurityGroupEgressRule(
+      `${name}-to-s3`,
+      {
+        securityGroupId: group.id,
+        description: "The model is fetched from S3",
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        prefixListId: aws.ec2.getManagedPrefixListOutput({ name: serviceName }, child).id,
+        tags: args.tags,
+      },
+      child,
+    );
+    // Whoever has the group can fetch the model: the rule, and the way where it is made here, stand by then.
+    const ready = pulumi.all([group.id, rule.id, gateway?.id]).apply(([id]) => id);
+    this.vpcConfig = { subnets: args.subnets, securityGroupIds: [ready] };
+    this.registerOutputs({ securityGroupId: group.id });
+  }
+}

@@ -1,0 +1,61 @@
+import { policyDocument, type AwsScope, type PolicyDocument } from "./policies.ts";
+
+/** A KMS key's ARN: `arn:<partition>:kms:<region>:<account>:key/<id>`. */
+export const kmsKeyArnPattern = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;
+
+/**
+ * Who may use a key of the stack's own: the account, through IAM, and CloudWatch Logs for this endpoint's log group only.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ *
+ * @param scope where the endpoint lives
+ * @param endpointName the endpoint's name
+ */
+export function keyPolicy(scope: AwsScope, endpointName: string): PolicyDocument {
+  const logGroup = `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
+  return policyDocument(
+    {
+      Sid: "LetIamDecide",
+      Effect: "Allow",
+      Principal: { AWS: `arn:${scope.partition}:iam::${scope.accountId}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    {
+      Sid: "EncryptLogs",
+      Effect: "Allow",
+      Principal: { Service: `logs.${scope.region}.amazonaws.com` },
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: "*",
+      Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroup } },
+    },
+  );
+}
+
+/**
+ * What the execution role may do with the key: read and write objects through S3, and let EBS use it for the instances'
+ * volumes.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html and
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html (kms:ViaService, kms:GrantIsForAWSResource)
+ *
+ * @param keyArn the key's ARN
+ * @param scope where the endpoint lives
+ */
+export function keyUsePolicy(keyArn: string, scope: AwsScope): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "UseKeyThroughS3",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `s3.${scope.region}.amazonaws.com` } },
+    },
+    { Sid: "KnowKey", Effect: "Allow", Action: "kms:DescribeKey", Resource: keyArn },
+    {
+      Sid: "EncryptVolumes",
+      Effect: "Allow",
+      Action: "kms:CreateGrant",
+      Resource: keyArn,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
+
+const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+const ownNetwork = {
+  vpcId: "vpc-01234567",
+  subnets: ["subnet-01234567", "subnet-89abcdef"],
+  routeTableIds: ["rtb-01234567"],
+};
+
+describe("a KMS key", () => {
+  it("encrypts bucket, repository and volumes", async () => {
+    const plan = await planOf("dev", { kmsKeyArn });
+    expect(resourceOf(plan, "triton-storage-encryption").inputs.rules).to.deep.equal([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+        bucketKeyEnabled: true,
+      },
+    ]);
+    expect(resourceOf(plan, "triton-registry-repository").inputs.encryptionConfigurations).to.deep.equal([
+      { encryptionType: "KMS", kmsKey: kmsKeyArn },
+    ]);
+    expect(resourceOf(plan, "triton-server-configuration").inputs.kmsKeyArn).to.equal(kmsKeyArn);
+  });
+
+  it("is not given to volumes of instances that have storage of their own, which SageMaker refuses", async () => {
+    const plan = await planOf("dev", { kmsKeyArn, instanceType: "ml.g5.xlarge" });
+    expect(resourceOf(plan, "triton-server-configuration").inputs).to.not.have.property("kmsKeyArn");
+  });
+
+  it("is used by the role through S3, and for volumes by a grant to AWS, and no other key is", async () => {
+    const plan = await planOf("dev", { kmsKeyArn });
+    const statements = statementsOf(resourceOf(plan, "triton-execution-key").inputs.policy);
+    expect(statements.map(({ Resource }) => Resource)).to.deep.equal([kmsKeyArn, kmsKeyArn, kmsKeyArn]);
+    expect(statements.map(({ Condition }) => Condition)).to.deep.equal([
+      { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+      undefined,
+      { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    ]);
+  });
+
+  it("of the stack's own is rotated, survives where the stack does, and serves this endpoint's logs only", async () => {
+    for (const [stack, survives] of [
+      ["dev", false],
+      ["prod", true],
+    ] as const) {
+      const key = resourceOf(await planOf(stack, { createKmsKey: "true" }), "triton-encryption-key");
+      expect(key.inputs).to.include({ enableKeyRotation: true, deletionWindowInDays: 30 });
+      expect(key.options).to.deep.equal({ protect: survives, retainOnDelete: survives });
+      expect(statementsOf(key.inputs.policy)[1]?.Condition).to.deep.equal({
+        ArnEquals: {
+          "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:\${aws.accountId}:log-group:/aws/sagemaker/Endpoints/sagemaker-triton-${stack}`,
+        },
+      });
+    }
+  });
+
+  it("of the stack's own is what everything is encrypted with", async () => {
+    const plan = await planOf("dev", { createKmsKey: "true" });
+    expect(resourceOf(plan, "triton-server-configuration").inputs.kmsKeyArn).to.equal("${triton-encryption-key.arn}");
+    expect(resourceOf(plan, "triton-execution-key").inputs.policy).to.include("${triton-encryption-key.arn}");
+  });
+
+  it("is absent by default, and the role may use none", async () => {
+    const plan = await planOf("dev");
+    expect(plan.resources.filter(({ type, inputs }) => type.includes("kms") || "kmsKeyArn" in inputs)).to.deep.equal(
+      [],
+    );
+    expect(plan.resources.some(({ name }) => name === "triton-execution-key")).to.equal(false);
+  });
+});
+
+describe("a network of the endpoint's own", () => {
+  it("lets nothing in, and out HTTPS to S3 alone", async () => {
+    const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
+    const group = resourceOf(plan, "triton-network-group").inputs;
+    expect(group).to.include({ vpcId: "vpc-01234567" });
+    expect(group).to.not.have.any.keys("ingress", "egress");
+    expect(plan.resources.filter(({ type }) => type.includes("Ingress"))).to.deep.equal([]);
+    expect(resourceOf(plan, "triton-network-to-s3").inputs).to.include({
+      securityGroupId: "${triton-network-group.id}",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      prefixListId: "${com.amazonaws.us-east-1.s3.id}",
+    });
+  });
+
+  it("is what the model and the role use", async () => {
+    const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
+    expect(resourceOf(plan, "triton-server-model").inputs.vpcConfig).to.deep.equal({
+      subnets: ownNetwork.subnets,
+      securityGroupIds: ["${triton-network-group.id}"],
+    });
+    expect(statementsOf(resourceOf(plan, "triton-execution-vpc").inputs.policy)[1]?.Resource).to.include(
+      "arn:aws:ec2:us-east-1:${aws.accountId}:security-group/${triton-network-group.id}",
+    );
+  });
+
+  it("has a way to S3 where route tables are given, for the stack's bucket only", async () => {
+    const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
+    const gateway = resourceOf(plan, "triton-network-s3").inputs;
+    expect(gateway).to.deep.include({
+      vpcEndpointType: "Gateway",
+      serviceName: "com.amazonaws.us-east-1.s3",
+      routeTableIds: ["rtb-01234567"],
+    });
+    expect(statementsOf(gateway.policy)[0]?.Resource).to.deep.equal([
+      "${triton-storage-bucket.arn}",
+      "${triton-storage-bucket.arn}/*",
+    ]);
+    const { routeTableIds, ...without } = ownNetwork;
+    expect(routeTableIds).to.have.length(1);
+    const plain = await planOf("dev", { vpcConfig: JSON.stringify(without) });
+    expect(plain.resources.filter(({ type }) => type.includes("vpcEndpoint"))).to.deep.equal([]);
+  });
+});
+
+describe("network isolation", () => {
+  it("cuts the container off", async () => {
+    const plan = await planOf("dev", { networkIsolation: "true" });
+    expect(resourceOf(plan, "triton-server-model").inputs.enableNetworkIsolation).to.equal(true);
+  });
+});

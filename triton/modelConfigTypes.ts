@@ -36,7 +36,7 @@ export interface ModelConfig {
   /** The model's file, if not the backend's usual one. */
   readonly default_model_filename: string;
   /** Settings of the backend. */
-  readonly parameters: Readonly<Record<string, { readonly string_value: string }>>;
+  readonly parameters: Readonly<Record<string, { readonly string_value: string } | undefined>>;
   /** Requests that are run before the model counts as ready. */
   readonly model_warmup: readonly Warmup[];
   /** How many responses a request has. */

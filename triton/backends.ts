@@ -1,0 +1,105 @@
+import type { ModelConfig } from "./modelConfigTypes.ts";
+
+/** What Triton makes of `backend`, `platform` and `default_model_filename` together with the files it finds. */
+export interface CompletedBackend {
+  /** The backend; empty for an ensemble, and where Triton can't tell. */
+  readonly backend: string;
+  /** The platform; empty where there is none. */
+  readonly platform: string;
+  /** The model's file in a version's folder; empty where the backend takes none or several. */
+  readonly filename: string;
+}
+
+interface KnownBackend {
+  readonly backend: string;
+  readonly platform: string;
+  readonly filename: string;
+  /** What the file has to be for Triton to recognise it. */
+  readonly kind: "file" | "folder" | "any";
+}
+
+/** The backends that Triton recognises by a platform or a file, in the order it asks. */
+const recognised: readonly KnownBackend[] = [
+  { backend: "tensorflow", platform: "tensorflow_savedmodel", filename: "model.savedmodel", kind: "folder" },
+  { backend: "tensorflow", platform: "tensorflow_graphdef", filename: "model.graphdef", kind: "file" },
+  { backend: "tensorrt", platform: "tensorrt_plan", filename: "model.plan", kind: "file" },
+  { backend: "onnxruntime", platform: "onnxruntime_onnx", filename: "model.onnx", kind: "any" },
+  { backend: "openvino", platform: "", filename: "model.xml", kind: "any" },
+  { backend: "pytorch", platform: "pytorch_libtorch", filename: "model.pt", kind: "file" },
+  { backend: "pytorch", platform: "torch_aoti", filename: "model.pt2", kind: "file" },
+  { backend: "python", platform: "", filename: "model.py", kind: "any" },
+];
+
+/** Backends with a platform of their own: naming both, the two must agree. */
+const platformBackends = ["tensorflow", "tensorrt", "onnxruntime", "pytorch"];
+
+/** The backends of Triton's images on the Deep Learning Containers account, of NGC's, and of Triton's own repositories. */
+export const knownBackends: readonly string[] = [
+  ...new Set(recognised.map(({ backend }) => backend)),
+  "dali",
+  "fil",
+  "identity",
+  "repeat",
+  "square",
+  "tensorrtllm",
+  "vllm",
+];
+
+/** Platforms that are all there is to name a backend by. */
+export const knownPlatforms: ReadonlyMap<string, string> = new Map(
+  recognised.filter(({ platform }) => platform !== "").map(({ platform, backend }) => [platform, backend]),
+);
+
+/**
+ * Fills in what a configuration leaves out, as Triton does.
+ * Source: `AutoCompleteBackendFields` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+ *
+ * @param model the model's name
+ * @param config its configuration
+ * @param entries the names in its first subfolder, and what they are; `undefined` where it has no subfolder
+ */
+export function completeBackend(
+  model: string,
+  config: ModelConfig,
+  entries: ReadonlyMap<string, "file" | "folder"> | undefined,
+): CompletedBackend {
+  const { backend, platform, default_model_filename: filename } = config;
+  const given = { backend, platform, filename };
+  if (backend !== "") {
+    const own = recognised.filter((known) => known.backend === backend && [known.platform, ""].includes(platform));
+    const byFile = own.find((known) => known.filename === filename) ?? own.find((known) => isEntry(known, entries));
+    // A TensorFlow model's platform has to follow from something; the others have a usual one.
+    const usual = backend === "tensorflow" && platform === "" ? undefined : own.at(0);
+    const chosen = byFile ?? usual;
+    return chosen ? { backend, platform: platform || chosen.platform, filename: filename || chosen.filename } : given;
+  }
+  const match =
+    recognised.find((known) => platform !== "" && known.platform === platform) ??
+    recognised.find((known) => filename !== "" && known.filename === filename && platform === "") ??
+    (platform === "" && filename === "" ? recognised.find((known) => isEntry(known, entries)) : undefined);
+  if (match) {
+    return { backend: match.backend, platform: platform || match.platform, filename: filename || match.filename };
+  }
+  // A model named "x.identity" and nothing else given: the rest of the name is the backend.
+  const dot = model.indexOf(".");
+  if (platform !== "" || filename !== "" || dot < 0) return given;
+  const suffix = model.slice(dot + 1);
+  return { backend: suffix, platform: "", filename: `model.${suffix}` };
+}
+
+/**
+ * Whether a backend and a platform that are both given contradict each other.
+ *
+ * @param completed the backend and the platform
+ */
+export function contradicts({ backend, platform }: CompletedBackend): boolean {
+  return platformBackends.includes(backend) && knownPlatforms.get(platform) !== backend;
+}
+
+function isEntry(
+  { filename, kind }: KnownBackend,
+  entries: ReadonlyMap<string, "file" | "folder"> | undefined,
+): boolean {
+  const entry = entries?.get(filename);
+  return entry !== undefined && (kind === "any" || kind === entry);
+}

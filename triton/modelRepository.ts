@@ -1,0 +1,152 @@
+import type { Finding } from "./finding.ts";
+import { problemCodes } from "./problemCodes.ts";
+import type { Problem } from "./problem.ts";
+import type { RepositoryContents } from "./repositoryContents.ts";
+import { backendRules, pythonRules } from "./rules/backend.ts";
+import { businessLogicRules } from "./rules/businessLogic.ts";
+import { ensembleGraphRules } from "./rules/ensembleGraph.ts";
+import { ensembleModelRules } from "./rules/ensembleModels.ts";
+import { ensembleStepRules } from "./rules/ensembleSteps.ts";
+import { environmentRules, fileRules } from "./rules/files.ts";
+import { absentVersions, folderRules } from "./rules/folders.ts";
+import { instanceRules } from "./rules/instances.ts";
+import { schedulingRules } from "./rules/scheduling.ts";
+import { sequenceRules } from "./rules/sequences.ts";
+import { tensorRules } from "./rules/tensors.ts";
+import { warmupRules } from "./rules/warmup.ts";
+import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
+import { startup } from "./startup.ts";
+
+/** What the check has to know of the server. */
+export interface CheckOptions {
+  /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
+  readonly defaultModelName?: string;
+  /** What the instance computes with. Default: what depends on it is not checked. */
+  readonly accelerator?: "cpu" | "gpu";
+  /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, for example `--load-model=child`. Default: none. */
+  readonly additionalArgs?: string;
+}
+
+/**
+ * Checks a model repository as SageMaker's start and Triton would, without either. A model that the start does not load
+ * can't keep the others from being served: what is wrong with it is a warning.
+ *
+ * @param contents the repository
+ * @param options what the check has to know of the server
+ * @returns everything found wrong, errors and warnings, sorted by path and line
+ */
+export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
+  const misplaced = misplacedRepository(contents);
+  if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
+  const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
+  const { loaded, findings } = startup(models, options.defaultModelName, options.additionalArgs);
+  const calls = businessLogicRules(models, loaded);
+  const called = new Set(calls.map(({ callee }) => callee));
+  return sorted([
+    ...contents.problems,
+    ...findings.map((finding) => problemOf(finding)),
+    ...[...models.values()].flatMap((model) => {
+      const problems = [
+        ...configProblems(model),
+        ...modelFindings(model, models, options).map((f) => problemOf(f, model)),
+      ];
+      return loaded.has(model.name) ? problems : problems.map(asWarning);
+    }),
+    ...calls.map(({ caller, finding }) => problemOf(finding, caller)),
+    ...[...models.keys()].filter((name) => !loaded.has(name) && !called.has(name)).map(notLoaded),
+  ]);
+}
+
+function* modelRules(
+  model: ServedModel,
+  models: ReadonlyMap<string, ServedModel>,
+  { accelerator }: CheckOptions,
+): Generator<Finding> {
+  yield* folderRules(model);
+  yield* absentVersions(model);
+  yield* backendRules(model);
+  yield* fileRules(model);
+  yield* environmentRules(model);
+  yield* pythonRules(model);
+  yield* tensorRules(model);
+  yield* schedulingRules(model);
+  yield* sequenceRules(model);
+  yield* instanceRules(model, accelerator);
+  yield* warmupRules(model);
+  yield* ensembleGraphRules(model);
+  yield* ensembleStepRules(model, models);
+  yield* ensembleModelRules(model, models);
+}
+
+function modelFindings(model: ServedModel, models: ReadonlyMap<string, ServedModel>, options: CheckOptions): Finding[] {
+  return [...modelRules(model, models, options)];
+}
+
+function configProblems({ parsed, configPath }: ServedModel): Problem[] {
+  return parsed.problems.map((problem) => ({
+    ...problem,
+    severity: problemCodes[problem.code],
+    path: configPath ?? ".",
+  }));
+}
+
+function problemOf({ code, message, remedy, at, path, line }: Finding, model?: ServedModel): Problem {
+  const place = path ?? model?.configPath ?? model?.name ?? ".";
+  const found = path === undefined && at ? model?.parsed.lineOf(at) : line;
+  return {
+    code,
+    severity: problemCodes[code],
+    path: place,
+    ...(found !== undefined && { line: found }),
+    message,
+    remedy,
+  };
+}
+
+function asWarning(problem: Problem): Problem {
+  if (problem.severity === "warning") return problem;
+  return { ...problem, severity: "warning", message: `${problem.message} (The start does not load this model.)` };
+}
+
+function notLoaded(name: string): Problem {
+  return problemOf({
+    code: "model-not-loaded",
+    path: name,
+    message: "The start does not load this model: it is neither the default model nor a step of it.",
+    remedy: `Set SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or take the folder out.`,
+  });
+}
+
+/** A repository whose root is one folder too high or too low: whatever else is wrong follows from that. */
+function misplacedRepository(contents: RepositoryContents): Finding | undefined {
+  if (contents.files.has("config.pbtxt")) {
+    return {
+      code: "config-at-root",
+      path: "config.pbtxt",
+      message: "A model lies at the repository's root, where the start refuses it.",
+      remedy: "Put it into a folder with the model's name.",
+    };
+  }
+  const folders = subfolders(contents, "");
+  const only = folders.at(0);
+  if (only === undefined || folders.length > 1) return undefined;
+  const inner = subfolders(contents, only);
+  const modelsInside = inner.filter((folder) => looksLikeModel(contents, `${only}/${folder}`));
+  if (looksLikeModel(contents, only) || modelsInside.length === 0) return undefined;
+  return {
+    code: "repository-too-deep",
+    path: only,
+    message: `The models lie one folder too deep, in ${only}: ${modelsInside.join(", ")}.`,
+    remedy: `Give the folder ${only} itself as the repository, or pack its content.`,
+  };
+}
+
+function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
+  return (
+    contents.files.has(`${folder}/config.pbtxt`) || subfolders(contents, folder).some((name) => /^\d+$/.test(name))
+  );
+}
+
+function sorted(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || (a.line ?? 0) - (b.line ?? 0));
+}

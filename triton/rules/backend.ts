@@ -1,0 +1,147 @@
+import { closest, distance } from "fastest-levenshtein";
+import { contradicts, knownBackends, knownPlatforms } from "../backends.ts";
+import type { Finding } from "../finding.ts";
+import type { ModelConfig } from "../modelConfigTypes.ts";
+import { pythonTexts, type ServedModel } from "../servedModel.ts";
+
+/** Backends that can't tell a model's inputs and outputs from its file. */
+const describedByConfig = ["pytorch", "fil"];
+
+/**
+ * The rules for a model's backend: that Triton can tell which one it is, that it exists and that it has what it needs.
+ * Source: `ValidateModelConfig` and `AutoCompleteBackendFields` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+ *
+ * @param model the model
+ */
+export function* backendRules(model: ServedModel): Generator<Finding> {
+  const { config, completed } = model;
+  if (!config || !completed || config.platform === "ensemble" || config.ensemble_scheduling) return;
+  const { backend, platform } = completed;
+  if (backend === "") {
+    yield undetermined(model, config);
+    return;
+  }
+  if (contradicts(completed)) {
+    yield {
+      code: "backend-platform-mismatch",
+      at: [config.platform === "" ? "backend" : "platform"],
+      message: `The backend ${backend} does not serve the platform "${platform}".`,
+      remedy: "Leave platform out, or name the backend's own.",
+    };
+  }
+  yield* nameFindings(model, config, backend);
+  const silent = config.input.length === 0 || config.output.length === 0;
+  if (describedByConfig.includes(backend) && silent) {
+    yield {
+      code: "backend-needs-config",
+      ...where(model),
+      message: `The backend ${backend} can't tell the model's inputs and outputs from its file.`,
+      remedy: "Give input and output in config.pbtxt.",
+    };
+  }
+  for (const [index, { name }] of (config.model_repository_agents?.agents ?? []).entries()) {
+    if (name === "checksum") continue;
+    yield {
+      code: "repository-agent-unknown",
+      at: ["model_repository_agents", "agents", index],
+      message: `Triton's own image has no repository agent "${name}", only checksum.`,
+      remedy: "Serve it with an image that has the agent, or leave it out.",
+    };
+  }
+}
+
+/** Where to point at for what a configuration lacks: into it, or at the folder if there is none. */
+function where({ configPath, name }: ServedModel): Pick<Finding, "path" | "at"> {
+  return configPath === undefined ? { path: name } : {};
+}
+
+function undetermined(model: ServedModel, config: ModelConfig): Finding {
+  const { platform, default_model_filename: filename } = config;
+  if (platform !== "") {
+    return {
+      code: "backend-undetermined",
+      at: ["platform"],
+      message: `"${platform}" is no platform: ${[...knownPlatforms.keys(), "ensemble"].join(", ")} are.`,
+      remedy: `Did you mean ${closest(platform, [...knownPlatforms.keys(), "ensemble"])}? Other backends go by backend: "…".`,
+    };
+  }
+  return {
+    code: "backend-undetermined",
+    ...where(model),
+    message: `Triton can't tell the backend: neither backend nor platform is set, and ${
+      filename === "" ? "no version has a file that it knows" : `"${filename}" is no file name that it knows`
+    }.`,
+    remedy: 'Add backend: "…" to config.pbtxt.',
+  };
+}
+
+function* nameFindings(model: ServedModel, config: ModelConfig, backend: string): Generator<Finding> {
+  if (knownBackends.includes(backend) || config.runtime !== "" || bringsLibrary(model, backend)) return;
+  const meant = knownPlatforms.get(backend) ?? nearest(backend);
+  yield meant
+    ? {
+        code: "backend-misnamed",
+        at: ["backend"],
+        message: `There is no backend "${backend}".`,
+        remedy: `Write backend: "${meant}".`,
+      }
+    : {
+        code: "backend-unknown",
+        at: ["backend"],
+        message: `"${backend}" is no backend of Triton's own.`,
+        remedy: "Serve it with an image that has the backend.",
+      };
+}
+
+/** The known backend of nearly the same name, or of the same name in other letters. */
+function nearest(backend: string): string | undefined {
+  const plain = backend.toLowerCase().replace(/[^a-z]/g, "");
+  const aliases: Readonly<Record<string, string>> = {
+    onnx: "onnxruntime",
+    torch: "pytorch",
+    libtorch: "pytorch",
+    trt: "tensorrt",
+  };
+  const near = closest(plain, [...knownBackends]);
+  return aliases[plain] ?? (distance(plain, near) <= 2 ? near : undefined);
+}
+
+/** Whether the repository brings the backend's library along, beside the model. */
+function bringsLibrary({ name, contents }: ServedModel, backend: string): boolean {
+  return [...contents.files.keys()].some(
+    (path) => path.startsWith(`${name}/`) && path.endsWith(`/libtriton_${backend}.so`),
+  );
+}
+
+/**
+ * The rules for the Python code of a model.
+ *
+ * @param model the model
+ */
+export function* pythonRules(model: ServedModel): Generator<Finding> {
+  const { completed, name, loaded, contents } = model;
+  if (completed?.backend !== "python") return;
+  for (const version of loaded) {
+    const path = `${name}/${version}/${completed.filename}`;
+    const text = contents.texts.get(path);
+    if (text === undefined) continue;
+    if (!/\bTritonPythonModel\b|\bimport\s+\*/.test(text)) {
+      yield {
+        code: "python-class-missing",
+        path,
+        message: "The file defines no class TritonPythonModel.",
+        remedy: "Define it, with a method execute.",
+      };
+    } else if (
+      /\bclass\s+TritonPythonModel\s*(\(\s*(object)?\s*\))?\s*:/.test(text) &&
+      !pythonTexts(model).some((file) => /\bexecute\b/.test(file.text))
+    ) {
+      yield {
+        code: "python-execute-missing",
+        path,
+        message: "The class TritonPythonModel has no method execute: the model loads and answers no request.",
+        remedy: "Define execute(self, requests).",
+      };
+    }
+  }
+}

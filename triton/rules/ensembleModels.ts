@@ -1,0 +1,83 @@
+import type { Finding } from "../finding.ts";
+import type { EnsembleStep } from "../modelConfigTypes.ts";
+import type { ServedModel } from "../servedModel.ts";
+
+/**
+ * The rules for how ensembles hang together: none runs itself through others, and no step takes tensors of two models
+ * that each answer as often as they like.
+ * Source: `CircularDependencyCheck` in https://github.com/triton-inference-server/core/blob/main/src/model_repository_manager/model_repository_manager.cc
+ * and the end of `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
+ *
+ * @param ensemble the ensemble
+ * @param models the repository's models by name
+ */
+export function* ensembleModelRules(
+  ensemble: ServedModel,
+  models: ReadonlyMap<string, ServedModel>,
+): Generator<Finding> {
+  const steps = ensemble.config?.ensemble_scheduling?.step ?? [];
+  for (const [index, step] of steps.entries()) {
+    if (!reaches(step.model_name, ensemble.name, models, new Set())) continue;
+    yield {
+      code: "ensemble-model-cycle",
+      at: ["ensemble_scheduling", "step", index, "model_name"],
+      message: `Step ${index + 1} runs "${step.model_name}", which runs "${ensemble.name}" again.`,
+      remedy: "Let no ensemble run itself.",
+    };
+    return;
+  }
+  yield* decoupledFindings(steps, models);
+}
+
+/**
+ * The models that an ensemble runs.
+ *
+ * @param model the ensemble; any other model runs none
+ */
+export function stepModels({ config }: ServedModel): string[] {
+  return (config?.ensemble_scheduling?.step ?? []).map(({ model_name }) => model_name);
+}
+
+function reaches(from: string, to: string, models: ReadonlyMap<string, ServedModel>, seen: Set<string>): boolean {
+  if (from === to) return true;
+  const model = models.get(from);
+  if (!model || seen.has(from)) return false;
+  seen.add(from);
+  return stepModels(model).some((name) => reaches(name, to, models, seen));
+}
+
+function* decoupledFindings(
+  steps: readonly EnsembleStep[],
+  models: ReadonlyMap<string, ServedModel>,
+): Generator<Finding> {
+  // The decoupled step that a tensor comes from, last; -1: none.
+  const origin = new Map<string, number>();
+  const producers = new Set(steps.flatMap(({ output_map }) => Object.values(output_map)));
+  let waiting = [...steps.entries()];
+  for (;;) {
+    const able = waiting.filter(([, { input_map }]) =>
+      Object.values(input_map).every((tensor) => origin.has(tensor) || !producers.has(tensor)),
+    );
+    if (able.length === 0) return;
+    for (const [index, step] of able) {
+      const origins = new Set(Object.values(step.input_map).map((tensor) => origin.get(tensor) ?? -1));
+      if (origins.size > 1) {
+        yield {
+          code: "ensemble-decoupled",
+          at: ["ensemble_scheduling", "step", index],
+          message: `Step ${index + 1} takes tensors that come from different decoupled models.`,
+          remedy: "Let all inputs of a step come through the same decoupled model, or none.",
+        };
+        return;
+      }
+      const [inherited = -1] = origins;
+      const decoupled = isDecoupled(step, models);
+      for (const tensor of Object.values(step.output_map)) origin.set(tensor, decoupled ? index : inherited);
+    }
+    waiting = waiting.filter((step) => !able.includes(step));
+  }
+}
+
+function isDecoupled({ model_name: name }: EnsembleStep, models: ReadonlyMap<string, ServedModel>): boolean {
+  return models.get(name)?.config?.model_transaction_policy?.decoupled ?? false;
+}

@@ -1,0 +1,163 @@
+import type { Finding } from "../finding.ts";
+import type { EnsembleStep, ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
+import { hasOpenTensors } from "../openTensors.ts";
+import type { ServedModel } from "../servedModel.ts";
+
+/** A tensor of an ensemble, as the model that was asked first describes it. */
+interface TensorView {
+  readonly from: string;
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly batching: boolean;
+  /** Whether the model may still change its batch size. */
+  readonly open: boolean;
+}
+
+/**
+ * The rules for an ensemble that the models of its steps decide: that they are there, in the version asked for, and that
+ * names, types, shapes and batch sizes agree.
+ * Source: `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
+ *
+ * @param ensemble the ensemble
+ * @param models the repository's models by name
+ */
+export function* ensembleStepRules(
+  ensemble: ServedModel,
+  models: ReadonlyMap<string, ServedModel>,
+): Generator<Finding> {
+  const { config } = ensemble;
+  const steps = config?.ensemble_scheduling?.step;
+  if (!config || !steps) return;
+  const tensors = new Map<string, TensorView>();
+  for (const side of ["input", "output"] as const) {
+    for (const tensor of config[side]) {
+      const dims = tensor.reshape?.shape ?? tensor.dims;
+      tensors.set(tensor.name, { ...view(tensor, config, "the ensemble", false), dims });
+    }
+  }
+  for (const [index, step] of steps.entries()) {
+    if (step.model_name === "" || step.model_namespace !== "") continue;
+    const at = ["ensemble_scheduling", "step", index];
+    const model = models.get(step.model_name);
+    if (!model) {
+      yield {
+        code: "ensemble-model-unknown",
+        at: [...at, "model_name"],
+        message: `Step ${index + 1} runs "${step.model_name}", and the repository has no such folder.`,
+        remedy: "Add the model, or name one that is there.",
+      };
+      continue;
+    }
+    yield* versionFindings(step, model, at, index);
+    if (model.config) yield* stepFindings(step, model, model.config, config, at, index, tensors);
+  }
+}
+
+function view(tensor: ModelTensor, config: ModelConfig, from: string, open: boolean): TensorView {
+  return { from, type: tensor.data_type, dims: tensor.dims, batching: config.max_batch_size > 0, open };
+}
+
+function* versionFindings(
+  { model_version: version }: EnsembleStep,
+  { name, loaded }: ServedModel,
+  at: readonly (string | number)[],
+  index: number,
+): Generator<Finding> {
+  if (version === -1 || loaded.length === 0 || loaded.includes(String(version))) return;
+  yield {
+    code: "ensemble-version-unavailable",
+    at: [...at, "model_version"],
+    message: `Step ${index + 1} runs version ${version} of "${name}", and Triton loads version ${loaded.join(", ")}. Without model_version it is version 0.`,
+    remedy: "Write model_version: -1 for the latest.",
+  };
+}
+
+function* stepFindings(
+  step: EnsembleStep,
+  model: ServedModel,
+  config: ModelConfig,
+  ensemble: ModelConfig,
+  at: readonly (string | number)[],
+  index: number,
+  tensors: Map<string, TensorView>,
+): Generator<Finding> {
+  const open = hasOpenTensors(model);
+  if (config.max_batch_size > 0 && config.max_batch_size < ensemble.max_batch_size) {
+    yield {
+      code: "ensemble-batch-size",
+      at: ["max_batch_size"],
+      message: `max_batch_size is ${ensemble.max_batch_size}, and "${model.name}" of step ${index + 1} takes ${config.max_batch_size} at most.`,
+      remedy: "Lower the ensemble's, or raise the model's.",
+    };
+  }
+  for (const side of ["input", "output"] as const) {
+    const map = `${side}_map` as const;
+    const declared = new Map(config[side].map((tensor) => [tensor.name, tensor]));
+    for (const [name, tensor] of Object.entries(step[map])) {
+      const own = declared.get(name);
+      if (own) {
+        yield* agreement(tensor, view(own, config, `"${model.name}"`, open), [...at, map, name], tensors);
+      } else if (!open) {
+        yield {
+          code: "ensemble-map-unknown",
+          at: [...at, map, name],
+          message: `"${model.name}" has no ${side} "${name}".`,
+          remedy: `Name one of its ${side}s: ${[...declared.keys()].join(", ")}.`,
+        };
+      }
+    }
+    if (side === "output") continue;
+    for (const { name } of config.input.filter(({ name, optional }) => !optional && !(name in step.input_map))) {
+      yield {
+        code: "ensemble-input-unmapped",
+        at,
+        message: `Step ${index + 1} leaves out the input "${name}" of "${model.name}".`,
+        remedy: `Add input_map { key: "${name}" value: … }.`,
+      };
+    }
+  }
+}
+
+function* agreement(
+  name: string,
+  own: TensorView,
+  at: readonly (string | number)[],
+  tensors: Map<string, TensorView>,
+): Generator<Finding> {
+  const first = tensors.get(name);
+  if (!first) {
+    tensors.set(name, own);
+    return;
+  }
+  if (first.type !== own.type) {
+    yield {
+      code: "ensemble-type-mismatch",
+      at,
+      message: `The tensor "${name}" is ${own.type} for ${own.from}, and ${first.type} for ${first.from}.`,
+      remedy: "Make the two the same.",
+    };
+  }
+  // A model may still find out that it batches; whoever names a batch size has said so.
+  if ((own.open && !own.batching) || (first.open && !first.batching)) return;
+  if (agrees(first.dims, own.dims) || agrees(fullShape(first), fullShape(own))) return;
+  yield {
+    code: "ensemble-shape-mismatch",
+    at,
+    message: `The tensor "${name}" is ${shapeText(own)} for ${own.from}, and ${shapeText(first)} for ${first.from}.`,
+    remedy: "Make the two the same, -1 standing for the batch and for any size.",
+  };
+}
+
+function fullShape({ dims, batching }: TensorView): readonly number[] {
+  return batching ? [-1, ...dims] : dims;
+}
+
+function shapeText(tensor: TensorView): string {
+  return `[${fullShape(tensor).join(", ")}]`;
+}
+
+function agrees(left: readonly number[], right: readonly number[]): boolean {
+  return (
+    left.length === right.length && left.every((size, axis) => [size, right[axis]].includes(-1) || size === right[axis])
+  );
+}

@@ -1,0 +1,98 @@
+import type { Finding } from "../finding.ts";
+import type { ServedModel } from "../servedModel.ts";
+import { largestVersion, versionsToLoad } from "../versions.ts";
+
+/**
+ * The rules for a model's folder: its name, its version folders, and the name of its configuration.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md
+ *
+ * @param model the model
+ */
+export function* folderRules(model: ServedModel): Generator<Finding> {
+  const { name, config, configPath } = model;
+  const given = config?.name ?? "";
+  if (given !== "" && given !== name) {
+    yield {
+      code: "config-name-mismatch",
+      at: ["name"],
+      message: `The name is "${given}", and the folder's "${name}".`,
+      remedy: "Make the two the same, or leave name out.",
+    };
+  }
+  if (configPath === undefined) yield* misnamedConfig(model);
+  yield* versionFindings(model);
+}
+
+function* misnamedConfig({ name, contents }: ServedModel): Generator<Finding> {
+  const misnamed = [...contents.files.keys()].find(
+    (path) => path.startsWith(`${name}/`) && /^[^/]*(\.pbtxt|config\.[^/]*)(\.txt)?$/.test(path.slice(name.length + 1)),
+  );
+  if (misnamed === undefined) return;
+  yield {
+    code: "config-file-name",
+    path: misnamed,
+    message: "Triton does not read this file: a model's configuration is named config.pbtxt.",
+    remedy: "Rename it to config.pbtxt.",
+  };
+}
+
+function* versionFindings({ name, config, folders, loaded }: ServedModel): Generator<Finding> {
+  const { versions, ignored } = folders;
+  for (const folder of ignored.filter((folder) => /^v?\d/i.test(folder))) {
+    yield {
+      code: "version-folder-ignored",
+      path: `${name}/${folder}`,
+      message: `Triton passes over "${folder}": a version is a plain number without leading zeros.`,
+      remedy: `Rename it to ${/\d+/.exec(folder)?.[0].replace(/^0+(?=.)/, "") ?? "1"}, or take it out.`,
+    };
+  }
+  const chosen = versionsToLoad(config?.version_policy ?? null, versions).map(String);
+  let malformed = false;
+  for (const { folder, version } of versions) {
+    const tooLarge = version > largestVersion || version < -largestVersion;
+    const misread = chosen.includes(String(version)) && !loaded.includes(String(version));
+    if (!tooLarge && (folder === String(version) || !misread)) continue;
+    malformed = true;
+    yield {
+      code: "version-folder-malformed",
+      path: `${name}/${folder}`,
+      message: tooLarge
+        ? `The version "${folder}" is too large a number, at which Triton ends.`
+        : `Triton takes "${folder}" for version ${version.toString()}, which it then does not find.`,
+      remedy: "Rename it to a plain number, or take it out.",
+    };
+  }
+  if (loaded.length > 0 || malformed) return;
+  const specific = config?.version_policy?.specific?.versions;
+  yield versions.length === 0
+    ? {
+        code: "version-missing",
+        path: name,
+        message: "The model has no version folder.",
+        remedy: `Put its files into ${name}/1; an ensemble's version folder is empty.`,
+      }
+    : {
+        code: "version-policy-empty",
+        at: ["version_policy"],
+        message: `The version_policy chooses none of the versions ${versions.map(({ folder }) => folder).join(", ")}.`,
+        remedy: specific ? "Name versions that are there." : "Set num_versions to 1 or more.",
+      };
+}
+
+/**
+ * The versions that a policy names and that are not there: Triton serves the others.
+ *
+ * @param model the model
+ */
+export function* absentVersions({ config, folders, loaded }: ServedModel): Generator<Finding> {
+  const named = config?.version_policy?.specific?.versions ?? [];
+  for (const [index, version] of named.entries()) {
+    if (loaded.length === 0 || folders.versions.some((folder) => folder.version === BigInt(version))) continue;
+    yield {
+      code: "version-policy-absent",
+      at: ["version_policy", "specific", "versions", index],
+      message: `The version_policy names version ${version}, which is not there.`,
+      remedy: "Add the version, or take it out of the policy.",
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import type { Finding } from "../finding.ts";
+import type { ServedModel } from "../servedModel.ts";
+
+/** Backends that load no model without an NVIDIA GPU. */
+const gpuBackends = ["tensorrt", "tensorrtllm"];
+
+/**
+ * The rules for instance groups, and for what needs a GPU.
+ * Source: `ValidateInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+ *
+ * @param model the model
+ * @param accelerator what the instance computes with; absent: not checked
+ */
+export function* instanceRules(
+  { config, completed, configPath, name }: ServedModel,
+  accelerator: "cpu" | "gpu" | undefined,
+): Generator<Finding> {
+  if (!config || config.ensemble_scheduling) return;
+  if (accelerator === "cpu" && gpuBackends.includes(completed?.backend ?? "")) {
+    yield {
+      code: "backend-needs-gpu",
+      ...(configPath === undefined ? { path: name } : { at: ["backend"] }),
+      message: `The backend ${String(completed?.backend)} needs an NVIDIA GPU, and the instance type has none.`,
+      remedy: "Choose an instance type with a GPU, for example ml.g5.xlarge.",
+    };
+  }
+  for (const [index, { kind, gpus, profile }] of config.instance_group.entries()) {
+    const at = ["instance_group", index];
+    if (kind === "KIND_GPU" && accelerator === "cpu") {
+      yield {
+        code: "instance-group-needs-gpu",
+        at: [...at, "kind"],
+        message: "An instance_group is KIND_GPU, and the instance type has no GPU.",
+        remedy: "Use KIND_CPU, or KIND_AUTO for either, or an instance type with a GPU.",
+      };
+    }
+    // Without a GPU, KIND_AUTO comes to the same as KIND_CPU.
+    const withoutGpu = kind === "KIND_CPU" || kind === "KIND_MODEL" || (kind === "KIND_AUTO" && accelerator === "cpu");
+    if (withoutGpu && gpus.length > 0) {
+      yield {
+        code: "instance-group-gpus",
+        at: [...at, "gpus"],
+        message: `An instance_group of ${kind}${kind === "KIND_AUTO" ? " on an instance without a GPU" : ""} names gpus.`,
+        remedy: "Leave gpus out.",
+      };
+    }
+    for (const [position, text] of profile.entries()) {
+      const tensorrt = completed?.platform === "tensorrt_plan";
+      if (tensorrt && /^\s*\+?\d/.test(text)) continue;
+      yield {
+        code: "instance-group-profile",
+        at: [...at, "profile", position],
+        message: tensorrt
+          ? `"${text}" is no number of a profile.`
+          : "An instance_group names a profile, which only TensorRT models have.",
+        remedy: tensorrt ? 'Write a number from 0 in quotes, for example "1".' : "Leave profile out.",
+      };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { Finding } from "../finding.ts";
+import type { DynamicBatching, ModelConfig } from "../modelConfigTypes.ts";
+import type { ServedModel } from "../servedModel.ts";
+
+/**
+ * The rules for batches, queues, the response cache and metrics.
+ * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+ *
+ * @param model the model
+ */
+export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
+  if (!config) return;
+  if (config.max_batch_size < 0) {
+    yield {
+      code: "max-batch-size-negative",
+      at: ["max_batch_size"],
+      message: `max_batch_size is ${config.max_batch_size}; it is 0 or more.`,
+      remedy: "Write 0 for a model that does not batch.",
+    };
+  }
+  if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, config);
+  yield* responseCacheFindings(config);
+  for (const [index, metric] of (config.model_metrics?.metric_control ?? []).entries()) {
+    if (!metric.metric_identifier?.family || !metric.histogram_options?.buckets.length) {
+      yield {
+        code: "metrics-invalid",
+        at: ["model_metrics", "metric_control", index],
+        message: "A metric_control lacks metric_identifier.family or histogram_options.buckets.",
+        remedy: "Name the metric and give its buckets.",
+      };
+    }
+  }
+}
+
+/**
+ * Batch sizes that a scheduler waits for.
+ *
+ * @param sizes the sizes
+ * @param config the model's configuration
+ * @param scheduler where in the configuration they stand
+ */
+export function* preferredBatchSizes(
+  sizes: readonly number[],
+  config: ModelConfig,
+  scheduler: readonly string[],
+): Generator<Finding> {
+  for (const [index, size] of sizes.entries()) {
+    if (size > 0 && size <= config.max_batch_size) continue;
+    yield {
+      code: "preferred-batch-size-invalid",
+      at: [...scheduler, "preferred_batch_size", index],
+      message: `The preferred_batch_size ${size} is not within 1 and max_batch_size, ${config.max_batch_size}.`,
+      remedy: "Lower it or raise max_batch_size.",
+    };
+  }
+}
+
+function* dynamicBatchingFindings(batching: DynamicBatching, config: ModelConfig): Generator<Finding> {
+  const at = ["dynamic_batching"];
+  yield* preferredBatchSizes(batching.preferred_batch_size, config, at);
+  if (config.max_batch_size === 0 && batching.preferred_batch_size.length === 0) {
+    yield {
+      code: "dynamic-batching-idle",
+      at,
+      message: "dynamic_batching has nothing to gather: max_batch_size is 0.",
+      remedy: "Set max_batch_size, or leave dynamic_batching out.",
+    };
+  }
+  const levels = batching.priority_levels;
+  const policies = Object.entries(batching.priority_queue_policy);
+  if (levels !== 0) {
+    const level = batching.default_priority_level;
+    if (level === 0 || level > levels) {
+      yield {
+        code: "priority-level-invalid",
+        at: [...at, "default_priority_level"],
+        message: `default_priority_level is ${level}; with ${levels} priority_levels it is 1 to ${levels}.`,
+        remedy: "Name the priority of requests that name none.",
+      };
+    }
+    for (const [priority] of policies.filter(([priority]) => Number(priority) === 0 || Number(priority) > levels)) {
+      yield {
+        code: "priority-level-invalid",
+        at: [...at, "priority_queue_policy", priority],
+        message: `A priority_queue_policy is for priority ${priority}; there are 1 to ${levels}.`,
+        remedy: "Use one of the priorities as key.",
+      };
+    }
+  }
+  if (!batching.preserve_ordering) return;
+  const delays = [batching.default_queue_policy, ...policies.map(([, policy]) => policy)].some(
+    (policy) => policy?.timeout_action === "DELAY" && policy.default_timeout_microseconds !== 0,
+  );
+  if (levels > 1 || delays) {
+    yield {
+      code: "preserve-ordering-conflict",
+      at: [...at, "preserve_ordering"],
+      message: `preserve_ordering excludes ${levels > 1 ? "more than one of priority_levels" : "timeout_action: DELAY"}.`,
+      remedy: "Leave one of the two out.",
+    };
+  }
+}
+
+function* responseCacheFindings(config: ModelConfig): Generator<Finding> {
+  if (!config.response_cache?.enable) return;
+  const at = ["response_cache"];
+  const conflict = config.sequence_batching
+    ? "sequence_batching"
+    : config.model_transaction_policy?.decoupled
+      ? "decoupled"
+      : undefined;
+  if (conflict) {
+    yield {
+      code: "response-cache-conflict",
+      at,
+      message: `Triton caches no responses of a model with ${conflict}.`,
+      remedy: "Leave response_cache out.",
+    };
+  } else {
+    yield {
+      code: "response-cache-off",
+      at,
+      message: "The model asks for a response cache, and the default start has none.",
+      remedy: 'Set SAGEMAKER_TRITON_ADDITIONAL_ARGS="--cache-config=local,size=1048576", in bytes.',
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import type { Finding } from "../finding.ts";
+import type { SequenceBatching, SequenceControl, SequenceState } from "../modelConfigTypes.ts";
+import { entryKind, type ServedModel } from "../servedModel.ts";
+import { byteSize } from "../dataTypes.ts";
+import { preferredBatchSizes } from "./scheduling.ts";
+
+/**
+ * The rules for sequence batching: control inputs, implicit state, strategies.
+ * Source: `GetBooleanSequenceControlProperties` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+ * and `GenerateInitialStateData` in https://github.com/triton-inference-server/core/blob/main/src/sequence_batch_scheduler/sequence_batch_scheduler.cc
+ *
+ * @param model the model
+ */
+export function* sequenceRules(model: ServedModel): Generator<Finding> {
+  const batching = model.config?.sequence_batching;
+  if (!model.config || !batching) return;
+  yield* controlFindings(batching);
+  yield* stateFindings(batching, model);
+  if (batching.oldest) {
+    yield* preferredBatchSizes(batching.oldest.preferred_batch_size, model.config, ["sequence_batching", "oldest"]);
+  }
+  const utilization = batching.direct?.minimum_slot_utilization ?? 0;
+  if (utilization < 0 || utilization > 1) {
+    yield {
+      code: "slot-utilization-invalid",
+      at: ["sequence_batching", "direct", "minimum_slot_utilization"],
+      message: `minimum_slot_utilization is ${utilization}; it is from 0 to 1.`,
+      remedy: "Write the share of slots that must be in use.",
+    };
+  }
+}
+
+const correlationTypes = ["TYPE_UINT64", "TYPE_INT64", "TYPE_UINT32", "TYPE_INT32", "TYPE_STRING"];
+
+function* controlFindings({ control_input: inputs }: SequenceBatching): Generator<Finding> {
+  const names = new Set<string>();
+  const kinds = new Set<string>();
+  for (const [index, input] of inputs.entries()) {
+    const at = ["sequence_batching", "control_input", index];
+    const invalid = (message: string, remedy: string, control?: number): Finding => ({
+      code: "sequence-control-invalid",
+      at: control === undefined ? at : [...at, "control", control],
+      message,
+      remedy,
+    });
+    if (input.name === "")
+      yield invalid("A control_input has no name.", "Name the model's input that gets the signal.");
+    else if (names.has(input.name)) {
+      yield invalid(`The control_input "${input.name}" is there twice.`, "Give each signal an input of its own.");
+    }
+    names.add(input.name);
+    for (const [position, control] of input.control.entries()) {
+      if (kinds.has(control.kind)) {
+        yield invalid(`${control.kind} is sent to two inputs.`, "Keep one of them.", position);
+      }
+      kinds.add(control.kind);
+      const problem = controlProblem(control);
+      if (problem) yield invalid(`${control.kind} of "${input.name}" ${problem[0]}.`, problem[1], position);
+    }
+  }
+}
+
+function controlProblem(control: SequenceControl): [problem: string, remedy: string] | undefined {
+  const values = [control.int32_false_true, control.fp32_false_true, control.bool_false_true].filter(
+    ({ length }) => length > 0,
+  );
+  if (control.kind === "CONTROL_SEQUENCE_CORRID") {
+    if (values.length > 0) return ["has values for no and yes, which an id does not have", "Give data_type instead."];
+    return correlationTypes.includes(control.data_type)
+      ? undefined
+      : [`has data_type ${control.data_type}`, `Use one of ${correlationTypes.join(", ")}.`];
+  }
+  const remedy = "Give one of int32_false_true, fp32_false_true and bool_false_true, with two values.";
+  if (values.length !== 1) return [values.length === 0 ? "has no values for no and yes" : "has several values", remedy];
+  return values[0]?.length === 2 ? undefined : ["does not have exactly two values", remedy];
+}
+
+function* stateFindings({ state: states }: SequenceBatching, model: ServedModel): Generator<Finding> {
+  const initialised = new Set<string>();
+  for (const [index, state] of states.entries()) {
+    const at = ["sequence_batching", "state", index];
+    for (const problem of stateProblems(state, initialised.has(state.input_name), model)) {
+      yield {
+        code: "sequence-state-invalid",
+        at: [...at, ...(state.initial_state.length > 0 ? ["initial_state"] : [])],
+        message: `The state "${state.input_name}" ${problem}.`,
+        remedy: "Mend it as Triton's guide on implicit state says, or leave it out.",
+      };
+    }
+    if (state.initial_state.length > 0) initialised.add(state.input_name);
+  }
+}
+
+function* stateProblems(state: SequenceState, repeated: boolean, model: ServedModel): Generator<string> {
+  if (state.use_growable_memory && !state.use_same_buffer_for_input_output) {
+    yield "sets use_growable_memory without use_same_buffer_for_input_output";
+  }
+  const initial = state.initial_state.at(0);
+  if (!initial) return;
+  if (state.initial_state.length > 1) {
+    yield "has more than one initial_state";
+    return;
+  }
+  if (repeated) yield "has an initial_state twice";
+  if (initial.name === "") yield "has an initial_state without a name";
+  if (initial.data_type !== state.data_type) yield `is ${state.data_type} and begins with ${initial.data_type}`;
+  if (initial.dims.includes(-1)) yield "has -1 in the dims of its initial_state";
+  const matches = state.dims.every(
+    (size, axis) => size === -1 || initial.dims[axis] === -1 || size === initial.dims[axis],
+  );
+  if (initial.dims.length !== state.dims.length || !matches) yield "has an initial_state of other dims";
+  if (initial.data_file === undefined) {
+    if (initial.zero_data === undefined) yield "has an initial_state with neither zero_data nor data_file";
+    return;
+  }
+  const file = `${model.name}/initial_state/${initial.data_file}`;
+  if (entryKind(model.contents, file) !== "file") {
+    yield `begins with the file ${file}, which is not there`;
+    return;
+  }
+  const wanted = initial.dims.reduce((product, size) => product * size, byteSize(initial.data_type));
+  const size = model.contents.files.get(file) ?? 0;
+  if (size < wanted) yield `begins with the file ${file}, which holds ${size} of ${wanted} bytes`;
+}

@@ -1,0 +1,89 @@
+import { byteSize } from "../dataTypes.ts";
+import type { Finding } from "../finding.ts";
+import type { ModelConfig, Warmup, WarmupInput } from "../modelConfigTypes.ts";
+import { hasOpenTensors } from "../openTensors.ts";
+import { entryKind, type ServedModel } from "../servedModel.ts";
+
+/**
+ * The rules for warm-up requests.
+ * Source: `GenerateWarmupData` in https://github.com/triton-inference-server/core/blob/main/src/backend_model_instance.cc
+ *
+ * @param model the model
+ */
+export function* warmupRules(model: ServedModel): Generator<Finding> {
+  const { config } = model;
+  if (!config || config.ensemble_scheduling) return;
+  for (const [index, warmup] of config.model_warmup.entries()) {
+    // Triton passes over samples of batch size 0.
+    if (warmup.batch_size === 0) continue;
+    const at = ["model_warmup", index];
+    for (const name of hasOpenTensors(model) ? [] : missingInputs(config, warmup)) {
+      yield {
+        code: "warmup-invalid",
+        at,
+        message: `The warm-up request lacks the input "${name}".`,
+        remedy: "Give all inputs that are not optional.",
+      };
+    }
+    for (const [name, input] of Object.entries(warmup.inputs)) {
+      yield* inputFindings(name, input, [...at, "inputs", name], model, config);
+    }
+  }
+}
+
+function missingInputs(config: ModelConfig, { inputs }: Warmup): string[] {
+  return config.input.filter(({ name, optional }) => !optional && !(name in inputs)).map(({ name }) => name);
+}
+
+function* inputFindings(
+  name: string,
+  input: WarmupInput,
+  at: readonly (string | number)[],
+  model: ServedModel,
+  config: ModelConfig,
+): Generator<Finding> {
+  const invalid = (message: string, remedy: string): Finding => ({ code: "warmup-invalid", at, message, remedy });
+  if (input.dims.includes(-1)) {
+    yield invalid(`The warm-up input "${name}" has -1 in its dims.`, "Give the sizes of the sample.");
+    return;
+  }
+  const declared = config.input.find((tensor) => tensor.name === name);
+  if (declared && declared.data_type !== input.data_type) {
+    yield invalid(
+      `The warm-up input "${name}" is ${input.data_type}, and the model's is ${declared.data_type}.`,
+      "Use the model's type.",
+    );
+  }
+  if (declared && !sameShape(declared.dims, input.dims)) {
+    yield invalid(
+      `The warm-up input "${name}" has dims [${input.dims.join(", ")}], and the model's [${declared.dims.join(", ")}].`,
+      "Use the model's dims, with a size for each -1.",
+    );
+  }
+  if (input.input_data_file === undefined) {
+    if (input.zero_data === undefined && input.random_data === undefined) {
+      yield invalid(
+        `The warm-up input "${name}" has no data.`,
+        "Set one of zero_data, random_data and input_data_file.",
+      );
+    }
+    return;
+  }
+  const file = `${model.name}/warmup/${input.input_data_file}`;
+  const wanted = input.dims.reduce((product, size) => product * size, byteSize(input.data_type));
+  const size = model.contents.files.get(file) ?? 0;
+  if (entryKind(model.contents, file) !== "file") {
+    yield {
+      code: "warmup-file-missing",
+      at,
+      message: `The warm-up file ${file} is not there.`,
+      remedy: "Put it there, or use zero_data or random_data.",
+    };
+  } else if (size < wanted) {
+    yield invalid(`The warm-up file ${file} holds ${size} of ${wanted} bytes.`, "Give the whole sample.");
+  }
+}
+
+function sameShape(dims: readonly number[], sample: readonly number[]): boolean {
+  return dims.length === sample.length && dims.every((size, axis) => size === -1 || size === sample[axis]);
+}

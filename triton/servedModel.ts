@@ -1,0 +1,109 @@
+import { completeBackend, type CompletedBackend } from "./backends.ts";
+import { parseModelConfig, type ModelConfig, type ParsedConfig } from "./modelConfig.ts";
+import type { RepositoryContents } from "./repositoryContents.ts";
+import { readVersionFolders, versionsToLoad, type VersionFolders } from "./versions.ts";
+
+/** A model's folder as Triton sees it. */
+export interface ServedModel {
+  /** The folder's name. */
+  readonly name: string;
+  /** The path of its `config.pbtxt`; absent where it has none. */
+  readonly configPath?: string;
+  /** What became of reading its `config.pbtxt`; of an empty one where it has none. */
+  readonly parsed: ParsedConfig;
+  /** Its configuration; absent where it can't be read. */
+  readonly config?: ModelConfig;
+  /** Its backend and its file's name, completed as Triton does; absent where the configuration can't be read. */
+  readonly completed?: CompletedBackend;
+  /** Its version folders. */
+  readonly folders: VersionFolders;
+  /** The versions that Triton loads and whose folders are there. */
+  readonly loaded: readonly string[];
+  /** The repository that it lies in. */
+  readonly contents: RepositoryContents;
+}
+
+/**
+ * Reads the models of a repository.
+ *
+ * @param contents the repository
+ */
+export function readServedModels(contents: RepositoryContents): ServedModel[] {
+  return subfolders(contents, "").map((name) => readServedModel(contents, name));
+}
+
+/**
+ * The folders right inside a folder, sorted as Triton sorts them.
+ *
+ * @param contents the repository
+ * @param folder the folder; empty for the root
+ */
+export function subfolders({ directories }: RepositoryContents, folder: string): string[] {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  return [...directories]
+    .filter((path) => path.startsWith(prefix) && path.length > prefix.length && !path.includes("/", prefix.length))
+    .map((path) => path.slice(prefix.length))
+    .sort();
+}
+
+/**
+ * Whether a file or folder lies in the repository, and which of the two it is.
+ *
+ * @param contents the repository
+ * @param path relative to its root
+ */
+export function entryKind({ files, directories }: RepositoryContents, path: string): "file" | "folder" | undefined {
+  if (files.has(path)) return "file";
+  return directories.has(path) ? "folder" : undefined;
+}
+
+/**
+ * The Python files right inside the versions that Triton loads, with their text.
+ *
+ * @param model the model
+ */
+export function pythonTexts({
+  name,
+  loaded,
+  contents,
+}: ServedModel): { readonly path: string; readonly text: string }[] {
+  const prefixes = loaded.map((version) => `${name}/${version}/`);
+  return [...contents.texts]
+    .filter(([path]) => path.endsWith(".py") && prefixes.some((prefix) => path.startsWith(prefix)))
+    .map(([path, text]) => ({ path, text }));
+}
+
+function readServedModel(contents: RepositoryContents, name: string): ServedModel {
+  const path = `${name}/config.pbtxt`;
+  const present = contents.files.has(path);
+  const text = contents.texts.get(path);
+  const parsed = parseModelConfig(text ?? "");
+  // A configuration too large to be read is there, but unknown.
+  const config = present && text === undefined ? undefined : parsed.config;
+  const names = subfolders(contents, name);
+  const folders = readVersionFolders(names);
+  const chosen = versionsToLoad(config?.version_policy ?? null, folders.versions).map(String);
+  return {
+    name,
+    ...(present && { configPath: path }),
+    parsed,
+    ...(config && { config, completed: completeBackend(name, config, firstEntries(contents, name, names[0])) }),
+    folders,
+    loaded: chosen.filter((version) => names.includes(version)),
+    contents,
+  };
+}
+
+function firstEntries(
+  contents: RepositoryContents,
+  model: string,
+  folder: string | undefined,
+): ReadonlyMap<string, "file" | "folder"> | undefined {
+  if (folder === undefined) return undefined;
+  const prefix = `${model}/${folder}/`;
+  const files = [...contents.files.keys()].filter((path) => path.startsWith(prefix)).map((p) => p.slice(prefix.length));
+  return new Map<string, "file" | "folder">([
+    ...files.filter((path) => !path.includes("/")).map((path) => [path, "file"] as const),
+    ...subfolders(contents, `${model}/${folder}`).map((path) => [path, "folder"] as const),
+  ]);
+}

@@ -1,0 +1,114 @@
+import type { Finding } from "./finding.ts";
+import { stepModels } from "./rules/ensembleModels.ts";
+import type { ServedModel } from "./servedModel.ts";
+
+/** What SageMaker's start loads of a repository. */
+export interface Startup {
+  /** The models that it loads: those it is told to, and the steps of ensembles among them. */
+  readonly loaded: ReadonlySet<string>;
+  /** What it stumbles over. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Works out what SageMaker's start loads.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
+ *
+ * @param models the repository's models by name
+ * @param defaultModelName `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`, if set
+ * @param additionalArgs `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, if set
+ */
+export function startup(
+  models: ReadonlyMap<string, ServedModel>,
+  defaultModelName: string | undefined,
+  additionalArgs: string | undefined,
+): Startup {
+  const names = [...models.keys()];
+  const args = (additionalArgs ?? "").split(/\s+/).filter((arg) => arg !== "");
+  const requested = argumentValues(args, "--load-model");
+  const findings = [
+    ...defaultModelFindings(names, defaultModelName),
+    ...argumentFindings(names, requested, argumentValues(args, "--model-control-mode")),
+  ];
+  // Which model it would be is open when there are several and none is chosen: then all have to be right.
+  const [only] = names;
+  const chosen = defaultModelName ?? (names.length === 1 ? only : undefined);
+  const roots = chosen === undefined || requested.includes("*") ? names : [chosen, ...requested];
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    const model = models.get(name);
+    if (!model || loaded.has(name)) return;
+    loaded.add(name);
+    stepModels(model).forEach(load);
+  };
+  roots.forEach(load);
+  return { loaded, findings };
+}
+
+function defaultModelFindings(names: readonly string[], name: string | undefined): Finding[] {
+  if (names.length === 0) {
+    return [
+      {
+        code: "repository-empty",
+        path: ".",
+        message: "The repository has no model: there is no folder in it.",
+        remedy: "Put each model into a folder of its own: <model>/config.pbtxt and <model>/1/….",
+      },
+    ];
+  }
+  if (name === undefined && names.length > 1) {
+    return [
+      {
+        code: "default-model-ambiguous",
+        path: ".",
+        message: `There are ${names.length} models and no default one: ${names.join(", ")}.`,
+        remedy: "Set defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, to the one that requests go to.",
+      },
+    ];
+  }
+  if (name === undefined || names.includes(name)) return [];
+  return [
+    {
+      code: "default-model-unknown",
+      path: ".",
+      message: `The default model "${name}" is no folder of the repository: ${names.join(", ")} are.`,
+      remedy: "Set defaultModelName to one of them.",
+    },
+  ];
+}
+
+function argumentFindings(names: readonly string[], requested: readonly string[], modes: readonly string[]): Finding[] {
+  const findings: Finding[] = requested
+    .filter((name) => name !== "*" && !names.includes(name))
+    .map((name) => ({
+      code: "load-model-unknown",
+      path: ".",
+      message: `SAGEMAKER_TRITON_ADDITIONAL_ARGS loads "${name}", which is no folder of the repository.`,
+      remedy: "Name a model that is there.",
+    }));
+  if (requested.includes("*")) {
+    findings.push({
+      code: "load-model-conflict",
+      path: ".",
+      message: "--load-model=* stands alone or not at all, and the start adds the default model's --load-model.",
+      remedy: "Name the models: one --load-model=… for each.",
+    });
+  }
+  if (modes.some((mode) => mode !== "explicit")) {
+    findings.push({
+      code: "load-model-conflict",
+      path: ".",
+      message: "Another --model-control-mode than explicit excludes the --load-model that the start adds.",
+      remedy: "Leave --model-control-mode out.",
+    });
+  }
+  return findings;
+}
+
+/** The values of an option, given as `--option=value` or as `--option value`. */
+function argumentValues(args: readonly string[], option: string): string[] {
+  return args.flatMap((arg, index) => {
+    if (arg.startsWith(`${option}=`)) return [arg.slice(option.length + 1)];
+    return arg === option ? args.slice(index + 1, index + 2) : [];
+  });
+}

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { checkModelRepository } from "../../triton/modelRepository.ts";
+import { problemCodes } from "../../triton/problemCodes.ts";
+import { contentsOf } from "../support/repository.ts";
+import { repositoryCases } from "../support/repositoryCases.ts";
+
+describe("the check of a model repository", () => {
+  for (const { title, pieces, options, codes } of repositoryCases) {
+    it(`${codes.length === 0 ? "finds nothing wrong with" : `finds ${[...new Set(codes)].join(", ")} in`} ${title}`, () => {
+      const problems = checkModelRepository(contentsOf(pieces), options);
+      expect(problems.map(({ code }) => code).sort()).to.deep.equal([...codes].sort());
+    });
+  }
+
+  it("has a case for each of its codes", () => {
+    expect([...new Set(repositoryCases.flatMap(({ codes }) => codes))].sort()).to.deep.equal(Object.keys(problemCodes).sort());
+  });
+
+  it("has no case twice", () => {
+    const titles = repositoryCases.map(({ title }) => title);
+    const repositories = repositoryCases.map(({ pieces, options }) => JSON.stringify([pieces, options]));
+    expect(new Set(titles)).to.have.lengthOf(titles.length);
+    expect(new Set(repositories)).to.have.lengthOf(repositories.length);
+  });
+});

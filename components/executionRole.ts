@@ -105,7 +105,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
             ),
           ]),
     ];
-    this.arn = pulumi.all([role.arn, ...policies.map((policy) => policy.id)]).apply(([arn]) => arn);
+    this.arn = pulumi.all([role.arn, pulumi.all(policies.map(({ id }) => id))]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
 }

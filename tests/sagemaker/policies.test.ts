@@ -13,12 +13,12 @@ import {
 const scope = { partition: "aws-cn", region: "cn-north-1", accountId: "123456789012" };
 const bucketArn = "arn:aws-cn:s3:::models";
 
-const rolePolicies: Record<string, PolicyDocument> = {
+const rolePolicies = {
   modelData: modelDataPolicy({ bucketArn, key: "artifacts/*", list: true }),
   image: imagePolicy("arn:aws-cn:ecr:cn-north-1:123456789012:repository/triton"),
   observability: observabilityPolicy(scope, "penguins"),
   vpc: vpcPolicy(scope, ["subnet-1"], ["sg-1"]),
-};
+} satisfies Record<string, PolicyDocument>;
 
 describe("the execution role's policies", () => {
   it("name single actions, never a whole service", () => {
@@ -64,12 +64,12 @@ describe("the execution role's policies", () => {
 
   it("use network interfaces in the given subnets only", () => {
     const [, create, use] = rolePolicies.vpc.Statement;
-    expect(create.Resource).to.deep.equal([
+    expect(create?.Resource).to.deep.equal([
       "arn:aws-cn:ec2:cn-north-1:123456789012:network-interface/*",
       "arn:aws-cn:ec2:cn-north-1:123456789012:subnet/subnet-1",
       "arn:aws-cn:ec2:cn-north-1:123456789012:security-group/sg-1",
     ]);
-    expect(use.Condition).to.deep.equal({
+    expect(use?.Condition).to.deep.equal({
       ArnEquals: { "ec2:Subnet": ["arn:aws-cn:ec2:cn-north-1:123456789012:subnet/subnet-1"] },
     });
   });

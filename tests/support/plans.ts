@@ -19,7 +19,7 @@ export function planOf(stack: string, config: Readonly<Record<string, string>> =
 export function resourceOf(plan: Plan, name: string): PlannedResource {
   const found = plan.resources.filter((resource) => resource.name === name);
   if (found.length !== 1) throw new Error(`${found.length} resources are named ${name}`);
-  return found[0];
+  return found[0]!;
 }
 
 /** The names of resources whose inputs or options differ between two plans, or that only one of them has. */

@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { createServer, type AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { MessageError } from "./messageError.ts";
+import type { TritonInstallation } from "./triton.ts";
+import { TritonLog } from "./tritonLog.ts";
+
+/** How Triton is started. */
+export interface LaunchOptions {
+  /** The Triton. */
+  readonly installation: TritonInstallation;
+  /** Its arguments, without those of a port. */
+  readonly arguments: readonly string[];
+  /** The argument that sets the one port which is reached from outside. Default: SageMaker's front end. */
+  readonly portArgument?: string;
+  /** The port of 127.0.0.1; 0 is any free one. */
+  readonly port: number;
+  /** Variables of the server's environment; nothing else of this process's environment reaches it. Default: none. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A Triton that was started; it may not be ready yet. */
+export interface LaunchedTriton {
+  /** Its address, for example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Its own port is out of reach of the network; where not, why not. */
+  readonly isolation: { readonly isolated: true } | { readonly isolated: false; readonly reason: string };
+  /** Its log. */
+  readonly log: TritonLog;
+  /** Settles with the exit code when it has ended, whoever ended it. */
+  readonly ended: Promise<number>;
+  /** Ends it and settles once no process of it is left. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts Triton out of reach of the network: its SageMaker front end listens on every address, and no flag changes that.
+ * It ends with this process, whatever ends this process.
+ *
+ * @param options how it is started
+ * @throws MessageError where the port is taken
+ */
+export async function launchTriton(options: LaunchOptions): Promise<LaunchedTriton> {
+  const { installation, portArgument = "--sagemaker-port", port } = options;
+  // Inside its own network any port is free; where it has none, this one is.
+  const serverPort = await freePort();
+  const child = spawn(
+    installation.python.executable,
+    [
+      ...["-u", fileURLToPath(new URL("isolate.py", import.meta.url)), String(port), String(serverPort)],
+      ...[installation.server, `--backend-directory=${installation.backendDirectory}`],
+      ...[`${portArgument}=${serverPort}`, ...options.arguments],
+    ],
+    {
+      // A session of its own: Ctrl-C in a terminal reaches this process only, which then ends Triton in order.
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { HOME: process.env.HOME, LANG: "C.UTF-8", ...options.environment, ...installation.environment },
+    },
+  );
+  const log = new TritonLog();
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log.add(text);
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  const first = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
+  if (first === undefined) throw new MessageError(`Triton did not start:\n${log.text}`);
+  const told = JSON.parse(first) as { port: number; isolated: boolean; reason: string } | { error: string };
+  if ("error" in told) {
+    await ended;
+    throw new MessageError(`port ${port} of 127.0.0.1 can't be used (${told.error}): give another one with --port`);
+  }
+  return {
+    url: `http://127.0.0.1:${told.port}`,
+    isolation: told.isolated ? { isolated: true } : { isolated: false, reason: told.reason },
+    log,
+    ended,
+    stop,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.on("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const piece of stream) {
+    text += String(piece);
+    if (text.includes("\n")) break;
+  }
+  return text;
+}

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { MessageError } from "./messageError.ts";
+
+/** A Python that Triton's Python backend can run models with. */
+export interface Python {
+  /** The interpreter's path. */
+  readonly executable: string;
+  /** For example `3.11`. */
+  readonly version: string;
+  /** The folder of its shared library. */
+  readonly libraryDirectory: string;
+}
+
+/** The versions that both Triton's stub and numpy 1 have wheels for. */
+const versions = ["3.9", "3.10", "3.11", "3.12"];
+
+/**
+ * Finds `python3` and checks that Triton can use it.
+ *
+ * @param command the interpreter. Default: `python3` on the PATH
+ * @throws MessageError naming everything that is missing, and how to get it
+ */
+export async function findPython(command = "python3"): Promise<Python> {
+  const described = await describe(command);
+  const { version, machine, glibc, pip, executable, libraries } = described;
+  const problems = [
+    ...(machine === "x86_64" ? [] : [`this machine is ${machine}, and Triton's package is for x86_64 only`]),
+    ...(atLeast(glibc, [2, 35])
+      ? []
+      : [
+          `the C library is ${glibc || "not glibc"}, and Triton needs glibc 2.35 or newer: use Debian 12, Ubuntu 22.04 or newer`,
+        ]),
+    ...(versions.includes(version)
+      ? []
+      : [
+          `${executable} is Python ${version}, and Triton needs ${versions[0] ?? ""} to ${versions.at(-1) ?? ""}: put such a python3 on the PATH`,
+        ]),
+    ...(pip ? [] : [`${executable} has no pip: install it (Debian and Ubuntu: apt-get install python3-pip)`]),
+    ...(libraries.length > 0
+      ? []
+      : [`${executable} has no shared library: install it (Debian and Ubuntu: apt-get install libpython${version})`]),
+  ];
+  if (problems.length > 0) throw new MessageError(`Triton can't run on this machine:\n  ${problems.join("\n  ")}`);
+  return { executable, version, libraryDirectory: libraries[0] ?? "" };
+}
+
+interface Description {
+  readonly executable: string;
+  readonly version: string;
+  readonly machine: string;
+  readonly glibc: string;
+  readonly pip: boolean;
+  readonly libraries: readonly string[];
+}
+
+async function describe(command: string): Promise<Description> {
+  try {
+    const { stdout } = await promisify(execFile)(command, ["-c", script]);
+    return JSON.parse(stdout) as Description;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new MessageError(
+      missing
+        ? `there is no ${command} on the PATH, and Triton runs models in Python: install Python ${versions[0] ?? ""} to ${versions.at(-1) ?? ""} with pip`
+        : `${command} does not work: ${(error as Error).message.trim()}`,
+    );
+  }
+}
+
+const script = `
+import importlib.util, json, os, platform, sys, sysconfig
+v = "%d.%d" % sys.version_info[:2]
+try:
+    glibc = os.confstr("CS_GNU_LIBC_VERSION").split()[-1]
+except Exception:
+    glibc = ""
+name = "libpython%s.so.1.0" % v
+places = [sysconfig.get_config_var("LIBDIR") or "", os.path.join(sys.base_prefix, "lib"),
+          "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"]
+print(json.dumps(dict(executable=sys.executable, version=v, machine=platform.machine(), glibc=glibc,
+    pip=importlib.util.find_spec("pip") is not None,
+    libraries=[p for p in places if p and os.path.exists(os.path.join(p, name))])))
+`;
+
+function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [a = 0, b = 0] = version.split(".").map(Number);
+  return a > major || (a === major && b >= minor);
+}

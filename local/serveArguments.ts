@@ -1,0 +1,66 @@
+import { MessageError } from "./messageError.ts";
+
+/** How SageMaker's container would start Triton. */
+export interface Serve {
+  /** The model that answers requests. */
+  readonly defaultModelName: string;
+  /** The server's arguments, without those that place it on this machine. */
+  readonly arguments: readonly string[];
+}
+
+/**
+ * What the container's `serve` script makes of its environment and of the folders in the model repository.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
+ *
+ * @param environment the container's environment
+ * @param folders the names of the folders in the model repository
+ * @throws MessageError where the script would exit
+ */
+export function serveArguments(environment: Readonly<Record<string, string>>, folders: readonly string[]): Serve {
+  const defaultModelName = defaultModel(environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, folders);
+  const additional = environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS?.trim();
+  return {
+    defaultModelName,
+    arguments: [
+      "--allow-sagemaker=true",
+      "--allow-http=false",
+      "--model-control-mode=explicit",
+      `--model-namespacing=${environment.SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING ?? "true"}`,
+      `--allow-grpc=${environment.SAGEMAKER_TRITON_ALLOW_GRPC ?? "false"}`,
+      `--allow-metrics=${environment.SAGEMAKER_TRITON_ALLOW_METRICS ?? "false"}`,
+      ...given(environment, "SAGEMAKER_TRITON_GRPC_PORT", "--grpc-port="),
+      ...given(environment, "SAGEMAKER_TRITON_METRICS_PORT", "--metrics-port="),
+      ...given(environment, "SAGEMAKER_TRITON_BUFFER_MANAGER_THREAD_COUNT", "--buffer-manager-thread-count="),
+      ...given(environment, "SAGEMAKER_TRITON_THREAD_COUNT", "--sagemaker-thread-count="),
+      `--log-verbose=${environment.SAGEMAKER_TRITON_LOG_VERBOSE ?? "true"}`,
+      ...given(environment, "SAGEMAKER_TRITON_LOG_INFO", "--log-info="),
+      ...given(environment, "SAGEMAKER_TRITON_LOG_WARNING", "--log-warning="),
+      ...given(environment, "SAGEMAKER_TRITON_LOG_ERROR", "--log-error="),
+      `--backend-config=python,shm-default-byte-size=${environment.SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE ?? "16777216"}`,
+      `--backend-config=python,shm-growth-byte-size=${environment.SAGEMAKER_TRITON_SHM_GROWTH_BYTE_SIZE ?? "1048576"}`,
+      `--load-model=${defaultModelName}`,
+      ...(additional ? additional.split(/\s+/) : []),
+    ],
+  };
+}
+
+function given(environment: Readonly<Record<string, string>>, variable: string, argument: string): string[] {
+  return environment[variable] ? [argument + environment[variable]] : [];
+}
+
+function defaultModel(name: string | undefined, folders: readonly string[]): string {
+  const found = folders.length === 0 ? "none" : folders.join(", ");
+  if (name) {
+    if (folders.includes(name)) return name;
+    throw new MessageError(
+      `the model repository has no folder "${name}", which defaultModelName names: it has ${found}`,
+    );
+  }
+  const [only, ...others] = folders;
+  if (only !== undefined && others.length === 0) return only;
+  throw new MessageError(
+    folders.length === 0
+      ? "the model repository has no model: put each into a folder of its own"
+      : `the model repository has several models (${found}): set defaultModelName to the one that answers requests`,
+  );
+}

@@ -1,0 +1,83 @@
+import { readdir } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
+import { MessageError } from "./messageError.ts";
+import { serveArguments } from "./serveArguments.ts";
+import type { TritonInstallation } from "./triton.ts";
+
+/** How a model repository is served. */
+export interface StartOptions {
+  /** The Triton. */
+  readonly installation: TritonInstallation;
+  /** The model repository: what SageMaker has in `/opt/ml/model`. */
+  readonly modelDirectory: string;
+  /** The container's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The port of 127.0.0.1; 0 is any free one. SageMaker's is 8080. */
+  readonly port: number;
+  /** How long it may take until the first healthy ping, in seconds. */
+  readonly startupTimeoutInSeconds: number;
+  /** Ends the wait early. Default: nothing does. */
+  readonly signal?: AbortSignal;
+}
+
+/** A Triton that is ready for requests. */
+export interface RunningTriton extends LaunchedTriton {
+  /** The model that answers requests. */
+  readonly defaultModelName: string;
+}
+
+/**
+ * Serves a model repository as SageMaker's container would: the same flags from the same environment, `/ping` and
+ * `/invocations`.
+ *
+ * @param options how it is served
+ * @returns the server, once `/ping` answers 200
+ * @throws MessageError with Triton's own reason where the model does not load, or not in time; nothing is left running then
+ */
+export async function startTriton(options: StartOptions): Promise<RunningTriton> {
+  const { installation, modelDirectory, environment, port, startupTimeoutInSeconds, signal } = options;
+  const entries = await readdir(modelDirectory, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const serve = serveArguments(environment, folders.sort());
+  const triton = await launchTriton({
+    installation,
+    port,
+    arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
+    environment: { ...environment, SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: serve.defaultModelName },
+  });
+  try {
+    await untilReady(triton, startupTimeoutInSeconds, signal);
+  } catch (error) {
+    await triton.stop();
+    throw error;
+  }
+  return { ...triton, defaultModelName: serve.defaultModelName };
+}
+
+async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {
+  let code: number | undefined;
+  void triton.ended.then((exitCode) => {
+    code = exitCode;
+  });
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    if (await answers(`${triton.url}/ping`)) return;
+    if (code !== undefined) throw new MessageError(`Triton could not load the model:\n${triton.log.reason}`);
+    await sleep(50, undefined, { signal });
+  }
+  throw new MessageError(
+    `Triton was not ready after ${seconds} s, the time that containerStartupHealthCheckTimeoutInSeconds allows:\n${triton.log.reason}`,
+  );
+}
+
+/** SageMaker allows a ping two seconds: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html */
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -5,6 +5,7 @@ import { extract, type Extract, type Header } from "tar-stream";
 import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
 import { archiveProblem, emptyArchive, notGzip, unreadableArchive } from "./archiveProblems.ts";
+import { drained } from "./drained.ts";
 import type { Problem } from "./problem.ts";
 
 /** A file in an archive. */
@@ -76,9 +77,7 @@ async function feed(archive: Extract, file: string, format: "gzip" | "tar"): Pro
   try {
     for await (const chunk of chunks) {
       if (archive.destroyed) return;
-      if (!archive.write(chunk)) {
-        await new Promise<void>((resolve) => archive.once("drain", resolve).once("close", resolve));
-      }
+      if (!archive.write(chunk)) await drained(archive);
     }
     archive.end(null);
   } catch (error) {

@@ -1,9 +1,7 @@
 import * as fs from "node:fs";
 import { stampOf, type FolderFile } from "./folderListing.ts";
-import { ModelError } from "./modelError.ts";
-
-/** The size in bytes of what is read, checked and compressed at once; only the last piece of a file is smaller. */
-export const PIECE_BYTES = 2 ** 20;
+import { changedMeanwhile } from "./modelError.ts";
+import { PIECE_BYTES } from "./pieces.ts";
 
 /** What is needed of a file to read it and to notice that it changed. */
 export type ReadableFile = Pick<FolderFile, "path" | "file" | "size" | "stamp">;
@@ -31,7 +29,7 @@ export async function* readPieces(
     const buffer = allocate(length).subarray(0, length);
     for (let filled = 0; filled < length;) {
       const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
-      if (bytesRead === 0) throw changed(file);
+      if (bytesRead === 0) throw changedMeanwhile(file.path);
       filled += bytesRead;
     }
     return buffer;
@@ -59,7 +57,7 @@ function readSmall(file: ReadableFile, buffer: Buffer): Buffer {
     refuseChanged(file, fs.fstatSync(descriptor, { bigint: true }));
     for (let filled = 0; filled < file.size;) {
       const bytesRead = fs.readSync(descriptor, buffer, filled, file.size - filled, filled);
-      if (bytesRead === 0) throw changed(file);
+      if (bytesRead === 0) throw changedMeanwhile(file.path);
       filled += bytesRead;
     }
     refuseChanged(file, fs.fstatSync(descriptor, { bigint: true }));
@@ -70,9 +68,5 @@ function readSmall(file: ReadableFile, buffer: Buffer): Buffer {
 }
 
 function refuseChanged(file: ReadableFile, stats: fs.BigIntStats): void {
-  if (stampOf(stats) !== file.stamp) throw changed(file);
-}
-
-function changed({ path }: ReadableFile): ModelError {
-  return new ModelError(`${path} changed while it was read: run this again when nothing writes to the model any more`);
+  if (stampOf(stats) !== file.stamp) throw changedMeanwhile(file.path);
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ModelError } from "./modelError.ts";
+import { changedMeanwhile, ModelError } from "./modelError.ts";
 import type { Problem } from "./problem.ts";
 import { isLeftover } from "./servedFiles.ts";
 
@@ -45,6 +45,37 @@ export function listFolder(directory: string): FolderListing {
   visitFolder(listing, "", listing.root, [listing.root]);
   const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
   return { ...listing, files: listing.files.sort(byPath), directories: listing.directories.sort() };
+}
+
+/**
+ * Lists one file, symbolic links followed.
+ *
+ * @param file the file
+ * @throws ModelError where there is no such file
+ */
+export function listFile(file: string): FolderFile {
+  const stats = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (!stats) throw new ModelError(`the file ${file} does not exist`);
+  if (!stats.isFile()) throw new ModelError(`${file} is not a file`);
+  return describeFile(path.basename(file), fs.realpathSync(file), stats);
+}
+
+/**
+ * Throws where a model repository is not any more what it was when work on it began.
+ *
+ * @param before the repository then
+ * @param now the repository now
+ * @throws ModelError naming one file or folder that came, went or changed
+ */
+export function refuseChangedFolder(before: FolderListing, now: FolderListing): void {
+  const stampsOf = ({ files, directories }: FolderListing): Map<string, string> =>
+    new Map([
+      ...directories.map((name) => [name, ""] as const),
+      ...files.map(({ path, stamp }) => [path, stamp] as const),
+    ]);
+  const [stamps, others] = [stampsOf(before), stampsOf(now)];
+  const different = [...stamps.keys(), ...others.keys()].find((name) => stamps.get(name) !== others.get(name));
+  if (different !== undefined) throw changedMeanwhile(different);
 }
 
 /**
@@ -99,14 +130,7 @@ function visit(listing: Listing, relative: string, file: string, above: readonly
     listing.directories.push(relative);
     visitFolder(listing, relative, file, [...above, file]);
   } else if (stats.isFile()) {
-    listing.files.push({
-      path: relative,
-      file,
-      size: Number(stats.size),
-      executable: (stats.mode & 0o100n) !== 0n,
-      stamp: stampOf(stats),
-      changedAt: Number(stats.mtimeMs > stats.ctimeMs ? stats.mtimeMs : stats.ctimeMs),
-    });
+    listing.files.push(describeFile(relative, file, stats));
   } else {
     listing.problems.push({
       code: "not-a-file",
@@ -116,6 +140,17 @@ function visit(listing: Listing, relative: string, file: string, above: readonly
       remedy: "Remove it from the model repository.",
     });
   }
+}
+
+function describeFile(relative: string, file: string, stats: fs.BigIntStats): FolderFile {
+  return {
+    path: relative,
+    file,
+    size: Number(stats.size),
+    executable: (stats.mode & 0o100n) !== 0n,
+    stamp: stampOf(stats),
+    changedAt: Number(stats.mtimeMs > stats.ctimeMs ? stats.mtimeMs : stats.ctimeMs),
+  };
 }
 
 function visitLink(listing: Listing, relative: string, link: string, above: readonly string[]): void {

@@ -1,32 +1,21 @@
-import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { BufferPool } from "./bufferPool.ts";
+import { Compressors } from "./compressors.ts";
+import { DigestCache } from "./digestCache.ts";
 import { listServed } from "./folder.ts";
-import type { FolderListing } from "./folderListing.ts";
-import { readPieces } from "./fileReader.ts";
+import { type FolderListing, refuseChangedFolder } from "./folderListing.ts";
 import { gzip } from "./gzip.ts";
+import { contentDigest } from "./modelDigest.ts";
 import { refuseErrors } from "./modelError.ts";
+import { writeWhole } from "./partialFile.ts";
+import { gather, PIECE_BYTES } from "./pieces.ts";
+import { ProgressCounter, type WorkOptions } from "./progress.ts";
 import { tarOf } from "./tar.ts";
 
 export { readModelArchive, unpackModelArchive } from "./archiveReader.ts";
-
-/** How much of some long work is done. */
-export interface Progress {
-  /** The bytes done. */
-  readonly bytes: number;
-  /** The bytes in all. */
-  readonly total: number;
-}
-
-/** Where and how a model is packed or digested. */
-export interface PackOptions {
-  /** The folder for digests and archives; made where it does not exist. */
-  readonly cacheDirectory: string;
-  /** Told about the work as it goes on; not called where nothing has to be read. Default: nobody. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** Ends the work early, with nothing left behind. Default: it is never ended. */
-  readonly signal?: AbortSignal;
-}
+export { digestFile, digestModelRepository, type ModelFiles } from "./modelFiles.ts";
+export type { Progress, WorkOptions } from "./progress.ts";
 
 /** A packed model repository. */
 export interface ModelArchive {
@@ -38,85 +27,112 @@ export interface ModelArchive {
   readonly size: number;
 }
 
-/** A model repository as single files. */
-export interface ModelFiles {
-  /** The content's SHA-256, 64 hexadecimal digits: the same as that of the archive. */
-  readonly digest: string;
-  /** The files, sorted by path. */
-  readonly files: readonly {
-    readonly path: string;
-    readonly file: string;
-    readonly digest: string;
-    readonly size: number;
-  }[];
-}
-
 /**
- * Packs a model repository into one `.tar.gz`, or finds the one of an earlier run.
+ * Packs a model repository into one `.tar.gz`, or finds the one of an earlier run where no file changed since. The same
+ * content gives the same bytes, whatever times, owners, umask and disk order the files have, as long as zlib is the same:
+ * the one inside the Node that this project pins. The digest does not depend even on that.
+ *
+ * An archive stays in the cache until another one of the same repository is made; even then it is kept for an hour after it
+ * was last asked for, in case somebody is uploading it.
  *
  * @param directory the repository's root
  * @param options where and how
- * @throws ModelError where something in it cannot be packed or changes on the way
+ * @throws ModelError where something in it cannot be packed or changes on the way; the signal's reason where it is aborted.
+ * Either way no archive is left behind
  */
-export async function packModelRepository(directory: string, options: PackOptions): Promise<ModelArchive> {
+export async function packModelRepository(directory: string, options: WorkOptions): Promise<ModelArchive> {
   const listing = listServed(directory);
   refuseErrors(`${directory} cannot be packed:`, listing.problems);
-  await fs.promises.mkdir(options.cacheDirectory, { recursive: true });
-  const temporary = path.join(options.cacheDirectory, `${randomUUID()}.partial`);
+  const cache = new DigestCache(options.cacheDirectory, listing.root);
+  const archives = path.join(options.cacheDirectory, "archives", cache.key);
+  return (await findArchive(archives, listing, cache)) ?? (await makeArchive(archives, listing, cache, options));
+}
+
+const HOUR_IN_MILLISECONDS = 60 * 60 * 1000;
+
+async function findArchive(
+  archives: string,
+  listing: FolderListing,
+  cache: DigestCache,
+): Promise<ModelArchive | undefined> {
+  if (!cache.archive) return undefined;
+  const { digest, size } = cache.archive;
+  const known = listing.files.flatMap((file) => {
+    const fileDigest = cache.digestOf(file);
+    return fileDigest === undefined ? [] : [[file.path, fileDigest] as const];
+  });
+  if (contentDigest(listing, new Map(known)) !== digest) return undefined;
+  const file = path.join(archives, `${digest}.tar.gz`);
+  const stats = await fs.promises.stat(file).catch(() => undefined);
+  if (stats?.size !== size) return undefined;
+  await fs.promises.utimes(file, new Date(), new Date());
+  return { file, digest, size };
+}
+
+async function makeArchive(
+  archives: string,
+  listing: FolderListing,
+  cache: DigestCache,
+  options: WorkOptions,
+): Promise<ModelArchive> {
+  const readAt = Date.now();
   const digests = new Map<string, string>();
-  const handle = await fs.promises.open(temporary, "wx");
-  for await (const parts of gzip(tarOf(listing, { onFile: ({ path: name }, digest) => digests.set(name, digest) }))) {
-    await handle.writev([...parts]);
-  }
-  await handle.close();
-  const digest = contentDigest(listing, digests);
-  const file = path.join(options.cacheDirectory, `${digest}.tar.gz`);
-  await fs.promises.rename(temporary, file);
-  return { file, digest, size: (await fs.promises.stat(file)).size };
+  let digest = "";
+  const file = await writeWhole(archives, async (handle) => {
+    await writeArchive(handle, listing, digests, options);
+    refuseChangedFolder(listing, listServed(listing.root));
+    digest = contentDigest(listing, digests) ?? "";
+    return `${digest}.tar.gz`;
+  });
+  const { size } = await fs.promises.stat(file);
+  for (const entry of listing.files) cache.remember(entry, digests.get(entry.path) ?? "", readAt);
+  cache.archive = { digest, size };
+  await cache.save();
+  await removeOldArchives(archives, file);
+  return { file, digest, size };
 }
 
-/**
- * Digests a model repository, file by file, for a model that goes to S3 uncompressed.
- *
- * @param directory the repository's root
- * @param options where and how
- * @throws ModelError where something in it cannot be uploaded or changes on the way
- */
-export async function digestModelRepository(directory: string, { signal }: PackOptions): Promise<ModelFiles> {
-  signal?.throwIfAborted();
-  const listing = listServed(directory);
-  refuseErrors(`${directory} cannot be uploaded:`, listing.problems);
-  const digests = new Map<string, string>();
-  for (const file of listing.files) {
-    const hash = createHash("sha256");
-    for await (const piece of readPieces(file)) hash.update(piece);
-    digests.set(file.path, hash.digest("hex"));
+/** Writes one group of buffers while the next ones are read and compressed. */
+async function writeArchive(
+  handle: fs.promises.FileHandle,
+  listing: FolderListing,
+  digests: Map<string, string>,
+  options: WorkOptions,
+): Promise<void> {
+  const pool = new BufferPool(PIECE_BYTES);
+  const progress = new ProgressCounter(listing.files, options);
+  const compressors = new Compressors(progress.total);
+  const tar = tarOf(listing, pool, ({ path: name }, digest) => digests.set(name, digest));
+  let writing = Promise.resolve();
+  try {
+    for await (const { buffers, length, used } of gzip(gather(tar, pool), compressors, pool)) {
+      await writing;
+      writing = writeAll(handle, buffers).then(() => {
+        for (const buffer of used) pool.give(buffer);
+      });
+      // A failure is met before the next group is written; until then nobody waits for it.
+      writing.catch(() => undefined);
+      progress.add(length);
+    }
+    await writing;
+  } finally {
+    await Promise.allSettled([writing, compressors.close()]);
   }
-  return {
-    digest: contentDigest(listing, digests),
-    files: listing.files.map(({ path, file, size }) => ({ path, file, size, digest: digests.get(path) ?? "" })),
-  };
+  progress.end();
 }
 
-/**
- * Digests one file, for example a ready archive.
- *
- * @param file the file
- * @param options where and how
- * @returns the SHA-256 of its bytes, 64 hexadecimal digits
- */
-export async function digestFile(file: string, { signal }: PackOptions): Promise<string> {
-  signal?.throwIfAborted();
-  const hash = createHash("sha256");
-  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+async function writeAll(handle: fs.promises.FileHandle, buffers: readonly Buffer[]): Promise<void> {
+  const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  const { bytesWritten } = await handle.writev(buffers);
+  // A full disk may take a part before it refuses the rest: the second attempt says so.
+  if (bytesWritten < length) await handle.writeFile(Buffer.concat(buffers).subarray(bytesWritten));
 }
 
-function contentDigest({ files, directories }: FolderListing, digests: ReadonlyMap<string, string>): string {
-  const hash = createHash("sha256");
-  for (const directory of directories) hash.update(`directory ${directory}\0`);
-  for (const { path, executable } of files) {
-    hash.update(`${executable ? "executable" : "file"} ${digests.get(path) ?? ""} ${path}\0`);
+async function removeOldArchives(archives: string, current: string): Promise<void> {
+  for (const name of await fs.promises.readdir(archives)) {
+    const file = path.join(archives, name);
+    if (file === current || !name.endsWith(".tar.gz")) continue;
+    const stats = await fs.promises.stat(file).catch(() => undefined);
+    if (stats && Date.now() - stats.mtimeMs > HOUR_IN_MILLISECONDS) await fs.promises.rm(file, { force: true });
   }
-  return hash.digest("hex");
 }

@@ -17,6 +17,15 @@ export class ModelError extends Error {
 }
 
 /**
+ * The error of a model that does not hold still.
+ *
+ * @param path the file or folder that changed
+ */
+export function changedMeanwhile(path: string): ModelError {
+  return new ModelError(`${path} changed while it was read: run this again when nothing writes to the model any more`);
+}
+
+/**
  * Throws where a model has errors.
  *
  * @param what what cannot be done, for example `models cannot be packed:`

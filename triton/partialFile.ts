@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import { hostname } from "node:os";
+import * as path from "node:path";
+
+/**
+ * Writes a file that is there whole or not at all: it gets its name only when it is complete, and whatever ends the work
+ * early, an error, Ctrl-C or the process' own exit, takes what was written along. What a killed process left behind is
+ * removed by the next one.
+ *
+ * @param directory the folder for the file; made where it does not exist
+ * @param write writes the content and tells the file's name
+ * @returns the file's path
+ * @throws whatever `write` throws
+ */
+export async function writeWhole(
+  directory: string,
+  write: (handle: fs.promises.FileHandle) => Promise<string>,
+): Promise<string> {
+  await fs.promises.mkdir(directory, { recursive: true });
+  await removeStalePartials(directory);
+  const partial = path.join(directory, `${process.pid}@${hostname()}@${randomUUID()}${PARTIAL}`);
+  guard(partial);
+  try {
+    const handle = await fs.promises.open(partial, "wx");
+    const name = await write(handle).finally(() => handle.close());
+    const file = path.join(directory, name);
+    await fs.promises.rename(partial, file);
+    return file;
+  } finally {
+    fs.rmSync(partial, { force: true });
+    unguard(partial);
+  }
+}
+
+const PARTIAL = ".partial";
+const DAY_IN_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** A process on this machine is asked for; of one on another machine that shares the folder only the time tells. */
+async function removeStalePartials(directory: string): Promise<void> {
+  for (const name of await fs.promises.readdir(directory)) {
+    if (!name.endsWith(PARTIAL)) continue;
+    const file = path.join(directory, name);
+    const [pid, host] = name.split("@");
+    const stats = await fs.promises.stat(file).catch(() => undefined);
+    const isOld = stats !== undefined && Date.now() - stats.mtimeMs > DAY_IN_MILLISECONDS;
+    if (isOld || (host === hostname() && !isRunning(Number(pid)))) await fs.promises.rm(file, { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const guarded = new Set<string>();
+
+function guard(partial: string): void {
+  if (guarded.size === 0) {
+    process.on("exit", removeGuarded);
+    for (const signal of SIGNALS) process.on(signal, endBySignal);
+  }
+  guarded.add(partial);
+}
+
+function unguard(partial: string): void {
+  guarded.delete(partial);
+  if (guarded.size > 0) return;
+  process.off("exit", removeGuarded);
+  for (const signal of SIGNALS) process.off(signal, endBySignal);
+}
+
+function removeGuarded(): void {
+  for (const partial of guarded) fs.rmSync(partial, { force: true });
+}
+
+/** Where the program has a handler of its own, ending the work is up to it; else the signal does what it always does. */
+function endBySignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  removeGuarded();
+  process.off(signal, endBySignal);
+  process.kill(process.pid, signal);
+}

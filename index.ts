@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadModel, TritonEndpoint } from "./components/index.ts";
+import { providerConnection } from "./releases/providerConnection.ts";
+import { watchReleases } from "./releases/watchReleases.ts";
 import { inferenceAmiVersionFor } from "./sagemaker/imageReleases.ts";
 import { instanceAccelerator } from "./sagemaker/instanceTypes.ts";
 import { serverEnvironment } from "./sagemaker/serverEnvironment.ts";
@@ -27,6 +29,7 @@ const endpoint = new TritonEndpoint("triton", {
     inferenceAmiVersion:
       settings.inferenceAmiVersion ?? inferenceAmiVersionFor(settings.imageTag, settings.instanceType),
   },
+  releaseWatch: watchReleases("triton", await providerConnection()),
   tags: {
     CostEnv: settings.costEnv ?? pulumi.getStack(),
     CostService: settings.costService ?? pulumi.getProject(),
@@ -36,7 +39,7 @@ const endpoint = new TritonEndpoint("triton", {
 
 export const endpointName = endpoint.server.endpoint.name;
 export const endpointArn = endpoint.server.endpoint.arn;
-export const endpointConfigName = endpoint.server.endpointConfiguration.name;
+export const endpointConfigName = endpoint.server.servedConfigurationName;
 export const modelName = endpoint.server.model.name;
 export const modelDataUrl = endpoint.modelDataUrl;
 export const bucketName = endpoint.storage.bucket.bucket;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { ModelData } from "./modelStorage.ts";
+import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
 
@@ -53,6 +54,8 @@ export interface ModelServerArgs {
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release. Default: all at once, and no alarm takes it back. */
   readonly rollout?: Rollout;
+  /** What watches over the endpoint's releases. Default: nobody, and the provider is believed. */
+  readonly releaseWatch?: ReleaseWatch;
   /** Tags of the model, the configuration and the endpoint. */
   readonly tags: Tags;
 }
@@ -71,6 +74,8 @@ export class ModelServer extends pulumi.ComponentResource {
   readonly endpointConfiguration: aws.sagemaker.EndpointConfiguration;
   /** SageMaker's endpoint. */
   readonly endpoint: aws.sagemaker.Endpoint;
+  /** The configuration that the endpoint serves; where it is watched, fails if that is not the planned one. */
+  readonly servedConfigurationName: pulumi.Output<string>;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
@@ -122,12 +127,15 @@ export class ModelServer extends pulumi.ComponentResource {
         protect: args.protect ?? false,
         dependsOn: [...(args.rollout?.alarms ?? [])],
         // To change an endpoint's alarms the provider replaces the endpoint: they are those that it was made with.
+        hooks: args.releaseWatch?.hooks,
         ignoreChanges: [args.rollout ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig"],
       },
     );
+    this.servedConfigurationName =
+      args.releaseWatch?.check(this.endpoint) ?? pulumi.output(this.endpoint.endpointConfigName);
     this.registerOutputs({
       modelName: this.model.name,
-      endpointConfigName: this.endpointConfiguration.name,
+      endpointConfigName: this.servedConfigurationName,
       endpointName: this.endpoint.name,
       endpointArn: this.endpoint.arn,
     });

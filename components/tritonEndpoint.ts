@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
 import type { RolloutPolicy } from "../sagemaker/rollout.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
@@ -74,6 +75,8 @@ export interface TritonEndpointArgs {
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release; needs `keepReleases`. Default: all at once, no alarm takes it back. */
   readonly rollout?: RolloutPolicy;
+  /** What watches over the releases: `watchReleases` of releases/. Default: nobody, and the provider is believed. */
+  readonly releaseWatch?: ReleaseWatch;
   /** Tags of every taggable resource. Default: none. */
   readonly tags?: Tags;
 }
@@ -186,6 +189,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
+        releaseWatch: args.releaseWatch,
         tags,
       },
       child,

@@ -13,6 +13,8 @@ export interface PlannedOptions {
   readonly deleteBeforeReplace?: boolean;
   /** Inputs that stay as they were when the resource was made. */
   readonly ignoreChanges?: readonly string[];
+  /** When the program is called by the engine: `beforeUpdate`, `afterUpdate`, ... */
+  readonly hooks?: readonly string[];
   /** Names of resources that come first. */
   readonly dependsOn?: readonly string[];
   /** The name of its provider, where it is not the default one. */
@@ -73,6 +75,7 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
     (config as Partial<typeof config>)["aws:region"] ?? process.env.AWS_REGION ?? "${aws.region}",
   );
   await pulumi.runtime.setMocks(mocks, project, stack, false);
+  acceptHooks();
   pulumi.runtime.setAllConfig(config, secretKeys);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
 
@@ -94,6 +97,14 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
 }
 
 let runs = 0;
+
+/** Pulumi's mocks say that they know resource hooks and have no method for them: a program with hooks would never end. */
+function acceptHooks(): void {
+  const accept = (_request: unknown, callback: (error: null, response: object) => void) => {
+    callback(null, {});
+  };
+  Object.assign(pulumi.runtime.getMonitor() ?? {}, { registerResourceHook: accept, registerErrorHook: accept });
+}
 
 interface Registration {
   readonly resource: pulumi.Resource;
@@ -120,6 +131,7 @@ async function describe(registrations: readonly Registration[], mocks: PlanMocks
         ...(opts.retainOnDelete !== undefined && { retainOnDelete: opts.retainOnDelete }),
         ...(opts.deleteBeforeReplace !== undefined && { deleteBeforeReplace: opts.deleteBeforeReplace }),
         ...(opts.ignoreChanges !== undefined && { ignoreChanges: opts.ignoreChanges }),
+        ...(opts.hooks !== undefined && { hooks: Object.keys(opts.hooks) }),
         ...(dependsOn.length > 0 && { dependsOn }),
         ...(provider !== undefined && { provider }),
         ...(secrets.length > 0 && { secrets }),

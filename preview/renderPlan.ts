@@ -37,6 +37,7 @@ function heading({ type, name, options }: PlannedResource): string {
   const treatment = [
     ...(options.protect ? ["protected"] : []),
     ...(options.retainOnDelete ? ["retained on delete"] : []),
+    ...(options.hooks ? ["watched"] : []),
     ...(options.secrets ?? []).map((input) => `${input} secret`),
   ];
   return `${shortType(type)} ${name}${treatment.length > 0 ? ` (${treatment.join(", ")})` : ""}`;

@@ -87,6 +87,11 @@ for (const [stack, expected] of Object.entries(stacks)) {
       }
     });
 
+    it("watches the endpoint before and after each release, and when one fails", () => {
+      const hooks = ["beforeUpdate", "afterUpdate", "afterCreate", "onError"];
+      expect(optionsOf("triton-server-endpoint").hooks).to.deep.equal(hooks);
+    });
+
     it(`${expected.survives ? "keeps" : "clears away"} earlier releases`, () => {
       for (const name of ["triton-storage-model", "triton-server-model", "triton-server-configuration"]) {
         expect(optionsOf(name), name).to.include({ retainOnDelete: expected.survives });

@@ -1,0 +1,138 @@
+import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import type { LiveEndpoint } from "./endpointState.ts";
+import type { ScaledVariant } from "./scaling.ts";
+
+const ServiceNamespace = "sagemaker";
+const ScalableDimension = "sagemaker:variant:DesiredInstanceCount";
+
+/**
+ * The variants of an endpoint that scale by themselves, with everything that deregistering them takes away.
+ *
+ * @param clients the services
+ * @param endpoint the endpoint
+ * @throws AwsError where AWS does not say
+ */
+export async function scaledVariants(clients: AwsClients, endpoint: LiveEndpoint): Promise<ScaledVariant[]> {
+  if (endpoint.variants.length === 0) return [];
+  const { DescribeScalableTargetsCommand } = await import("@aws-sdk/client-application-auto-scaling");
+  const ResourceIds = endpoint.variants.map(({ variantName }) => resourceId(endpoint, variantName));
+  const { ScalableTargets = [] } = await ask(`DescribeScalableTargets of ${endpoint.endpointName}`, () =>
+    clients.autoscaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace, ScalableDimension, ResourceIds })),
+  );
+  return Promise.all(
+    endpoint.variants.flatMap(({ variantName, desiredInstanceCount }) => {
+      const ResourceId = resourceId(endpoint, variantName);
+      const target = ScalableTargets.find((candidate) => candidate.ResourceId === ResourceId);
+      return target ? [describe(clients, ResourceId, variantName, desiredInstanceCount, target)] : [];
+    }),
+  );
+}
+
+async function describe(
+  { autoscaling }: AwsClients,
+  ResourceId: string,
+  variantName: string,
+  desiredInstanceCount: number,
+  { MinCapacity, MaxCapacity, SuspendedState, ScalableTargetARN }: Target,
+): Promise<ScaledVariant> {
+  const { paginateDescribeScalingPolicies, paginateDescribeScheduledActions, ListTagsForResourceCommand } =
+    await import("@aws-sdk/client-application-auto-scaling");
+  const of = { ServiceNamespace, ScalableDimension, ResourceId } as const;
+  return ask(`looking at the autoscaling of ${ResourceId}`, async () => {
+    const policies = await allOf(paginateDescribeScalingPolicies({ client: autoscaling }, of), "ScalingPolicies");
+    const actions = await allOf(paginateDescribeScheduledActions({ client: autoscaling }, of), "ScheduledActions");
+    const { Tags } = await autoscaling.send(new ListTagsForResourceCommand({ ResourceARN: ScalableTargetARN }));
+    return {
+      variantName,
+      desiredInstanceCount,
+      target: { ...of, MinCapacity, MaxCapacity, SuspendedState, Tags },
+      policies: policies.map((policy) => without(policy, ["PolicyARN", "Alarms", "CreationTime"])),
+      scheduledActions: actions.map((action) => ({
+        ...without(action, ["ScheduledActionARN", "CreationTime"]),
+        ScalableDimension,
+      })),
+    };
+  });
+}
+
+interface Target {
+  readonly MinCapacity?: number | undefined;
+  readonly MaxCapacity?: number | undefined;
+  readonly SuspendedState?: ScaledVariant["target"]["SuspendedState"];
+  readonly ScalableTargetARN?: string | undefined;
+}
+
+/**
+ * Takes a variant out of autoscaling; its policies and scheduled actions go with it.
+ *
+ * @param clients the services
+ * @param scaled the variant
+ * @throws AwsError where AWS refuses
+ */
+export async function deregister({ autoscaling }: AwsClients, { target }: ScaledVariant): Promise<void> {
+  const { DeregisterScalableTargetCommand } = await import("@aws-sdk/client-application-auto-scaling");
+  const { ResourceId } = target;
+  try {
+    await ask(`DeregisterScalableTarget of ${ResourceId ?? ""}`, () =>
+      autoscaling.send(new DeregisterScalableTargetCommand({ ServiceNamespace, ScalableDimension, ResourceId })),
+    );
+  } catch (error) {
+    if (!isRefusal(error, /no scalable target/i)) throw error;
+  }
+}
+
+/**
+ * Puts back what is missing of a variant's autoscaling and leaves alone what is there.
+ *
+ * @param clients the services
+ * @param scaled the variant as it was
+ * @param now the variant as it is, where it scales by itself
+ * @throws AwsError where AWS refuses
+ */
+export async function restore(
+  { autoscaling }: AwsClients,
+  { target, policies, scheduledActions }: ScaledVariant,
+  now: ScaledVariant | undefined,
+): Promise<void> {
+  const { RegisterScalableTargetCommand, PutScalingPolicyCommand, PutScheduledActionCommand } =
+    await import("@aws-sdk/client-application-auto-scaling");
+  if (!now) {
+    await ask(`RegisterScalableTarget of ${target.ResourceId ?? ""}`, () =>
+      autoscaling.send(new RegisterScalableTargetCommand(target)),
+    );
+  }
+  for (const policy of policies) {
+    if (now?.policies.some(({ PolicyName }) => PolicyName === policy.PolicyName)) continue;
+    await ask(`PutScalingPolicy ${policy.PolicyName ?? ""}`, () =>
+      autoscaling.send(new PutScalingPolicyCommand(policy)),
+    );
+  }
+  for (const action of scheduledActions) {
+    if (now?.scheduledActions.some(({ ScheduledActionName: name }) => name === action.ScheduledActionName)) continue;
+    try {
+      await ask(`PutScheduledAction ${action.ScheduledActionName ?? ""}`, () =>
+        autoscaling.send(new PutScheduledActionCommand(action)),
+      );
+    } catch (error) {
+      // An action whose one time has come while the update ran: there is nothing left to schedule.
+      if (!action.Schedule?.startsWith("at(") || !isRefusal(error, /./)) throw error;
+    }
+  }
+}
+
+function resourceId({ endpointName }: LiveEndpoint, variantName: string): string {
+  return `endpoint/${endpointName}/variant/${variantName}`;
+}
+
+async function allOf<Page, Key extends keyof Page>(
+  pages: AsyncIterable<Page>,
+  key: Key,
+): Promise<NonNullable<Page[Key]> extends readonly (infer Item)[] ? Item[] : never> {
+  const items: unknown[] = [];
+  for await (const page of pages) items.push(...((page[key] as unknown[] | undefined) ?? []));
+  return items as NonNullable<Page[Key]> extends readonly (infer Item)[] ? Item[] : never;
+}
+
+function without<T extends object, Key extends keyof T>(object: T, keys: readonly Key[]): Omit<T, Key> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as Key))) as Omit<T, Key>;
+}

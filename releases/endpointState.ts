@@ -1,0 +1,88 @@
+/** A variant as it serves right now. */
+export interface LiveVariant {
+  /** The variant's name. */
+  readonly variantName: string;
+  /** How many instances it is to have: what autoscaling or a person set last. */
+  readonly desiredInstanceCount: number;
+}
+
+/** An endpoint as SageMaker describes it. */
+export interface LiveEndpoint {
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The endpoint's ARN. */
+  readonly endpointArn: string;
+  /** SageMaker's word for how it is, for example `InService`. */
+  readonly status: string;
+  /** The configuration that serves. */
+  readonly endpointConfigName: string;
+  /** Why the last create or update failed, where it did. */
+  readonly failureReason?: string;
+  /** Whether SageMaker is taking it to another configuration right now; it scales without. */
+  readonly deploying: boolean;
+  /** The variants that serve. */
+  readonly variants: readonly LiveVariant[];
+}
+
+/** The one command that brings the stack's state and the endpoint together again. */
+export const mendingCommand = "npm run up -- --refresh";
+
+/**
+ * Whether SageMaker is still at work on the endpoint, so that nothing can be said of the outcome yet.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html (EndpointStatus)
+ *
+ * @param live the endpoint
+ */
+export function isInTransition(live: LiveEndpoint): boolean {
+  return ["Creating", "Updating", "SystemUpdating", "RollingBack"].includes(live.status);
+}
+
+/**
+ * Why SageMaker would refuse to update the endpoint now.
+ *
+ * @param live the endpoint
+ * @returns why, and what helps; `undefined` where it would not refuse
+ */
+export function updateProblem(live: LiveEndpoint): string | undefined {
+  if (isInTransition(live)) {
+    return `the endpoint ${live.endpointName} is still ${live.status}, and SageMaker takes no update until it is through. Nothing was changed: try again later`;
+  }
+  return failure(live);
+}
+
+/**
+ * What is wrong with an endpoint that should serve a configuration, SageMaker's own reason included.
+ *
+ * @param live the endpoint, or `undefined` where there is none
+ * @param planned the endpoint's name and the configuration that it should serve
+ * @returns what is wrong, what was left alone and how it is mended; `undefined` where the endpoint serves as planned
+ */
+export function releaseProblem(
+  live: LiveEndpoint | undefined,
+  planned: { readonly endpointName: string; readonly endpointConfigName: string },
+): string | undefined {
+  const { endpointName, endpointConfigName } = planned;
+  if (!live) return `the endpoint ${endpointName} is not there. To make it anew: ${mendingCommand}`;
+  const failed = failure(live);
+  if (failed !== undefined) return failed;
+  const reason = live.failureReason ? `: ${live.failureReason}` : "";
+  if (isInTransition(live)) {
+    return `the endpoint ${endpointName} is still ${live.status}. ${kept} Once it is InService: ${mendingCommand}`;
+  }
+  if (live.endpointConfigName !== endpointConfigName) {
+    return `the endpoint ${endpointName} serves ${live.endpointConfigName} and not ${endpointConfigName}, SageMaker took the release back${reason || " and gives no reason"}. ${kept} Mend the cause, then: ${mendingCommand}`;
+  }
+  if (live.status !== "InService") {
+    return `the endpoint ${endpointName} is ${live.status}${reason}. ${kept} When the cause is mended: ${mendingCommand}`;
+  }
+  return undefined;
+}
+
+/** In these states no update can mend the endpoint: SageMaker allows nothing but to delete it. */
+function failure({ endpointName, status, failureReason }: LiveEndpoint): string | undefined {
+  if (!["Failed", "OutOfService", "Deleting"].includes(status)) return undefined;
+  const reason = failureReason ? `: ${failureReason}` : "";
+  return `the endpoint ${endpointName} is ${status}${reason}. ${kept} SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md`;
+}
+
+const kept = "No earlier release was deleted.";

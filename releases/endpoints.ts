@@ -1,0 +1,175 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
+import { memoryKeys, type EndpointTags } from "./memory.ts";
+import type { ConfiguredVariant } from "./scaling.ts";
+
+/** How long and how often an endpoint in transition is looked at. */
+export interface Patience {
+  /** Between two looks, in milliseconds. */
+  readonly interval: number;
+  /** In all, in milliseconds. */
+  readonly timeout: number;
+}
+
+/**
+ * An endpoint as it is now.
+ *
+ * @param clients the services
+ * @param endpointName the endpoint's name
+ * @returns the endpoint; `undefined` where there is none
+ * @throws AwsError where SageMaker does not say
+ */
+export async function describeEndpoint(
+  { sagemaker }: AwsClients,
+  endpointName: string,
+): Promise<LiveEndpoint | undefined> {
+  const { DescribeEndpointCommand } = await import("@aws-sdk/client-sagemaker");
+  try {
+    const found = await ask(`DescribeEndpoint of ${endpointName}`, () =>
+      sagemaker.send(new DescribeEndpointCommand({ EndpointName: endpointName })),
+    );
+    return {
+      endpointName,
+      endpointArn: found.EndpointArn ?? "",
+      status: found.EndpointStatus ?? "",
+      endpointConfigName: found.EndpointConfigName ?? "",
+      ...(found.FailureReason !== undefined && { failureReason: found.FailureReason }),
+      deploying: found.PendingDeploymentSummary !== undefined,
+      variants: (found.ProductionVariants ?? []).flatMap(
+        ({ VariantName, DesiredInstanceCount, CurrentInstanceCount }) =>
+          VariantName === undefined
+            ? []
+            : [
+                {
+                  variantName: VariantName,
+                  desiredInstanceCount: DesiredInstanceCount ?? CurrentInstanceCount ?? 0,
+                },
+              ],
+      ),
+    };
+  } catch (error) {
+    if (isRefusal(error, /could not find/i)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * An endpoint once SageMaker is through with it.
+ *
+ * @param clients the services
+ * @param endpointName the endpoint's name
+ * @param patience how long to wait
+ * @returns the endpoint, still in transition where patience ran out; `undefined` where there is none
+ * @throws AwsError where SageMaker does not say
+ */
+export async function settledEndpoint(
+  clients: AwsClients,
+  endpointName: string,
+  { interval, timeout }: Patience,
+): Promise<LiveEndpoint | undefined> {
+  const end = performance.now() + timeout;
+  for (;;) {
+    const live = await describeEndpoint(clients, endpointName);
+    if (!live || !isInTransition(live) || performance.now() >= end) return live;
+    await pause(interval);
+  }
+}
+
+/**
+ * The variants of an endpoint configuration.
+ *
+ * @param clients the services
+ * @param endpointConfigName the configuration's name
+ * @returns the variants; none where there is no such configuration any more
+ * @throws AwsError where SageMaker does not say
+ */
+export async function configuredVariants(
+  { sagemaker }: AwsClients,
+  endpointConfigName: string,
+): Promise<ConfiguredVariant[]> {
+  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
+  try {
+    const { ProductionVariants = [] } = await ask(`DescribeEndpointConfig of ${endpointConfigName}`, () =>
+      sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName })),
+    );
+    return ProductionVariants.map(({ VariantName = "", InstanceType }) => ({
+      variantName: VariantName,
+      ...(InstanceType !== undefined && { instanceType: InstanceType }),
+    }));
+  } catch (error) {
+    if (isRefusal(error, /could not find/i)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Sets the counts of variants.
+ *
+ * @param clients the services
+ * @param endpointName the endpoint's name
+ * @param counts what UpdateEndpointWeightsAndCapacities takes
+ * @throws AwsError where SageMaker refuses
+ */
+export async function setInstanceCounts(
+  { sagemaker }: AwsClients,
+  endpointName: string,
+  counts: { VariantName: string; DesiredInstanceCount: number }[],
+): Promise<void> {
+  const { UpdateEndpointWeightsAndCapacitiesCommand } = await import("@aws-sdk/client-sagemaker");
+  await ask(`UpdateEndpointWeightsAndCapacities of ${endpointName}`, () =>
+    sagemaker.send(
+      new UpdateEndpointWeightsAndCapacitiesCommand({
+        EndpointName: endpointName,
+        DesiredWeightsAndCapacities: counts,
+      }),
+    ),
+  );
+}
+
+/**
+ * The tags of an endpoint.
+ *
+ * @param clients the services
+ * @param endpoint the endpoint
+ * @throws AwsError where SageMaker does not say
+ */
+export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint): Promise<EndpointTags> {
+  const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
+  return ask(`ListTags of ${endpoint.endpointName}`, async () => {
+    const tags: Record<string, string> = {};
+    for await (const page of paginateListTags({ client: sagemaker }, { ResourceArn: endpoint.endpointArn })) {
+      for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
+    }
+    return tags;
+  });
+}
+
+/**
+ * Puts tags on an endpoint that hold something to put back, in place of all others that do.
+ *
+ * @param clients the services
+ * @param endpoint the endpoint
+ * @param current the endpoint's tags
+ * @param memory the tags to put on; none to take all away
+ * @throws AwsError where SageMaker refuses
+ */
+export async function replaceMemory(
+  { sagemaker }: AwsClients,
+  endpoint: LiveEndpoint,
+  current: EndpointTags,
+  memory: EndpointTags,
+): Promise<void> {
+  const { AddTagsCommand, DeleteTagsCommand } = await import("@aws-sdk/client-sagemaker");
+  const ResourceArn = endpoint.endpointArn;
+  const Tags = Object.entries(memory).map(([Key, Value]) => ({ Key, Value }));
+  const TagKeys = memoryKeys(current).filter((key) => !(key in memory));
+  if (Tags.length > 0) {
+    await ask(`AddTags to ${endpoint.endpointName}`, () => sagemaker.send(new AddTagsCommand({ ResourceArn, Tags })));
+  }
+  if (TagKeys.length > 0) {
+    await ask(`DeleteTags of ${endpoint.endpointName}`, () =>
+      sagemaker.send(new DeleteTagsCommand({ ResourceArn, TagKeys })),
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import * as aws from "@pulumi/aws";
+import type { AwsConnection } from "./connection.ts";
+
+/**
+ * How the stack's AWS provider reaches AWS, from the stack's own `aws:` configuration: region, profile, keys, roles,
+ * endpoints.
+ */
+export async function providerConnection(): Promise<AwsConnection> {
+  const { region, profile, maxRetries, endpoints = [] } = aws.config;
+  const own = endpoints.at(0);
+  const credentials = await providerCredentials();
+  return {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(credentials !== undefined && { credentials }),
+    ...(maxRetries !== undefined && { maxAttempts: maxRetries + 1 }),
+    ...(own?.sagemaker && { sagemakerEndpoint: own.sagemaker }),
+    ...((own?.applicationautoscaling ?? own?.appautoscaling) && {
+      applicationAutoScalingEndpoint: own.applicationautoscaling ?? own.appautoscaling,
+    }),
+  };
+}
+
+async function providerCredentials(): Promise<AwsConnection["credentials"]> {
+  const { accessKey, secretKey, token, region, profile, assumeRoles = [], assumeRoleWithWebIdentity } = aws.config;
+  let credentials: AwsConnection["credentials"] =
+    accessKey && secretKey
+      ? { accessKeyId: accessKey, secretAccessKey: secretKey, ...(token && { sessionToken: token }) }
+      : undefined;
+  const clientConfig = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  const roles = assumeRoles.filter(({ roleArn }) => roleArn);
+  if (roles.length === 0 && !assumeRoleWithWebIdentity?.roleArn) return credentials;
+
+  const { fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import("@aws-sdk/credential-providers");
+  if (assumeRoleWithWebIdentity?.roleArn) {
+    const { roleArn, sessionName, webIdentityToken, webIdentityTokenFile } = assumeRoleWithWebIdentity;
+    const session = { roleArn, ...(sessionName && { roleSessionName: sessionName }), clientConfig };
+    credentials = webIdentityToken
+      ? fromWebToken({ ...session, webIdentityToken })
+      : fromTokenFile({ ...session, ...(webIdentityTokenFile && { webIdentityTokenFile }) });
+  }
+  for (const { roleArn, sessionName, externalId, policy, sourceIdentity } of roles) {
+    credentials = fromTemporaryCredentials({
+      ...(credentials && { masterCredentials: credentials }),
+      clientConfig,
+      params: {
+        RoleArn: roleArn,
+        RoleSessionName: sessionName ?? "sagemaker-triton",
+        ...(externalId && { ExternalId: externalId }),
+        ...(policy && { Policy: policy }),
+        ...(sourceIdentity && { SourceIdentity: sourceIdentity }),
+      },
+    });
+  }
+  return credentials;
+}

@@ -1,0 +1,67 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsConnection } from "./connection.ts";
+import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
+
+/** What watches over an endpoint's releases, for `TritonEndpoint`. */
+export interface ReleaseWatch {
+  /** Called by the engine before and after it changes the endpoint. */
+  readonly hooks: pulumi.ResourceHookBinding;
+  /**
+   * Called by the program in every run.
+   *
+   * @param endpoint the endpoint
+   * @returns the name of the configuration that it serves; fails, and the run with it, where that is not the planned one
+   */
+  readonly check: (endpoint: aws.sagemaker.Endpoint) => pulumi.Output<string>;
+}
+
+/**
+ * Watches over an endpoint's releases with AWS's own word. The hooks fail an update that SageMaker took back. They are
+ * called only where the endpoint changes, so the check looks at it in every run: a program that fails makes the engine
+ * delete nothing, and nothing is what it must delete while an earlier release serves.
+ *
+ * @param name a name for the hooks, unique in the program
+ * @param connection how AWS is reached
+ */
+export function watchReleases(name: string, connection: AwsConnection): ReleaseWatch {
+  const guard = new ReleaseGuard(connection);
+  const before = new pulumi.ResourceHook(`${name}-before-update`, async (args) => {
+    if (movesTraffic(args)) await guard.beforeUpdate(release(args));
+  });
+  const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
+  const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ id, failedOperation }) => {
+    if (failedOperation !== "update") return false;
+    try {
+      await guard.afterFailure(id);
+    } catch (error) {
+      await pulumi.log.error(
+        `${(error as Error).message}. The autoscaling of ${id} is not put back yet: the next run does it`,
+      );
+    }
+    return false;
+  });
+  return {
+    hooks: { beforeUpdate: [before], afterUpdate: [after], afterCreate: [after], onError: [failed] },
+    check: (endpoint) =>
+      pulumi.all([endpoint.name, endpoint.endpointConfigName]).apply(async ([endpointName, endpointConfigName]) => {
+        // A preview promises nothing, and without an engine nothing is deployed.
+        if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
+          await guard.check({ endpointName, endpointConfigName });
+        }
+        return endpointConfigName;
+      }),
+  };
+}
+
+function release({ newInputs }: pulumi.ResourceHookArgs): PlannedRelease {
+  const { name, endpointConfigName } = newInputs as { name: string; endpointConfigName: string };
+  return { endpointName: name, endpointConfigName };
+}
+
+/** Whether the update is more than tags: SageMaker then makes a new fleet. */
+function movesTraffic({ oldInputs, newInputs }: pulumi.ResourceHookArgs): boolean {
+  const moving = (inputs: Record<string, unknown> = {}) =>
+    JSON.stringify([inputs.endpointConfigName, inputs.deploymentConfig]);
+  return moving(oldInputs) !== moving(newInputs);
+}

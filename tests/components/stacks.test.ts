@@ -89,7 +89,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
 
     it("watches the endpoint before and after each release, and when one fails", () => {
       const hooks = ["beforeUpdate", "afterUpdate", "afterCreate", "onError"];
-      expect(optionsOf("triton-server-endpoint").hooks).to.deep.equal(hooks);
+      expect(optionsOf("triton-server-endpoint").hooks).to.have.members(hooks);
     });
 
     it(`${expected.survives ? "keeps" : "clears away"} earlier releases`, () => {

@@ -83,7 +83,7 @@ const words = vocabulary();
 /** Words in lines, frequent and rare ones as in a language (by Zipf's law). */
 function fillWithText(block: Buffer, random: () => number): void {
   for (let at = 0; at < block.length;) {
-    at += words[Math.floor(words.length ** random()) - 1].copy(block, at);
+    at += words.at(Math.floor(words.length ** random()) - 1)?.copy(block, at) ?? 0;
     if (at < block.length) block[at++] = random() < 0.1 ? 10 : 32;
   }
 }

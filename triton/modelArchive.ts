@@ -1,21 +1,21 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { BufferPool } from "./bufferPool.ts";
-import { Compressors } from "./compressors.ts";
-import { DigestCache } from "./digestCache.ts";
+import { BufferPool } from "./packing/bufferPool.ts";
+import { Compressors } from "./packing/compressors.ts";
+import { DigestCache } from "./packing/digestCache.ts";
 import { listServed } from "./folder.ts";
 import { type FolderListing, refuseChangedFolder } from "./folderListing.ts";
-import { gzip } from "./gzip.ts";
-import { contentDigest } from "./modelDigest.ts";
+import { gzip } from "./packing/gzip.ts";
+import { contentDigest } from "./packing/modelDigest.ts";
 import { refuseErrors } from "./modelError.ts";
-import { writeWhole } from "./partialFile.ts";
-import { gather, PIECE_BYTES } from "./pieces.ts";
-import { ProgressCounter, type WorkOptions } from "./progress.ts";
-import { tarOf } from "./tar.ts";
+import { writeWhole } from "./packing/partialFile.ts";
+import { gather, PIECE_BYTES } from "./packing/pieces.ts";
+import { ProgressCounter, type WorkOptions } from "./packing/progress.ts";
+import { tarOf } from "./packing/tar.ts";
 
-export { readModelArchive, unpackModelArchive } from "./archiveReader.ts";
-export { digestFile, digestModelRepository, type ModelFiles } from "./modelFiles.ts";
-export type { Progress, WorkOptions } from "./progress.ts";
+export { readModelArchive, unpackModelArchive } from "./packing/archiveReader.ts";
+export { digestFile, digestModelRepository, type ModelFiles } from "./packing/modelFiles.ts";
+export type { Progress, WorkOptions } from "./packing/progress.ts";
 
 /** A packed model repository. */
 export interface ModelArchive {

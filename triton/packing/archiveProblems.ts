@@ -1,5 +1,5 @@
 import type { ArchiveFormat } from "./archiveFormat.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 
 const PACK =
   "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or name its folder as `modelRepository`.";

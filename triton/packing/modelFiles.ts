@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { DigestCache } from "./digestCache.ts";
 import { readPieces } from "./fileReader.ts";
-import { listServed } from "./folder.ts";
-import { type FolderFile, listFile, refuseChangedFolder } from "./folderListing.ts";
+import { listServed } from "../folder.ts";
+import { type FolderFile, listFile, refuseChangedFolder } from "../folderListing.ts";
 import { contentDigest } from "./modelDigest.ts";
-import { refuseErrors } from "./modelError.ts";
+import { refuseErrors } from "../modelError.ts";
 import { writeWhole } from "./partialFile.ts";
 import { ProgressCounter, type WorkOptions } from "./progress.ts";
 

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readModelFolder } from "../triton/folder.ts";
 import { digestFile, digestModelRepository, packModelRepository, readModelArchive } from "../triton/modelArchive.ts";
+import { ModelError } from "../triton/modelError.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
 import { describeProblem } from "../triton/problem.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
@@ -39,18 +40,27 @@ export interface LoadModelOptions {
  * @throws pulumi.RunError naming every error that the check found
  */
 export async function loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<ModelArtifact> {
+  try {
+    return await load(source, options);
+  } catch (error) {
+    // Pulumi prints a RunError as one message, and everything else with its stack.
+    throw error instanceof ModelError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+async function load(source: ModelSource, options: LoadModelOptions): Promise<ModelArtifact> {
   const { cacheDirectory = path.resolve(".cache"), onProgress } = options;
-  const working = { cacheDirectory, ...(onProgress && { onProgress }) };
-  if (source.modelDataUrl !== undefined) return { format: "stored", modelDataUrl: source.modelDataUrl };
-  if (source.modelArchive !== undefined) {
-    const file = path.resolve(source.modelArchive);
-    refuseErrors(source.modelArchive, await readModelArchive(file), options.check);
+  const working = { cacheDirectory, onProgress };
+  const { modelRepository, modelArchive, modelDataUrl } = source;
+  if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };
+  if (modelArchive !== undefined) {
+    const file = path.resolve(modelArchive);
+    refuseErrors(modelArchive, await readModelArchive(file), options.check);
     return { format: "archive", name: objectName(file), digest: await digestFile(file, working), file };
   }
-  if (source.modelRepository === undefined)
-    throw new pulumi.RunError("no model: give a model repository or an archive");
-  const directory = path.resolve(source.modelRepository);
-  refuseErrors(source.modelRepository, await readModelFolder(directory), options.check);
+  if (modelRepository === undefined) throw new pulumi.RunError("no model: give a model repository or an archive");
+  const directory = path.resolve(modelRepository);
+  refuseErrors(modelRepository, await readModelFolder(directory), options.check);
   const name = objectName(directory);
   if (source.modelDataFormat === "prefix") {
     const { digest, files } = await digestModelRepository(directory, working);

@@ -1,0 +1,38 @@
+import type { InferenceResponse, Tensor, Value } from "../triton/inference.ts";
+
+/**
+ * An answer as a table for people: a row for each item of the batch, a column for each tensor.
+ *
+ * @param tensors the tensors, those of the request first
+ * @returns the rows
+ */
+export function answerRows(tensors: readonly Tensor[]): Record<string, string>[] {
+  const batch = tensors[0]?.shape[0] ?? 1;
+  const batched = tensors.every(({ shape }) => shape[0] === batch);
+  return Array.from({ length: batched ? batch : 1 }, (_, row) =>
+    Object.fromEntries(tensors.map((tensor) => [tensor.name, cell(tensor, row, batched ? batch : 1)])),
+  );
+}
+
+/**
+ * The tensors of a response in the order of their names, texts first: what it says before how sure it is.
+ *
+ * @param response the response
+ */
+export function outputsToRead({ outputs }: InferenceResponse): Tensor[] {
+  const rank = ({ datatype }: Tensor) => (datatype === "BYTES" ? 0 : 1);
+  return outputs.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+const mostValues = 8;
+
+function cell({ data }: Tensor, row: number, batch: number): string {
+  const length = data.length / batch;
+  const values = data.slice(row * length, (row + 1) * length);
+  const shown = values.slice(0, mostValues).map(text).join(", ");
+  return values.length > mostValues ? `${shown}, … (${values.length} values)` : shown;
+}
+
+function text(value: Value): string {
+  return typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
+}

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
+import {
+  decodeResponse,
+  encodeBinary,
+  zeroRequest,
+  type EncodedBody,
+  type InferenceResponse,
+} from "../triton/inference.ts";
+import { parseModelConfig } from "../triton/modelConfig.ts";
+import { MessageError } from "./messageError.ts";
+
+/** A request to try a model with. */
+export interface ExampleRequest extends EncodedBody {
+  /** Where it comes from, in words. */
+  readonly origin: string;
+  /** The request's file; absent where it was made up. */
+  readonly file?: string;
+  /** The answer that comes with the model; absent where none does. */
+  readonly expected?: InferenceResponse;
+}
+
+/**
+ * The request that a model brings along in `request.json`, or else one of zeros that fits its configuration.
+ *
+ * @param modelDirectory the model repository
+ * @param model the model's name
+ * @returns the request; `undefined` where the model brings none and its configuration says nothing of inputs
+ */
+export async function exampleRequest(modelDirectory: string, model: string): Promise<ExampleRequest | undefined> {
+  const file = path.join(modelDirectory, model, "request.json");
+  if (existsSync(file)) {
+    const answer = path.join(path.dirname(file), "response.json");
+    return {
+      origin: `${model}/request.json`,
+      file,
+      body: await readFile(file),
+      contentType: "application/json",
+      ...(existsSync(answer) && { expected: JSON.parse(await readFile(answer, "utf8")) as InferenceResponse }),
+    };
+  }
+  const configFile = path.join(modelDirectory, model, "config.pbtxt");
+  const { config } = existsSync(configFile) ? parseModelConfig(await readFile(configFile, "utf8")) : {};
+  if (!config || config.input.length === 0) return undefined;
+  return { origin: `zeros, as there is no ${model}/request.json`, ...encodeBinary(zeroRequest(config)) };
+}
+
+/**
+ * Sends a request to `/invocations`.
+ *
+ * @param url the server's address
+ * @param request the request
+ * @throws MessageError with Triton's own words where it refuses the request
+ */
+export async function invoke(url: string, request: EncodedBody): Promise<InferenceResponse> {
+  const response = await fetch(`${url}/invocations`, {
+    method: "POST",
+    body: request.body as Uint8Array<ArrayBuffer>,
+    headers: { "content-type": request.contentType },
+    // SageMaker's own limit: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+    signal: AbortSignal.timeout(60_000),
+  });
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (!response.ok) {
+    throw new MessageError(`Triton refuses the request with ${response.status}: ${Buffer.from(body).toString()}`);
+  }
+  return decodeResponse(body, response.headers.get("content-type") ?? "");
+}
+
+/**
+ * Whether two responses say the same: outputs by name, numbers to a thousandth.
+ *
+ * @param actual what was answered
+ * @param expected what was expected
+ */
+export function sameAnswer(actual: InferenceResponse, expected: InferenceResponse): boolean {
+  return expected.outputs.every(({ name, data }) => {
+    const found = actual.outputs.find((output) => output.name === name);
+    return (
+      found?.data.length === data.length &&
+      data.every((value, index) => {
+        const other = found.data[index];
+        return typeof value === "number" ? Math.abs(value - Number(other)) <= 0.001 : value === other;
+      })
+    );
+  });
+}

@@ -1,0 +1,104 @@
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { Plan, PlannedResource } from "../preview/plan.ts";
+import { unpackModelArchive } from "../triton/modelArchive.ts";
+import { MessageError } from "./messageError.ts";
+
+/** What a planned SageMaker Model is served with. */
+export interface PlannedModel {
+  /** Where SageMaker would find it. */
+  readonly url: string;
+  /** The container's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How long the container may take until its first healthy ping, in seconds. */
+  readonly startupTimeoutInSeconds: number;
+  /** Puts the model where SageMaker would: into an empty folder. */
+  readonly unpack: (directory: string) => Promise<void>;
+}
+
+/**
+ * The model of a plan, with what is needed to serve it on this machine.
+ *
+ * @param plan a stack's plan
+ * @throws MessageError where the model is in S3 already, out of reach from here
+ */
+export function plannedModel(plan: Plan): PlannedModel {
+  const model = one(plan, "aws:sagemaker/model:Model");
+  const container = model.inputs.primaryContainer as PrimaryContainer;
+  const url = container.modelDataUrl ?? container.modelDataSource?.s3DataSources[0]?.s3Uri ?? "";
+  const objects = plan.resources.filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2");
+  const archive = objects.find((object) => urlOf(object) === url);
+  const unpack = archive
+    ? (directory: string) => unpackModelArchive(fileOf(archive), directory)
+    : prefixUnpacker(plan, objects, url);
+  const configuration = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
+  const [variant] = configuration.inputs.productionVariants as readonly ProductionVariant[];
+  return {
+    url,
+    environment: container.environment ?? {},
+    startupTimeoutInSeconds: variant?.containerStartupHealthCheckTimeoutInSeconds ?? 300,
+    unpack,
+  };
+}
+
+/**
+ * A fresh folder with the model in it, removed after use.
+ *
+ * @param model the planned model
+ * @param use what is done with the folder
+ */
+export async function withUnpacked<T>(model: PlannedModel, use: (directory: string) => Promise<T>): Promise<T> {
+  const root = await mkdtemp(path.join(tmpdir(), "sagemaker-triton-"));
+  try {
+    const directory = path.join(root, "opt/ml/model");
+    await mkdir(directory, { recursive: true });
+    await model.unpack(directory);
+    return await use(directory);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+interface PrimaryContainer {
+  readonly modelDataUrl?: string;
+  readonly modelDataSource?: { readonly s3DataSources: readonly { readonly s3Uri: string }[] };
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface ProductionVariant {
+  readonly containerStartupHealthCheckTimeoutInSeconds?: number;
+}
+
+function one(plan: Plan, type: string): PlannedResource {
+  const found = plan.resources.find((resource) => resource.type === type);
+  if (!found) throw new MessageError(`the stack ${plan.stack} plans no ${type.split(":").at(-1) ?? type}`);
+  return found;
+}
+
+/** The files of a prefix: uploaded to their place, or uploaded elsewhere and copied there inside S3. */
+function prefixUnpacker(plan: Plan, objects: readonly PlannedResource[], url: string) {
+  const sources = new Map(objects.map((object) => [urlOf(object), fileOf(object)]));
+  for (const { type, inputs } of plan.resources) {
+    if (type !== "aws:s3/objectCopy:ObjectCopy") continue;
+    const file = sources.get(`s3://${String(inputs.source)}`);
+    if (file !== undefined) sources.set(`s3://${String(inputs.bucket)}/${String(inputs.key)}`, file);
+  }
+  const files = [...sources].filter(([place]) => url.endsWith("/") && place.startsWith(url));
+  if (files.length === 0) {
+    throw new MessageError(
+      `the model ${url} is in S3 already, out of reach from here: give its repository with --model-repository`,
+    );
+  }
+  return async (directory: string) => {
+    for (const [place, file] of files) await cp(file, path.join(directory, place.slice(url.length)));
+  };
+}
+
+function urlOf({ inputs }: PlannedResource): string {
+  return `s3://${String(inputs.bucket)}/${String(inputs.key)}`;
+}
+
+function fileOf({ inputs }: PlannedResource): string {
+  return (inputs.source as { readonly path: string }).path;
+}

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { Table } from "console-table-printer";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { exampleRequest, invoke, sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
 import { refuseMissingBackends } from "../local/missingBackends.ts";
@@ -8,6 +9,7 @@ import { plannedModel, withUnpacked } from "../local/plannedModel.ts";
 import { startTriton, type RunningTriton } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 import { previewStack } from "../preview/plan.ts";
+import { readStackConfig } from "../preview/stackConfig.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import type { InferenceRequest } from "../triton/inference.ts";
 import { answerRows, outputsToRead } from "./answer.ts";
@@ -16,6 +18,7 @@ import { run } from "./run.ts";
 interface Options {
   readonly stack: string;
   readonly modelRepository?: string;
+  readonly defaultModel?: string;
   readonly port: number;
   readonly keepServing?: boolean;
 }
@@ -24,6 +27,7 @@ const options = new Command("npm start --")
   .description("Plan a stack and serve its model on this machine with a real Triton, as SageMaker would.")
   .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
   .option("--model-repository <folder>", "a model repository in place of the stack's")
+  .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
   .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
   .option("--keep-serving", "go on serving until Ctrl-C (npm run serve)")
   .parse()
@@ -33,11 +37,8 @@ await run(async () => {
   await start(options);
 });
 
-async function start({ stack, modelRepository, port, keepServing = false }: Options): Promise<void> {
-  const plan = await previewStack({
-    stack,
-    config: modelRepository === undefined ? {} : ownRepository(modelRepository),
-  });
+async function start({ port, keepServing = false, ...chosen }: Options): Promise<void> {
+  const plan = await previewStack({ stack: chosen.stack, config: settingsOf(chosen) });
   console.log(renderPlan(plan));
   const model = plannedModel(plan);
   const signal = interruption();
@@ -117,8 +118,14 @@ function curl(url: string, { file, contentType }: Partial<ExampleRequest> = {}):
   return `curl -H 'content-type: ${file === undefined ? "application/json" : (contentType ?? "")}' --data-binary @${body} ${url}/invocations`;
 }
 
-function ownRepository(modelRepository: string): Record<string, string> {
-  return { modelRepository, modelArchive: "", modelDataUrl: "" };
+/** The command's own settings; another repository has other models, so that the stack's default one may not be there. */
+function settingsOf({ stack, modelRepository, defaultModel }: Omit<Options, "port">): Record<string, string> {
+  const own: Record<string, string> = defaultModel === undefined ? {} : { defaultModelName: defaultModel };
+  if (modelRepository === undefined) return own;
+  const { project, config } = readStackConfig(process.cwd(), stack);
+  const stackDefault = config[`${project}:defaultModelName`] ?? "";
+  const defaultModelName = existsSync(path.join(modelRepository, stackDefault)) ? stackDefault : "";
+  return { modelRepository, modelArchive: "", modelDataUrl: "", defaultModelName, ...own };
 }
 
 function port(value: string): number {

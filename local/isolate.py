@@ -9,7 +9,7 @@ that goes with them. The listening socket stays in the network it was made in; w
 
 Prints one JSON object on standard output: {"port": ..., "isolated": ..., "reason": ...} once COMMAND is started, or
 {"error": ...} and exit code 98 where PORT can't be had. Ends with COMMAND's exit code. SIGTERM, SIGINT and the end of
-standard input, which comes when the parent is gone, end COMMAND: first with SIGTERM, after ten seconds with SIGKILL.
+standard input, which comes when the parent is gone, end COMMAND: first with SIGTERM, after three seconds with SIGKILL.
 """
 
 import asyncio
@@ -124,7 +124,7 @@ async def main(port, server_port, command):
     def stop():
         if not stopping and process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            stopping.append(loop.call_later(10, process.kill))
+            stopping.append(loop.call_later(3, process.kill))
 
     def parent_gone():
         if not os.read(0, 1024):

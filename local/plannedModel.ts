@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
@@ -49,7 +50,8 @@ export function plannedModel(plan: Plan): PlannedModel {
  * @param use what is done with the folder
  */
 export async function withUnpacked<T>(model: PlannedModel, use: (directory: string) => Promise<T>): Promise<T> {
-  const root = await mkdtemp(path.join(tmpdir(), "sagemaker-triton-"));
+  await removeAbandoned();
+  const root = await mkdtemp(path.join(tmpdir(), `${folderPrefix}${process.pid}-`));
   try {
     const directory = path.join(root, "opt/ml/model");
     await mkdir(directory, { recursive: true });
@@ -57,6 +59,18 @@ export async function withUnpacked<T>(model: PlannedModel, use: (directory: stri
     return await use(directory);
   } finally {
     await rm(root, { recursive: true, force: true });
+  }
+}
+
+const folderPrefix = "sagemaker-triton-";
+
+/** What a killed run left behind: its process is gone. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+      await rm(path.join(tmpdir(), name), { recursive: true, force: true });
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { extract, type Extract, type Header } from "tar-stream";
 import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
-import { archiveProblem, emptyArchive, notGzip, unreadableArchive } from "./archiveProblems.ts";
+import { archiveProblem, notGzip, unreadableArchive } from "./archiveProblems.ts";
 import { drained } from "./drained.ts";
 import type { Problem } from "../problem.ts";
 
@@ -48,15 +48,12 @@ export async function readEntries(
   if (format !== "gzip" && format !== "tar") return entries;
   const archive = extract();
   const fed = feed(archive, file, format);
-  let count = 0;
   try {
     for await (const entry of archive) {
-      count += 1;
       const kept = record(entries, entry.header);
       if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
       entry.resume();
     }
-    if (count === 0) entries.problems.push(emptyArchive());
   } catch (error) {
     if (!isOfArchive(error)) throw error;
     entries.problems.push(unreadableArchive(error));

@@ -46,21 +46,6 @@ export function unreadableArchive(error: unknown): Problem {
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
 }
 
-/** The problem of an archive without a single entry. */
-export function emptyArchive(): Problem {
-  return archiveProblem("archive-empty", ".", "The archive holds nothing.", PACK);
-}
-
-/**
- * The problem of a repository that lies in a folder of its own instead of at the archive's root.
- *
- * @param folder that folder
- */
-export function tooDeep(folder: string): Problem {
-  const message = `The models lie in the folder ${folder}; Triton looks for them at the archive's root.`;
-  return archiveProblem("archive-too-deep", folder, message, `Pack it with \`tar czf model.tar.gz -C ${folder} .\`.`);
-}
-
 /**
  * Any other error of an archive.
  *

@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
-import { tooDeep } from "./archiveProblems.ts";
 import { ModelError, refuseErrors } from "../modelError.ts";
 import type { RepositoryContents } from "../repositoryContents.ts";
 import { holdsCheckedText, isLeftover, MAX_TEXT_BYTES, textTooLarge } from "../servedFiles.ts";
@@ -23,17 +22,12 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
   resolveLinks(entries, texts);
   const { directories, problems } = entries;
   const files = new Map([...entries.files].filter(([name]) => isServed(name)));
-  const folder = folderAround(files);
   const large = [...files].filter(([name, size]) => holdsCheckedText(name) && size > MAX_TEXT_BYTES);
   return {
     files,
     directories: new Set([...directories].filter(isServed)),
     texts: new Map([...texts].filter(([name]) => isServed(name))),
-    problems: [
-      ...problems,
-      ...(folder === undefined ? [] : [tooDeep(folder)]),
-      ...large.map(([name]) => textTooLarge(name)),
-    ],
+    problems: [...problems, ...large.map(([name]) => textTooLarge(name))],
   };
 }
 
@@ -55,7 +49,7 @@ export async function unpackModelArchive(file: string, directory: string): Promi
   for (const name of directories) await fs.promises.mkdir(path.join(root, name), { recursive: true });
   for (const [name, { target, hard }] of links) {
     await fs.promises.mkdir(path.dirname(path.join(root, name)), { recursive: true });
-    if (hard) await fs.promises.copyFile(path.join(root, target), path.join(root, name));
+    if (hard) await fs.promises.copyFile(path.join(root, followLinks(target, links) ?? ""), path.join(root, name));
     else await fs.promises.symlink(target, path.join(root, name));
   }
 }
@@ -104,14 +98,4 @@ function copyBelow<Value>(map: Map<string, Value>, from: string, to: string): vo
   for (const [name, value] of [...map]) {
     if (name === from || name.startsWith(`${from}/`)) map.set(to + name.slice(from.length), value);
   }
-}
-
-/** The one folder that everything lies in, where what lies in it looks like models and it itself does not. */
-function folderAround(files: ReadonlyMap<string, number>): string | undefined {
-  const paths = [...files.keys()].map((name) => name.split("/"));
-  const folders = new Set(paths.filter(({ length }) => length > 1).map(([first]) => first));
-  const [folder] = folders;
-  const isModel = paths.some(([, second = ""], _, all) => all.length > 0 && /^(\d+|config\.pbtxt)$/.test(second));
-  const holdsModels = paths.some(([, , third = ""]) => /^(\d+|config\.pbtxt)$/.test(third));
-  return folders.size === 1 && !isModel && holdsModels ? folder : undefined;
 }

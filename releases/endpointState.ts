@@ -65,7 +65,7 @@ export function releaseProblem(
   if (!live) return `the endpoint ${endpointName} is not there. To make it anew: ${mendingCommand}`;
   const failed = failure(live);
   if (failed !== undefined) return failed;
-  const reason = live.failureReason ? `: ${live.failureReason}` : "";
+  const reason = reasonOf(live);
   if (isInTransition(live)) {
     return `the endpoint ${endpointName} is still ${live.status}. ${kept} Once it is InService: ${mendingCommand}`;
   }
@@ -79,10 +79,14 @@ export function releaseProblem(
 }
 
 /** In these states no update can mend the endpoint: SageMaker allows nothing but to delete it. */
-function failure({ endpointName, status, failureReason }: LiveEndpoint): string | undefined {
+function failure(live: LiveEndpoint): string | undefined {
+  const { endpointName, status } = live;
   if (!["Failed", "OutOfService", "Deleting"].includes(status)) return undefined;
-  const reason = failureReason ? `: ${failureReason}` : "";
-  return `the endpoint ${endpointName} is ${status}${reason}. ${kept} SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md`;
+  return `the endpoint ${endpointName} is ${status}${reasonOf(live)}. ${kept} SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md`;
+}
+
+function reasonOf({ failureReason }: LiveEndpoint): string {
+  return failureReason ? `: ${failureReason.replace(/[.\s]+$/, "")}` : "";
 }
 
 const kept = "No earlier release was deleted.";

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { ReleaseError, ReleaseGuard } from "../../releases/releaseGuard.ts";
+import { startAwsEmulator, type AwsEmulator } from "../support/awsEmulator.ts";
+import { EmulatedEndpoint } from "../support/emulatedEndpoint.ts";
+import { failureOf } from "../support/failures.ts";
+
+describe("a release", () => {
+  let emulator: AwsEmulator;
+  let guard: ReleaseGuard;
+  before(async () => {
+    emulator = await startAwsEmulator();
+    guard = new ReleaseGuard(emulator.connection, { interval: 10, timeout: 5000 });
+  });
+  after(() => emulator.stop());
+
+  const release = ({ name }: EmulatedEndpoint, endpointConfigName: string) => ({
+    endpointName: name,
+    endpointConfigName,
+  });
+
+  it("that SageMaker took on is none that anybody complains about", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const second = await endpoint.configure("second");
+    await guard.beforeUpdate(release(endpoint, second));
+    await endpoint.update(second);
+    await guard.afterUpdate(release(endpoint, second));
+    await guard.check(release(endpoint, second));
+    expect(await endpoint.state()).to.include({ status: "InService", endpointConfigName: second });
+  });
+
+  it("that SageMaker took back without a word to the provider fails with SageMaker's reason", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const second = await endpoint.configure("rolled-back");
+    await endpoint.update(second);
+    const failure = await failureOf(guard.afterUpdate(release(endpoint, second)));
+    expect(failure).to.be.instanceOf(ReleaseError);
+    expect(failure.message).to.equal(
+      `the endpoint ${endpoint.name} serves ${endpoint.name}-first and not ${second}, SageMaker took the release back: Canary traffic shifting was rolled back: an alarm went off. No earlier release was deleted. Mend the cause, then: npm run up -- --refresh`,
+    );
+  });
+
+  it("that was taken back is noticed by every later run, until an update went through", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const second = await endpoint.configure("rolled-back");
+    await endpoint.update(second);
+    await failureOf(guard.afterUpdate(release(endpoint, second)));
+    for (const run of ["next", "one after"]) {
+      expect((await failureOf(guard.check(release(endpoint, second)))).message, run).to.include(
+        "took the release back",
+      );
+    }
+    const mended = await endpoint.configure("mended");
+    await endpoint.update(mended);
+    await guard.afterUpdate(release(endpoint, mended));
+    await guard.check(release(endpoint, mended));
+  });
+
+  it("that failed is told with SageMaker's reason, and is not taken for healed by a later run", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const second = await endpoint.configure("failing");
+    await endpoint.update(second);
+    const expected =
+      /is Failed: .*did not pass the ping health check\. No earlier release was deleted\. .*docs\/releases/;
+    expect((await failureOf(guard.afterUpdate(release(endpoint, second)))).message).to.match(expected);
+    expect((await failureOf(guard.check(release(endpoint, second)))).message).to.match(expected);
+    const third = await endpoint.configure("third");
+    expect((await failureOf(guard.beforeUpdate(release(endpoint, third)))).message).to.match(expected);
+  });
+
+  it("of an endpoint that somebody deleted is told how to get back", async () => {
+    const failure = await failureOf(guard.check({ endpointName: "nobody", endpointConfigName: "nothing" }));
+    expect(failure.message).to.equal("the endpoint nobody is not there. To make it anew: npm run up -- --refresh");
+  });
+
+  it("is judged once SageMaker is through with it", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-3");
+    const first = `${endpoint.name}-first`;
+    await guard.afterUpdate(release(endpoint, first));
+    const second = await endpoint.configure("rolled-back");
+    await endpoint.update(second);
+    expect((await failureOf(guard.afterUpdate(release(endpoint, second)))).message).to.include("took the release back");
+  });
+
+  it("of an endpoint that never comes to an end is given up after a while, and not called healthy", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-9999");
+    const impatient = new ReleaseGuard(emulator.connection, { interval: 10, timeout: 100 });
+    const first = release(endpoint, `${endpoint.name}-first`);
+    expect((await failureOf(impatient.afterUpdate(first))).message).to.include("is still Creating");
+    expect((await failureOf(impatient.beforeUpdate(first))).message).to.match(/still Creating.* Nothing was changed/);
+  });
+
+  it("does not wait for an endpoint that is healthy and just being scaled", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-100");
+    const patient = new ReleaseGuard(emulator.connection, { interval: 1, timeout: 60_000 });
+    const first = release(endpoint, `${endpoint.name}-first`);
+    await patient.afterUpdate(first);
+    await endpoint.setInstanceCount(3);
+    await patient.check(first);
+    expect((await endpoint.state()).status).to.equal("Updating");
+  });
+});

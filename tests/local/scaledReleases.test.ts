@@ -1,0 +1,189 @@
+import { AddTagsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { expect } from "chai";
+import { AwsError } from "../../releases/connection.ts";
+import { ReleaseGuard } from "../../releases/releaseGuard.ts";
+import { connectionTo, freePort, startAwsEmulator, type AwsEmulator } from "../support/awsEmulator.ts";
+import { EmulatedEndpoint } from "../support/emulatedEndpoint.ts";
+import { failureOf } from "../support/failures.ts";
+
+describe("where an endpoint scales by itself,", () => {
+  let emulator: AwsEmulator;
+  /** A guard that knows nothing of earlier runs, as in a process of its own. */
+  const newRun = () => new ReleaseGuard(emulator.connection, { interval: 10, timeout: 5000 });
+  const release = ({ name }: EmulatedEndpoint, endpointConfigName: string) => ({
+    endpointName: name,
+    endpointConfigName,
+  });
+
+  async function scaledEndpoint(suffix = ""): Promise<{ endpoint: EmulatedEndpoint; scaling: unknown }> {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection, suffix);
+    await endpoint.scale();
+    return { endpoint, scaling: await endpoint.scaling() };
+  }
+
+  before(async () => {
+    emulator = await startAwsEmulator();
+  });
+  after(() => emulator.stop());
+
+  describe("a release", () => {
+    it("to another instance type is refused by SageMaker where nobody prepares it", async () => {
+      const { endpoint } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      expect((await failureOf(endpoint.update(larger))).message).to.include("must be deregistered as scalable target");
+    });
+
+    it("to another instance type goes through in one run, and keeps target, policies, schedule, tags and count", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      const run = newRun();
+      await run.beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      expect((await endpoint.state()).instanceCount, "what SageMaker makes of it").to.equal(2);
+      await run.afterUpdate(release(endpoint, larger));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect(await endpoint.state()).to.deep.equal({
+        status: "InService",
+        endpointConfigName: larger,
+        instanceCount: 5,
+      });
+      expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
+    });
+
+    it("of another model stays registered all the time, and keeps its count", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const second = await endpoint.configure("second");
+      const run = newRun();
+      await run.beforeUpdate(release(endpoint, second));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      await endpoint.update(second);
+      await run.afterUpdate(release(endpoint, second));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect(await endpoint.state()).to.include({ endpointConfigName: second, instanceCount: 5 });
+    });
+
+    it("never takes instances away: what is too much goes by itself", async () => {
+      const { endpoint } = await scaledEndpoint();
+      await endpoint.setInstanceCount(1);
+      const second = await endpoint.configure("second");
+      const run = newRun();
+      await run.beforeUpdate(release(endpoint, second));
+      await endpoint.update(second);
+      await run.afterUpdate(release(endpoint, second));
+      expect((await endpoint.state()).instanceCount).to.equal(2);
+    });
+
+    it("that SageMaker takes back scales as before, and fails all the same", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("rolled-back", "ml.m5.2xlarge");
+      const run = newRun();
+      await run.beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      expect((await failureOf(run.afterUpdate(release(endpoint, larger)))).message).to.include("an alarm went off");
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect((await endpoint.state()).instanceCount).to.equal(5);
+    });
+
+    it("that the provider could not make scales as before", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      const run = newRun();
+      await run.beforeUpdate(release(endpoint, larger));
+      await failureOf(endpoint.update("not-there"));
+      await run.afterFailure(endpoint.name);
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
+    });
+  });
+
+  describe("a run that is killed", () => {
+    it("before the update is made good by the next one, which updates", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      await newRun().beforeUpdate(release(endpoint, larger));
+      const next = newRun();
+      await next.beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await next.afterUpdate(release(endpoint, larger));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect((await endpoint.state()).instanceCount).to.equal(5);
+      expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
+    });
+
+    it("after the update is made good by the next one, which changes nothing", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      await newRun().beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await newRun().check(release(endpoint, larger));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect((await endpoint.state()).instanceCount).to.equal(5);
+      expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
+    });
+
+    it("while it put things back is made good by the next one", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      await newRun().beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await endpoint.register();
+      await newRun().check(release(endpoint, larger));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+    });
+
+    it("is not made good over what somebody has set up since", async () => {
+      const { endpoint } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      await newRun().beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await endpoint.register({ MinCapacity: 2, MaxCapacity: 3 });
+      await newRun().check(release(endpoint, larger));
+      expect(await endpoint.scaling()).to.have.nested.include({
+        "targets[0].MinCapacity": 2,
+        "targets[0].MaxCapacity": 3,
+      });
+    });
+  });
+
+  describe("AWS", () => {
+    it("that throttles is asked again", async () => {
+      const endpoint = await EmulatedEndpoint.create(emulator.connection, "-throttled-2");
+      await newRun().check(release(endpoint, `${endpoint.name}-first`));
+    });
+
+    it("that goes on throttling fails the run in one line, and nothing has changed", async () => {
+      const { endpoint, scaling } = await scaledEndpoint("-throttled-99");
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      for (const step of ["beforeUpdate", "afterUpdate", "check"] as const) {
+        const failure = await failureOf(newRun()[step](release(endpoint, larger)));
+        expect(failure, step).to.be.instanceOf(AwsError);
+        expect(failure.message, step).to.equal(
+          `DescribeEndpoint of ${endpoint.name} failed after 3 attempts: ThrottlingException: Rate exceeded`,
+        );
+      }
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+    });
+
+    it("that nobody reaches fails the run in one line, soon", async () => {
+      const nowhere = new ReleaseGuard(connectionTo(`http://127.0.0.1:${await freePort()}`));
+      const failure = await failureOf(nowhere.check({ endpointName: "penguins", endpointConfigName: "first" }));
+      expect(failure).to.be.instanceOf(AwsError);
+      expect(failure.message).to.match(/^DescribeEndpoint of penguins failed after 3 attempts: ECONNREFUSED: .*[^.]$/);
+      expect(failure.message).to.not.include("\n");
+    });
+
+    it("without room to remember autoscaling is not asked to forget it", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      const { region, credentials, sagemakerEndpoint } = emulator.connection;
+      const client = new SageMakerClient({ region, credentials, endpoint: sagemakerEndpoint });
+      const Tags = Array.from({ length: 49 }, (_, i) => ({ Key: `key${i}`, Value: "x" }));
+      const ResourceArn = `arn:aws:sagemaker:eu-central-1:123456789012:endpoint/${endpoint.name}`;
+      await client.send(new AddTagsCommand({ ResourceArn, Tags }));
+      expect((await failureOf(newRun().beforeUpdate(release(endpoint, larger)))).message).to.match(
+        /needs \d tags to be remembered, and the endpoint has room for 0/,
+      );
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+    });
+  });
+});

@@ -1,0 +1,9 @@
+/** The error that a promise fails with; fails itself where the promise does not. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("it did not fail");
+}

@@ -73,8 +73,8 @@ async function feed(archive: Extract, file: string, format: "gzip" | "tar"): Pro
   const chunks = format === "tar" ? read : pipeline(read, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
   try {
     for await (const chunk of chunks) {
-      if (archive.destroyed) return;
-      if (!archive.write(chunk)) await drained(archive);
+      if (!archive.write(chunk) && !archive.destroying) await drained(archive);
+      if (archive.destroying) return;
     }
     archive.end(null);
   } catch (error) {

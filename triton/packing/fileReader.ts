@@ -22,7 +22,7 @@ export async function* readPieces(
     if (file.size > 0) yield readSmall(file, allocate(file.size));
     return;
   }
-  const handle = await fs.promises.open(file.file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  const handle = await fs.promises.open(file.file, FLAGS).catch(refuseGone(file));
   let ahead: Promise<Buffer> | undefined;
   const readAt = async (position: number): Promise<Buffer> => {
     const length = Math.min(PIECE_BYTES, file.size - position);
@@ -51,8 +51,10 @@ export async function* readPieces(
   }
 }
 
+const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW;
+
 function readSmall(file: ReadableFile, buffer: Buffer): Buffer {
-  const descriptor = fs.openSync(file.file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  const descriptor = openNow(file);
   try {
     refuseChanged(file, fs.fstatSync(descriptor, { bigint: true }));
     for (let filled = 0; filled < file.size;) {
@@ -65,6 +67,22 @@ function readSmall(file: ReadableFile, buffer: Buffer): Buffer {
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function openNow(file: ReadableFile): number {
+  try {
+    return fs.openSync(file.file, FLAGS);
+  } catch (error) {
+    return refuseGone(file)(error);
+  }
+}
+
+/** A file that is gone, or has become a link, changed too. */
+function refuseGone(file: ReadableFile): (error: unknown) => never {
+  return (error) => {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    throw code === "ENOENT" || code === "ELOOP" ? changedMeanwhile(file.path) : error;
+  };
 }
 
 function refuseChanged(file: ReadableFile, stats: fs.BigIntStats): void {

@@ -62,8 +62,8 @@ async function addFile(tar: Pack, file: FolderFile, pool: BufferPool): Promise<s
   await add(tar, headerOf(file), async (sink) => {
     for await (const piece of readPieces(file, allocate)) {
       hash.update(piece);
-      if (!sink.write(piece)) await drained(sink);
-      if (sink.destroyed) return;
+      if (!sink.write(piece) && !sink.destroying) await drained(sink);
+      if (sink.destroying) return;
     }
     sink.end(null);
   });
@@ -89,5 +89,8 @@ async function add(tar: Pack, header: EntryHeader, write?: (sink: Sink) => Promi
     else added.resolve(undefined);
   });
   sink.on("error", added.reject);
-  await Promise.all([added.promise, write?.(sink)]);
+  // Whoever is still writing is waited for first.
+  added.promise.catch(() => undefined);
+  await write?.(sink);
+  await added.promise;
 }

@@ -47,6 +47,22 @@ export function unreadableArchive(error: unknown): Problem {
 }
 
 /**
+ * The problem of a hidden folder beside the models: SageMaker's start counts it when it looks for the only model
+ * (https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve).
+ *
+ * @param folder that folder
+ */
+export function hiddenFolder(folder: string): Problem {
+  return {
+    code: "archive-hidden-folder",
+    severity: "warning",
+    path: folder,
+    message: "The start takes this hidden folder for a model unless the default model is named.",
+    remedy: "Pack the repository without it, or set the default model's name.",
+  };
+}
+
+/**
  * Any other error of an archive.
  *
  * @param code the problem's name

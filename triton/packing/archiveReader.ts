@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
+import { hiddenFolder } from "./archiveProblems.ts";
 import { ModelError, refuseErrors } from "../modelError.ts";
 import type { RepositoryContents } from "../repositoryContents.ts";
 import { holdsCheckedText, isLeftover, MAX_TEXT_BYTES, textTooLarge } from "../servedFiles.ts";
@@ -27,7 +28,11 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
     files,
     directories: new Set([...directories].filter(isServed)),
     texts: new Map([...texts].filter(([name]) => isServed(name))),
-    problems: [...problems, ...large.map(([name]) => textTooLarge(name))],
+    problems: [
+      ...problems,
+      ...[...directories].filter((name) => !name.includes("/") && isLeftover(name)).map(hiddenFolder),
+      ...large.map(([name]) => textTooLarge(name)),
+    ],
   };
 }
 

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import type { FolderListing } from "./folderListing.ts";
-import { parseModelConfig } from "./modelConfig.ts";
 import { readVersionFolders } from "./versions.ts";
 
 /**
@@ -10,24 +9,28 @@ import { readVersionFolders } from "./versions.ts";
  * @param listing the repository
  * @returns the folders to add, for example `penguins/1`
  */
-export function missingVersionFolders({ files, directories }: FolderListing): string[] {
+export async function missingVersionFolders({ files, directories }: FolderListing): Promise<string[]> {
   const below = Map.groupBy(
     directories.map((path) => path.split("/")).filter(({ length }) => length === 2),
     ([model]) => model,
   );
-  return files.flatMap(({ path, file }) => {
+  const missing: string[] = [];
+  for (const { path, file } of files) {
     const [, model] = /^([^/]+)\/config\.pbtxt$/.exec(path) ?? [];
-    if (model === undefined) return [];
+    if (model === undefined) continue;
     const { versions } = readVersionFolders((below.get(model) ?? []).map(([, folder = ""]) => folder));
-    return versions.length > 0 ? [] : versionsOfEnsemble(file).map((version) => `${model}/${version}`);
-  });
+    if (versions.length > 0) continue;
+    missing.push(...(await versionsOfEnsemble(file)).map((version) => `${model}/${version}`));
+  }
+  return missing;
 }
 
 /** The versions that an ensemble serves; none where the configuration is not an ensemble's. */
-function versionsOfEnsemble(file: string): readonly (string | number)[] {
+async function versionsOfEnsemble(file: string): Promise<readonly (string | number)[]> {
   const text = fs.readFileSync(file, "utf8");
-  // Most configurations without versions are no ensembles' either, and parsing takes longer than all else here.
   if (!text.includes("ensemble")) return [];
+  // Loading what parses configurations takes longer than all else in a run that changes nothing.
+  const { parseModelConfig } = await import("./modelConfig.ts");
   const { config } = parseModelConfig(text);
   if (config?.platform !== "ensemble" && !config?.ensemble_scheduling) return [];
   const { versions = [] } = config.version_policy?.specific ?? {};

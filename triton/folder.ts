@@ -12,7 +12,7 @@ import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "./servedFiles.ts
  * @throws ModelError where there is no such folder
  */
 export async function readModelFolder(directory: string): Promise<RepositoryContents> {
-  const { files, directories, problems } = listServed(directory);
+  const { files, directories, problems } = await listServed(directory);
   const checked = files.filter(({ path }) => holdsCheckedText(path));
   const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
   const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
@@ -31,7 +31,7 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
  * @param directory the repository's root
  * @throws ModelError where there is no such folder
  */
-export function listServed(directory: string): FolderListing {
+export async function listServed(directory: string): Promise<FolderListing> {
   const listing = listFolder(directory);
-  return { ...listing, directories: [...listing.directories, ...missingVersionFolders(listing)].sort() };
+  return { ...listing, directories: [...listing.directories, ...(await missingVersionFolders(listing))].sort() };
 }

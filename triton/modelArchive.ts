@@ -41,7 +41,7 @@ export interface ModelArchive {
  * Either way no archive is left behind
  */
 export async function packModelRepository(directory: string, options: WorkOptions): Promise<ModelArchive> {
-  const listing = listServed(directory);
+  const listing = await listServed(directory);
   refuseErrors(`${directory} cannot be packed:`, listing.problems);
   const cache = new DigestCache(options.cacheDirectory, listing.root);
   const archives = path.join(options.cacheDirectory, "archives", cache.key);
@@ -80,7 +80,7 @@ async function makeArchive(
   let digest = "";
   const file = await writeWhole(archives, async (handle) => {
     await writeArchive(handle, listing, digests, options);
-    refuseChangedFolder(listing, listServed(listing.root));
+    refuseChangedFolder(listing, await listServed(listing.root));
     digest = contentDigest(listing, digests) ?? "";
     return `${digest}.tar.gz`;
   });

@@ -38,11 +38,11 @@ export interface ModelFiles {
  * @throws ModelError where something in it cannot be uploaded or changes on the way; the signal's reason where it is aborted
  */
 export async function digestModelRepository(directory: string, options: WorkOptions): Promise<ModelFiles> {
-  const listing = listServed(directory);
+  const listing = await listServed(directory);
   refuseErrors(`${directory} cannot be uploaded:`, listing.problems);
   const cache = new DigestCache(options.cacheDirectory, listing.root);
   const digests = await digestAll(listing.files, cache, options);
-  refuseChangedFolder(listing, listServed(listing.root));
+  refuseChangedFolder(listing, await listServed(listing.root));
   const digest = contentDigest(listing, digests) ?? "";
   const files = listing.files.map(({ path, file, size }) => ({ path, file, size, digest: digests.get(path) ?? "" }));
   const used = new Set([...listing.files, ...listing.directories.map((name) => ({ path: name }))].map(parentOf));

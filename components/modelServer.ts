@@ -131,8 +131,8 @@ export class ModelServer extends pulumi.ComponentResource {
         ignoreChanges: [args.rollout ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig"],
       },
     );
-    this.servedConfigurationName =
-      args.releaseWatch?.check(this.endpoint) ?? pulumi.output(this.endpoint.endpointConfigName);
+    const planned = this.endpointConfiguration.name;
+    this.servedConfigurationName = args.releaseWatch?.check(this.endpoint, planned) ?? planned;
     this.registerOutputs({
       modelName: this.model.name,
       endpointConfigName: this.servedConfigurationName,

@@ -11,9 +11,10 @@ export interface ReleaseWatch {
    * Called by the program in every run.
    *
    * @param endpoint the endpoint
-   * @returns the name of the configuration that it serves; fails, and the run with it, where that is not the planned one
+   * @param planned the name of the configuration that it is to serve; what the provider says of it may be anything
+   * @returns the same name; fails, and the run with it, where the endpoint serves another one
    */
-  readonly check: (endpoint: aws.sagemaker.Endpoint) => pulumi.Output<string>;
+  readonly check: (endpoint: aws.sagemaker.Endpoint, planned: pulumi.Output<string>) => pulumi.Output<string>;
 }
 
 /**
@@ -43,15 +44,24 @@ export function watchReleases(name: string, connection: AwsConnection): ReleaseW
   });
   return {
     hooks: { beforeUpdate: [before], afterUpdate: [after], afterCreate: [after], onError: [failed] },
-    check: (endpoint) =>
-      pulumi.all([endpoint.name, endpoint.endpointConfigName]).apply(async ([endpointName, endpointConfigName]) => {
+    check: (endpoint, planned) =>
+      pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
         // A preview promises nothing, and without an engine nothing is deployed.
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          await guard.check({ endpointName, endpointConfigName });
+          await guard.check({ endpointName, endpointConfigName }).catch((error: unknown) => {
+            // It has to be thrown: after an error that is only logged the engine deletes all the same.
+            throw failureOf(endpoint, (error as Error).message);
+          });
         }
         return endpointConfigName;
       }),
   };
+}
+
+/** A failure in the words given: Pulumi would put those of its serialization before them. */
+function failureOf(resource: pulumi.Resource, message: string): pulumi.ResourceError {
+  const error = new pulumi.ResourceError(message, resource, true);
+  return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
 }
 
 function release({ newInputs }: pulumi.ResourceHookArgs): PlannedRelease {

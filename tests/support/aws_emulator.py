@@ -113,9 +113,10 @@ def refuse_in_progress(endpoint):
 
 def refuse_scaled(backend, endpoint, config):
     """A variant that scales by itself must not lose its instance type."""
+    serving = backend.endpoint_configs.get(endpoint.endpoint_config_name)
     types = [
         {variant["VariantName"]: variant.get("InstanceType") for variant in variants}
-        for variants in (backend.endpoint_configs[endpoint.endpoint_config_name].production_variants, config.production_variants)
+        for variants in (serving.production_variants if serving else [], config.production_variants)
     ]
     targets = applicationautoscaling_backends[backend.account_id][backend.region_name].targets
     for variant, instance_type in types[0].items():

@@ -1,0 +1,77 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** What one run of a command took. */
+export interface Measurement {
+  /** From its start to its end, in seconds. */
+  readonly seconds: number;
+  /** The most memory that one of its processes held at once, in bytes. */
+  readonly memory: number;
+}
+
+/** Runs a command several times and keeps the run of median duration. */
+export interface MeasureOptions {
+  /** How many runs at most; as long as the earlier ones took no more than 15 seconds together. */
+  readonly runs: number;
+  /** Put before each run, for example to remove what the last one wrote. */
+  readonly prepare?: () => void;
+}
+
+/**
+ * Measures a command as a whole process, the same way for every contender: Python tells the memory of its children.
+ *
+ * @param command the program and its arguments
+ * @param options how often, and what comes before
+ * @returns the run of median duration
+ * @throws Error where the command fails, with what it printed
+ */
+export async function measure(command: readonly string[], options: MeasureOptions): Promise<Measurement> {
+  const measurements: Measurement[] = [];
+  let spent = 0;
+  while (measurements.length < options.runs && (measurements.length === 0 || spent < ENOUGH_SECONDS)) {
+    options.prepare?.();
+    // What earlier runs wrote is on the disk before this one begins.
+    execFileSync("sync");
+    const measurement = await runOnce(command);
+    spent += measurement.seconds;
+    measurements.push(measurement);
+  }
+  measurements.sort((one, other) => one.seconds - other.seconds);
+  const median = measurements.at(Math.floor((measurements.length - 1) / 2));
+  if (!median) throw new Error("at least one run is needed");
+  return median;
+}
+
+/**
+ * Whether a program is installed.
+ *
+ * @param program its name
+ */
+export function isInstalled(program: string): boolean {
+  try {
+    execFileSync(program, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ENOUGH_SECONDS = 15;
+const METER = `
+import json, resource, subprocess, sys, time
+begun = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+seconds = time.perf_counter() - begun
+memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({"seconds": seconds, "memory": memory}))
+sys.exit(code)`;
+
+async function runOnce(command: readonly string[]): Promise<Measurement> {
+  const child = spawn("python3", ["-c", METER, ...command], { stdio: ["ignore", "pipe", "pipe"] });
+  const printed = { output: "", errors: "" };
+  child.stdout.on("data", (chunk: Buffer) => (printed.output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (printed.errors += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`${command.join(" ")} failed: ${printed.errors}`);
+  return JSON.parse(printed.output) as Measurement;
+}

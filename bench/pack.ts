@@ -1,0 +1,124 @@
+import * as fs from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { isInstalled, measure, type Measurement } from "./measure.ts";
+import { repositories, type Repository } from "./repositories.ts";
+
+/** What `npm run bench -- pack` is told. */
+export interface PackBenchOptions {
+  /** About how many bytes a repository holds. */
+  readonly size: number;
+  /** How many runs of each packer at most, of which the median counts. */
+  readonly runs: number;
+  /** Told what is being done. */
+  readonly onStep: (step: string) => void;
+}
+
+/**
+ * Packs repositories of several kinds with this project, `tar czf`, Python's tarfile as the SageMaker Python SDK uses it, and
+ * pigz where it is installed. Everything lies in a temporary folder, which is removed in the end.
+ *
+ * @param options how much and how often
+ * @returns the table in Markdown
+ * @throws Error where a packer fails
+ */
+export async function benchPack({ size, runs, onStep }: PackBenchOptions): Promise<string> {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), "bench-pack-"));
+  const remove = (): void => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
+  const interrupt = (): void => {
+    remove();
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupt);
+  try {
+    const start = await measure([process.execPath, "--eval", "0"], { runs: 2 * runs + 1 });
+    const rows: string[] = [];
+    for (const repository of repositories) {
+      rows.push(...(await benchRepository(repository, { size, runs, onStep }, folder, start)));
+    }
+    return [`${availableParallelism()} cores, Node ${process.versions.node}`, "", ...HEAD, ...rows].join("\n");
+  } finally {
+    process.off("SIGINT", interrupt);
+    remove();
+  }
+}
+
+const HEAD = [
+  "| repository | packer | seconds | × Python's speed | archive ÷ content | peak MB |",
+  "| --- | --- | ---: | ---: | ---: | ---: |",
+];
+
+// What `tarfile.open(..., "w:gz")` does unless it is told otherwise: level 9.
+const TARFILE = `
+import sys, tarfile
+with tarfile.open(sys.argv[2], mode="w:gz") as archive:
+    archive.add(sys.argv[1], arcname=".")`;
+
+async function benchRepository(
+  { name, write }: Repository,
+  { size, runs, onStep }: PackBenchOptions,
+  folder: string,
+  start: Measurement,
+): Promise<string[]> {
+  const [root, cache, archive] = ["repository", "cache", "model.tar.gz"].map((file) => path.join(folder, file)) as [
+    string,
+    string,
+    string,
+  ];
+  onStep(`${name}: writing the repository`);
+  write(root, size);
+  const content = sizeOf(root);
+  // Files younger than two seconds are not trusted to stay as they are.
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+  const own = [process.execPath, fileURLToPath(new URL("./packOnce.ts", import.meta.url)), root, cache];
+  const packers: readonly [string, readonly string[]][] = [
+    ["Python tarfile", ["python3", "-c", TARFILE, root, archive]],
+    ["tar czf", ["tar", "czf", archive, "-C", root, "."]],
+    ["tar and pigz", ["tar", "--use-compress-program=pigz", "-cf", archive, "-C", root, "."]],
+    ["this project", own],
+  ];
+  const rows: string[] = [];
+  let python: Measurement | undefined;
+  for (const [packer, command] of packers) {
+    if (packer === "tar and pigz" && !isInstalled("pigz")) continue;
+    onStep(`${name}: ${packer}`);
+    const prepare = (): void => {
+      fs.rmSync(archive, { force: true });
+      fs.rmSync(cache, { recursive: true, force: true });
+    };
+    const measured = await measure(command, { runs, prepare });
+    python ??= measured;
+    const packed = fs.existsSync(archive) ? fs.statSync(archive).size : sizeOf(path.join(cache, "archives"));
+    rows.push(
+      row(
+        name,
+        packer,
+        measured.seconds.toFixed(2),
+        python.seconds / measured.seconds,
+        packed / content,
+        measured.memory,
+      ),
+    );
+  }
+  onStep(`${name}: this project, unchanged`);
+  const unchanged = await measure(own, { runs: 2 * runs + 1 });
+  const beyond = `${unchanged.seconds.toFixed(3)} (Node's start and ${Math.round(1000 * (unchanged.seconds - start.seconds))} ms)`;
+  rows.push(
+    row(name, "this project, unchanged", beyond, python ? python.seconds / unchanged.seconds : 0, 0, unchanged.memory),
+  );
+  fs.rmSync(root, { recursive: true });
+  return rows;
+}
+
+function row(name: string, packer: string, seconds: string, speed: number, ratio: number, memory: number): string {
+  const cells = [name, packer, seconds, speed.toFixed(1), ratio ? ratio.toFixed(3) : "", (memory / 1e6).toFixed(0)];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function sizeOf(folder: string): number {
+  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
+}

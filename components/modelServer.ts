@@ -128,6 +128,8 @@ export class ModelServer extends pulumi.ComponentResource {
         dependsOn: [...(args.rollout?.alarms ?? [])],
         // To change an endpoint's alarms the provider replaces the endpoint: they are those that it was made with.
         hooks: args.releaseWatch?.hooks,
+        // There can't be two of one name; replaced it is on purpose only, after SageMaker called it Failed.
+        deleteBeforeReplace: true,
         ignoreChanges: [args.rollout ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig"],
       },
     );

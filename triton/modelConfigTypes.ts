@@ -164,10 +164,6 @@ export interface SequenceState {
     readonly data_file?: string;
     readonly zero_data?: boolean;
   }[];
-  /** Whether input and output are one buffer. */
-  readonly use_same_buffer_for_input_output: boolean;
-  /** Whether the buffer grows; GPU only. */
-  readonly use_growable_memory: boolean;
 }
 
 /** A step of an ensemble. */

@@ -92,9 +92,6 @@ function* stateFindings({ state: states }: SequenceBatching, model: ServedModel)
 }
 
 function* stateProblems(state: SequenceState, repeated: boolean, model: ServedModel): Generator<string> {
-  if (state.use_growable_memory && !state.use_same_buffer_for_input_output) {
-    yield "sets use_growable_memory without use_same_buffer_for_input_output";
-  }
   const initial = state.initial_state.at(0);
   if (!initial) return;
   if (state.initial_state.length > 1) {

@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { launchTriton, type LaunchedTriton } from "../../local/launchTriton.ts";
+import { serveArguments } from "../../local/serveArguments.ts";
+import { installTriton, type TritonInstallation } from "../../local/triton.ts";
+import { checkModelRepository } from "../../triton/modelRepository.ts";
+import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
+import { repositoryCases, type RepositoryCase } from "../support/repositoryCases.ts";
+
+/** What became of a case. */
+interface Verdict {
+  readonly title: string;
+  /** The check's errors; empty where it would serve. */
+  readonly check: readonly string[];
+  /** Why Triton does not serve it; empty where it does. */
+  readonly triton: string;
+}
+
+/** Servers at a time: a load mostly waits, for a second or so, and keeps no core busy. */
+const servers = 6;
+
+describe("the check and the real Triton", () => {
+  let directory: string;
+  let verdicts: readonly Verdict[] = [];
+
+  before(async function () {
+    this.timeout(300_000);
+    const installation = await installTriton();
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), "agreement-"));
+    const judged = repositoryCases.filter(({ notAgreed }) => notAgreed === undefined);
+    for (const [index, entry] of judged.entries()) writePieces(named(entry, index).pieces, directory);
+    const queue = [...judged.entries()];
+    verdicts = (
+      await Promise.all(Array.from({ length: servers }, () => judgeAll(queue, installation, directory)))
+    ).flat();
+  });
+
+  after(() => {
+    fs.rmSync(directory, { recursive: true });
+  });
+
+  it("judge at least 60 repositories, good ones and bad ones", () => {
+    expect(verdicts.length).to.be.at.least(60);
+    expect(verdicts.filter(({ triton }) => triton === "").length).to.be.at.least(30);
+    expect(verdicts.filter(({ triton }) => triton !== "").length).to.be.at.least(30);
+  });
+
+  it("agree on each of them", () => {
+    expect(verdicts.filter(({ check, triton }) => (check.length === 0) !== (triton === ""))).to.deep.equal([]);
+  });
+});
+
+/** Takes one case after another; a case that ends the server or keeps it waiting gets it a new one. */
+async function judgeAll(
+  queue: [number, RepositoryCase][],
+  installation: TritonInstallation,
+  repository: string,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  let triton = await startServer(installation, repository);
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const [index, entry] = next;
+    const { models } = named(entry, index);
+    const answer = await load(triton.url, models, entry.waits ? 3000 : 30_000);
+    verdicts.push({ title: entry.title, check: checkErrors(entry), triton: answer ?? "no answer" });
+    if (answer === undefined) {
+      await triton.stop();
+      triton = await startServer(installation, repository);
+    }
+    // Unloading takes a second and nobody waits for it.
+    for (const model of models) void request(`${triton.url}/v2/repository/models/${model}/unload`, 30_000);
+  }
+  await triton.stop();
+  return verdicts;
+}
+
+function checkErrors({ pieces, options }: RepositoryCase): string[] {
+  const problems = checkModelRepository(contentsOf(pieces), { accelerator: "cpu", ...options });
+  return problems.filter(({ severity }) => severity === "error").map(({ code }) => code);
+}
+
+async function startServer(installation: TritonInstallation, repository: string): Promise<LaunchedTriton> {
+  // The flags of SageMaker's start, but for the model: the models are loaded over HTTP, one case after another.
+  const start = serveArguments({ SAGEMAKER_TRITON_LOG_VERBOSE: "false" }, ["m"]);
+  const others = start.arguments.filter((argument) => !/^--(load-model|allow-sagemaker|allow-http)=/.test(argument));
+  const triton = await launchTriton({
+    installation,
+    port: 0,
+    portArgument: "--http-port",
+    arguments: [
+      ...[`--model-repository=${repository}`, ...others, "--allow-http=true", "--http-address=127.0.0.1"],
+      // A stopped server need not wait for models that hang.
+      "--exit-timeout-secs=0",
+    ],
+    environment: { OPENBLAS_NUM_THREADS: "1" },
+  });
+  for (let tries = 0; tries < 600; tries++) {
+    if ((await request(`${triton.url}/v2/health/ready`, 1000, "GET"))?.ok) return triton;
+    await sleep(50);
+  }
+  await triton.stop();
+  throw new Error(`Triton is not ready:\n${triton.log.text}`);
+}
+
+/** Why the models do not load; empty where they do, `undefined` where the server never says. */
+async function load(url: string, models: readonly string[], milliseconds: number): Promise<string | undefined> {
+  for (const model of models) {
+    const response = await request(`${url}/v2/repository/models/${model}/load`, milliseconds);
+    if (!response?.ok) return await response?.text();
+  }
+  return "";
+}
+
+async function request(url: string, milliseconds: number, method = "POST"): Promise<Response | undefined> {
+  try {
+    return await fetch(url, { method, signal: AbortSignal.timeout(milliseconds) });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The case with names that no other case has, so that they lie side by side; and the models that the start loads. */
+function named({ pieces, options }: RepositoryCase, index: number): { pieces: Pieces; models: string[] } {
+  const rename = (name: string) => (name === "" ? name : `c${index}_${name}`);
+  const renamed = Object.entries(pieces).map(([file, text]) => [
+    rename(file),
+    text
+      .replace(/\b(model_name: ?)"(\w*)"/g, (_, field: string, name: string) => `${field}"${rename(name)}"`)
+      .replace(/^name: "(\w+)"/gm, (_, name: string) => `name: "${rename(name)}"`),
+  ]);
+  const requested = (options.additionalArgs ?? "").match(/(?<=--load-model[= ])\w+/g) ?? [];
+  return {
+    pieces: Object.fromEntries(renamed) as Pieces,
+    models: [...new Set([options.defaultModelName ?? "m", ...requested])].map(rename),
+  };
+}

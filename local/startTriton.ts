@@ -50,7 +50,9 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     await untilReady(triton, startupTimeoutInSeconds, signal);
   } catch (error) {
     await triton.stop();
-    throw error;
+    if (!(error instanceof MessageError)) throw error;
+    // The path as SageMaker would show it.
+    throw new MessageError(error.message.replaceAll(modelDirectory, "/opt/ml/model"));
   }
   return { ...triton, defaultModelName: serve.defaultModelName };
 }

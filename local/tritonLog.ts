@@ -20,14 +20,14 @@ export class TritonLog {
   }
 
   /**
-   * Why Triton failed, in its own words: the errors that name a model or the server, without the log's prefixes and each
-   * once. Where there is none, the log's last twenty lines.
+   * Why Triton failed, in its own words: its errors without the log's prefixes, each once, and without those that only say
+   * that there is no GPU or that there were errors. Where there is none, the log's last twenty lines.
    */
   get reason(): string {
     const errors = entries([...this.#lines, this.#rest]).filter(({ level }) => level === "E" || level === "error:");
     const own = errors
       .map(({ message }) => message)
-      .filter((message) => !/^(creating server|Error when)/.test(message));
+      .filter((message) => !/^(creating server|CudaDriverHelper)/.test(message));
     const told = [...new Set(own)].filter(
       (message) => !own.some((other) => other !== message && other.includes(message)),
     );

@@ -1,0 +1,260 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { exampleRequest, invoke, sameAnswer } from "../../local/exampleRequest.ts";
+import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
+import { installTriton, type TritonInstallation } from "../../local/triton.ts";
+import { encodeBinary, type InferenceRequest, type InferenceResponse } from "../../triton/inference.ts";
+import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+
+const tensors = `
+input { name: "x" data_type: TYPE_FP32 dims: 1 }
+output { name: "y" data_type: TYPE_FP32 dims: 1 }`;
+
+function pythonModel(name: string, code: string): Record<string, string> {
+  return { [`${name}/config.pbtxt`]: `backend: "python"${tensors}`, [`${name}/1/model.py`]: code };
+}
+
+const endless = pythonModel(
+  "endless",
+  "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n",
+);
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs `npm start` in a process of its own; `until` sees its output and may send it a signal. */
+async function npmStart(args: readonly string[], until?: (output: string, pid: number) => void): Promise<Ended> {
+  const child = spawn(process.execPath, ["commands/start.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      until?.(output, child.pid ?? 0);
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, output };
+}
+
+/** Processes of a Triton that serves below a folder. */
+function tritonsServing(place: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(place);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function gone(place: string): Promise<string[]> {
+  for (let tries = 0; tries < 100 && tritonsServing(place).length > 0; tries += 1) await sleep(50);
+  return tritonsServing(place);
+}
+
+const temporaryFolders = () => readdirSync(tmpdir()).filter((name) => /^sagemaker-triton-\d+-/.test(name));
+
+describe("the example, served by a real Triton", () => {
+  let installation: TritonInstallation;
+  let triton: RunningTriton;
+  let directory: string;
+  const root = path.join(tmpdir(), `sagemaker-triton-test-${process.pid}`);
+
+  before(async function () {
+    this.timeout(300_000);
+    installation = await installTriton();
+    directory = path.join(root, "model");
+    cpSync("models", directory, { recursive: true });
+    mkdirSync(path.join(directory, "penguins/1"), { recursive: true });
+    const environment = { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins", SAGEMAKER_TRITON_LOG_VERBOSE: "false" };
+    triton = await startTriton({
+      installation,
+      modelDirectory: directory,
+      environment,
+      port: 0,
+      startupTimeoutInSeconds: 60,
+    });
+  });
+
+  after(async () => {
+    await triton.stop();
+    const { rm } = await import("node:fs/promises");
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it("answers its own request as expected", async () => {
+    const request = (await exampleRequest(directory, "penguins"))!;
+    expect(sameAnswer(await invoke(triton.url, request), request.expected!)).to.equal(true);
+  });
+
+  it("answers the same in SageMaker's binary form", async () => {
+    const request = JSON.parse(readFileSync("models/penguins/request.json", "utf8")) as InferenceRequest;
+    const expected = JSON.parse(readFileSync("models/penguins/response.json", "utf8")) as InferenceResponse;
+    const response = await invoke(triton.url, encodeBinary(request));
+    expect(response.outputs.find(({ name }) => name === "species")?.data).to.deep.equal([
+      "Adelie",
+      "Chinstrap",
+      "Gentoo",
+    ]);
+    expect(sameAnswer(response, expected)).to.equal(true);
+  });
+
+  it("refuses a request in Triton's own words", async () => {
+    const refused = await invoke(triton.url, { body: Buffer.from("{}"), contentType: "application/json" }).then(
+      () => "answered",
+      (error: unknown) => (error as Error).message,
+    );
+    expect(refused).to.match(/^Triton refuses the request with \d{3}: ./);
+  });
+
+  it("is reached through 127.0.0.1 only", () => {
+    if (!triton.isolation.isolated) expect(triton.isolation.reason).to.not.equal("");
+    else {
+      const listening = readFileSync("/proc/net/tcp", "utf8")
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/))
+        .filter(([, , , state]) => state === "0A");
+      const port = Number(new URL(triton.url).port).toString(16).toUpperCase().padStart(4, "0");
+      expect(listening.map(([, local]) => local).filter((local) => local?.endsWith(`:${port}`))).to.deep.equal([
+        `0100007F:${port}`,
+      ]);
+      expect(triton.url).to.match(/^http:\/\/127\.0\.0\.1:/);
+    }
+  });
+
+  it("is installed once, and needs no network after that", async () => {
+    const before = process.env.PATH;
+    // A proxy that refuses: whatever wants to reach PyPI fails.
+    process.env.HTTPS_PROXY = "http://127.0.0.1:9";
+    try {
+      expect(await installTriton()).to.deep.equal(installation);
+    } finally {
+      delete process.env.HTTPS_PROXY;
+      process.env.PATH = before;
+    }
+  });
+});
+
+describe("npm start", () => {
+  it("plans, serves, asks, answers in words and numbers, and ends with 0 and nothing left", async () => {
+    const { code, output } = await npmStart(["--port", "0"]);
+    expect(output).to.include("stack dev of sagemaker-triton");
+    expect(output)
+      .to.match(/Adelie +│ 0\.98/)
+      .and.match(/Gentoo +│ 0\.0008.*0\.99/);
+    expect(output).to.include("It is the answer that penguins/response.json expects.");
+    expect(code).to.equal(0);
+  });
+
+  it("serves a model without a request with zeros, and one whose name the stack does not know", async () => {
+    await inTemporaryFolder(async (folder) => {
+      writeFiles(
+        folder,
+        pythonModel(
+          "double",
+          [
+            "import triton_python_backend_utils as u",
+            "class TritonPythonModel:",
+            "  def execute(self, requests):",
+            "    return [u.InferenceResponse([u.Tensor('y', u.get_input_tensor_by_name(r, 'x').as_numpy() * 2 + 1)]) for r in requests]",
+          ].join("\n"),
+        ),
+      );
+      const { code, output } = await npmStart(["--port", "0", "--model-repository", folder]);
+      expect(output).to.include("double answers the request (zeros, as there is no double/request.json)");
+      expect(output).to.match(/│ y +│\n.*\n│ 1 +│/);
+      expect(code).to.equal(0);
+    });
+  });
+
+  it("tells Triton's own reason when a model does not load, and ends with 1", async () => {
+    await inTemporaryFolder(async (folder) => {
+      writeFiles(
+        folder,
+        pythonModel("broken", "import no_such_module\nclass TritonPythonModel:\n  def execute(self, r): pass\n"),
+      );
+      const { code, output } = await npmStart(["--port", "0", "--model-repository", folder]);
+      expect(output).to.match(
+        /error: Triton could not load the model:\n.*ModuleNotFoundError: No module named 'no_such_module'/,
+      );
+      expect(output).to.include("/opt/ml/model/broken/1/model.py").and.not.include("at async");
+      expect(code).to.equal(1);
+    });
+  });
+
+  it("names a port that is taken, and what to do", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    const { code, output } = await npmStart(["--port", String(port)]);
+    taken.close();
+    expect(output).to.include(`error: port ${port} of 127.0.0.1 can't be used`).and.include("--port");
+    expect(code).to.equal(1);
+  });
+
+  it("refuses an option's value in one line", async () => {
+    const { code, output } = await npmStart(["--port", "many"]);
+    expect(output.trim().split("\n")).to.have.length(1);
+    expect(code).to.equal(1);
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`ends on ${signal} while a model loads, and leaves neither process nor folder`, async () => {
+      await inTemporaryFolder(async (folder) => {
+        writeFiles(folder, endless);
+        const before = temporaryFolders();
+        let place = "";
+        const { code } = await npmStart(["--port", "0", "--model-repository", folder], (output, pid) => {
+          if (!output.includes("Serving ") || place !== "") return;
+          place = `sagemaker-triton-${pid}-`;
+          setTimeout(() => process.kill(pid, signal), 500);
+        });
+        expect(code).to.equal(130);
+        expect(await gone(place)).to.deep.equal([]);
+        expect(temporaryFolders().filter((name) => !before.includes(name))).to.deep.equal([]);
+      });
+    });
+  }
+
+  it("leaves no process when it is killed outright", async () => {
+    await inTemporaryFolder(async (folder) => {
+      writeFiles(folder, endless);
+      let place = "";
+      await npmStart(["--port", "0", "--model-repository", folder], (output, pid) => {
+        if (!output.includes("Serving ") || place !== "") return;
+        place = `sagemaker-triton-${pid}-`;
+        setTimeout(() => process.kill(pid, "SIGKILL"), 500);
+      });
+      expect(place).to.not.equal("");
+      expect(await gone(place)).to.deep.equal([]);
+    });
+  });
+});
+
+describe("npm run serve", () => {
+  it("goes on serving with a command to try, which works as it stands, until it is interrupted", async () => {
+    let answer: Promise<string> | undefined;
+    const { code, output } = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
+      const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
+      if (command === undefined || answer) return;
+      answer = (async () => {
+        const curl = spawn("sh", ["-c", `${command} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
+        let body = "";
+        for await (const piece of curl.stdout) body += String(piece);
+        process.kill(pid, "SIGINT");
+        return body;
+      })();
+    });
+    expect(await answer).to.include('"Gentoo"');
+    expect(output).to.include("Serving until Ctrl-C");
+    expect(code).to.equal(0);
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { MessageError } from "../../local/messageError.ts";
+import { refuseMissingBackends } from "../../local/missingBackends.ts";
+import { plannedModel, withUnpacked } from "../../local/plannedModel.ts";
+import { inTemporaryFolder, planOf, writeFiles } from "../support/plans.ts";
+
+describe("a planned model", () => {
+  for (const modelDataFormat of ["archive", "prefix"]) {
+    it(`as ${modelDataFormat} is unpacked as SageMaker does, and removed after use`, async () => {
+      const model = plannedModel(await planOf("dev", { modelDataFormat }));
+      const directory = await withUnpacked(model, (unpacked) => {
+        expect(readdirSync(unpacked)).to.have.members(["penguins", "penguins_classifier", "penguins_preprocessing"]);
+        expect(readdirSync(path.join(unpacked, "penguins"))).to.include("1");
+        const config = "penguins_classifier/config.pbtxt";
+        expect(readFileSync(path.join(unpacked, config))).to.deep.equal(readFileSync(path.join("models", config)));
+        return Promise.resolve(unpacked);
+      });
+      expect(() => readdirSync(directory)).to.throw("ENOENT");
+    });
+  }
+
+  it("has the environment and the startup timeout of the plan", async () => {
+    const plan = await planOf("dev", { containerStartupHealthCheckTimeoutInSeconds: "77" });
+    expect(plannedModel(plan)).to.deep.include({
+      environment: { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
+      startupTimeoutInSeconds: 77,
+    });
+  });
+
+  it("that is in S3 already is out of reach, and it says what to do", async () => {
+    const plan = await planOf("dev", { modelRepository: "", modelDataUrl: "s3://models/model.tar.gz" });
+    expect(() => plannedModel(plan)).to.throw(MessageError, /s3:\/\/models\/model\.tar\.gz.*--model-repository/);
+  });
+});
+
+describe("a backend that this machine's Triton lacks", () => {
+  it("is told with its model, before anything is started", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, { "resnet/1/model.onnx": "x", "resnet/config.pbtxt": 'backend: "onnxruntime"' });
+      const refused = await refuseMissingBackends(directory, {}).then(
+        () => "served",
+        (error: unknown) => (error as Error).message,
+      );
+      expect(refused).to.match(/Python backend only\n {2}resnet needs onnxruntime$/);
+    });
+  });
+
+  it("does not matter for a model that is not loaded", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "a/1/model.py": "",
+        "a/config.pbtxt": 'backend: "python"',
+        "b/1/model.onnx": "x",
+        "b/config.pbtxt": 'backend: "onnxruntime"',
+      });
+      mkdirSync(path.join(directory, "b", "2"));
+      await refuseMissingBackends(directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "a" });
+    });
+  });
+});

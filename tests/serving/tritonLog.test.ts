@@ -1,0 +1,35 @@
+import { expect } from "chai";
+import { TritonLog } from "../../local/tritonLog.ts";
+
+const prefix = (level: string) => `${level}1124 14:17:44.409571 14862 model_lifecycle.cc:642] `;
+
+function logOf(...pieces: string[]): TritonLog {
+  const log = new TritonLog();
+  for (const piece of pieces) log.add(piece);
+  return log;
+}
+
+describe("Triton's log", () => {
+  it("tells the reason without prefixes, in full where it has several lines, and each once", () => {
+    const failure = "failed to load 'm' version 1: Internal: ImportError: no\\n\\nAt:\\n  model.py(1): <module>\\n";
+    const log = logOf(
+      `${prefix("I")}"loading: m:1"\n${prefix("E")}"CudaDriverHelper has not been initialized."\n`,
+      `${prefix("E")}"${failure}"\n${prefix("E")}"${failure}"\n`,
+      `${prefix("I")}"Waiting for in-flight requests"\nerror: creating server: Internal - failed to load all models\n`,
+    );
+    expect(log.reason).to.equal(
+      "failed to load 'm' version 1: Internal: ImportError: no\n\nAt:\n  model.py(1): <module>",
+    );
+  });
+
+  it("takes lines that come in pieces, and those that are not quoted", () => {
+    const log = logOf(prefix("E").slice(0, 10), `${prefix("E").slice(10)}first li`, "ne\n  second line\n");
+    expect(log.reason).to.equal("first line\n  second line");
+    expect(log.text).to.include("second line");
+  });
+
+  it("without an error is told by its last lines", () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `${prefix("I")}"line ${i}"`);
+    expect(logOf(lines.join("\n"), "\n").reason.split("\n")).to.have.length(20);
+  });
+});

@@ -27,7 +27,7 @@ export function startup(
   const args = (additionalArgs ?? "").split(/\s+/).filter((arg) => arg !== "");
   const requested = argumentValues(args, "--load-model");
   const findings = [
-    ...defaultModelFindings(names, defaultModelName),
+    ...defaultModelFindings(models, defaultModelName),
     ...argumentFindings(names, requested, argumentValues(args, "--model-control-mode")),
   ];
   // Which model it would be is open when there are several and none is chosen: then all have to be right.
@@ -45,7 +45,8 @@ export function startup(
   return { loaded, findings };
 }
 
-function defaultModelFindings(names: readonly string[], name: string | undefined): Finding[] {
+function defaultModelFindings(models: ReadonlyMap<string, ServedModel>, name: string | undefined): Finding[] {
+  const names = [...models.keys()];
   if (names.length === 0) {
     return [
       {
@@ -57,12 +58,16 @@ function defaultModelFindings(names: readonly string[], name: string | undefined
     ];
   }
   if (name === undefined && names.length > 1) {
+    const steps = [...models.values()].flatMap(stepModels);
+    const candidates = names.filter((candidate) => !steps.includes(candidate));
     return [
       {
         code: "default-model-ambiguous",
         path: ".",
         message: `There are ${names.length} models and no default one: ${names.join(", ")}.`,
-        remedy: "Set defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, to the one that requests go to.",
+        remedy: `Set defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, to the one that requests go to${
+          candidates.length === 1 ? `: "${candidates.join("")}", which runs the others` : ""
+        }.`,
       },
     ];
   }

@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { renderCheckReport, type CheckReport } from "../../commands/checkReport.ts";
+import { writePieces } from "../support/repository.ts";
+
+const report: CheckReport = {
+  source: "models",
+  models: ["a"],
+  errors: 1,
+  warnings: 1,
+  problems: [
+    { code: "one", severity: "error", path: "a/config.pbtxt", line: 3, message: "It is wrong.", remedy: "Mend it." },
+    { code: "two", severity: "warning", path: "a/config.pbtxt", message: "\u001b[31mOdd\nthing.", remedy: "Look." },
+  ],
+};
+
+describe("the check's report", () => {
+  it("groups the problems by file and counts them in the last line", () => {
+    expect(renderCheckReport(report, false).split("\n")).to.deep.equal([
+      "a/config.pbtxt",
+      "  error    line 3: It is wrong. [one]",
+      "           Mend it.",
+      "  warning  Odd thing. [two]",
+      "           Look.",
+      "",
+      "models: 1 error, 1 warning",
+    ]);
+  });
+
+  it("says in one line that there is nothing to mend", () => {
+    const sound = { source: "models", models: ["a", "b"], errors: 0, warnings: 0, problems: [] };
+    expect(renderCheckReport(sound, false)).to.equal("models: 2 models, nothing to mend");
+  });
+
+  it("names the source where the repository as a whole is at fault", () => {
+    const [problem] = report.problems;
+    const whole = { ...report, problems: [{ ...problem!, path: "." }] };
+    expect(renderCheckReport(whole, false)).to.match(/^models\n/);
+  });
+
+  it("has colours on a terminal", () => {
+    expect(renderCheckReport(report, true)).to.include("\u001b[31merror");
+  });
+});
+
+describe("npm run check", () => {
+  let directory: string;
+
+  before(() => {
+    directory = mkdtempSync(path.join(os.tmpdir(), "check-"));
+    writePieces(
+      {
+        "good/m/config.pbtxt": 'backend: "identity"\ninstance_group { kind: KIND_GPU }\n',
+        "good/m/1/": "",
+        "bad/m/config.pbtxt": 'backend: "identity"\nmax_batchsize: 4\n',
+        "bad/m/1/": "",
+      },
+      directory,
+    );
+  });
+
+  after(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it("ends with 0 where there is nothing to mend", async () => {
+    const { code, stdout } = await check("good");
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "good: 1 model, nothing to mend\n" });
+  });
+
+  it("ends with 1 where there are errors, and prints one JSON document if asked", async () => {
+    const { code, stdout } = await check("bad", "--json");
+    expect(code).to.equal(1);
+    const { problems, ...others } = JSON.parse(stdout) as CheckReport;
+    expect(others).to.deep.equal({ source: "bad", models: ["m"], errors: 1, warnings: 0 });
+    expect(problems).to.have.lengthOf(1);
+    expect(problems[0]).to.include({ code: "config-unknown-field", path: "m/config.pbtxt", line: 2 });
+  });
+
+  it("knows which instance types have a GPU", async () => {
+    expect((await check("good", "--instance-type", "ml.m5.large")).code).to.equal(1);
+    expect((await check("good", "--instance-type", "ml.g5.xlarge")).code).to.equal(0);
+  });
+
+  it("refuses an instance type that Triton's image does not run on, in one line", async () => {
+    const { code, stderr } = await check("good", "--instance-type", "ml.m7g.large");
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^error: --instance-type: "ml.m7g.large" is a Graviton .*\n$/);
+  });
+
+  it("takes the default model", async () => {
+    const { stdout } = await check("good", "--default-model", "n");
+    expect(stdout).to.include("[default-model-unknown]");
+  });
+
+  it("says in one line what is missing", async () => {
+    const { code, stderr } = await check("none");
+    expect(code).to.equal(1);
+    expect(stderr).to.equal('error: "none" is neither a folder nor an archive: there is nothing of that name\n');
+  });
+
+  function check(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const command = path.resolve("commands/check.ts");
+    return new Promise((resolve) => {
+      const child = execFile(process.execPath, [command, ...args], { cwd: directory }, (_, stdout, stderr) => {
+        resolve({ code: child.exitCode ?? -1, stdout, stderr });
+      });
+    });
+  }
+});

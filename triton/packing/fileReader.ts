@@ -7,17 +7,14 @@ import { PIECE_BYTES } from "./pieces.ts";
 export type ReadableFile = Pick<FolderFile, "path" | "file" | "size" | "stamp">;
 
 /**
- * Reads a file piece by piece, one piece ahead. Files of one piece are read synchronously: opening them takes a hundredth
- * of what a round through the thread pool does.
+ * Reads a file piece by piece, one piece ahead. Files of one piece are read synchronously: for thousands of
+ * small ones, rounds through the thread pool would take most of the time.
  *
  * @param file the file, as it was listed
- * @param allocate where pieces come from; what it returns is filled from its start and may be cut short
+ * @param allocate where the memory of a piece of some size comes from
  * @throws ModelError where the file is not, or does not stay, as it was listed
  */
-export async function* readPieces(
-  file: ReadableFile,
-  allocate: (size: number) => Buffer = (size) => Buffer.allocUnsafeSlow(size),
-): AsyncGenerator<Buffer> {
+export async function* readPieces(file: ReadableFile, allocate: (size: number) => Buffer): AsyncGenerator<Buffer> {
   if (file.size <= PIECE_BYTES) {
     if (file.size > 0) yield readSmall(file, allocate(file.size));
     return;
@@ -26,7 +23,7 @@ export async function* readPieces(
   let ahead: Promise<Buffer> | undefined;
   const readAt = async (position: number): Promise<Buffer> => {
     const length = Math.min(PIECE_BYTES, file.size - position);
-    const buffer = allocate(length).subarray(0, length);
+    const buffer = allocate(length);
     for (let filled = 0; filled < length;) {
       const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
       if (bytesRead === 0) throw changedMeanwhile(file.path);
@@ -63,7 +60,7 @@ function readSmall(file: ReadableFile, buffer: Buffer): Buffer {
       filled += bytesRead;
     }
     refuseChanged(file, fs.fstatSync(descriptor, { bigint: true }));
-    return buffer.subarray(0, file.size);
+    return buffer;
   } finally {
     fs.closeSync(descriptor);
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
+import { BufferPool } from "./bufferPool.ts";
 import { DigestCache } from "./digestCache.ts";
 import { readPieces } from "./fileReader.ts";
 import { listServed } from "../folder.ts";
@@ -7,6 +8,7 @@ import { type FolderFile, listFile, refuseChangedFolder } from "../folderListing
 import { contentDigest } from "./modelDigest.ts";
 import { refuseErrors } from "../modelError.ts";
 import { writeWhole } from "./partialFile.ts";
+import { PIECE_BYTES } from "./pieces.ts";
 import { ProgressCounter, type WorkOptions } from "./progress.ts";
 
 /** One file of a model repository. */
@@ -81,10 +83,12 @@ async function digestAll(
   });
   if (unknown.length === 0) return digests;
   const progress = new ProgressCounter(unknown, options);
+  const pool = new BufferPool(PIECE_BYTES);
   for (const file of unknown) {
     const hash = createHash("sha256");
-    for await (const piece of readPieces(file)) {
+    for await (const piece of readPieces(file, (size) => pool.take(size))) {
       hash.update(piece);
+      pool.give(piece);
       progress.add(piece.length);
     }
     const digest = hash.digest("hex");

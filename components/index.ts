@@ -1,3 +1,4 @@
+export { Autoscaling, type AutoscalingArgs } from "./autoscaling.ts";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey.ts";
 export { ExecutionRole, type ExecutionRoleArgs, type VpcConfig } from "./executionRole.ts";
 export { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry.ts";

@@ -14,7 +14,7 @@ import type { Tags } from "./tags.ts";
 export interface ProductionVariant {
   /** An Intel, AMD or NVIDIA hosting instance type, for example `ml.m5.large`. */
   readonly instanceType: string;
-  /** How many instances, from 1. Default: 1. */
+  /** How many instances, from 1. Default: 1, or the `minCapacity` of autoscaling. */
   readonly initialInstanceCount?: number;
   /** The variant's share of the traffic, from 0. Default: 1. */
   readonly initialVariantWeight?: number;

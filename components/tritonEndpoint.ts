@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { firstInstanceCount, type AutoscalingOptions } from "../sagemaker/autoscaling.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
 import type { RolloutPolicy } from "../sagemaker/rollout.ts";
+import { Autoscaling } from "./autoscaling.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
@@ -75,6 +77,8 @@ export interface TritonEndpointArgs {
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release; needs `keepReleases`. Default: all at once, no alarm takes it back. */
   readonly rollout?: RolloutPolicy;
+  /** How the instance count follows the load. Default: it does not. */
+  readonly autoscaling?: AutoscalingOptions;
   /** What watches over the releases: `watchReleases` of releases/. Default: nobody, and the provider is believed. */
   readonly releaseWatch?: ReleaseWatch;
   /** Tags of every taggable resource. Default: none. */
@@ -128,6 +132,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       variant: args.variant,
       keepReleases,
       rollout: args.rollout,
+      autoscaling: args.autoscaling,
       tags,
     });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
@@ -182,7 +187,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         modelData: this.storage.modelData,
         environment: args.environment ?? {},
         executionRoleArn: this.role.arn,
-        variant: args.variant,
+        variant: {
+          ...args.variant,
+          initialInstanceCount: firstInstanceCount(args.variant.initialInstanceCount, args.autoscaling),
+        },
         vpcConfig,
         kmsKeyArn,
         networkIsolation: args.networkIsolation,
@@ -194,6 +202,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       },
       child,
     );
+    if (args.autoscaling) {
+      const { endpoint } = this.server;
+      new Autoscaling(`${name}-autoscaling`, { endpoint, variantName, options: args.autoscaling, tags }, child);
+    }
     this.modelDataUrl = this.storage.modelData.url;
     this.registerOutputs({
       endpointName: this.server.endpoint.name,

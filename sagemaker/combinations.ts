@@ -1,3 +1,4 @@
+import { autoscalingProblems, firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
 import { releaseOnInstanceProblem } from "./imageReleases.ts";
 import { hasInstanceStorage, instanceAccelerator } from "./instanceTypes.ts";
 import { tagProblems } from "./limits.ts";
@@ -40,6 +41,8 @@ export interface Combination {
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release. */
   readonly rollout?: RolloutPolicy;
+  /** How the instance count follows the load. */
+  readonly autoscaling?: AutoscalingOptions;
   /** The VPC. */
   readonly vpcConfig?: {
     readonly securityGroupIds?: readonly string[];
@@ -69,15 +72,12 @@ export interface CombinationProblem {
  * @returns the problems; empty where there is none
  */
 export function combinationProblems(settings: Combination): CombinationProblem[] {
-  return rules.flatMap(({ key, problem }) => {
-    const message = problem(settings);
-    return message === undefined ? [] : [{ key, message }];
-  });
+  return rules.flatMap(({ key, problem }) => [problem(settings) ?? []].flat().map((message) => ({ key, message })));
 }
 
 interface Rule {
   readonly key: keyof Combination;
-  readonly problem: (settings: Combination) => string | undefined;
+  readonly problem: (settings: Combination) => string | readonly string[] | undefined;
 }
 
 const modelSources = ["modelRepository", "modelArchive", "modelDataUrl"] as const;
@@ -164,8 +164,17 @@ const rules: readonly Rule[] = [
   },
   {
     key: "rollout",
-    problem: ({ rollout, keepReleases, initialInstanceCount = 1 }) =>
-      rollout && rolloutProblems(rollout, { keepReleases, instanceCount: initialInstanceCount }).at(0),
+    problem: ({ rollout, keepReleases, initialInstanceCount, autoscaling }) =>
+      rollout &&
+      rolloutProblems(rollout, {
+        keepReleases,
+        instanceCount: firstInstanceCount(initialInstanceCount, autoscaling),
+      }).at(0),
+  },
+  {
+    key: "autoscaling",
+    problem: ({ autoscaling, instanceType, initialInstanceCount }) =>
+      autoscaling && autoscalingProblems(autoscaling, { instanceType, initialInstanceCount }),
   },
   {
     key: "vpcConfig",

@@ -1,3 +1,4 @@
+import { autoscalingProblems, firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
 import { instanceTypeProblem } from "./instanceTypes.ts";
 import { namePattern, tagProblems, variantLimits } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
@@ -18,6 +19,8 @@ export interface EndpointShape {
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release. */
   readonly rollout?: RolloutPolicy;
+  /** How the instance count follows the load. */
+  readonly autoscaling?: AutoscalingOptions;
   /** Tags of every resource. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -34,6 +37,7 @@ export function endpointProblems({
   variant,
   keepReleases,
   rollout,
+  autoscaling,
   tags,
 }: EndpointShape): string[] {
   const instanceType = instanceTypeProblem(variant.instanceType);
@@ -55,9 +59,13 @@ export function endpointProblems({
     ),
     ...(rollout === undefined
       ? []
-      : rolloutProblems(rollout, { keepReleases, instanceCount: variant.initialInstanceCount ?? 1 }).map(
-          (problem) => `rollout ${problem}`,
-        )),
+      : rolloutProblems(rollout, {
+          keepReleases,
+          instanceCount: firstInstanceCount(variant.initialInstanceCount, autoscaling),
+        }).map((problem) => `rollout ${problem}`)),
+    ...(autoscaling === undefined
+      ? []
+      : autoscalingProblems(autoscaling, variant).map((problem) => `autoscaling ${problem}`)),
     ...tagProblems(tags).map((problem) => `tags ${problem}`),
   ];
 }

@@ -4,6 +4,7 @@ import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { environmentProblems, namePattern, tagProblems, variantLimits, vpcLimits } from "../sagemaker/limits.ts";
+import { autoscalingSchema } from "./autoscaling.ts";
 import { checked, decoded, flag, ids, matching, wholeNumber } from "./fields.ts";
 import { modelServerSettings } from "./modelServer.ts";
 import { rolloutSchema } from "./rollout.ts";
@@ -46,7 +47,7 @@ export const settingsSchema = z.strictObject({
     const message = instanceTypeProblem(instanceType);
     if (message) context.addIssue({ code: "custom", message });
   }),
-  initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).default(1),
+  initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).optional(),
   initialVariantWeight: decoded(z.number("is not allowed: use a number from 0").min(0)).default(1),
   containerStartupHealthCheckTimeoutInSeconds: wholeNumber(
     variantLimits.containerStartupHealthCheckTimeoutInSeconds,
@@ -71,6 +72,7 @@ export const settingsSchema = z.strictObject({
   protect: flag().default(false),
   keepReleases: flag().default(false),
   rollout: rolloutSchema.optional(),
+  autoscaling: autoscalingSchema.optional(),
   costEnv: z.string().optional(),
   costService: z.string().optional(),
   tags: checked(tagProblems).default({}),

@@ -39,6 +39,15 @@ const refused = {
   createKmsKey: ["maybe"],
   protect: ["maybe"],
   keepReleases: ["maybe"],
+  autoscaling: [
+    "[]",
+    '{"minCapacity":1}',
+    '{"minCapacity":0,"maxCapacity":2,"invocationsPerInstance":60}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":0}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scaleInCooldown":-1}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"daily","scalableTargetAction":{"minCapacity":1}}]}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"rate(1 day)","timezone":"Bonn","scalableTargetAction":{"minCapacity":1}}]}',
+  ],
   rollout: ["[]", '{"strategy":"bluegreen"}', '{"strategy":"allAtOnce","waitIntervalInSeconds":3601}'],
   tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
 };
@@ -59,7 +68,6 @@ describe("settings", () => {
         environment: {},
         imageTag: "26.05-py3",
         immutableTags: false,
-        initialInstanceCount: 1,
         initialVariantWeight: 1,
         containerStartupHealthCheckTimeoutInSeconds: 300,
         modelDataDownloadTimeoutInSeconds: 1200,
@@ -195,6 +203,28 @@ describe("settings that do not go together", () => {
     [
       "a rollout in parts and one instance",
       { rollout: '{"strategy":"rolling"}', keepReleases: "true" },
+      /rollout: .* there is one instance/,
+    ],
+    [
+      "autoscaling and a count of its own",
+      { initialInstanceCount: "1", autoscaling: '{"minCapacity":2,"maxCapacity":3,"invocationsPerInstance":60}' },
+      /autoscaling: .* initialInstanceCount is 1/,
+    ],
+    [
+      "autoscaling and a burstable type",
+      {
+        instanceType: "ml.t2.medium",
+        autoscaling: '{"minCapacity":1,"maxCapacity":3,"invocationsPerInstance":60}',
+      },
+      /autoscaling: .* burstable/,
+    ],
+    [
+      "a rollout in parts and autoscaling from one instance",
+      {
+        rollout: '{"strategy":"rolling"}',
+        keepReleases: "true",
+        autoscaling: '{"minCapacity":1,"maxCapacity":3,"invocationsPerInstance":60}',
+      },
       /rollout: .* there is one instance/,
     ],
     ["a release and a GPU that is too old for it", { instanceType: "ml.p3.2xlarge" }, /imageTag: .*7\.5/],

@@ -29,6 +29,16 @@ const configurations = fc.record(
     containerStartupHealthCheckTimeoutInSeconds: fc.integer({ min: 0, max: 4000 }).map(String),
     volumeSizeInGb: fc.oneof(fc.integer({ min: -1, max: 600 }).map(String), fc.constant("")),
     vpcConfig: fc.oneof(fc.constant('{"subnets":["subnet-01234567"],"securityGroupIds":["sg-01234567"]}'), fc.json()),
+    autoscaling: fc.oneof(
+      fc
+        .record({
+          minCapacity: fc.integer({ min: 1, max: 4 }),
+          maxCapacity: fc.integer({ min: 2, max: 6 }),
+          invocationsPerInstance: fc.integer({ min: 1, max: 1000 }),
+        })
+        .map((value) => JSON.stringify(value)),
+      fc.json(),
+    ),
     protect: fc.constantFrom("true", "false", "maybe"),
     immutableTags: fc.constantFrom("true", "false", ""),
     tags: fc.oneof(

@@ -4,16 +4,26 @@ import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 /** What differs between the two stacks, by resource and input. */
 const stacks = {
-  dev: { survives: false, tagMutability: "MUTABLE", instanceType: "ml.m5.large", initialInstanceCount: 1 },
-  prod: { survives: true, tagMutability: "IMMUTABLE", instanceType: "ml.r5.xlarge", initialInstanceCount: 2 },
+  dev: { survives: false, tagMutability: "MUTABLE", instanceType: "ml.m5.large", initialInstanceCount: 1, tagged: 7 },
+  prod: {
+    survives: true,
+    tagMutability: "IMMUTABLE",
+    instanceType: "ml.r5.xlarge",
+    initialInstanceCount: 2,
+    tagged: 11,
+  },
 } as const;
 
-const rollout = [
+/** What prod has beside everything that dev has. */
+const onlyProd = [
   "triton sagemaker-triton:index:Rollout triton-rollout",
   "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-invocation-5xx-errors",
   "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-invocation-model-errors",
   "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-model-latency",
   "triton-execution aws:iam/rolePolicy:RolePolicy triton-execution-rollback",
+  "triton sagemaker-triton:index:Autoscaling triton-autoscaling",
+  "triton-autoscaling aws:appautoscaling/target:Target triton-autoscaling-target",
+  "triton-autoscaling aws:appautoscaling/policy:Policy triton-autoscaling-policy",
 ];
 
 for (const [stack, expected] of Object.entries(stacks)) {
@@ -56,14 +66,15 @@ for (const [stack, expected] of Object.entries(stacks)) {
         "triton-server aws:sagemaker/model:Model triton-server-model",
         "triton-server aws:sagemaker/endpointConfiguration:EndpointConfiguration triton-server-configuration",
         "triton-server aws:sagemaker/endpoint:Endpoint triton-server-endpoint",
-        ...(stack === "prod" ? rollout : []),
+        ...(stack === "prod" ? onlyProd : []),
       ]);
     });
 
     it("tags every taggable resource with CostEnv and CostService", () => {
-      const taggable = /:(Bucket|BucketObjectv2|Repository|Role|Model|EndpointConfiguration|Endpoint)$/;
+      const taggable =
+        /:(Bucket|BucketObjectv2|Repository|Role|Model|EndpointConfiguration|Endpoint|MetricAlarm|Target)$/;
       const tagged = plan.resources.filter(({ type }) => taggable.test(type));
-      expect(tagged).to.have.length(7);
+      expect(tagged).to.have.length(expected.tagged);
       for (const { name, inputs } of tagged) {
         expect(inputs.tags, name).to.deep.equal({ CostEnv: stack, CostService: "sagemaker-triton" });
       }

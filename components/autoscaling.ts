@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AutoscalingOptions } from "../sagemaker/autoscaling.ts";
+import type { Tags } from "./tags.ts";
+
+/** What an Autoscaling is made from. */
+export interface AutoscalingArgs {
+  /** The endpoint: its variant can be scaled once it is in service. */
+  readonly endpoint: aws.sagemaker.Endpoint;
+  /** The variant that is scaled. */
+  readonly variantName: string;
+  /** How its instance count follows the load. */
+  readonly options: AutoscalingOptions;
+  /** Tags of the scalable target. */
+  readonly tags: Tags;
+}
+
+/**
+ * The instance count follows the load: a scalable target with its bounds, a policy that keeps the invocations of each
+ * instance at a value, and bounds by the clock.
+ *
+ * Free, apart from the two CloudWatch alarms that AWS makes for the policy and the instances that it adds.
+ */
+export class Autoscaling extends pulumi.ComponentResource {
+  /** The variant as what scales. */
+  readonly target: aws.appautoscaling.Target;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: AutoscalingArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:Autoscaling", name, {}, opts);
+    const { options } = args;
+    this.target = new aws.appautoscaling.Target(
+      `${name}-target`,
+      {
+        serviceNamespace: "sagemaker",
+        scalableDimension: "sagemaker:variant:DesiredInstanceCount",
+        resourceId: pulumi.interpolate`endpoint/${args.endpoint.name}/variant/${args.variantName}`,
+        minCapacity: options.minCapacity,
+        maxCapacity: options.maxCapacity,
+        tags: args.tags,
+      },
+      { parent: this, dependsOn: args.endpoint },
+    );
+    const { serviceNamespace, scalableDimension, resourceId } = this.target;
+    const scaled = { serviceNamespace, scalableDimension, resourceId };
+    new aws.appautoscaling.Policy(
+      `${name}-policy`,
+      {
+        ...scaled,
+        policyType: "TargetTrackingScaling",
+        targetTrackingScalingPolicyConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
+          targetValue: options.invocationsPerInstance,
+          scaleInCooldown: options.scaleInCooldown ?? 300,
+          scaleOutCooldown: options.scaleOutCooldown ?? 300,
+        },
+      },
+      { parent: this },
+    );
+    for (const { scheduledActionName, schedule, timezone, scalableTargetAction } of options.scheduledActions ?? []) {
+      new aws.appautoscaling.ScheduledAction(
+        `${name}-${scheduledActionName}`,
+        { ...scaled, name: scheduledActionName, schedule, timezone, scalableTargetAction: { ...scalableTargetAction } },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({ resourceId });
+  }
+}

@@ -96,6 +96,8 @@ async def relay(reader, writer, port):
         return
     try:
         await asyncio.gather(copy(reader, inner_writer), copy(inner_reader, writer))
+    except asyncio.CancelledError:
+        pass  # The server has ended; asyncio would print a traceback into its log.
     finally:
         for stream in (inner_writer, writer):
             stream.close()

@@ -133,6 +133,7 @@ export class ModelServer extends pulumi.ComponentResource {
         ignoreChanges: [args.rollout ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig"],
       },
     );
+    if (args.rollout) warnWithoutAlarms(this.endpoint);
     const planned = this.endpointConfiguration.name;
     this.servedConfigurationName = args.releaseWatch?.check(this.endpoint, planned) ?? planned;
     this.registerOutputs({
@@ -146,6 +147,17 @@ export class ModelServer extends pulumi.ComponentResource {
 
 /** The one variant's name. It stays the same for good: SageMaker takes a release back only between equal names. */
 export const variantName = "AllTraffic";
+
+function warnWithoutAlarms(endpoint: aws.sagemaker.Endpoint): void {
+  endpoint.deploymentConfig.apply((config) =>
+    config?.autoRollbackConfiguration
+      ? undefined
+      : pulumi.log.warn(
+          'The endpoint was made before it had a rollout: no alarm takes its releases back. See "Alarms" in docs/releases.md.',
+          endpoint,
+        ),
+  );
+}
 
 /** What is not given is left to SageMaker, so that no later default of ours changes a release. */
 function variantInputs(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
+import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
 import { deploymentConfig, type RolloutPolicy } from "../sagemaker/rollout.ts";
 import type { Tags } from "./tags.ts";
 
@@ -25,8 +25,6 @@ export interface RolloutArgs {
  * Costs three CloudWatch alarms with five metrics in all, about half a dollar a month.
  */
 export class Rollout extends pulumi.ComponentResource {
-  /** The alarms' names. */
-  readonly alarmNames: readonly string[];
   /** The alarms. */
   readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
   /** The endpoint's deployment configuration. */
@@ -40,16 +38,13 @@ export class Rollout extends pulumi.ComponentResource {
   constructor(name: string, args: RolloutArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Rollout", name, {}, opts);
     const alarms = rollbackAlarms(args.policy.alarms);
-    const nameOf = ({ purpose }: RollbackAlarm) => [pulumi.getProject(), pulumi.getStack(), name, purpose].join("-");
-
-    this.alarmNames = alarms.map(nameOf);
-    this.deploymentConfig = deploymentConfig(args.policy, this.alarmNames);
+    this.deploymentConfig = deploymentConfig(args.policy, rollbackAlarmNames(name));
     this.alarms = alarms.map(
       (alarm) =>
         new aws.cloudwatch.MetricAlarm(
           `${name}-${alarm.purpose}`,
           {
-            name: nameOf(alarm),
+            name: alarmName(name, alarm.purpose),
             alarmDescription: `Takes a release of ${args.endpointName} back: ${alarm.description}, two minutes in a row`,
             metricQueries: metricQueries(alarm, { EndpointName: args.endpointName, VariantName: args.variantName }),
             comparisonOperator: "GreaterThanThreshold",
@@ -62,8 +57,21 @@ export class Rollout extends pulumi.ComponentResource {
           { parent: this, retainOnDelete: true },
         ),
     );
-    this.registerOutputs({ alarmNames: this.alarmNames });
+    this.registerOutputs({ alarmNames: rollbackAlarmNames(name) });
   }
+}
+
+/**
+ * The names of a rollout's alarms.
+ *
+ * @param name the rollout's name
+ */
+export function rollbackAlarmNames(name: string): string[] {
+  return rollbackAlarmPurposes.map((purpose) => alarmName(name, purpose));
+}
+
+function alarmName(name: string, purpose: RollbackAlarm["purpose"]): string {
+  return [pulumi.getProject(), pulumi.getStack(), name, purpose].join("-");
 }
 
 function metricQueries(

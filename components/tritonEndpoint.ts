@@ -13,7 +13,7 @@ import { ImageRegistry } from "./imageRegistry.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { ModelServer, variantName, type ProductionVariant } from "./modelServer.ts";
 import { ModelStorage } from "./modelStorage.ts";
-import { Rollout } from "./rollout.ts";
+import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import { Network } from "./network.ts";
 import type { Tags } from "./tags.ts";
 
@@ -174,7 +174,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         repositoryArn,
         vpcConfig,
         kmsKeyArn,
-        rollbackAlarmNames: this.rollout?.alarmNames,
+        // An endpoint keeps its alarms when the rollout is taken out.
+        rollbackAlarmNames: keepReleases ? rollbackAlarmNames(`${name}-rollout`) : undefined,
         tags,
       },
       child,

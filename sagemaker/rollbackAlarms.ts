@@ -8,10 +8,13 @@ export interface VariantMetric {
   readonly stat: string;
 }
 
+/** What the alarms' names end in: always these three, because an endpoint is tied to its alarms' names for good. */
+export const rollbackAlarmPurposes = ["invocation-5xx-errors", "invocation-model-errors", "model-latency"] as const;
+
 /** An alarm that takes a release back. */
 export interface RollbackAlarm {
-  /** What its name ends in; it never changes, because the endpoint is tied to the name. */
-  readonly purpose: string;
+  /** What its name ends in. */
+  readonly purpose: (typeof rollbackAlarmPurposes)[number];
   /** What it means when it goes off, for people. */
   readonly description: string;
   /** The metrics by the names that the expression calls them. */
@@ -23,7 +26,7 @@ export interface RollbackAlarm {
 }
 
 /**
- * The alarms that take a release back: always these three, in this order, whatever the thresholds.
+ * The alarms that take a release back, one for each purpose.
  * SageMaker counts a model's latency in microseconds; a minute without an error or an invocation has no data point.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *

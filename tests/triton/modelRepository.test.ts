@@ -13,7 +13,9 @@ describe("the check of a model repository", () => {
   }
 
   it("has a case for each of its codes", () => {
-    expect([...new Set(repositoryCases.flatMap(({ codes }) => codes))].sort()).to.deep.equal(Object.keys(problemCodes).sort());
+    expect([...new Set(repositoryCases.flatMap(({ codes }) => codes))].sort()).to.deep.equal(
+      Object.keys(problemCodes).sort(),
+    );
   });
 
   it("has no case twice", () => {

@@ -1,34 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadModel, TritonEndpoint } from "./components/index.ts";
+import { TritonEndpoint } from "./components/index.ts";
 import { providerConnection } from "./releases/providerConnection.ts";
 import { watchReleases } from "./releases/watchReleases.ts";
-import { inferenceAmiVersionFor } from "./sagemaker/imageReleases.ts";
-import { instanceAccelerator } from "./sagemaker/instanceTypes.ts";
-import { serverEnvironment } from "./sagemaker/serverEnvironment.ts";
-import { isSecretSetting, readSettings } from "./settings.ts";
+import { readSettings } from "./settings.ts";
+import { stackVariants } from "./variants.ts";
 
 const settings = readSettings();
-const environment = serverEnvironment(settings);
-
-const model = await loadModel(settings, {
-  check: {
-    defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
-    additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
-    accelerator: instanceAccelerator(settings.instanceType) === "gpu" ? "gpu" : "cpu",
-  },
-});
 
 const endpoint = new TritonEndpoint("triton", {
   ...settings,
-  model,
+  ...(await stackVariants(settings)),
   endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
-  environment: isSecretSetting("environment") ? pulumi.secret(environment) : environment,
   image: settings.imageUri === undefined ? settings : { imageUri: settings.imageUri },
-  variant: {
-    ...settings,
-    inferenceAmiVersion:
-      settings.inferenceAmiVersion ?? inferenceAmiVersionFor(settings.imageTag, settings.instanceType),
-  },
   releaseWatch: watchReleases("triton", await providerConnection()),
   tags: {
     CostEnv: settings.costEnv ?? pulumi.getStack(),
@@ -40,7 +23,7 @@ const endpoint = new TritonEndpoint("triton", {
 export const endpointName = endpoint.server.endpoint.name;
 export const endpointArn = endpoint.server.endpoint.arn;
 export const endpointConfigName = endpoint.server.servedConfigurationName;
-export const modelName = endpoint.server.model.name;
+export const modelName = endpoint.modelName;
 export const modelDataUrl = endpoint.modelDataUrl;
 export const bucketName = endpoint.storage.bucket.bucket;
 export const imageUri = endpoint.imageUri;

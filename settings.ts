@@ -33,7 +33,7 @@ export function readSettings(): Settings {
   const { settings, problems } = checkSettings(raw, process.cwd());
   if (settings) return settings;
   const lines = problems.map(({ key, value, message }) => {
-    const secret = isSecretSetting(key.split(".")[0] ?? key);
+    const secret = isSecretSetting(rootOf(key));
     const shown = value === undefined ? "" : ` ${secret ? "[secret]" : JSON.stringify(value)}`;
     return `  ${key}:${shown} ${message}`;
   });
@@ -65,26 +65,32 @@ export function checkSettings(
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== "" && value !== "{}"));
   const parsed = settingsSchema.safeParse(given);
   const problems = parsed.error ? parsed.error.issues.flatMap((issue) => describe(issue, given)) : [];
-  const wrong = new Set(problems.map(({ key }) => key.split(".")[0]));
+  const wrong = new Set(problems.map(({ key }) => rootOf(key)));
   const sound = settingsSchema.partial().safeParse({
     ...Object.fromEntries(Object.entries(given).filter(([key]) => key in settingsSchema.shape && !wrong.has(key))),
   });
   problems.push(
     ...combinationProblems(sound.data ?? {})
       // A source that is given but wrong is reported once, not also as missing.
-      .filter(({ key }) => !wrong.has(key))
-      .map((problem) => ({ ...problem, value: decode(given[problem.key]) })),
-    ...pathProblems(sound.data ?? {}, directory),
+      .filter(({ key }) => !wrong.has(rootOf(key)))
+      .map((problem) => ({ ...problem, value: decode(valueAt(given, problem.key)) })),
+    ...pathProblems(sound.data ?? {}, directory, ""),
+    ...Object.entries(sound.data?.variants ?? {}).flatMap(([variantName, own]) =>
+      pathProblems(own, directory, `variants.${variantName}.`),
+    ),
+    ...pathProblems(sound.data?.shadow ?? {}, directory, "shadow."),
   );
   return parsed.success && problems.length === 0 ? { settings: parsed.data, problems } : { problems };
 }
 
-function pathProblems(settings: Partial<Settings>, directory: string): SettingsProblem[] {
-  const problem = (key: "modelRepository" | "modelArchive", kind: "isDirectory" | "isFile", message: string) => {
-    const value = settings[key];
+type ModelPaths = Pick<Settings, "modelRepository" | "modelArchive">;
+
+function pathProblems(settings: ModelPaths, directory: string, prefix: string): SettingsProblem[] {
+  const problem = (name: keyof ModelPaths, kind: "isDirectory" | "isFile", message: string) => {
+    const value = settings[name];
     if (value === undefined) return [];
     const found = statSync(path.resolve(directory, value), { throwIfNoEntry: false });
-    return found?.[kind]() ? [] : [{ key, value, message: message.replace(":", ` in ${directory}:`) }];
+    return found?.[kind]() ? [] : [{ key: prefix + name, value, message: message.replace(":", ` in ${directory}:`) }];
   };
   return [
     ...problem("modelRepository", "isDirectory", "is no folder: use a path to a model repository"),
@@ -92,17 +98,26 @@ function pathProblems(settings: Partial<Settings>, directory: string): SettingsP
   ];
 }
 
+/** `vpcConfig.subnets.0` is a part of the setting `vpcConfig`. */
+function rootOf(key: string): string {
+  return key.split(".")[0] ?? key;
+}
+
+function valueAt(given: Readonly<Record<string, unknown>>, key: string): unknown {
+  const [root = "", ...inner] = key.split(".");
+  return inner.reduce<unknown>(
+    (object, name) => (object as Record<string, unknown> | undefined)?.[name],
+    inner.length > 0 ? decode(given[root]) : given[root],
+  );
+}
+
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): SettingsProblem[] {
   if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     const known = Object.keys(settingsSchema.shape);
     return issue.keys.map((key) => ({ key, message: `is no setting: do you mean ${closest(key, known)}?` }));
   }
-  const [first = "", ...rest] = issue.path.map(String);
-  const key = [first, ...rest].join(".");
-  const value = rest.reduce<unknown>(
-    (object, name) => (object as Record<string, unknown> | undefined)?.[name],
-    rest.length > 0 ? decode(given[first]) : given[first],
-  );
+  const key = issue.path.map(String).join(".");
+  const value = valueAt(given, key);
   if (value === undefined) return [{ key, message: "is not set, and has to be" }];
   return [
     {

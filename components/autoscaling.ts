@@ -17,7 +17,8 @@ export interface AutoscalingArgs {
 
 /**
  * The instance count follows the load: a scalable target with its bounds, a policy that keeps the invocations of each
- * instance at a value, and bounds by the clock.
+ * instance, or the requests that wait for each, at a value, and bounds by the clock. From no instance on, an alarm starts
+ * the first one.
  *
  * Free, apart from the two CloudWatch alarms that AWS makes for the policy and the instances that it adds.
  */
@@ -53,14 +54,14 @@ export class Autoscaling extends pulumi.ComponentResource {
         ...scaled,
         policyType: "TargetTrackingScaling",
         targetTrackingScalingPolicyConfiguration: {
-          predefinedMetricSpecification: { predefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
-          targetValue: options.invocationsPerInstance,
+          ...trackedMetric(options, args.endpoint.name),
           scaleInCooldown: options.scaleInCooldown ?? 300,
           scaleOutCooldown: options.scaleOutCooldown ?? 300,
         },
       },
       { parent: this },
     );
+    if (options.minCapacity === 0) this.#wake(name, args, scaled);
     for (const { scheduledActionName, schedule, timezone, scalableTargetAction } of options.scheduledActions ?? []) {
       new aws.appautoscaling.ScheduledAction(
         `${name}-${scheduledActionName}`,
@@ -70,4 +71,69 @@ export class Autoscaling extends pulumi.ComponentResource {
     }
     this.registerOutputs({ resourceId });
   }
+
+  /**
+   * The backlog of each instance says nothing where there is no instance: the first one is started by an alarm.
+   * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
+   */
+  #wake(
+    name: string,
+    { endpoint, tags }: AutoscalingArgs,
+    scaled: Pick<aws.appautoscaling.PolicyArgs, "serviceNamespace" | "scalableDimension" | "resourceId">,
+  ): void {
+    const wake = new aws.appautoscaling.Policy(
+      `${name}-wake`,
+      {
+        ...scaled,
+        policyType: "StepScaling",
+        stepScalingPolicyConfiguration: {
+          adjustmentType: "ChangeInCapacity",
+          metricAggregationType: "Average",
+          cooldown: 300,
+          stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
+        },
+      },
+      { parent: this },
+    );
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-waiting`,
+      {
+        alarmDescription: pulumi.interpolate`Requests wait for ${endpoint.name}, and no instance is there: starts one`,
+        namespace: "AWS/SageMaker",
+        metricName: "HasBacklogWithoutCapacity",
+        dimensions: { EndpointName: endpoint.name },
+        statistic: "Average",
+        period: 60,
+        evaluationPeriods: 2,
+        datapointsToAlarm: 2,
+        threshold: 1,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        treatMissingData: "missing",
+        alarmActions: [wake.arn],
+        tags,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** The invocations of each instance, or where they are queued the requests that wait for each. */
+function trackedMetric(
+  { invocationsPerInstance = 0, backlogSizePerInstance }: AutoscalingOptions,
+  endpointName: pulumi.Output<string>,
+): aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration {
+  return backlogSizePerInstance === undefined
+    ? {
+        predefinedMetricSpecification: { predefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
+        targetValue: invocationsPerInstance,
+      }
+    : {
+        customizedMetricSpecification: {
+          namespace: "AWS/SageMaker",
+          metricName: "ApproximateBacklogSizePerInstance",
+          dimensions: [{ name: "EndpointName", value: endpointName }],
+          statistic: "Average",
+        },
+        targetValue: backlogSizePerInstance,
+      };
 }

@@ -28,8 +28,8 @@ export interface ExecutionRoleArgs {
   readonly scope: pulumi.Output<AwsScope>;
   /** The endpoint's name: the role may write this endpoint's logs only. */
   readonly endpointName: string;
-  /** The model that the role may read. */
-  readonly modelData: pulumi.Input<ModelDataAccess>;
+  /** The models that the role may read. */
+  readonly modelData: pulumi.Input<readonly ModelDataAccess[]>;
   /** The ECR repository that the role may pull from. */
   readonly repositoryArn: pulumi.Input<string>;
   /** The VPC, where the endpoint is in one. Default: none, and no action on networks. */
@@ -38,6 +38,8 @@ export interface ExecutionRoleArgs {
   readonly rollbackAlarmNames?: readonly string[];
   /** The key that encrypts what the endpoint stores. Default: none, and no action on keys. */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /** What the role may do beyond that, by purpose. Default: nothing. */
+  readonly policies?: Readonly<Record<string, pulumi.Output<PolicyDocument>>>;
   /** Tags of the role. */
   readonly tags: Tags;
 }
@@ -72,7 +74,10 @@ export class ExecutionRole extends pulumi.ComponentResource {
       );
     const { vpcConfig, kmsKeyArn, rollbackAlarmNames } = args;
     const policies = [
-      attach("model-data", pulumi.output(args.modelData).apply(modelDataPolicy)),
+      attach(
+        "model-data",
+        pulumi.output(args.modelData).apply((accesses) => modelDataPolicy(accesses)),
+      ),
       attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy)),
       attach(
         "observability",
@@ -96,6 +101,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
             ),
           ]
         : []),
+      ...Object.entries(args.policies ?? {}).map(([purpose, document]) => attach(purpose, document)),
       ...(kmsKeyArn === undefined
         ? []
         : [

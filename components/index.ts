@@ -4,15 +4,12 @@ export { ExecutionRole, type ExecutionRoleArgs, type VpcConfig } from "./executi
 export { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./loadModel.ts";
 export type { ArchivedModel, ModelArtifact, ModelFile, PrefixedModel, StoredModel } from "./modelArtifact.ts";
-export { ModelServer, type ModelServerArgs, type ProductionVariant } from "./modelServer.ts";
-export { ModelStorage, type ModelData, type ModelStorageArgs } from "./modelStorage.ts";
+export { ModelServer, type ModelContainer, type ModelServerArgs, type ServedVariant } from "./modelServer.ts";
+export { ModelStorage, type Expiration, type ModelStorageArgs } from "./modelStorage.ts";
+export type { ModelData } from "./modelUpload.ts";
+export type { NamedVariant, ProductionVariant, ShadowVariant } from "./productionVariant.ts";
 export { Rollout, type RolloutArgs } from "./rollout.ts";
 export { Network, type NetworkArgs } from "./network.ts";
 export type { Tags } from "./tags.ts";
-export {
-  TritonEndpoint,
-  type CopiedImage,
-  type ExistingImage,
-  type EndpointVpcConfig,
-  type TritonEndpointArgs,
-} from "./tritonEndpoint.ts";
+export { TritonEndpoint } from "./tritonEndpoint.ts";
+export type { CopiedImage, EndpointVpcConfig, ExistingImage, TritonEndpointArgs } from "./tritonEndpointArgs.ts";

@@ -1,47 +1,43 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
-import type { VpcConfig } from "./executionRole.ts";
-import type { ModelData } from "./modelStorage.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
+import type { VpcConfig } from "./executionRole.ts";
+import type { ModelData } from "./modelUpload.ts";
+import { variantInputs, type NamedVariant } from "./productionVariant.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
 
-/**
- * The endpoint's one production variant.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
- */
-export interface ProductionVariant {
-  /** An Intel, AMD or NVIDIA hosting instance type, for example `ml.m5.large`. */
-  readonly instanceType: string;
-  /** How many instances, from 1. Default: 1, or the `minCapacity` of autoscaling. */
-  readonly initialInstanceCount?: number;
-  /** The variant's share of the traffic, from 0. Default: 1. */
-  readonly initialVariantWeight?: number;
-  /** How long the container may take until its first healthy ping, 60–3600 s. Default: 300. */
-  readonly containerStartupHealthCheckTimeoutInSeconds?: number;
-  /** How long downloading and unpacking the model may take, 60–3600 s. Default: SageMaker's. */
-  readonly modelDataDownloadTimeoutInSeconds?: number;
-  /** The EBS volume's size, 1–512 GB. Default: SageMaker's. */
-  readonly volumeSizeInGb?: number;
-  /** The host image, which brings the GPU driver. Default: SageMaker's. */
-  readonly inferenceAmiVersion?: string;
-}
-
-/** What a ModelServer is made from. */
-export interface ModelServerArgs {
-  /** The endpoint's name: up to 63 letters, digits and hyphens. */
-  readonly endpointName: string;
+/** What a Model is made from. */
+export interface ModelContainer {
   /** The Triton image, in ECR. */
   readonly imageUri: pulumi.Input<string>;
   /** Where the model is. */
   readonly modelData: ModelData;
   /** The container's environment, for example `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. */
   readonly environment: pulumi.Input<Readonly<Record<string, string>>>;
+}
+
+/** A variant and what its Model is made from; no Model is made where it names one that is there. */
+export interface ServedVariant extends Omit<NamedVariant, "model" | "environment"> {
+  /** What its Model is made from. Variants of the same container share one Model. */
+  readonly container?: ModelContainer;
+}
+
+/** What a ModelServer is made from. */
+export interface ModelServerArgs {
+  /** The endpoint's name: up to 63 letters, digits and hyphens. */
+  readonly endpointName: string;
+  /** What the Model is made from that variants share which have no container of their own. */
+  readonly container?: ModelContainer;
+  /** The variants, 1 to 10. */
+  readonly variants: readonly ServedVariant[];
+  /** The variant that gets copies of requests. Default: none. */
+  readonly shadow?: ServedVariant;
+  /** Where requests are queued and answered into S3. Default: they are answered at once. */
+  readonly asyncInferenceConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationAsyncInferenceConfig>;
   /** The role that SageMaker assumes. */
   readonly executionRoleArn: pulumi.Input<string>;
-  /** The variant. */
-  readonly variant: ProductionVariant;
   /** The VPC, where the endpoint is in one. Default: none. */
   readonly vpcConfig?: VpcConfig;
   /** The KMS key that encrypts the instances' volumes. Instances with storage of their own encrypt it by hardware. */
@@ -68,8 +64,8 @@ export interface ModelServerArgs {
  * Costs the instances' hours, by far the largest part of a stack.
  */
 export class ModelServer extends pulumi.ComponentResource {
-  /** SageMaker's model. */
-  readonly model: aws.sagemaker.Model;
+  /** The name of the first variant's Model. */
+  readonly modelName: pulumi.Output<string>;
   /** SageMaker's endpoint configuration. */
   readonly endpointConfiguration: aws.sagemaker.EndpointConfiguration;
   /** SageMaker's endpoint. */
@@ -86,30 +82,20 @@ export class ModelServer extends pulumi.ComponentResource {
     super("sagemaker-triton:index:ModelServer", name, {}, opts);
     const release = { parent: this, retainOnDelete: args.keepReleases ?? false };
 
-    this.model = new aws.sagemaker.Model(
-      `${name}-model`,
-      {
-        executionRoleArn: args.executionRoleArn,
-        primaryContainer: {
-          image: args.imageUri,
-          environment: args.environment,
-          ...modelDataInputs(args.modelData),
-        },
-        enableNetworkIsolation: args.networkIsolation,
-        vpcConfig: args.vpcConfig && {
-          subnets: [...args.vpcConfig.subnets],
-          securityGroupIds: [...args.vpcConfig.securityGroupIds],
-        },
-        tags: args.tags,
-      },
-      release,
-    );
+    const modelNameOf = this.#models(name, args, release);
+    const [first] = args.variants;
+    const inputs = (variant: ServedVariant) => variantInputs(modelNameOf(variant), variant);
+    this.modelName = first ? modelNameOf(first) : pulumi.output("");
     this.endpointConfiguration = new aws.sagemaker.EndpointConfiguration(
       `${name}-configuration`,
       {
-        productionVariants: [variantInputs(this.model.name, args.variant)],
-        // SageMaker refuses a key for instances with storage of their own.
-        kmsKeyArn: hasInstanceStorage(args.variant.instanceType) ? undefined : args.kmsKeyArn,
+        productionVariants: args.variants.map(inputs),
+        shadowProductionVariants: args.shadow && [inputs(args.shadow)],
+        asyncInferenceConfig: args.asyncInferenceConfig,
+        // SageMaker refuses a key where a variant has no volume to encrypt.
+        kmsKeyArn: [...args.variants, ...(args.shadow ? [args.shadow] : [])].every(hasVolume)
+          ? args.kmsKeyArn
+          : undefined,
         tags: args.tags,
       },
       release,
@@ -137,16 +123,52 @@ export class ModelServer extends pulumi.ComponentResource {
     const planned = this.endpointConfiguration.name;
     this.servedConfigurationName = args.releaseWatch?.check(this.endpoint, planned) ?? planned;
     this.registerOutputs({
-      modelName: this.model.name,
+      modelName: this.modelName,
       endpointConfigName: this.servedConfigurationName,
       endpointName: this.endpoint.name,
       endpointArn: this.endpoint.arn,
     });
   }
+
+  /** Makes each variant's Model once: one for all that share a container, and one for each that has its own. */
+  #models(
+    name: string,
+    args: ModelServerArgs,
+    release: pulumi.CustomResourceOptions,
+  ): (variant: ServedVariant) => pulumi.Output<string> {
+    const made = new Map<string, pulumi.Output<string>>();
+    return ({ variantName, modelName, container }) => {
+      if (modelName !== undefined) return pulumi.output(modelName);
+      const logicalName = container ? `${name}-${variantName}-model` : `${name}-model`;
+      const from = container ?? args.container;
+      if (!from) throw new pulumi.ResourceError(`the variant ${variantName} has no model: give it one`, this, true);
+      const model =
+        made.get(logicalName) ?? new aws.sagemaker.Model(logicalName, modelInputs(args, from), release).name;
+      made.set(logicalName, model);
+      return model;
+    };
+  }
 }
 
-/** The one variant's name. It stays the same for good: SageMaker takes a release back only between equal names. */
-export const variantName = "AllTraffic";
+function modelInputs(
+  { executionRoleArn, networkIsolation, vpcConfig, tags }: ModelServerArgs,
+  { imageUri, environment, modelData }: ModelContainer,
+): aws.sagemaker.ModelArgs {
+  return {
+    executionRoleArn,
+    primaryContainer: { image: imageUri, environment, ...modelDataInputs(modelData) },
+    enableNetworkIsolation: networkIsolation,
+    vpcConfig: vpcConfig && {
+      subnets: [...vpcConfig.subnets],
+      securityGroupIds: [...vpcConfig.securityGroupIds],
+    },
+    tags,
+  };
+}
+
+function hasVolume({ instanceType }: ServedVariant): boolean {
+  return instanceType !== undefined && !hasInstanceStorage(instanceType);
+}
 
 function warnWithoutAlarms(endpoint: aws.sagemaker.Endpoint): void {
   endpoint.deploymentConfig.apply((config) =>
@@ -157,24 +179,6 @@ function warnWithoutAlarms(endpoint: aws.sagemaker.Endpoint): void {
           endpoint,
         ),
   );
-}
-
-/** What is not given is left to SageMaker, so that no later default of ours changes a release. */
-function variantInputs(
-  modelName: pulumi.Output<string>,
-  variant: ProductionVariant,
-): aws.types.input.sagemaker.EndpointConfigurationProductionVariant {
-  return {
-    variantName,
-    modelName,
-    instanceType: variant.instanceType,
-    initialInstanceCount: variant.initialInstanceCount ?? 1,
-    initialVariantWeight: variant.initialVariantWeight ?? 1,
-    containerStartupHealthCheckTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 300,
-    modelDataDownloadTimeoutInSeconds: variant.modelDataDownloadTimeoutInSeconds,
-    volumeSizeInGb: variant.volumeSizeInGb,
-    inferenceAmiVersion: variant.inferenceAmiVersion,
-  };
 }
 
 function modelDataInputs({

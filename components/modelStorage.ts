@@ -1,48 +1,55 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tlsOnlyPolicy, type AwsScope, type ModelDataAccess } from "../sagemaker/policies.ts";
-import type { ModelArtifact, ModelFile, PrefixedModel } from "./modelArtifact.ts";
+import type { ModelArtifact } from "./modelArtifact.ts";
+import { uploadModel, type ModelData } from "./modelUpload.ts";
 import type { Tags } from "./tags.ts";
+
+/** Objects that are deleted after a time. */
+export interface Expiration {
+  /** What their keys begin with; ends in `/`. */
+  readonly prefix: string;
+  /** How long they stay, in days, from 1. */
+  readonly days: number;
+}
 
 /** What a ModelStorage is made from. */
 export interface ModelStorageArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
-  /** The model. */
-  readonly model: ModelArtifact;
+  /** The model that variants serve which have none of their own. Default: none, all have. */
+  readonly model?: ModelArtifact;
+  /** Models of single variants, by the variants' names. Default: none. */
+  readonly variantModels?: Readonly<Record<string, ModelArtifact>>;
   /** The bucket's name. Default: made up by Pulumi from the component's name. */
   readonly bucketName?: string;
   /** Whether the bucket survives: protected, and kept when the stack is destroyed. Default: false. */
   readonly protect?: boolean;
   /** Whether earlier models stay in the bucket, so that an earlier release can be brought back. Default: false. */
   readonly keepReleases?: boolean;
+  /** What is deleted after a time: what keys begin with, and days. Default: nothing. */
+  readonly expirations?: readonly Expiration[];
   /** The KMS key that encrypts the objects. Default: S3's own keys (AES256). */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the bucket and of the objects. An object takes ten at most, so it gets the first ten. */
   readonly tags: Tags;
 }
 
-/** Where SageMaker finds the model. */
-export interface ModelData {
-  /** Whether it is one archive or a prefix of single files. */
-  readonly format: "archive" | "prefix";
-  /** `s3://…` of the archive, or `s3://…/` of the prefix. */
-  readonly url: pulumi.Output<string>;
-}
-
 /**
- * The bucket for models, closed to the public, encrypted, versioned and reached over TLS only; and in it the model, under
- * a key made from its content: a changed model is a new object, an unchanged one is none.
+ * The bucket for models, closed to the public, encrypted, versioned and reached over TLS only; and in it each model,
+ * under a key made from its content: a changed model is a new object, an unchanged one is none.
  *
  * Costs what S3 charges for the bytes stored; nothing while empty.
  */
 export class ModelStorage extends pulumi.ComponentResource {
   /** The bucket. */
   readonly bucket: aws.s3.Bucket;
-  /** Where SageMaker finds the model; resolves once it is uploaded. */
-  readonly modelData: ModelData;
+  /** Where SageMaker finds the model that variants share; absent where there is none. */
+  readonly modelData?: ModelData;
+  /** Where SageMaker finds the models of single variants, by the variants' names. */
+  readonly variantModelData: Readonly<Record<string, ModelData>>;
   /** What the execution role must be allowed to read. */
-  readonly access: pulumi.Output<ModelDataAccess>;
+  readonly access: pulumi.Output<readonly ModelDataAccess[]>;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
@@ -61,30 +68,21 @@ export class ModelStorage extends pulumi.ComponentResource {
       },
       { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },
     );
-    const walls = closeBucket(name, this.bucket, args.kmsKeyArn, {
-      parent: this,
-      retainOnDelete: args.protect ?? false,
-    });
+    const walls = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: args.protect ?? false });
 
     const upload = { parent: this, dependsOn: walls, retainOnDelete: args.keepReleases ?? false };
-    const { model } = args;
-    if (model.format === "stored") {
-      this.modelData = { format: "archive", url: pulumi.output(model.modelDataUrl) };
-      this.access = args.scope.apply((scope) => storedModelAccess(model.modelDataUrl, scope));
-    } else {
-      const root = `artifacts/${model.name}-${model.digest.slice(0, 16)}`;
-      const url =
-        model.format === "archive"
-          ? uploadArchive(name, this.bucket, `${root}.tar.gz`, model.file, args.tags, upload)
-          : uploadFiles(name, this.bucket, `${root}/`, model, args.tags, upload);
-      this.modelData = { format: model.format, url };
-      this.access = this.bucket.arn.apply((bucketArn) => ({
-        bucketArn,
-        key: "artifacts/*",
-        list: model.format === "prefix",
-      }));
-    }
-    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData.url });
+    const into = { bucket: this.bucket, tags: args.tags };
+    const { model, variantModels = {} } = args;
+    this.modelData = model && uploadModel(name, model, { ...into, prefix: "artifacts/" }, upload);
+    // A prefix for each variant: a model that goes over to another variant is not deleted with the first one.
+    this.variantModelData = Object.fromEntries(
+      Object.entries(variantModels).map(([variantName, variantModel]) => {
+        const prefix = `artifacts/${variantName}/`;
+        return [variantName, uploadModel(`${name}-${variantName}`, variantModel, { ...into, prefix }, upload)];
+      }),
+    );
+    this.access = modelAccess(this.bucket, [...(model ? [model] : []), ...Object.values(variantModels)], args.scope);
+    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url });
   }
 }
 
@@ -92,7 +90,7 @@ export class ModelStorage extends pulumi.ComponentResource {
 function closeBucket(
   name: string,
   bucket: aws.s3.Bucket,
-  kmsKeyArn: pulumi.Input<string> | undefined,
+  { kmsKeyArn, expirations = [] }: ModelStorageArgs,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const publicAccess = new aws.s3.BucketPublicAccessBlock(
@@ -134,6 +132,7 @@ function closeBucket(
             filter: { prefix: "" },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
+          ...expirations.map(expirationRule),
         ],
       },
       options,
@@ -145,6 +144,17 @@ function closeBucket(
       { ...options, dependsOn: publicAccess },
     ),
   ];
+}
+
+/** In a versioned bucket a deleted object stays as an earlier version: that goes a day later. */
+function expirationRule({ prefix, days }: Expiration): aws.types.input.s3.BucketLifecycleConfigurationRule {
+  return {
+    id: `expire-${prefix.replaceAll("/", "-").replace(/-$/, "")}`,
+    status: "Enabled",
+    filter: { prefix },
+    expiration: { days },
+    noncurrentVersionExpiration: { noncurrentDays: 1 },
+  };
 }
 
 /** With a bucket key, S3 asks KMS once for many objects. */
@@ -159,78 +169,25 @@ function encryptionRule(
       };
 }
 
-function uploadArchive(
-  name: string,
+/** Everything that is uploaded, of this and of earlier releases, and each model that is in S3 already. */
+function modelAccess(
   bucket: aws.s3.Bucket,
-  key: string,
-  file: string,
-  tags: Tags,
-  options: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const object = new aws.s3.BucketObjectv2(
-    `${name}-model`,
-    {
-      bucket: bucket.bucket,
-      key,
-      source: new pulumi.asset.FileAsset(file),
-      contentType: "application/gzip",
-      tags: objectTags(tags),
-    },
-    options,
-  );
-  return pulumi.interpolate`s3://${object.bucket}/${object.key}`;
-}
-
-/**
- * Each file is uploaded once, under its own digest, and copied inside S3 to its place under the release's prefix: a new
- * release uploads the files that changed and copies the others without a byte leaving this machine. Files over 5 GB,
- * which S3 does not copy in one call, are uploaded to their place.
- */
-function uploadFiles(
-  name: string,
-  bucket: aws.s3.Bucket,
-  prefix: string,
-  model: PrefixedModel,
-  tags: Tags,
-  options: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const blobs = new Map<string, aws.s3.BucketObjectv2>();
-  const upload = (logicalName: string, key: string, file: ModelFile) =>
-    new aws.s3.BucketObjectv2(
-      logicalName,
-      { bucket: bucket.bucket, key, source: new pulumi.asset.FileAsset(file.file), tags: objectTags(tags) },
-      options,
-    );
-  const placed = model.files.map((file) => {
-    const digest = file.digest.slice(0, 16);
-    if (file.size > largestCopy) return upload(`${name}-file-${file.path}`, prefix + file.path, file).id;
-    const blob = blobs.get(digest) ?? upload(`${name}-blob-${digest}`, `artifacts/files/${file.digest}`, file);
-    blobs.set(digest, blob);
-    return new aws.s3.ObjectCopy(
-      `${name}-file-${file.path}`,
-      {
-        bucket: bucket.bucket,
-        key: prefix + file.path,
-        source: pulumi.interpolate`${blob.bucket}/${blob.key}`,
-        tags: objectTags(tags),
-        taggingDirective: "REPLACE",
-      },
-      options,
-    ).id;
-  });
-  return pulumi.all([bucket.bucket, ...placed]).apply(([bucketName]) => `s3://${bucketName}/${prefix}`);
-}
-
-/** S3 copies objects up to 5 GB in one call: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-const largestCopy = 5_000_000_000;
-
-/** S3 objects take ten tags: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
-function objectTags(tags: Tags): Tags {
-  return Object.fromEntries(Object.entries(tags).slice(0, 10));
+  models: readonly ModelArtifact[],
+  scope: pulumi.Output<AwsScope>,
+): pulumi.Output<readonly ModelDataAccess[]> {
+  const stored = models.flatMap((model) => (model.format === "stored" ? [model.modelDataUrl] : []));
+  return pulumi
+    .all([bucket.arn, scope])
+    .apply(([bucketArn, { partition }]) => [
+      ...(stored.length === models.length && stored.length > 0
+        ? []
+        : [{ bucketArn, key: "artifacts/*", list: models.some(({ format }) => format === "prefix") }]),
+      ...[...new Set(stored)].map((modelDataUrl) => storedModelAccess(modelDataUrl, partition)),
+    ]);
 }
 
 /** The bucket of a model that is in S3 already may be another one than ours; it is in the same partition. */
-function storedModelAccess(modelDataUrl: string, { partition }: AwsScope): ModelDataAccess {
+function storedModelAccess(modelDataUrl: string, partition: string): ModelDataAccess {
   const { hostname, pathname } = new URL(modelDataUrl);
   return { bucketArn: `arn:${partition}:s3:::${hostname}`, key: pathname.slice(1), list: false };
 }

@@ -8,8 +8,8 @@ import type { Tags } from "./tags.ts";
 export interface RolloutArgs {
   /** The endpoint's name. */
   readonly endpointName: string;
-  /** The variant whose metrics are watched. */
-  readonly variantName: string;
+  /** The variants whose metrics are watched, 1 to 5. */
+  readonly variantNames: readonly string[];
   /** How the endpoint goes over to a new release, and what takes it back. */
   readonly policy: RolloutPolicy;
   /** Tags of the alarms. */
@@ -46,7 +46,7 @@ export class Rollout extends pulumi.ComponentResource {
           {
             name: alarmName(name, alarm.purpose),
             alarmDescription: `Takes a release of ${args.endpointName} back: ${alarm.description}, two minutes in a row`,
-            metricQueries: metricQueries(alarm, { EndpointName: args.endpointName, VariantName: args.variantName }),
+            metricQueries: metricQueries(alarm, args),
             comparisonOperator: "GreaterThanThreshold",
             threshold: alarm.threshold,
             evaluationPeriods: 2,
@@ -76,13 +76,20 @@ function alarmName(name: string, purpose: RollbackAlarm["purpose"]): string {
 
 function metricQueries(
   { metrics, expression, description }: RollbackAlarm,
-  dimensions: Readonly<Record<string, string>>,
+  { endpointName, variantNames }: RolloutArgs,
 ): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
   return [
-    { id: "watched", expression, label: description, returnData: true },
-    ...Object.entries(metrics).map(([id, metric]) => ({
-      id,
-      metric: { namespace: "AWS/SageMaker", ...metric, period: 60, dimensions: { ...dimensions } },
-    })),
+    { id: "watched", expression: expression(variantNames.length), label: description, returnData: true },
+    ...variantNames.flatMap((variantName, variant) =>
+      Object.entries(metrics).map(([id, metric]) => ({
+        id: `${id}${variant + 1}`,
+        metric: {
+          namespace: "AWS/SageMaker",
+          ...metric,
+          period: 60,
+          dimensions: { EndpointName: endpointName, VariantName: variantName },
+        },
+      })),
+    ),
   ];
 }

@@ -1,89 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { firstInstanceCount, type AutoscalingOptions } from "../sagemaker/autoscaling.ts";
+import {
+  asyncInferenceConfig,
+  asyncInferencePolicy,
+  asyncInferencePrefixes,
+  defaultExpirationInDays,
+} from "../sagemaker/asyncInference.ts";
+import { firstInstanceCount } from "../sagemaker/autoscaling.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
-import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
-import type { RolloutPolicy } from "../sagemaker/rollout.ts";
 import { Autoscaling } from "./autoscaling.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
-import { ModelServer, variantName, type ProductionVariant } from "./modelServer.ts";
+import { ModelServer, type ServedVariant } from "./modelServer.ts";
 import { ModelStorage } from "./modelStorage.ts";
-import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import { Network } from "./network.ts";
+import { shadowWeight, variantName, type NamedVariant } from "./productionVariant.ts";
+import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
-
-/** An image that is copied into an ECR repository of the stack's own. */
-export interface CopiedImage {
-  /** The release of Triton's image on AWS, for example `26.05-py3`. Not used where `upstreamImage` is given. */
-  readonly imageTag: string;
-  /** Pins the upstream image, `sha256:…`. Default: what the upstream tag stands for at the time. */
-  readonly imageDigest?: string;
-  /** An upstream image in place of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
-  readonly upstreamImage?: string;
-  /** The ECR repository's name. Default: made up by Pulumi. */
-  readonly repositoryName?: string;
-  /** Whether a tag can't be moved to another image. Default: false. */
-  readonly immutableTags?: boolean;
-}
-
-/** An image that is in ECR already: nothing is copied, and no Docker daemon is needed. */
-export interface ExistingImage {
-  /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@sha256:…` in place of the tag. */
-  readonly imageUri: string;
-}
-
-/** The endpoint's VPC: with security groups that are there already, or with one that is made for the endpoint. */
-export interface EndpointVpcConfig {
-  /** Ids of 1 to 16 subnets. */
-  readonly subnets: readonly string[];
-  /** Ids of 1 to 5 security groups. Default: one is made, with nothing in and HTTPS to S3 out. */
-  readonly securityGroupIds?: readonly string[];
-  /** The VPC's id: needed where a security group is made. */
-  readonly vpcId?: string;
-  /** Ids of route tables that get a gateway endpoint to S3; where a security group is made only. Default: none. */
-  readonly routeTableIds?: readonly string[];
-}
-
-/** What a TritonEndpoint is made from. Whatever decides which resources there are is a plain value, not an Input. */
-export interface TritonEndpointArgs {
-  /** The model: what `loadModel` returns. */
-  readonly model: ModelArtifact;
-  /** The Triton image. */
-  readonly image: CopiedImage | ExistingImage;
-  /** The instances. */
-  readonly variant: ProductionVariant;
-  /** The endpoint's name: up to 63 letters, digits and hyphens. Default: the component's name. */
-  readonly endpointName?: string;
-  /** The container's environment, for example `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: empty. */
-  readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
-  /** The bucket's name. Default: made up by Pulumi. */
-  readonly bucketName?: string;
-  /** The VPC. Default: none. */
-  readonly vpcConfig?: EndpointVpcConfig;
-  /** Whether the container is cut off from every network; SageMaker itself fetches image and model. Default: false. */
-  readonly networkIsolation?: boolean;
-  /** A KMS key for bucket, repository and volumes. Default: none. */
-  readonly kmsKeyArn?: pulumi.Input<string>;
-  /** Whether a KMS key is made for them. Default: false. */
-  readonly createKmsKey?: boolean;
-  /** Whether bucket, repository and endpoint are protected, the first two also kept on destroy. Default: false. */
-  readonly protect?: boolean;
-  /** Whether models, configurations and model data of earlier releases are kept. Default: false. */
-  readonly keepReleases?: boolean;
-  /** How the endpoint goes over to a new release; needs `keepReleases`. Default: all at once, no alarm takes it back. */
-  readonly rollout?: RolloutPolicy;
-  /** How the instance count follows the load. Default: it does not. */
-  readonly autoscaling?: AutoscalingOptions;
-  /** What watches over the releases: `watchReleases` of releases/. Default: nobody, and the provider is believed. */
-  readonly releaseWatch?: ReleaseWatch;
-  /** Tags of every taggable resource. Default: none. */
-  readonly tags?: Tags;
-}
+import type { EndpointVpcConfig, TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
 /**
  * A Triton model repository behind a SageMaker AI real-time endpoint: storage, registry, role and server.
@@ -111,7 +48,9 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   readonly server: ModelServer;
   /** The image that is served. */
   readonly imageUri: pulumi.Output<string>;
-  /** Where the model lies in S3: an archive's URL, or a prefix that ends in `/`. */
+  /** The name of the Model in SageMaker that is served; of several variants, the first one's. */
+  readonly modelName: pulumi.Output<string>;
+  /** Where it lies in S3: an archive's URL, or a prefix that ends in `/`; empty where the Model was there already. */
   readonly modelDataUrl: pulumi.Output<string>;
 
   /**
@@ -124,18 +63,12 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
     const child = { parent: this };
     const tags = args.tags ?? {};
-    const { protect, keepReleases } = args;
+    const { protect, keepReleases, asyncInference } = args;
     const endpointName = args.endpointName ?? name;
-    const problems = endpointProblems({
-      name,
-      endpointName,
-      variant: args.variant,
-      keepReleases,
-      rollout: args.rollout,
-      autoscaling: args.autoscaling,
-      tags,
-    });
+    const problems = endpointProblems({ ...args, name, endpointName, tags });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
+    const variants = args.variants ?? [{ ...args.variant, variantName }];
+    const served = args.shadow ? [...variants, args.shadow] : variants;
     const scope = awsScope(this);
     const kmsKeyArn = args.createKmsKey
       ? new EncryptionKey(`${name}-encryption`, { scope, endpointName, protect, tags }, child).arn
@@ -143,9 +76,27 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
     this.storage = new ModelStorage(
       `${name}-storage`,
-      { scope, model: args.model, bucketName: args.bucketName, protect, keepReleases, kmsKeyArn, tags },
+      {
+        scope,
+        model: args.model,
+        variantModels: Object.fromEntries(
+          served.flatMap(({ variantName, model }) => (model ? [[variantName, model] as const] : [])),
+        ),
+        expirations: asyncInference
+          ? Object.values(asyncInferencePrefixes).map((prefix) => ({
+              prefix,
+              days: asyncInference.expirationInDays ?? defaultExpirationInDays,
+            }))
+          : [],
+        bucketName: args.bucketName,
+        protect,
+        keepReleases,
+        kmsKeyArn,
+        tags,
+      },
       child,
     );
+    const bucket = this.storage.bucket;
     const vpcConfig = args.vpcConfig && this.#network(name, args.vpcConfig, scope, tags);
     let repositoryArn;
     if ("imageUri" in args.image) {
@@ -162,8 +113,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       repositoryArn = this.registry.repository.arn;
     }
     if (args.rollout) {
-      const policy = args.rollout;
-      this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantName, policy, tags }, child);
+      const variantNames = variants.map((variant) => variant.variantName);
+      this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
     }
     this.role = new ExecutionRole(
       `${name}-execution`,
@@ -176,6 +127,9 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         kmsKeyArn,
         // An endpoint keeps its alarms when the rollout is taken out.
         rollbackAlarmNames: keepReleases ? rollbackAlarmNames(`${name}-rollout`) : undefined,
+        policies: asyncInference && {
+          "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(asyncInference, bucketArn)),
+        },
         tags,
       },
       child,
@@ -184,14 +138,28 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       `${name}-server`,
       {
         endpointName,
-        imageUri: this.imageUri,
-        modelData: this.storage.modelData,
-        environment: args.environment ?? {},
-        executionRoleArn: this.role.arn,
-        variant: {
-          ...args.variant,
-          initialInstanceCount: firstInstanceCount(args.variant.initialInstanceCount, args.autoscaling),
+        container: this.storage.modelData && {
+          imageUri: this.imageUri,
+          modelData: this.storage.modelData,
+          environment: args.environment ?? {},
         },
+        variants: variants.map((variant) => ({
+          ...this.#served(variant, args),
+          initialInstanceCount: firstInstanceCount(
+            variant.initialInstanceCount,
+            variant.autoscaling ?? args.autoscaling,
+          ),
+        })),
+        shadow: args.shadow && {
+          ...this.#served(args.shadow, args),
+          initialVariantWeight: shadowWeight(args.shadow, variants),
+        },
+        asyncInferenceConfig:
+          asyncInference &&
+          pulumi
+            .all([bucket.bucket, kmsKeyArn])
+            .apply(([bucketName, key]) => asyncInferenceConfig(asyncInference, bucketName, key)),
+        executionRoleArn: this.role.arn,
         vpcConfig,
         kmsKeyArn,
         networkIsolation: args.networkIsolation,
@@ -203,17 +171,34 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       },
       child,
     );
-    if (args.autoscaling) {
-      const { endpoint } = this.server;
-      new Autoscaling(`${name}-autoscaling`, { endpoint, variantName, options: args.autoscaling, tags }, child);
-    }
-    this.modelDataUrl = this.storage.modelData.url;
+    for (const variant of variants) this.#autoscale(name, variant, args);
+    this.modelName = this.server.modelName;
+    this.modelDataUrl = modelDataUrlOf(this.storage, variants);
     this.registerOutputs({
       endpointName: this.server.endpoint.name,
       endpointArn: this.server.endpoint.arn,
       imageUri: this.imageUri,
       modelDataUrl: this.modelDataUrl,
     });
+  }
+
+  /** A variant with a container of its own where its model or its environment is its own. */
+  #served({ model, environment, ...variant }: NamedVariant, args: TritonEndpointArgs): ServedVariant {
+    const modelData = this.storage.variantModelData[variant.variantName] ?? this.storage.modelData;
+    if ((!model && environment === undefined) || !modelData) return variant;
+    const container = { imageUri: this.imageUri, modelData, environment: environment ?? args.environment ?? {} };
+    return { ...variant, container };
+  }
+
+  #autoscale(name: string, variant: NamedVariant, args: TritonEndpointArgs): void {
+    const options = variant.autoscaling ?? args.autoscaling;
+    if (!options) return;
+    const { endpoint } = this.server;
+    new Autoscaling(
+      args.variants ? `${name}-${variant.variantName}-autoscaling` : `${name}-autoscaling`,
+      { endpoint, variantName: variant.variantName, options, tags: args.tags ?? {} },
+      { parent: this },
+    );
   }
 
   #network(name: string, vpc: EndpointVpcConfig, scope: pulumi.Output<AwsScope>, tags: Tags): VpcConfig {
@@ -226,6 +211,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const args = { scope, vpcId, subnets, routeTableIds, bucketArn, tags };
     return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
   }
+}
+
+/** Where the first variant's model lies; empty where it serves a Model that was there already. */
+function modelDataUrlOf(storage: ModelStorage, [first]: readonly NamedVariant[]): pulumi.Output<string> {
+  const modelData =
+    first?.modelName === undefined && (storage.variantModelData[first?.variantName ?? ""] ?? storage.modelData);
+  return modelData ? modelData.url : pulumi.output("");
 }
 
 function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {

@@ -25,12 +25,14 @@ export interface ScheduledAction {
 
 /** How the instance count follows the load. */
 export interface AutoscalingOptions {
-  /** The least number of instances, from 1; a release begins with it. */
+  /** The least number of instances, from 1; from 0 with asynchronous inference. A release begins with it, or with 1. */
   readonly minCapacity: number;
   /** The greatest number of instances. */
   readonly maxCapacity: number;
-  /** The invocations in a minute that each instance is to have on average. */
-  readonly invocationsPerInstance: number;
+  /** The invocations in a minute that each instance is to have on average; not with asynchronous inference. */
+  readonly invocationsPerInstance?: number;
+  /** The requests in the queue that there are to be for each instance; with asynchronous inference only. */
+  readonly backlogSizePerInstance?: number;
   /** How long after instances were taken away no more are taken, in seconds. Default: AWS's 300. */
   readonly scaleInCooldown?: number;
   /** How long after instances were added no more are added, in seconds. Default: AWS's 300. */
@@ -45,6 +47,8 @@ export interface AutoscalingContext {
   readonly instanceType?: string;
   /** How many instances the variant is to begin with, where that is said on its own. */
   readonly initialInstanceCount?: number;
+  /** What queues the requests, where they are queued. */
+  readonly asyncInference?: unknown;
 }
 
 /**
@@ -57,7 +61,8 @@ export interface AutoscalingContext {
  */
 export function autoscalingProblems(autoscaling: AutoscalingOptions, context: AutoscalingContext): string[] {
   const { minCapacity, maxCapacity, scheduledActions = [] } = autoscaling;
-  const { instanceType, initialInstanceCount } = context;
+  const { instanceType, initialInstanceCount, asyncInference } = context;
+  const first = firstInstanceCount(undefined, autoscaling);
   const names = scheduledActions.map(({ scheduledActionName }) => scheduledActionName);
   return [
     ...(instanceType !== undefined && isBurstable(instanceType)
@@ -65,19 +70,22 @@ export function autoscalingProblems(autoscaling: AutoscalingOptions, context: Au
           `is not allowed with ${instanceType}, a burstable type, which SageMaker does not scale: use another type, for example ml.m5.large`,
         ]
       : []),
+    ...targetProblems(autoscaling, asyncInference !== undefined),
     ...(minCapacity > maxCapacity
       ? [`has a minCapacity of ${minCapacity} above its maxCapacity of ${maxCapacity}: use at most ${maxCapacity}`]
       : []),
-    ...(initialInstanceCount !== undefined && initialInstanceCount !== minCapacity
+    ...(initialInstanceCount !== undefined && initialInstanceCount !== first
       ? [
-          `begins with its minCapacity of ${minCapacity}, and initialInstanceCount is ${initialInstanceCount}: leave initialInstanceCount out`,
+          `begins with ${first === minCapacity ? `its minCapacity of ${minCapacity}` : "one instance"}, and initialInstanceCount is ${initialInstanceCount}: leave initialInstanceCount out`,
         ]
       : []),
     ...[...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
       (name) => `has two scheduledActions named ${name}: use a name for each`,
     ),
     ...scheduledActions.flatMap((action) =>
-      actionProblems(action).map((problem) => `has a scheduledAction ${action.scheduledActionName} that ${problem}`),
+      actionProblems(action, asyncInference !== undefined).map(
+        (problem) => `has a scheduledAction ${action.scheduledActionName} that ${problem}`,
+      ),
     ),
   ];
 }
@@ -101,7 +109,7 @@ export function isTimezone(timezone: string): boolean {
 }
 
 /**
- * How many instances a release begins with.
+ * How many instances a release begins with: an endpoint can't be made with none.
  *
  * @param initialInstanceCount what is said on its own
  * @param autoscaling how the count follows the load, where it does
@@ -110,15 +118,36 @@ export function firstInstanceCount(
   initialInstanceCount: number | undefined,
   autoscaling: AutoscalingOptions | undefined,
 ): number {
-  return autoscaling?.minCapacity ?? initialInstanceCount ?? 1;
+  return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? 1, 1);
 }
 
-function actionProblems({ schedule, scalableTargetAction }: ScheduledAction): string[] {
+/** What is kept at a value: the invocations of each instance, or where they are queued the requests that wait for each. */
+function targetProblems(autoscaling: AutoscalingOptions, queued: boolean): string[] {
+  const { minCapacity, maxCapacity, invocationsPerInstance, backlogSizePerInstance } = autoscaling;
+  const [right, wrong] = queued
+    ? (["backlogSizePerInstance", "invocationsPerInstance"] as const)
+    : (["invocationsPerInstance", "backlogSizePerInstance"] as const);
+  const given = { invocationsPerInstance, backlogSizePerInstance };
+  const because = queued ? "with asyncInference requests are queued" : "without asyncInference nothing is queued";
+  return [
+    ...(given[right] === undefined ? [`has no ${right}: set it`] : []),
+    ...(given[wrong] === undefined ? [] : [`has a ${wrong}, and ${because}: use ${right}`]),
+    ...(minCapacity < 1 && !queued
+      ? ["has a minCapacity of 0, which SageMaker allows with asyncInference only: use 1 or more"]
+      : []),
+    ...(maxCapacity < 1 ? ["has a maxCapacity of 0: use 1 or more"] : []),
+  ];
+}
+
+function actionProblems({ schedule, scalableTargetAction }: ScheduledAction, queued: boolean): string[] {
   const { minCapacity, maxCapacity } = scalableTargetAction;
   const [, , dayOfMonth, , dayOfWeek] = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(" ") ?? [];
   return [
     ...(minCapacity === undefined && maxCapacity === undefined
       ? ["changes nothing: set its minCapacity, its maxCapacity or both"]
+      : []),
+    ...(minCapacity === 0 && !queued
+      ? ["sets a minCapacity of 0, which SageMaker allows with asyncInference only: use 1 or more"]
       : []),
     ...(minCapacity !== undefined && maxCapacity !== undefined && minCapacity > maxCapacity
       ? [`sets a minCapacity of ${minCapacity} above its maxCapacity of ${maxCapacity}: use at most ${maxCapacity}`]

@@ -1,54 +1,43 @@
+import type { AsyncInferenceOptions } from "./asyncInference.ts";
 import { autoscalingProblems, firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
-import { releaseOnInstanceProblem } from "./imageReleases.ts";
-import { hasInstanceStorage, instanceAccelerator } from "./instanceTypes.ts";
+import { excludedFeatures, type EndpointFeatures } from "./exclusions.ts";
+import { defaultInstanceType } from "./instanceTypes.ts";
 import { tagProblems } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
-import { conflictingVariables, type ModelServerOptions } from "./serverEnvironment.ts";
+import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
+import { variantProblems, type ImageSettings, type VariantSettings } from "./variantRules.ts";
+import { wholeVariant, type WholeVariant } from "./variantSettings.ts";
+
+/** What a variant may set in place of what all begin with. */
+export interface OwnSettings extends VariantSettings {
+  /** How its instance count follows the load. */
+  readonly autoscaling?: AutoscalingOptions;
+}
 
 /** The settings that rules look at, each by itself already sound; absent where not given or not sound. */
-export interface Combination {
-  /** A folder with a model repository. */
-  readonly modelRepository?: string;
-  /** A packed model repository. */
-  readonly modelArchive?: string;
-  /** A model that is in S3 already. */
-  readonly modelDataUrl?: string;
-  /** Whether the model goes to S3 as one archive or as single files. */
-  readonly modelDataFormat?: "archive" | "prefix";
-  /** The model that answers requests. */
-  readonly defaultModelName?: string;
-  /** Triton itself. */
-  readonly modelServer?: ModelServerOptions;
-  /** The container's environment. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** The release of Triton's image. */
-  readonly imageTag?: string;
+export interface Combination extends OwnSettings, ImageSettings {
+  /** Several variants: what each sets itself, by their names. */
+  readonly variants?: Readonly<Record<string, OwnSettings>>;
+  /** The shadow variant: what it sets itself. */
+  readonly shadow?: VariantSettings & { readonly samplingPercentage: number };
+  /** Serving without instances. */
+  readonly serverless?: ServerlessConfig;
+  /** Queueing requests. */
+  readonly asyncInference?: AsyncInferenceOptions;
   /** The upstream image's digest. */
   readonly imageDigest?: string;
-  /** An upstream image in place of AWS's. */
-  readonly upstreamImage?: string;
-  /** An image that is in ECR already. */
-  readonly imageUri?: string;
-  /** The variant's instance type. */
-  readonly instanceType?: string;
-  /** The EBS volume's size. */
-  readonly volumeSizeInGb?: number;
-  /** The host image. */
-  readonly inferenceAmiVersion?: string;
-  /** How many instances the variant begins with. */
-  readonly initialInstanceCount?: number;
   /** Whether earlier releases are kept. */
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release. */
   readonly rollout?: RolloutPolicy;
-  /** How the instance count follows the load. */
-  readonly autoscaling?: AutoscalingOptions;
   /** The VPC. */
   readonly vpcConfig?: {
     readonly securityGroupIds?: readonly string[];
     readonly vpcId?: string;
     readonly routeTableIds?: readonly string[];
   };
+  /** Whether the container is cut off from every network. */
+  readonly networkIsolation?: boolean;
   /** A KMS key that is there. */
   readonly kmsKeyArn?: string;
   /** Whether a KMS key is made. */
@@ -59,74 +48,90 @@ export interface Combination {
 
 /** What does not go together. */
 export interface CombinationProblem {
-  /** The setting to change. */
-  readonly key: keyof Combination;
+  /** The setting to change, for example `volumeSizeInGb` or `variants.next.volumeSizeInGb`. */
+  readonly key: string;
   /** What is wrong and what is allowed, to be read after the setting's value. */
   readonly message: string;
 }
+
+/** The name that the endpoint's one variant goes by where no others are set. */
+const onlyVariant = "";
 
 /**
  * Everything in a combination of settings that SageMaker, or the model's way to it, refuses.
  *
  * @param settings the settings
- * @returns the problems; empty where there is none
+ * @returns the problems, each once; empty where there is none
  */
 export function combinationProblems(settings: Combination): CombinationProblem[] {
-  return rules.flatMap(({ key, problem }) => [problem(settings) ?? []].flat().map((message) => ({ key, message })));
+  const variants = wholeVariants(settings);
+  const shadow = settings.shadow && wholeVariant("", settings.shadow, settings);
+  const problems = [
+    ...variants.flatMap((variant) => problemsOfVariant(variant, `variants.${variant.variantName}`, settings)),
+    ...(shadow ? problemsOfVariant(shadow, "shadow", settings) : []),
+    ...excludedFeatures(features(settings, variants)),
+    ...rules.flatMap(({ key, problem }) =>
+      [problem(settings, variants) ?? []].flat().map((message) => ({ key, message })),
+    ),
+  ];
+  const told = new Set<string>();
+  return problems.filter(({ key, message }) => !told.has(`${key} ${message}`) && told.add(`${key} ${message}`));
+}
+
+function wholeVariants(settings: Combination): WholeVariant<Combination>[] {
+  return Object.entries(settings.variants ?? { [onlyVariant]: {} }).map(([variantName, own]) =>
+    wholeVariant<Combination>(variantName, own, settings),
+  );
+}
+
+/** A problem is told of the variant's own setting where it has one, and else of the setting that all begin with. */
+function problemsOfVariant(
+  { own, settings }: WholeVariant<Combination>,
+  prefix: string,
+  { variants, shadow }: Combination,
+): CombinationProblem[] {
+  const { autoscaling, initialInstanceCount, asyncInference, serverless } = settings;
+  const instanceType = serverless ? undefined : (settings.instanceType ?? defaultInstanceType);
+  const problems: CombinationProblem[] = [
+    ...variantProblems({ ...settings, instanceType }),
+    ...(autoscaling && prefix !== "shadow"
+      ? autoscalingProblems(autoscaling, { instanceType, initialInstanceCount, asyncInference }).map((message) => ({
+          key: "autoscaling",
+          message,
+        }))
+      : []),
+  ];
+  const several = variants !== undefined || (shadow !== undefined && prefix === "shadow");
+  return problems.map(({ key, message }) => ({
+    key: several && (key in own || isMissing(message)) ? `${prefix}.${key}` : key,
+    message,
+  }));
+}
+
+function isMissing(message: string): boolean {
+  return message.startsWith("is not set");
+}
+
+/** An endpoint has a feature where the settings or one of its variants have it; several variants are more than one. */
+function features(settings: Combination, variants: readonly WholeVariant<Combination>[]): EndpointFeatures {
+  const { serverless, asyncInference, shadow, rollout, autoscaling, vpcConfig, networkIsolation } = settings;
+  const { instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion, modelDataFormat } = settings;
+  return {
+    ...{ serverless, asyncInference, shadow, rollout, autoscaling, vpcConfig, networkIsolation },
+    ...{ instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion, modelDataFormat },
+    variants: variants.length > 1 || (settings.variants !== undefined && serverless !== undefined),
+  };
 }
 
 interface Rule {
   readonly key: keyof Combination;
-  readonly problem: (settings: Combination) => string | readonly string[] | undefined;
+  readonly problem: (
+    settings: Combination,
+    variants: readonly WholeVariant<Combination>[],
+  ) => string | readonly string[] | undefined;
 }
 
-const modelSources = ["modelRepository", "modelArchive", "modelDataUrl"] as const;
-const sources = `${modelSources.slice(0, -1).join(", ")} or ${modelSources.at(-1) ?? ""}`;
-
 const rules: readonly Rule[] = [
-  {
-    key: "modelRepository",
-    problem: (settings) =>
-      modelSources.every((key) => settings[key] === undefined)
-        ? `is not set, and there is no other model: set one of ${sources}`
-        : undefined,
-  },
-  ...modelSources.map((key): Rule => ({
-    key,
-    problem: (settings) => {
-      const others = modelSources.filter((other) => other !== key && settings[other] !== undefined);
-      return settings[key] === undefined || others.length === 0
-        ? undefined
-        : `is set together with ${others.join(" and ")}: set one of ${sources}`;
-    },
-  })),
-  {
-    key: "modelDataFormat",
-    problem: (settings) =>
-      settings.modelDataFormat === "prefix" &&
-      (settings.modelArchive !== undefined || settings.modelDataUrl !== undefined)
-        ? "is not allowed with a packed model: an archive is served as archive, a prefix is made from a modelRepository"
-        : undefined,
-  },
-  {
-    key: "environment",
-    problem: (settings) => {
-      const names = conflictingVariables(settings);
-      return names.length === 0
-        ? undefined
-        : `gives ${names.join(", ")} another value than defaultModelName or modelServer does: set it in one place`;
-    },
-  },
-  {
-    key: "modelServer",
-    problem: ({ modelServer, imageTag = "", upstreamImage, imageUri }) =>
-      modelServer?.inferenceType !== undefined &&
-      imageTag < "25.03" &&
-      upstreamImage === undefined &&
-      imageUri === undefined
-        ? `sets inferenceType, which ${imageTag} does not know: use 25.04-py3 or newer as imageTag`
-        : undefined,
-  },
   ...(["imageDigest", "upstreamImage"] as const).map((key): Rule => ({
     key,
     problem: (settings) =>
@@ -142,39 +147,37 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
-    key: "imageTag",
-    problem: ({ imageTag, instanceType, upstreamImage, imageUri }) =>
-      imageTag === undefined || instanceType === undefined || upstreamImage !== undefined || imageUri !== undefined
-        ? undefined
-        : releaseOnInstanceProblem(imageTag, instanceType),
+    key: "serverless",
+    problem: ({ serverless }) => serverless && serverlessProblems(serverless),
   },
   {
-    key: "volumeSizeInGb",
-    problem: ({ volumeSizeInGb, instanceType }) =>
-      volumeSizeInGb !== undefined && instanceType !== undefined && hasInstanceStorage(instanceType)
-        ? `is not allowed with ${instanceType}, which has storage of its own and takes no volume: leave it out`
+    key: "variants",
+    problem: (_settings, variants) =>
+      variants.length > 1 && variants.every(({ settings }) => settings.initialVariantWeight === 0)
+        ? "have all the initialVariantWeight 0, and nobody would answer: give one of them a weight above 0"
         : undefined,
   },
   {
-    key: "inferenceAmiVersion",
-    problem: ({ inferenceAmiVersion, instanceType }) =>
-      inferenceAmiVersion !== undefined && instanceType !== undefined && instanceAccelerator(instanceType) !== "gpu"
-        ? `is not allowed with ${instanceType}, which has no GPU: leave it out`
+    key: "shadow",
+    problem: ({ shadow }, [production]) =>
+      shadow && production?.settings.initialVariantWeight === 0
+        ? "copies a part of the traffic of a variant whose initialVariantWeight is 0: use a weight above 0"
         : undefined,
   },
   {
     key: "rollout",
-    problem: ({ rollout, keepReleases, initialInstanceCount, autoscaling }) =>
-      rollout &&
-      rolloutProblems(rollout, {
-        keepReleases,
-        instanceCount: firstInstanceCount(initialInstanceCount, autoscaling),
-      }).at(0),
-  },
-  {
-    key: "autoscaling",
-    problem: ({ autoscaling, instanceType, initialInstanceCount }) =>
-      autoscaling && autoscalingProblems(autoscaling, { instanceType, initialInstanceCount }),
+    problem: ({ rollout, keepReleases, serverless }, variants) =>
+      rollout && !serverless
+        ? rolloutProblems(rollout, {
+            keepReleases,
+            variants: variants.length,
+            instanceCount: Math.min(
+              ...variants.map(({ settings }) =>
+                firstInstanceCount(settings.initialInstanceCount, settings.autoscaling),
+              ),
+            ),
+          }).at(0)
+        : undefined,
   },
   {
     key: "vpcConfig",

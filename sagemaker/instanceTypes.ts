@@ -1,6 +1,9 @@
 /** What computes on an instance beside its processor: nothing, an NVIDIA GPU, or an AWS Neuron chip. */
 export type Accelerator = "cpu" | "gpu" | "neuron";
 
+/** The instance type where nothing is said. */
+export const defaultInstanceType = "ml.m5.large";
+
 /** A hosting instance type taken apart: `ml.g4dn.xlarge` is family `g4dn`, size `xlarge`. */
 interface InstanceTypeParts {
   readonly family: string;

@@ -63,26 +63,34 @@ export interface ModelDataAccess {
 }
 
 /**
- * Reading the model, and nothing else in the bucket.
+ * Reading the models, and nothing else in their buckets.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API)
  *
- * @param access what the model is read from
+ * @param accesses what the models are read from, at least one
  */
-export function modelDataPolicy(access: ModelDataAccess): PolicyDocument {
+export function modelDataPolicy(accesses: readonly ModelDataAccess[]): PolicyDocument {
   return policyDocument(
-    { Sid: "ReadModel", Effect: "Allow", Action: "s3:GetObject", Resource: `${access.bucketArn}/${access.key}` },
-    ...(access.list
-      ? [
-          {
-            Sid: "ListModel",
-            Effect: "Allow" as const,
-            Action: "s3:ListBucket",
-            Resource: access.bucketArn,
-            Condition: { StringLike: { "s3:prefix": access.key } },
-          },
-        ]
-      : []),
+    {
+      Sid: "ReadModel",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: oneOrMore(accesses.map(({ bucketArn, key }) => `${bucketArn}/${key}`)),
+    },
+    ...accesses
+      .filter(({ list }) => list)
+      .map(({ bucketArn, key }) => ({
+        Sid: "ListModel",
+        Effect: "Allow" as const,
+        Action: "s3:ListBucket",
+        Resource: bucketArn,
+        Condition: { StringLike: { "s3:prefix": key } },
+      })),
   );
+}
+
+function oneOrMore(values: readonly string[]): string | readonly string[] {
+  const [only, ...others] = values;
+  return only !== undefined && others.length === 0 ? only : values;
 }
 
 /**

@@ -17,10 +17,10 @@ export interface RollbackAlarm {
   readonly purpose: (typeof rollbackAlarmPurposes)[number];
   /** What it means when it goes off, for people. */
   readonly description: string;
-  /** The metrics by the names that the expression calls them. */
+  /** The metrics of each variant, by the names that the expression calls them, with the variant's number: `errors1`. */
   readonly metrics: Readonly<Record<string, VariantMetric>>;
-  /** What is computed from them. */
-  readonly expression: string;
+  /** What is computed from the metrics of so many variants. */
+  readonly expression: (variants: number) => string;
   /** The value above which it goes off. */
   readonly threshold: number;
 }
@@ -50,7 +50,7 @@ export function rollbackAlarms(thresholds: RollbackThresholds): RollbackAlarm[] 
       purpose: "model-latency",
       description: `1 % of the invocations took the model longer than ${thresholds.modelLatencyInMilliseconds} ms`,
       metrics: { latency: { metricName: "ModelLatency", stat: "p99" } },
-      expression: "latency / 1000",
+      expression: (variants) => (variants === 1 ? "latency1 / 1000" : `MAX([${filled(variants, "latency")}]) / 1000`),
       threshold: thresholds.modelLatencyInMilliseconds,
     },
   ];
@@ -59,6 +59,14 @@ export function rollbackAlarms(thresholds: RollbackThresholds): RollbackAlarm[] 
 function share(metricName: string): Pick<RollbackAlarm, "metrics" | "expression"> {
   return {
     metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
-    expression: "100 * FILL(errors, 0) / invocations",
+    expression: (variants) =>
+      variants === 1
+        ? "100 * FILL(errors1, 0) / invocations1"
+        : `100 * SUM([${filled(variants, "errors")}]) / SUM([${filled(variants, "invocations")}])`,
   };
+}
+
+/** A variant without a data point counts as 0: one variant's silence does not hide the others. */
+function filled(variants: number, metric: string): string {
+  return Array.from({ length: variants }, (_, index) => `FILL(${metric}${index + 1}, 0)`).join(", ");
 }

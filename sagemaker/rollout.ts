@@ -69,10 +69,18 @@ const sizes = {
   Record<keyof RolloutPolicy, { strategy: RolloutStrategy; needed: boolean; percent: Range }>
 >;
 
+/**
+ * How many variants an alarm can watch, with two metrics each.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+ */
+const watchedVariants = 5;
+
 /** What a rollout is judged with. */
 export interface RolloutContext {
-  /** How many instances the variant begins with. */
+  /** How many instances the variant begins with; of several, the smallest. */
   readonly instanceCount: number;
+  /** How many variants there are. Default: one. */
+  readonly variants?: number;
   /** Whether earlier releases are kept. */
   readonly keepReleases?: boolean;
 }
@@ -84,10 +92,18 @@ export interface RolloutContext {
  * @param context what it is judged with
  * @returns one sentence for each problem, to be read after the setting's name; empty where there is none
  */
-export function rolloutProblems(rollout: RolloutPolicy, { instanceCount, keepReleases }: RolloutContext): string[] {
+export function rolloutProblems(
+  rollout: RolloutPolicy,
+  { instanceCount, variants = 1, keepReleases }: RolloutContext,
+): string[] {
   if (!keepReleases) {
     return [
       "needs keepReleases: a release that is taken back goes on serving, so it must not be deleted: set keepReleases",
+    ];
+  }
+  if (variants > watchedVariants) {
+    return [
+      `watches each variant, and an alarm takes ${watchedVariants} at most: use up to ${watchedVariants} variants`,
     ];
   }
   const { strategy } = rollout;

@@ -2,9 +2,10 @@ import * as z from "zod";
 import { isTimezone, schedulePattern } from "../sagemaker/autoscaling.ts";
 import { decoded, matching, wholeNumber } from "./fields.ts";
 
-const capacity = wholeNumber({ min: 1, max: 10_000 });
+const capacity = wholeNumber({ min: 0, max: 10_000 });
 const cooldown = wholeNumber({ min: 0, max: 86_400 });
-const target = "is not allowed: use a number above 0, invocations in a minute";
+const invocations = "is not allowed: use a number above 0, invocations in a minute";
+const backlog = "is not allowed: use a number above 0, requests that wait";
 
 const scheduledAction = z.strictObject({
   scheduledActionName: matching(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/, "use 1 to 64 letters, digits, hyphens and _"),
@@ -24,7 +25,8 @@ export const autoscalingSchema = decoded(
   z.strictObject({
     minCapacity: capacity,
     maxCapacity: capacity,
-    invocationsPerInstance: z.number(target).positive(target),
+    invocationsPerInstance: z.number(invocations).positive(invocations).optional(),
+    backlogSizePerInstance: z.number(backlog).positive(backlog).optional(),
     scaleInCooldown: cooldown.optional(),
     scaleOutCooldown: cooldown.optional(),
     scheduledActions: z.array(scheduledAction, "is not allowed: use a list of actions").optional(),

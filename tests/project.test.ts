@@ -29,7 +29,7 @@ describe("Pulumi.yaml", () => {
     const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
     const raw = Object.fromEntries(Object.entries(declared).map(([key, value]) => [key, text(value.default)]));
     const withDefaults = checkSettings({ ...raw, modelRepository: "models" }, process.cwd());
-    const withoutDefaults = checkSettings({ modelRepository: "models", instanceType: "ml.m5.large" }, process.cwd());
+    const withoutDefaults = checkSettings({ modelRepository: "models" }, process.cwd());
     expect(withDefaults).to.deep.equal(withoutDefaults);
   });
 });

@@ -3,12 +3,13 @@ import { checkSettings } from "../settings.ts";
 import { settingsSchema } from "../settings/schema.ts";
 import { inTemporaryFolder, writeFiles } from "./support/plans.ts";
 
-const sound = { modelRepository: "models", instanceType: "ml.m5.large" };
+const sound = { modelRepository: "models" };
 
 /** Values of each setting that are refused by themselves. */
 const refused = {
   endpointName: ["a_b", "x".repeat(64)],
   modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
+  modelName: ["my_model"],
   modelDataFormat: ["zip"],
   defaultModelName: ["a/b"],
   modelServer: [
@@ -33,6 +34,27 @@ const refused = {
   modelDataDownloadTimeoutInSeconds: ["59", "3601"],
   volumeSizeInGb: ["0", "513"],
   inferenceAmiVersion: ["latest"],
+  variants: [
+    "[]",
+    '{"my_variant":{}}',
+    '{"next":{"threads":1}}',
+    '{"next":{"instanceType":"ml.c7g.large"}}',
+    '{"next":{"initialVariantWeight":-1}}',
+    `{${Array.from({ length: 11 }, (_, index) => `"v${index}":{}`).join()}}`,
+    '{"a":{"initialVariantWeight":0},"b":{"initialVariantWeight":0}}',
+  ],
+  shadow: ['{"samplingPercentage":101}', '{"instanceType":"ml.m5.large"}', '{"samplingPercentage":1,"autoscaling":{}}'],
+  serverless: [
+    '{"memorySizeInMb":1000,"maxConcurrency":5}',
+    '{"memorySizeInMb":2048,"maxConcurrency":201}',
+    '{"memorySizeInMb":2048,"maxConcurrency":5,"provisionedConcurrency":6}',
+  ],
+  asyncInference: [
+    '{"maxConcurrentInvocationsPerInstance":0}',
+    '{"successTopic":"answers"}',
+    '{"expirationInDays":0}',
+    '{"topics":[]}',
+  ],
   vpcConfig: ["[]", '{"subnets":[],"securityGroupIds":["sg-01234567"]}'],
   networkIsolation: ["maybe"],
   kmsKeyArn: ["alias/models", "arn:aws:s3:::models"],
@@ -59,7 +81,7 @@ function problemsOf(raw: Readonly<Record<string, string>>): string[] {
 }
 
 describe("settings", () => {
-  it("have defaults for everything but the model and the instance type", () => {
+  it("have defaults for everything but the model", () => {
     expect(checkSettings(sound, process.cwd())).to.deep.equal({
       problems: [],
       settings: {

@@ -32,8 +32,8 @@ describe("prod's rollout", () => {
     const dimensions = { EndpointName: "sagemaker-triton-prod", VariantName: "AllTraffic" };
     const metric = { namespace: "AWS/SageMaker", stat: "Sum", period: 60, dimensions };
     expect((inputs.metricQueries as unknown[]).slice(1)).to.deep.equal([
-      { id: "errors", metric: { ...metric, metricName: "Invocation5XXErrors" } },
-      { id: "invocations", metric: { ...metric, metricName: "Invocations" } },
+      { id: "errors1", metric: { ...metric, metricName: "Invocation5XXErrors" } },
+      { id: "invocations1", metric: { ...metric, metricName: "Invocations" } },
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { endpointProblems } from "../../sagemaker/endpointRules.ts";
 
-const sound = { name: "penguins", endpointName: "penguins", variant: { instanceType: "ml.m5.large" }, tags: {} };
+const model = { format: "stored", modelDataUrl: "s3://models/a.tar.gz" };
+const sound = { name: "penguins", endpointName: "penguins", model, variant: { instanceType: "ml.m5.large" }, tags: {} };
 
 describe("an endpoint", () => {
   it("that SageMaker takes has no problem", () => {
@@ -19,6 +20,7 @@ describe("an endpoint", () => {
     const problems = endpointProblems({
       name: "Penguins",
       endpointName: "my_penguins",
+      model,
       variant: {
         instanceType: "ml.c7g.large",
         initialInstanceCount: 0,
@@ -41,5 +43,51 @@ describe("an endpoint", () => {
       "tags",
     ]);
     expect(problems.every((problem) => problem.includes(": use "))).to.equal(true);
+  });
+
+  const several = (...names: string[]) => names.map((variantName) => ({ variantName, instanceType: "ml.m5.large" }));
+
+  it("has a variant or several, each with a name and a model", () => {
+    expect(endpointProblems({ ...sound, variant: undefined, variants: several("a", "b") })).to.deep.equal([]);
+    for (const [shape, problem] of [
+      [{ variant: undefined }, /^variant is not allowed together with variants, and one of the two is needed/],
+      [{ variants: several("a") }, /^variant is not allowed together with variants/],
+      [{ variant: undefined, variants: several("a", "a") }, /^variants has two named "a"/],
+      [
+        { variant: undefined, variants: several(...Array.from({ length: 11 }, (_, index) => `v${index}`)) },
+        /^variants has 11: use 1 to 10/,
+      ],
+      [{ variant: undefined, variants: several("a_b") }, /^variants "a_b" has a variantName that is not allowed/],
+      [{ variant: undefined, variants: several("x".repeat(34)) }, /use 1 to 33 letters/],
+      [{ model: undefined }, /^variant.model is not set, and the endpoint has none/],
+      [{ variant: {} }, /^variant.instanceType is not set/],
+    ] as const) {
+      expect(endpointProblems({ ...sound, ...shape }).join("\n")).to.match(problem);
+    }
+  });
+
+  it("takes no feature that SageMaker does not offer with another", () => {
+    const serverlessConfig = { memorySizeInMb: 2048, maxConcurrency: 5 };
+    expect(endpointProblems({ ...sound, variant: { serverlessConfig } })).to.deep.equal([]);
+    expect(
+      endpointProblems({ ...sound, variant: { serverlessConfig }, networkIsolation: true, asyncInference: {} }),
+    ).to.deep.equal([
+      "asyncInference is not allowed with serverless: a serverless endpoint answers at once",
+      "networkIsolation is not allowed with serverless: SageMaker does not offer it there",
+    ]);
+    expect(
+      endpointProblems({ ...sound, variant: { serverlessConfig: { memorySizeInMb: 1000, maxConcurrency: 500 } } }),
+    ).to.deep.equal([
+      "variant.serverlessConfig has a memorySizeInMb of 1000: use one of 1024, 2048, 3072, 4096, 5120, 6144",
+      "variant.serverlessConfig has a maxConcurrency of 500: use a whole number from 1 to 200",
+    ]);
+    expect(endpointProblems({ ...sound, variant: { serverlessConfig, instanceType: "ml.m5.large" } }).join()).to.match(
+      /^variant.instanceType "ml.m5.large" is not allowed with serverlessConfig/,
+    );
+    const shadow = { variantName: "Shadow", instanceType: "ml.m5.large", samplingPercentage: 101 };
+    expect(endpointProblems({ ...sound, variant: undefined, variants: several("a", "b"), shadow })).to.deep.equal([
+      "shadow.samplingPercentage 101 is not allowed: use a number from 0 to 100",
+      "variants is not allowed with shadow: SageMaker takes exactly one production variant beside a shadow",
+    ]);
   });
 });

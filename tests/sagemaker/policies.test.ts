@@ -14,7 +14,7 @@ const scope = { partition: "aws-cn", region: "cn-north-1", accountId: "123456789
 const bucketArn = "arn:aws-cn:s3:::models";
 
 const rolePolicies = {
-  modelData: modelDataPolicy({ bucketArn, key: "artifacts/*", list: true }),
+  modelData: modelDataPolicy([{ bucketArn, key: "artifacts/*", list: true }]),
   image: imagePolicy("arn:aws-cn:ecr:cn-north-1:123456789012:repository/triton"),
   observability: observabilityPolicy(scope, "penguins"),
   vpc: vpcPolicy(scope, ["subnet-1"], ["sg-1"]),
@@ -52,7 +52,7 @@ describe("the execution role's policies", () => {
   });
 
   it("list the bucket only where the model is made of single files, and only below their prefix", () => {
-    const archive = modelDataPolicy({ bucketArn, key: "artifacts/*", list: false });
+    const archive = modelDataPolicy([{ bucketArn, key: "artifacts/*", list: false }]);
     expect(archive.Statement).to.have.length(1);
     expect(archive.Statement[0]).to.include({ Action: "s3:GetObject", Resource: `${bucketArn}/artifacts/*` });
     expect(rolePolicies.modelData.Statement[1]).to.deep.include({

@@ -97,10 +97,18 @@ describe("the alarms that take a release back", () => {
   });
 
   it("watch shares of the invocations, and the latency in milliseconds", () => {
-    expect(rollbackAlarms(alarms).map(({ expression, threshold }) => [expression, threshold])).to.deep.equal([
-      ["100 * FILL(errors, 0) / invocations", 1],
-      ["100 * FILL(errors, 0) / invocations", 5],
-      ["latency / 1000", 1000],
+    expect(rollbackAlarms(alarms).map(({ expression, threshold }) => [expression(1), threshold])).to.deep.equal([
+      ["100 * FILL(errors1, 0) / invocations1", 1],
+      ["100 * FILL(errors1, 0) / invocations1", 5],
+      ["latency1 / 1000", 1000],
     ]);
+  });
+
+  it("watch several variants as one, and the slowest of them", () => {
+    const [errors, , latency] = rollbackAlarms(alarms);
+    expect(errors?.expression(2)).to.equal(
+      "100 * SUM([FILL(errors1, 0), FILL(errors2, 0)]) / SUM([FILL(invocations1, 0), FILL(invocations2, 0)])",
+    );
+    expect(latency?.expression(2)).to.equal("MAX([FILL(latency1, 0), FILL(latency2, 0)]) / 1000");
   });
 });

@@ -17,6 +17,8 @@ import { run } from "./run.ts";
 
 interface Options {
   readonly stack: string;
+  readonly configFile?: string;
+  readonly variant?: string;
   readonly modelRepository?: string;
   readonly defaultModel?: string;
   readonly port: number;
@@ -26,6 +28,8 @@ interface Options {
 const options = new Command("npm start --")
   .description("Plan a stack and serve its model on this machine with a real Triton, as SageMaker would.")
   .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
+  .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml")
+  .option("--variant <name>", "the variant that is served, where the stack has several")
   .option("--model-repository <folder>", "a model repository in place of the stack's")
   .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
   .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
@@ -38,9 +42,10 @@ await run(async () => {
 });
 
 async function start({ port, keepServing = false, ...chosen }: Options): Promise<void> {
-  const plan = await previewStack({ stack: chosen.stack, config: settingsOf(chosen) });
+  const { stack, configFile } = chosen;
+  const plan = await previewStack({ stack, configFile, config: settingsOf(chosen) });
   console.log(renderPlan(plan));
-  const model = plannedModel(plan);
+  const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
   try {
     const installation = await installTriton(undefined, signal);
@@ -119,13 +124,18 @@ function curl(url: string, { file, contentType }: Partial<ExampleRequest> = {}):
 }
 
 /** The command's own settings; another repository has other models, so that the stack's default one may not be there. */
-function settingsOf({ stack, modelRepository, defaultModel }: Omit<Options, "port">): Record<string, string> {
+function settingsOf({
+  stack,
+  configFile,
+  modelRepository,
+  defaultModel,
+}: Omit<Options, "port">): Record<string, string> {
   const own: Record<string, string> = defaultModel === undefined ? {} : { defaultModelName: defaultModel };
   if (modelRepository === undefined) return own;
-  const { project, config } = readStackConfig(process.cwd(), stack);
+  const { project, config } = readStackConfig(process.cwd(), stack, configFile);
   const stackDefault = config[`${project}:defaultModelName`] ?? "";
   const defaultModelName = existsSync(path.join(modelRepository, stackDefault)) ? stackDefault : "";
-  return { modelRepository, modelArchive: "", modelDataUrl: "", defaultModelName, ...own };
+  return { modelRepository, modelArchive: "", modelDataUrl: "", modelName: "", defaultModelName, ...own };
 }
 
 function port(value: string): number {

@@ -22,23 +22,23 @@ export interface PlannedModel {
  * The model of a plan, with what is needed to serve it on this machine.
  *
  * @param plan a stack's plan
- * @throws MessageError where the model is in S3 already, out of reach from here
+ * @param variantName the variant that serves it. Default: the first one
+ * @throws MessageError where there is no such variant, or its model is in AWS already, out of reach from here
  */
-export function plannedModel(plan: Plan): PlannedModel {
-  const model = one(plan, "aws:sagemaker/model:Model");
-  const container = model.inputs.primaryContainer as PrimaryContainer;
+export function plannedModel(plan: Plan, variantName?: string): PlannedModel {
+  const configuration = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
+  const variant = chosenVariant(configuration, variantName);
+  const container = modelOf(plan, variant).inputs.primaryContainer as PrimaryContainer;
   const url = container.modelDataUrl ?? container.modelDataSource?.s3DataSources[0]?.s3Uri ?? "";
   const objects = plan.resources.filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2");
   const archive = objects.find((object) => urlOf(object) === url);
   const unpack = archive
     ? (directory: string) => unpackModelArchive(fileOf(archive), directory)
     : prefixUnpacker(plan, objects, url);
-  const configuration = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
-  const [variant] = configuration.inputs.productionVariants as readonly ProductionVariant[];
   return {
     url,
     environment: container.environment ?? {},
-    startupTimeoutInSeconds: variant?.containerStartupHealthCheckTimeoutInSeconds ?? 300,
+    startupTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 300,
     unpack,
   };
 }
@@ -81,7 +81,29 @@ interface PrimaryContainer {
 }
 
 interface ProductionVariant {
+  readonly variantName: string;
+  readonly modelName: string;
   readonly containerStartupHealthCheckTimeoutInSeconds?: number;
+}
+
+function chosenVariant({ inputs }: PlannedResource, variantName: string | undefined): ProductionVariant {
+  const { productionVariants, shadowProductionVariants = [] } = inputs;
+  const variants = [productionVariants, shadowProductionVariants].flat() as ProductionVariant[];
+  const chosen = variants.find((variant) => variant.variantName === (variantName ?? variants[0]?.variantName));
+  if (chosen) return chosen;
+  const names = variants.map((variant) => variant.variantName).join(", ");
+  throw new MessageError(`there is no variant "${variantName ?? ""}": use one of ${names}`);
+}
+
+/** A variant's Model goes by a reference to its name: `${triton-server-model.name}`. */
+function modelOf(plan: Plan, { modelName }: ProductionVariant): PlannedResource {
+  const model = plan.resources.find(
+    ({ type, name }) => type === "aws:sagemaker/model:Model" && modelName === `\${${name}.name}`,
+  );
+  if (model) return model;
+  throw new MessageError(
+    `the Model ${modelName} is in SageMaker already, out of reach from here: give its repository with --model-repository`,
+  );
 }
 
 function one(plan: Plan, type: string): PlannedResource {

@@ -53,6 +53,8 @@ export interface Plan {
 export interface PreviewOptions {
   /** The stack's name: its configuration is `Pulumi.<stack>.yaml`. */
   readonly stack: string;
+  /** The stack's configuration file, from the project's folder on. Default: `Pulumi.<stack>.yaml`. */
+  readonly configFile?: string;
   /** The project's folder. Default: the working directory. */
   readonly directory?: string;
   /** Settings in place of the stack's, as texts; an empty text takes one away. Default: none. */
@@ -67,8 +69,8 @@ export interface PreviewOptions {
  * @throws UnknownStackError, or whatever the program throws: pulumi.RunError for settings and models
  */
 export async function previewStack(options: PreviewOptions): Promise<Plan> {
-  const { stack, directory = process.cwd() } = options;
-  const { project, program, config, secretKeys } = readStackConfig(directory, stack);
+  const { stack, configFile, directory = process.cwd() } = options;
+  const { project, program, config, secretKeys } = readStackConfig(directory, stack, configFile);
   for (const [key, value] of Object.entries(options.config ?? {})) config[`${project}:${key}`] = value;
 
   const mocks = new PlanMocks(

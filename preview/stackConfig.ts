@@ -23,11 +23,13 @@ export class UnknownStackError extends Error {}
  *
  * @param directory the project's folder
  * @param stack the stack's name
+ * @param configFile the stack's configuration file, as in `pulumi --config-file`. Default: `Pulumi.<stack>.yaml`
  * @throws UnknownStackError where the stack has no configuration file
  */
-export function readStackConfig(directory: string, stack: string): StackConfig {
-  const stackFile = path.join(directory, `Pulumi.${stack}.yaml`);
+export function readStackConfig(directory: string, stack: string, configFile?: string): StackConfig {
+  const stackFile = path.resolve(directory, configFile ?? `Pulumi.${stack}.yaml`);
   if (!existsSync(stackFile)) {
+    if (configFile !== undefined) throw new UnknownStackError(`there is no configuration file ${configFile}`);
     const stacks = readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
     throw new UnknownStackError(`there is no stack "${stack}": use one of ${stacks.sort().join(", ")}`);
   }

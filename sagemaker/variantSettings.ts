@@ -23,10 +23,12 @@ export function wholeVariant<Settings extends VariantSettings>(
   own: Partial<Settings>,
   shared: Settings,
 ): WholeVariant<Settings> {
-  const withoutModel = Object.fromEntries(
-    Object.entries(shared).filter(([key]) => !(modelKeys as readonly string[]).includes(key)),
-  ) as Settings;
-  return { variantName, own, settings: { ...(hasOwnModel(own) ? withoutModel : shared), ...own } };
+  const replaced = [
+    ...(hasOwnModel(own) ? modelKeys : []),
+    ...(hasOwnModel(own) && own.modelRepository === undefined ? ["modelDataFormat"] : []),
+  ];
+  const begin = Object.fromEntries(Object.entries(shared).filter(([key]) => !replaced.includes(key))) as Settings;
+  return { variantName, own, settings: { ...begin, ...own } };
 }
 
 /**
@@ -38,4 +40,4 @@ export function hasOwnModel(own: VariantSettings): boolean {
   return modelKeys.some((key) => own[key] !== undefined);
 }
 
-const modelKeys = [...modelSources, "modelName"] as const;
+const modelKeys: readonly (keyof VariantSettings)[] = [...modelSources, "modelName"];

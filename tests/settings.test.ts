@@ -193,6 +193,7 @@ describe("settings that do not go together", () => {
     });
   });
 
+  const serverless = '{"memorySizeInMb":2048,"maxConcurrency":5}';
   const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
   const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
   for (const [what, raw, expected] of [
@@ -266,6 +267,80 @@ describe("settings that do not go together", () => {
       /inferenceAmiVersion: .* has no GPU/,
     ],
     [
+      "a serverless endpoint and an instance type",
+      { serverless, instanceType: "ml.m5.large" },
+      /^instanceType: "ml.m5.large" is not allowed with serverless: there are no instances/,
+    ],
+    [
+      "a serverless endpoint and a VPC",
+      { serverless, vpcConfig: '{"subnets":["subnet-01234567"],"securityGroupIds":["sg-01234567"]}' },
+      /^vpcConfig: .* is not allowed with serverless: it runs outside every VPC/,
+    ],
+    [
+      "a serverless endpoint and a rollout",
+      { serverless, rollout: '{"strategy":"allAtOnce"}', keepReleases: "true" },
+      /^rollout: .* is not allowed with serverless/,
+    ],
+    [
+      "a serverless endpoint and several variants",
+      { serverless, variants: '{"a":{},"b":{}}' },
+      /^variants: .* is not allowed with serverless: a serverless endpoint has one variant/,
+    ],
+    [
+      "a serverless endpoint and a prefix",
+      { serverless, modelDataFormat: "prefix" },
+      /^modelDataFormat: "prefix" is not allowed with serverless: it takes an archive only/,
+    ],
+    [
+      "asynchronous inference and a shadow",
+      { asyncInference: '{"expirationInDays":1}', shadow: '{"samplingPercentage":10}' },
+      /^shadow: .* is not allowed with asyncInference/,
+    ],
+    [
+      "asynchronous inference and several variants",
+      { asyncInference: '{"expirationInDays":1}', variants: '{"a":{},"b":{}}' },
+      /^variants: .* is not allowed with asyncInference/,
+    ],
+    [
+      "a shadow and several variants",
+      { shadow: '{"samplingPercentage":10}', variants: '{"a":{},"b":{}}' },
+      /^variants: .* exactly one production variant beside a shadow/,
+    ],
+    [
+      "a shadow and no traffic",
+      { shadow: '{"samplingPercentage":10}', initialVariantWeight: "0" },
+      /^shadow: .* whose initialVariantWeight is 0/,
+    ],
+    [
+      "a rolling release and several variants",
+      {
+        variants: '{"a":{},"b":{}}',
+        rollout: '{"strategy":"rolling"}',
+        keepReleases: "true",
+        initialInstanceCount: "2",
+      },
+      /^rollout: .* rolling, which SageMaker offers with one variant only/,
+    ],
+    [
+      "six variants and a rollout",
+      {
+        variants: JSON.stringify(Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, {}]))),
+        rollout: '{"strategy":"allAtOnce"}',
+        keepReleases: "true",
+      },
+      /^rollout: .* use up to 5 variants/,
+    ],
+    [
+      "autoscaling on a queue and no queue",
+      { autoscaling: '{"minCapacity":1,"maxCapacity":3,"invocationsPerInstance":60,"backlogSizePerInstance":5}' },
+      /^autoscaling: .* has a backlogSizePerInstance, and without asyncInference nothing is queued/,
+    ],
+    [
+      "autoscaling to no instance and no queue",
+      { autoscaling: '{"minCapacity":0,"maxCapacity":3,"invocationsPerInstance":60}' },
+      /^autoscaling: .* has a minCapacity of 0, which SageMaker allows with asyncInference only/,
+    ],
+    [
       "49 tags and the two of every stack",
       { tags: JSON.stringify(Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`key${i}`, "x"]))) },
       /tags: .* has 51 tags/,
@@ -293,6 +368,39 @@ describe("settings that do not go together", () => {
     expect(problemsOf({ kmsKeyArn, createKmsKey: "true" }).join()).to.match(
       /^kmsKeyArn: .* together with createKmsKey/,
     );
+  });
+
+  it("are told of the variant that sets one of them", () => {
+    expect(
+      problemsOf({
+        variants: JSON.stringify({
+          a: { instanceType: "ml.g5.xlarge", volumeSizeInGb: 100 },
+          b: { modelRepository: "nowhere" },
+          c: { modelDataUrl: "s3://models/c.tar.gz", modelDataFormat: "prefix" },
+        }),
+      }),
+    ).to.deep.equal([
+      "variants.a.volumeSizeInGb: 100 is not allowed with ml.g5.xlarge, which has storage of its own and takes no volume: leave it out",
+      'variants.c.modelDataFormat: "prefix" is not allowed with a packed model: an archive is served as archive, a prefix is made from a modelRepository',
+      `variants.b.modelRepository: "nowhere" is no folder in ${process.cwd()}: use a path to a model repository`,
+    ]);
+  });
+
+  it("are told once where all variants have them from the stack", () => {
+    expect(problemsOf({ variants: '{"a":{},"b":{}}', instanceType: "ml.p3.2xlarge" })).to.have.length(1);
+  });
+
+  it("are no model of the stack's and a variant without one", () => {
+    expect(
+      problemsOf({ modelRepository: "", variants: '{"a":{"modelDataUrl":"s3://models/a.tar.gz"},"b":{}}' }),
+    ).to.deep.equal([
+      "variants.b.modelRepository: undefined is not set, and there is no other model: set one of modelRepository, modelArchive or modelDataUrl",
+    ]);
+  });
+
+  it("are not a prefix of the stack's and a variant's packed model", () => {
+    const variants = '{"a":{"modelDataUrl":"s3://models/a.tar.gz"},"b":{}}';
+    expect(problemsOf({ modelDataFormat: "prefix", variants })).to.deep.equal([]);
   });
 
   it("say nothing of a release where another image is served", () => {

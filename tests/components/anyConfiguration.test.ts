@@ -39,6 +39,19 @@ const configurations = fc.record(
         .map((value) => JSON.stringify(value)),
       fc.json(),
     ),
+    variants: fc.oneof(
+      fc.constantFrom(
+        "{}",
+        '{"a":{},"b":{"initialVariantWeight":0}}',
+        '{"a":{"instanceType":"ml.g5.xlarge"},"b":{"modelDataUrl":"s3://models/b.tar.gz"}}',
+        '{"a":{"autoscaling":{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":5}}}',
+      ),
+      fc.json(),
+    ),
+    shadow: fc.oneof(fc.constant('{"samplingPercentage":10}'), fc.json()),
+    serverless: fc.oneof(fc.constant('{"memorySizeInMb":2048,"maxConcurrency":5}'), fc.json()),
+    asyncInference: fc.oneof(fc.constant('{"expirationInDays":1}'), fc.json()),
+    modelName: fc.constantFrom("triton-server-model-0123456", "", "a_b"),
     protect: fc.constantFrom("true", "false", "maybe"),
     immutableTags: fc.constantFrom("true", "false", ""),
     tags: fc.oneof(

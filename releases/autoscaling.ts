@@ -1,3 +1,4 @@
+import { redirectAlarms } from "./alarms.ts";
 import { ask, isRefusal, type AwsClients } from "./connection.ts";
 import type { LiveEndpoint } from "./endpointState.ts";
 import type { ScaledVariant } from "./scaling.ts";
@@ -46,6 +47,12 @@ async function describe(
       variantName,
       desiredInstanceCount,
       target: { ...of, MinCapacity, MaxCapacity, SuspendedState, Tags },
+      // AWS makes the alarms of a target tracking policy itself, and makes them anew with it.
+      calledPolicies: Object.fromEntries(
+        policies.flatMap(({ PolicyType, PolicyName = "", PolicyARN }) =>
+          PolicyType === "StepScaling" && PolicyARN !== undefined ? [[PolicyName, PolicyARN]] : [],
+        ),
+      ),
       policies: policies.map((policy) => without(policy, ["PolicyARN", "Alarms", "CreationTime"])),
       scheduledActions: actions.map((action) => ({
         ...without(action, ["ScheduledActionARN", "CreationTime"]),
@@ -90,10 +97,11 @@ export async function deregister({ autoscaling }: AwsClients, { target }: Scaled
  * @throws AwsError where AWS refuses
  */
 export async function restore(
-  { autoscaling }: AwsClients,
-  { target, policies, scheduledActions }: ScaledVariant,
+  clients: AwsClients,
+  { target, policies, calledPolicies = {}, scheduledActions }: ScaledVariant,
   now: ScaledVariant | undefined,
 ): Promise<void> {
+  const { autoscaling } = clients;
   const { RegisterScalableTargetCommand, PutScalingPolicyCommand, PutScheduledActionCommand } =
     await import("@aws-sdk/client-application-auto-scaling");
   if (!now) {
@@ -103,9 +111,11 @@ export async function restore(
   }
   for (const policy of policies) {
     if (now?.policies.some(({ PolicyName }) => PolicyName === policy.PolicyName)) continue;
-    await ask(`PutScalingPolicy ${policy.PolicyName ?? ""}`, () =>
+    const { PolicyARN } = await ask(`PutScalingPolicy ${policy.PolicyName ?? ""}`, () =>
       autoscaling.send(new PutScalingPolicyCommand(policy)),
     );
+    const called = calledPolicies[policy.PolicyName ?? ""];
+    if (called !== undefined && PolicyARN !== undefined) await redirectAlarms(clients, called, PolicyARN);
   }
   for (const action of scheduledActions) {
     if (now?.scheduledActions.some(({ ScheduledActionName: name }) => name === action.ScheduledActionName)) continue;

@@ -1,4 +1,5 @@
 import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 
 /** How AWS is reached. What is not given is found as by AWS's own tools: environment, shared files, instance. */
@@ -13,6 +14,8 @@ export interface AwsConnection {
   readonly sagemakerEndpoint?: string;
   /** Application Auto Scaling's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
   readonly applicationAutoScalingEndpoint?: string;
+  /** CloudWatch's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
+  readonly cloudwatchEndpoint?: string;
   /** How often a request is tried that was throttled or not answered, with growing pauses. Default: 6. */
   readonly maxAttempts?: number;
   /** How long a connection may take, in milliseconds. Default: 5000. */
@@ -21,12 +24,14 @@ export interface AwsConnection {
   readonly requestTimeout?: number;
 }
 
-/** The two services that a release is watched with. */
+/** The services that a release is watched with. */
 export interface AwsClients {
   /** SageMaker. */
   readonly sagemaker: SageMakerClient;
   /** Application Auto Scaling. */
   readonly autoscaling: ApplicationAutoScalingClient;
+  /** CloudWatch. */
+  readonly cloudwatch: CloudWatchClient;
 }
 
 /**
@@ -37,6 +42,7 @@ export interface AwsClients {
 export async function connect(connection: AwsConnection): Promise<AwsClients> {
   const { SageMakerClient } = await import("@aws-sdk/client-sagemaker");
   const { ApplicationAutoScalingClient } = await import("@aws-sdk/client-application-auto-scaling");
+  const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
   const { region, profile, credentials, connectionTimeout = 5000, requestTimeout = 30_000 } = connection;
   const common = {
     ...(region !== undefined && { region }),
@@ -49,6 +55,7 @@ export async function connect(connection: AwsConnection): Promise<AwsClients> {
   return {
     sagemaker: new SageMakerClient(at(connection.sagemakerEndpoint)),
     autoscaling: new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)),
+    cloudwatch: new CloudWatchClient(at(connection.cloudwatchEndpoint)),
   };
 }
 

@@ -18,6 +18,7 @@ export async function providerConnection(): Promise<AwsConnection> {
     ...((own?.applicationautoscaling ?? own?.appautoscaling) && {
       applicationAutoScalingEndpoint: own.applicationautoscaling ?? own.appautoscaling,
     }),
+    ...(own?.cloudwatch && { cloudwatchEndpoint: own.cloudwatch }),
   };
 }
 

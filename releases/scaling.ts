@@ -15,6 +15,8 @@ export interface ScaledVariant {
   readonly target: RegisterScalableTargetCommandInput;
   /** Its scaling policies. */
   readonly policies: readonly PutScalingPolicyCommandInput[];
+  /** The ARNs of policies that alarms of the stack's call, by the policies' names. */
+  readonly calledPolicies?: Readonly<Record<string, string>>;
   /** Its scheduled actions. */
   readonly scheduledActions: readonly PutScheduledActionCommandInput[];
 }
@@ -62,6 +64,7 @@ export function merge(before: readonly ScaledVariant[], now: readonly ScaledVari
       {
         ...known,
         desiredInstanceCount: Math.max(old?.desiredInstanceCount ?? 0, current?.desiredInstanceCount ?? 0),
+        calledPolicies: { ...old?.calledPolicies, ...current?.calledPolicies },
         policies: union(current?.policies, old?.policies, ({ PolicyName }) => PolicyName),
         scheduledActions: union(
           current?.scheduledActions,

@@ -50,6 +50,23 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
     });
 
+    it("to another instance type leaves the alarm that starts the first instance calling the policy that is there", async () => {
+      const { endpoint } = await scaledEndpoint();
+      await endpoint.wake();
+      const before = await endpoint.waking();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      const run = newRun();
+      await run.beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await newRun().afterUpdate(release(endpoint, larger));
+      const { alarm, policyArn } = await endpoint.waking();
+      expect(policyArn).to.not.equal(before.policyArn);
+      expect(alarm).to.deep.equal({
+        ...before.alarm,
+        AlarmActions: [policyArn, "arn:aws:sns:eu-central-1:123456789012:operators"],
+      });
+    });
+
     it("of another model stays registered all the time, and keeps its count", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const second = await endpoint.configure("second");

@@ -52,6 +52,7 @@ export function connectionTo(url: string): AwsConnection {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     sagemakerEndpoint: url,
     applicationAutoScalingEndpoint: url,
+    cloudwatchEndpoint: url,
     maxAttempts: 3,
     connectionTimeout: 1000,
     requestTimeout: 5000,

@@ -7,6 +7,7 @@ import {
   PutScheduledActionCommand,
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
+import { DescribeAlarmsCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
@@ -89,6 +90,53 @@ export class EmulatedEndpoint {
       }),
     );
     await this.setInstanceCount(5);
+  }
+
+  /** Lets the variant start from no instance: a step policy, and an alarm that calls it. */
+  async wake(): Promise<void> {
+    const of = { ServiceNamespace, ScalableDimension, ResourceId: `endpoint/${this.name}/variant/AllTraffic` } as const;
+    const { PolicyARN } = await this.#clients.autoscaling.send(
+      new PutScalingPolicyCommand({
+        ...of,
+        PolicyName: "wake",
+        PolicyType: "StepScaling",
+        StepScalingPolicyConfiguration: {
+          AdjustmentType: "ChangeInCapacity",
+          StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+        },
+      }),
+    );
+    await this.#clients.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: `${this.name}-waiting`,
+        AlarmDescription: "Requests wait",
+        Namespace: "AWS/SageMaker",
+        MetricName: "HasBacklogWithoutCapacity",
+        Dimensions: [{ Name: "EndpointName", Value: this.name }],
+        Statistic: "Average",
+        Period: 60,
+        EvaluationPeriods: 2,
+        DatapointsToAlarm: 2,
+        Threshold: 1,
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        TreatMissingData: "missing",
+        AlarmActions: [PolicyARN!, "arn:aws:sns:eu-central-1:123456789012:operators"],
+      }),
+    );
+  }
+
+  /** The alarm that calls the step policy, without what changes by itself, and the policy's ARN. */
+  async waking(): Promise<{ alarm: Record<string, unknown>; policyArn: string }> {
+    const { MetricAlarms } = await this.#clients.cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmNames: [`${this.name}-waiting`] }),
+    );
+    const ResourceId = `endpoint/${this.name}/variant/AllTraffic`;
+    const { ScalingPolicies } = await this.#clients.autoscaling.send(
+      new DescribeScalingPoliciesCommand({ ServiceNamespace, ResourceId }),
+    );
+    const wake = ScalingPolicies!.find(({ PolicyName }) => PolicyName === "wake")!;
+    const alarm = Object.entries(MetricAlarms![0]!).filter(([key]) => !/Timestamp|^State|^EvaluationState/.test(key));
+    return { alarm: Object.fromEntries(alarm), policyArn: wake.PolicyARN! };
   }
 
   /** Registers the variant alone. */

@@ -1,0 +1,52 @@
+import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import { ask, type AwsClients } from "./connection.ts";
+
+/**
+ * Lets the alarms that call a scaling policy call the one that took its place: a policy that is set up again has a new
+ * ARN, and an alarm goes on calling the old one, which is gone.
+ *
+ * @param clients the services
+ * @param from the old policy's ARN
+ * @param to the new policy's ARN
+ * @throws AwsError where CloudWatch refuses
+ */
+export async function redirectAlarms({ cloudwatch }: AwsClients, from: string, to: string): Promise<void> {
+  if (from === to) return;
+  const { paginateDescribeAlarms, PutMetricAlarmCommand } = await import("@aws-sdk/client-cloudwatch");
+  const alarms = await ask(`DescribeAlarms of ${from}`, async () => {
+    const found: MetricAlarm[] = [];
+    for await (const page of paginateDescribeAlarms({ client: cloudwatch }, { ActionPrefix: from })) {
+      found.push(...(page.MetricAlarms ?? []));
+    }
+    return found;
+  });
+  for (const alarm of alarms) {
+    await ask(`PutMetricAlarm ${alarm.AlarmName ?? ""}`, () =>
+      cloudwatch.send(new PutMetricAlarmCommand(redirected(alarm, from, to))),
+    );
+  }
+}
+
+/** What PutMetricAlarm does not take of an alarm's description. */
+const described = [
+  "AlarmArn",
+  "AlarmConfigurationUpdatedTimestamp",
+  "StateValue",
+  "StateReason",
+  "StateReasonData",
+  "StateUpdatedTimestamp",
+  "StateTransitionedTimestamp",
+  "EvaluationState",
+];
+
+function redirected(alarm: MetricAlarm, from: string, to: string): PutMetricAlarmCommandInput {
+  const inputs = Object.fromEntries(Object.entries(alarm).filter(([key]) => !described.includes(key)));
+  const redirect = (actions: string[] = []) => actions.map((action) => (action === from ? to : action));
+  return {
+    ...(inputs as Omit<PutMetricAlarmCommandInput, "AlarmName">),
+    AlarmName: alarm.AlarmName,
+    AlarmActions: redirect(alarm.AlarmActions),
+    OKActions: redirect(alarm.OKActions),
+    InsufficientDataActions: redirect(alarm.InsufficientDataActions),
+  };
+}

@@ -5,6 +5,7 @@ import { closest } from "fastest-levenshtein";
 import type * as z from "zod";
 import { combinationProblems } from "./sagemaker/combinations.ts";
 import { decode } from "./settings/fields.ts";
+import { knownKeys } from "./settings/knownKeys.ts";
 import { settingsSchema, type Settings } from "./settings/schema.ts";
 
 /** One thing wrong with a stack's configuration. */
@@ -112,9 +113,12 @@ function valueAt(given: Readonly<Record<string, unknown>>, key: string): unknown
 }
 
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): SettingsProblem[] {
-  if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
-    const known = Object.keys(settingsSchema.shape);
-    return issue.keys.map((key) => ({ key, message: `is no setting: do you mean ${closest(key, known)}?` }));
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(settingsSchema, issue.path);
+    return issue.keys.map((key) => ({
+      key: [...issue.path, key].join("."),
+      message: `is no setting: do you mean ${closest(key, known)}?`,
+    }));
   }
   const key = issue.path.map(String).join(".");
   const value = valueAt(given, key);

@@ -147,6 +147,19 @@ describe("settings", () => {
     ]);
   });
 
+  it("name the nearest known key of an unknown one, also inside of a setting", () => {
+    expect(
+      problemsOf({
+        variants: '{"next":{"instanceTyp":"ml.m5.large","modelServer":{"threads":4}}}',
+        autoscaling: '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":1,"scheduledActions":[{"sched":"x"}]}',
+      }).filter((problem) => problem.includes("is no setting")),
+    ).to.have.members([
+      "variants.next.modelServer.threads: undefined is no setting: do you mean threadCount?",
+      "variants.next.instanceTyp: undefined is no setting: do you mean instanceType?",
+      "autoscaling.scheduledActions.0.sched: undefined is no setting: do you mean schedule?",
+    ]);
+  });
+
   for (const [key, values] of Object.entries(refused)) {
     for (const value of values) {
       it(`refuse ${key} ${value.slice(0, 40)}, naming it and what is allowed`, () => {

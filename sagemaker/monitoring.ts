@@ -25,7 +25,8 @@ export interface AlarmThresholds {
 }
 
 /**
- * When the alarms go off where nothing is said. Data capture stops on a disk that is fuller than 75 %.
+ * When the alarms go off where nothing is said. Data capture stops on an almost full disk: AWS advises to
+ * stay below 75 %.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
  */
 export const defaultAlarmThresholds: Required<AlarmThresholds> = {

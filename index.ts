@@ -29,3 +29,5 @@ export const bucketName = endpoint.storage.bucket.bucket;
 export const imageUri = endpoint.imageUri;
 export const imageDigest = endpoint.registry?.upstreamDigest ?? "";
 export const executionRoleArn = endpoint.role.arn;
+export const dashboardUrl = endpoint.monitoring?.dashboardUrl ?? "";
+export const alarmTopicArn = endpoint.monitoring?.topicArn ?? "";

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Publisher } from "../sagemaker/alarmTopic.ts";
 import { keyPolicy } from "../sagemaker/encryption.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
 import type { Tags } from "./tags.ts";
@@ -10,6 +11,8 @@ export interface EncryptionKeyArgs {
   readonly scope: pulumi.Output<AwsScope>;
   /** The endpoint's name: CloudWatch Logs may use the key for this endpoint's log group. */
   readonly endpointName: string;
+  /** Who tells a topic that the key encrypts. Default: nobody, there is none. */
+  readonly publishers?: (scope: AwsScope) => readonly Publisher[];
   /** Whether the key survives: protected, and kept when the stack is destroyed. Default: false. */
   readonly protect?: boolean;
   /** Tags of the key. */
@@ -39,7 +42,9 @@ export class EncryptionKey extends pulumi.ComponentResource {
         description: `Encrypts what the endpoint ${args.endpointName} stores`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: args.scope.apply((scope) => JSON.stringify(keyPolicy(scope, args.endpointName))),
+        policy: args.scope.apply((scope) =>
+          JSON.stringify(keyPolicy(scope, args.endpointName, args.publishers?.(scope))),
+        ),
         tags: args.tags,
       },
       { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },

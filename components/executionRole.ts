@@ -30,6 +30,8 @@ export interface ExecutionRoleArgs {
   readonly endpointName: string;
   /** The models that the role may read. */
   readonly modelData: pulumi.Input<readonly ModelDataAccess[]>;
+  /** Whether the endpoint's log group is made ahead, so that the role need not make it. Default: false. */
+  readonly logGroupExists?: boolean;
   /** The ECR repository that the role may pull from. */
   readonly repositoryArn: pulumi.Input<string>;
   /** The VPC, where the endpoint is in one. Default: none, and no action on networks. */
@@ -81,7 +83,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
       attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy)),
       attach(
         "observability",
-        args.scope.apply((scope) => observabilityPolicy(scope, args.endpointName)),
+        args.scope.apply((scope) => observabilityPolicy(scope, args.endpointName, args.logGroupExists)),
       ),
       ...(vpcConfig
         ? [

@@ -1,4 +1,5 @@
 export { Autoscaling, type AutoscalingArgs } from "./autoscaling.ts";
+export { Budget, type BudgetArgs } from "./budget.ts";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey.ts";
 export { ExecutionRole, type ExecutionRoleArgs, type VpcConfig } from "./executionRole.ts";
 export { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry.ts";
@@ -8,6 +9,7 @@ export { ModelServer, type ModelContainer, type ModelServerArgs, type ServedVari
 export { ModelStorage, type Expiration, type ModelStorageArgs } from "./modelStorage.ts";
 export type { ModelData } from "./modelUpload.ts";
 export type { NamedVariant, ProductionVariant, ShadowVariant } from "./productionVariant.ts";
+export { Monitoring, type MonitoringArgs } from "./monitoring.ts";
 export { Rollout, type RolloutArgs } from "./rollout.ts";
 export { Network, type NetworkArgs } from "./network.ts";
 export type { Tags } from "./tags.ts";

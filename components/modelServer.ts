@@ -36,6 +36,10 @@ export interface ModelServerArgs {
   readonly shadow?: ServedVariant;
   /** Where requests are queued and answered into S3. Default: they are answered at once. */
   readonly asyncInferenceConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationAsyncInferenceConfig>;
+  /** What is kept of requests and answers. Default: nothing. */
+  readonly dataCaptureConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationDataCaptureConfig>;
+  /** The endpoint's log group, where it is made ahead. Default: SageMaker makes it. */
+  readonly logGroup?: aws.cloudwatch.LogGroup;
   /** The role that SageMaker assumes. */
   readonly executionRoleArn: pulumi.Input<string>;
   /** The VPC, where the endpoint is in one. Default: none. */
@@ -92,6 +96,7 @@ export class ModelServer extends pulumi.ComponentResource {
         productionVariants: args.variants.map(inputs),
         shadowProductionVariants: args.shadow && [inputs(args.shadow)],
         asyncInferenceConfig: args.asyncInferenceConfig,
+        dataCaptureConfig: args.dataCaptureConfig,
         // SageMaker refuses a key where a variant has no volume to encrypt.
         kmsKeyArn: [...args.variants, ...(args.shadow ? [args.shadow] : [])].every(hasVolume)
           ? args.kmsKeyArn
@@ -111,7 +116,7 @@ export class ModelServer extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protect ?? false,
-        dependsOn: [...(args.rollout?.alarms ?? [])],
+        dependsOn: [...(args.rollout?.alarms ?? []), ...(args.logGroup ? [args.logGroup] : [])],
         // To change an endpoint's alarms the provider replaces the endpoint: they are those that it was made with.
         hooks: args.releaseWatch?.hooks,
         // There can't be two of one name; replaced it is on purpose only, after SageMaker called it Failed.

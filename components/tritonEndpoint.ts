@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
 import {
   asyncInferenceConfig,
   asyncInferencePolicy,
@@ -7,15 +8,24 @@ import {
   defaultExpirationInDays,
 } from "../sagemaker/asyncInference.ts";
 import { firstInstanceCount } from "../sagemaker/autoscaling.ts";
+import {
+  dataCaptureConfig,
+  dataCapturePolicy,
+  dataCapturePrefix,
+  defaultCaptureExpirationInDays,
+} from "../sagemaker/dataCapture.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
+import type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";
 import { Autoscaling } from "./autoscaling.ts";
+import { Budget } from "./budget.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
 import { ModelServer, type ServedVariant } from "./modelServer.ts";
-import { ModelStorage } from "./modelStorage.ts";
+import { ModelStorage, type Expiration } from "./modelStorage.ts";
+import { Monitoring } from "./monitoring.ts";
 import { Network } from "./network.ts";
 import { shadowWeight, variantName, type NamedVariant } from "./productionVariant.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
@@ -42,6 +52,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   readonly registry?: ImageRegistry;
   /** How the endpoint goes over to a new release; absent where it does so all at once. */
   readonly rollout?: Rollout;
+  /** Logs, alarms and dashboard; absent where nothing is watched. */
+  readonly monitoring?: Monitoring;
   /** The role that SageMaker assumes. */
   readonly role: ExecutionRole;
   /** SageMaker's model, endpoint configuration and endpoint. */
@@ -63,16 +75,15 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
     const child = { parent: this };
     const tags = args.tags ?? {};
-    const { protect, keepReleases, asyncInference } = args;
+    const { protect, keepReleases, asyncInference, dataCapture } = args;
     const endpointName = args.endpointName ?? name;
     const problems = endpointProblems({ ...args, name, endpointName, tags });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
     const variants = args.variants ?? [{ ...args.variant, variantName }];
     const served = args.shadow ? [...variants, args.shadow] : variants;
     const scope = awsScope(this);
-    const kmsKeyArn = args.createKmsKey
-      ? new EncryptionKey(`${name}-encryption`, { scope, endpointName, protect, tags }, child).arn
-      : args.kmsKeyArn;
+    const key = { scope, endpointName, publishers: topicPublishers(endpointName, args), protect, tags };
+    const kmsKeyArn = args.createKmsKey ? new EncryptionKey(`${name}-encryption`, key, child).arn : args.kmsKeyArn;
 
     this.storage = new ModelStorage(
       `${name}-storage`,
@@ -82,12 +93,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         variantModels: Object.fromEntries(
           served.flatMap(({ variantName, model }) => (model ? [[variantName, model] as const] : [])),
         ),
-        expirations: asyncInference
-          ? Object.values(asyncInferencePrefixes).map((prefix) => ({
-              prefix,
-              days: asyncInference.expirationInDays ?? defaultExpirationInDays,
-            }))
-          : [],
+        expirations: expirations(args),
         bucketName: args.bucketName,
         protect,
         keepReleases,
@@ -116,19 +122,45 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       const variantNames = variants.map((variant) => variant.variantName);
       this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
     }
+    if (args.monitoring) {
+      this.monitoring = new Monitoring(
+        `${name}-monitoring`,
+        {
+          scope,
+          endpointName,
+          variants: monitoredVariants(args, variants),
+          shadow: args.shadow,
+          options: args.monitoring,
+          shownAlarms: this.rollout?.alarms,
+          budget: args.budget !== undefined,
+          kmsKeyArn,
+          tags,
+        },
+        child,
+      );
+    }
+    if (args.budget) {
+      const { topicArn } = this.monitoring ?? {};
+      const costService = tags.CostService ?? "";
+      new Budget(`${name}-budget`, { scope, options: args.budget, costService, topicArn, tags }, child);
+    }
     this.role = new ExecutionRole(
       `${name}-execution`,
       {
         scope,
         endpointName,
         modelData: this.storage.access,
+        logGroupExists: this.monitoring !== undefined,
         repositoryArn,
         vpcConfig,
         kmsKeyArn,
         // An endpoint keeps its alarms when the rollout is taken out.
         rollbackAlarmNames: keepReleases ? rollbackAlarmNames(`${name}-rollout`) : undefined,
-        policies: asyncInference && {
-          "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(asyncInference, bucketArn)),
+        policies: {
+          ...(asyncInference && {
+            "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(asyncInference, bucketArn)),
+          }),
+          ...(dataCapture && { "data-capture": bucket.arn.apply(dataCapturePolicy) }),
         },
         tags,
       },
@@ -159,6 +191,12 @@ export class TritonEndpoint extends pulumi.ComponentResource {
           pulumi
             .all([bucket.bucket, kmsKeyArn])
             .apply(([bucketName, key]) => asyncInferenceConfig(asyncInference, bucketName, key)),
+        dataCaptureConfig:
+          dataCapture &&
+          pulumi
+            .all([bucket.bucket, kmsKeyArn])
+            .apply(([bucketName, captureKey]) => dataCaptureConfig(dataCapture, bucketName, captureKey)),
+        logGroup: this.monitoring?.logGroup,
         executionRoleArn: this.role.arn,
         vpcConfig,
         kmsKeyArn,
@@ -179,6 +217,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       endpointArn: this.server.endpoint.arn,
       imageUri: this.imageUri,
       modelDataUrl: this.modelDataUrl,
+      dashboardUrl: this.monitoring?.dashboardUrl,
     });
   }
 
@@ -211,6 +250,35 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const args = { scope, vpcId, subnets, routeTableIds, bucketArn, tags };
     return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
   }
+}
+
+/** Variants as alarms and dashboard see them. One without weight, or that is scaled to nothing, may be silent. */
+function monitoredVariants({ autoscaling }: TritonEndpointArgs, variants: readonly NamedVariant[]): MonitoredVariant[] {
+  return variants.map((variant) => ({
+    variantName: variant.variantName,
+    instanceType: variant.instanceType,
+    silent: variant.initialVariantWeight === 0 || (variant.autoscaling ?? autoscaling)?.minCapacity === 0,
+  }));
+}
+
+/** Who tells the topic that monitoring makes; absent where it makes none. */
+function topicPublishers(
+  endpointName: string,
+  { monitoring, budget }: TritonEndpointArgs,
+): ((scope: AwsScope) => Publisher[]) | undefined {
+  if (!monitoring || monitoring.topicArn !== undefined) return undefined;
+  return (scope) => publishers(scope, endpointName, budget !== undefined);
+}
+
+/** What goes from the bucket after a time. */
+function expirations({ asyncInference, dataCapture }: TritonEndpointArgs): Expiration[] {
+  const days = asyncInference?.expirationInDays ?? defaultExpirationInDays;
+  return [
+    ...(asyncInference ? Object.values(asyncInferencePrefixes).map((prefix) => ({ prefix, days })) : []),
+    ...(dataCapture
+      ? [{ prefix: dataCapturePrefix, days: dataCapture.expirationInDays ?? defaultCaptureExpirationInDays }]
+      : []),
+  ];
 }
 
 /** Where the first variant's model lies; empty where it serves a Model that was there already. */

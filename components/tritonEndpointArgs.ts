@@ -3,6 +3,7 @@ import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { AsyncInferenceOptions } from "../sagemaker/asyncInference.ts";
 import type { AutoscalingOptions } from "../sagemaker/autoscaling.ts";
 import type { RolloutPolicy } from "../sagemaker/rollout.ts";
+import type { Sight } from "../sagemaker/sight.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import type { NamedVariant, ProductionVariant, ShadowVariant } from "./productionVariant.ts";
 import type { Tags } from "./tags.ts";
@@ -40,7 +41,7 @@ export interface EndpointVpcConfig {
 }
 
 /** What a TritonEndpoint is made from. Whatever decides which resources there are is a plain value, not an Input. */
-export interface TritonEndpointArgs {
+export interface TritonEndpointArgs extends Sight {
   /** The model: what `loadModel` returns. Left out only where every variant has one of its own. */
   readonly model?: ModelArtifact;
   /** The Triton image. */

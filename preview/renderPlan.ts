@@ -20,6 +20,17 @@ export function renderPlan(plan: Plan): string {
   ].join("\n");
 }
 
+/**
+ * How many resources of each type a plan has, components apart.
+ *
+ * @param plan the plan
+ * @returns the numbers by type, as the plan shows it, for example `aws.s3.Bucket`
+ */
+export function countByType(plan: Plan): Record<string, number> {
+  const types = plan.resources.map(({ type }) => type).filter((type) => !isComponent(type));
+  return Object.fromEntries([...Map.groupBy(types, shortType)].map(([type, { length }]) => [type, length]));
+}
+
 type Tree = Record<string, unknown>;
 
 function children(resources: readonly PlannedResource[], parent: string | undefined): Tree {
@@ -64,22 +75,62 @@ function inputsOf({ inputs }: PlannedResource): Tree {
   );
 }
 
-/** Policy documents come as JSON: they are shown a statement a line. */
+/** Documents come as JSON: policies are shown a statement a line, dashboards a row a line. So are an alarm's metrics. */
 function readable(value: unknown): unknown {
   if (typeof value === "string" && value.startsWith("{")) return readable(JSON.parse(value));
   if (Array.isArray(value)) {
+    if (value.some(isMetricQuery)) {
+      return Object.fromEntries((value as MetricQuery[]).map((query) => [describeMetricQuery(query), null]));
+    }
     if (value.every((item) => typeof item !== "object" || item === null)) return value.join(", ");
     return value.length === 1
       ? readable(value[0])
       : Object.fromEntries(value.map((item, i) => [`#${i + 1}`, readable(item)]));
   }
   if (typeof value !== "object" || value === null) return value;
+  if ("widgets" in value && Array.isArray(value.widgets)) return dashboardRows(value.widgets as Widget[]);
   if ("Statement" in value && Array.isArray(value.Statement)) {
     return Object.fromEntries(
       (value.Statement as Statement[]).map((statement) => [describeStatement(statement), null]),
     );
   }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]));
+}
+
+interface MetricQuery {
+  readonly id: string;
+  readonly expression?: string;
+  readonly metric?: {
+    readonly namespace: string;
+    readonly metricName: string;
+    readonly stat: string;
+    readonly period: number;
+    readonly dimensions: Readonly<Record<string, string>>;
+  };
+}
+
+function isMetricQuery(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "id" in value && ("metric" in value || "expression" in value);
+}
+
+function describeMetricQuery({ id, expression, metric }: MetricQuery): string {
+  if (!metric) return `${id}: ${expression ?? ""}`;
+  const { namespace, metricName, stat, period, dimensions } = metric;
+  return `${id}: ${stat} of ${namespace} ${metricName} in ${period} s, ${entries(dimensions)}`;
+}
+
+interface Widget {
+  readonly y: number;
+  readonly properties: { readonly title?: string };
+}
+
+/** The titles of what stands side by side. */
+function dashboardRows(widgets: readonly Widget[]): Tree {
+  const titled = widgets.filter(({ properties }) => properties.title !== undefined);
+  const rows = Map.groupBy(titled, ({ y }) => y);
+  return Object.fromEntries(
+    [...rows.values()].map((row) => [row.map(({ properties }) => properties.title).join(" | "), null]),
+  );
 }
 
 interface Statement {
@@ -109,7 +160,7 @@ function commonTags({ resources }: Plan): Record<string, string> | undefined {
   return resources.map(({ inputs }) => inputs.tags as Record<string, string> | undefined).find((tags) => tags);
 }
 
-function entries(tags: Record<string, string>): string {
+function entries(tags: Readonly<Record<string, string>>): string {
   return Object.entries(tags)
     .map(([key, value]) => `${key}=${value}`)
     .join(", ");

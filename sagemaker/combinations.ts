@@ -5,6 +5,7 @@ import { defaultInstanceType } from "./instanceTypes.ts";
 import { tagProblems } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
+import { sightProblems, type Sight } from "./sight.ts";
 import { variantProblems, type ImageSettings, type VariantSettings } from "./variantRules.ts";
 import { wholeVariant, type WholeVariant } from "./variantSettings.ts";
 
@@ -15,7 +16,7 @@ export interface OwnSettings extends VariantSettings {
 }
 
 /** The settings that rules look at, each by itself already sound; absent where not given or not sound. */
-export interface Combination extends OwnSettings, ImageSettings {
+export interface Combination extends OwnSettings, ImageSettings, Sight {
   /** Several variants: what each sets itself, by their names. */
   readonly variants?: Readonly<Record<string, OwnSettings>>;
   /** The shadow variant: what it sets itself. */
@@ -70,6 +71,8 @@ export function combinationProblems(settings: Combination): CombinationProblem[]
     ...variants.flatMap((variant) => problemsOfVariant(variant, `variants.${variant.variantName}`, settings)),
     ...(shadow ? problemsOfVariant(shadow, "shadow", settings) : []),
     ...excludedFeatures(features(settings, variants)),
+    // Every stack has the tag CostService.
+    ...sightProblems(settings, "any"),
     ...rules.flatMap(({ key, problem }) =>
       [problem(settings, variants) ?? []].flat().map((message) => ({ key, message })),
     ),
@@ -114,10 +117,11 @@ function isMissing(message: string): boolean {
 
 /** An endpoint has a feature where the settings or one of its variants have it; several variants are more than one. */
 function features(settings: Combination, variants: readonly WholeVariant<Combination>[]): EndpointFeatures {
-  const { serverless, asyncInference, shadow, rollout, autoscaling, vpcConfig, networkIsolation } = settings;
+  const { serverless, asyncInference, shadow, rollout, autoscaling, dataCapture, vpcConfig, networkIsolation } =
+    settings;
   const { instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion, modelDataFormat } = settings;
   return {
-    ...{ serverless, asyncInference, shadow, rollout, autoscaling, vpcConfig, networkIsolation },
+    ...{ serverless, asyncInference, shadow, rollout, autoscaling, dataCapture, vpcConfig, networkIsolation },
     ...{ instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion, modelDataFormat },
     variants: variants.length > 1 || (settings.variants !== undefined && serverless !== undefined),
   };

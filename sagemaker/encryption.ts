@@ -1,16 +1,23 @@
+import { topicKeyStatements, type Publisher } from "./alarmTopic.ts";
 import { policyDocument, type AwsScope, type PolicyDocument } from "./policies.ts";
 
 /** A KMS key's ARN: `arn:<partition>:kms:<region>:<account>:key/<id>`. */
 export const kmsKeyArnPattern = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;
 
 /**
- * Who may use a key of the stack's own: the account, through IAM, and CloudWatch Logs for this endpoint's log group only.
+ * Who may use a key of the stack's own: the account, through IAM, CloudWatch Logs for this endpoint's log group only, and
+ * who tells a topic that it encrypts.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  *
  * @param scope where the endpoint lives
  * @param endpointName the endpoint's name
+ * @param publishers who tells a topic that the key encrypts; none without one
  */
-export function keyPolicy(scope: AwsScope, endpointName: string): PolicyDocument {
+export function keyPolicy(
+  scope: AwsScope,
+  endpointName: string,
+  publishers: readonly Publisher[] = [],
+): PolicyDocument {
   const logGroup = `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
   return policyDocument(
     {
@@ -28,6 +35,7 @@ export function keyPolicy(scope: AwsScope, endpointName: string): PolicyDocument
       Resource: "*",
       Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroup } },
     },
+    ...topicKeyStatements(scope.accountId, publishers),
   );
 }
 

@@ -4,6 +4,7 @@ import { instanceTypeProblem } from "./instanceTypes.ts";
 import { namePattern, tagProblems, variantLimits } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
+import { sightProblems, type Sight } from "./sight.ts";
 
 /** What of a variant can be judged before anything is registered. */
 export interface VariantShape extends Readonly<Partial<Record<keyof typeof variantLimits, number>>> {
@@ -28,10 +29,8 @@ export interface VariantShape extends Readonly<Partial<Record<keyof typeof varia
 }
 
 /** What of an endpoint can be judged before anything is registered. */
-export interface EndpointShape extends Pick<
-  EndpointFeatures,
-  "asyncInference" | "dataCapture" | "vpcConfig" | "networkIsolation"
-> {
+export interface EndpointShape
+  extends Sight, Pick<EndpointFeatures, "asyncInference" | "vpcConfig" | "networkIsolation"> {
   /** The component's name: the names that Pulumi makes up begin with it. */
   readonly name: string;
   /** The endpoint's name. */
@@ -86,6 +85,7 @@ export function endpointProblems(shape: EndpointShape): string[] {
           variants: variants.length,
           instanceCount: Math.min(...counts),
         }).map((problem) => `rollout ${problem}`)),
+    ...sightProblems(shape, tags.CostService).map(({ key, message }) => `${key} ${message}`),
     ...tagProblems(tags).map((problem) => `tags ${problem}`),
   ];
 }

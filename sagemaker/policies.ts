@@ -117,14 +117,20 @@ export function imagePolicy(repositoryArn: string): PolicyDocument {
  *
  * @param scope where the endpoint lives
  * @param endpointName the endpoint's name: SageMaker logs to `/aws/sagemaker/Endpoints/<name>`
+ * @param logGroupExists whether the log group is made ahead, so that SageMaker does not make it; it then stays deleted
  */
-export function observabilityPolicy(scope: AwsScope, endpointName: string): PolicyDocument {
+export function observabilityPolicy(scope: AwsScope, endpointName: string, logGroupExists = false): PolicyDocument {
   const logGroup = `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
   return policyDocument(
     {
       Sid: "WriteLogs",
       Effect: "Allow",
-      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Action: [
+        ...(logGroupExists ? [] : ["logs:CreateLogGroup"]),
+        "logs:CreateLogStream",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+      ],
       Resource: [logGroup, `${logGroup}:log-stream:*`],
     },
     {

@@ -21,6 +21,26 @@ export function wholeNumber({ min, max }: Range) {
   return decoded(z.int(error).min(min, error).max(max, error));
 }
 
+/** A share of a whole, in percent. */
+export function percent() {
+  const error = "is not allowed: use a number from 0 to 100";
+  return z.number(error).min(0, error).max(100, error);
+}
+
+/** A standard SNS topic. */
+export function topicArn() {
+  return matching(
+    /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]{1,256}$/,
+    "use the ARN of a standard SNS topic, arn:aws:sns:<region>:<account>:<name>",
+  );
+}
+
+/** Addresses that messages are sent to; AWS Budgets takes ten. */
+export function emailAddresses() {
+  const error = "is not allowed: use 1 to 10 e-mail addresses";
+  return z.array(z.email(error), error).min(1, error).max(10, error);
+}
+
 /** Yes or no. */
 export function flag() {
   return decoded(z.boolean("is not allowed: use true or false"));

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { rolloutLimits } from "../sagemaker/rollout.ts";
-import { decoded, wholeNumber } from "./fields.ts";
+import { decoded, percent, wholeNumber } from "./fields.ts";
 
 const capacitySize = z.strictObject({
   type: z.enum(["INSTANCE_COUNT", "CAPACITY_PERCENT"], "use INSTANCE_COUNT or CAPACITY_PERCENT"),
@@ -27,8 +27,3 @@ export const rolloutSchema = decoded(
       .prefault({}),
   }),
 );
-
-function percent() {
-  const error = "use a number from 0 to 100";
-  return z.number(error).min(0, error).max(100, error);
-}

@@ -3,7 +3,10 @@ import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { namePattern, tagProblems, vpcLimits } from "../sagemaker/limits.ts";
+import { budgetSchema } from "./budget.ts";
+import { dataCaptureSchema } from "./dataCapture.ts";
 import { checked, decoded, flag, ids, matching } from "./fields.ts";
+import { monitoringSchema } from "./monitoring.ts";
 import { rolloutSchema } from "./rollout.ts";
 import { asyncInferenceSchema, serverlessSchema, shadowSchema, variantFields, variantsSchema } from "./variants.ts";
 
@@ -55,6 +58,9 @@ export const settingsSchema = z.strictObject({
   protect: flag().default(false),
   keepReleases: flag().default(false),
   rollout: rolloutSchema.optional(),
+  monitoring: monitoringSchema.optional(),
+  dataCapture: dataCaptureSchema.optional(),
+  budget: budgetSchema.optional(),
   costEnv: z.string().optional(),
   costService: z.string().optional(),
   tags: checked(tagProblems).default({}),

@@ -3,7 +3,7 @@ import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { environmentProblems, namePattern, variantLimits } from "../sagemaker/limits.ts";
 import { serverlessLimits } from "../sagemaker/serverless.ts";
 import { autoscalingSchema } from "./autoscaling.ts";
-import { checked, decoded, matching, wholeNumber } from "./fields.ts";
+import { checked, decoded, matching, percent, topicArn, wholeNumber } from "./fields.ts";
 import { modelServerSettings } from "./modelServer.ts";
 
 /** What a variant is made from: settings of the stack, which each of several variants may set for itself. */
@@ -52,12 +52,10 @@ export const variantsSchema = decoded(
     .refine((variants) => Object.keys(variants).length <= 10, "is not allowed: use 1 to 10 variants"),
 );
 
-const percent = "is not allowed: use a number from 0 to 100";
-
 /** The variant that gets copies of requests: the setting `shadow`. */
 export const shadowSchema = decoded(
   z
-    .strictObject({ ...variantFields, samplingPercentage: z.number(percent).min(0, percent).max(100, percent) })
+    .strictObject({ ...variantFields, samplingPercentage: percent() })
     .omit({ initialVariantWeight: true, autoscaling: true }),
 );
 
@@ -72,17 +70,12 @@ export const serverlessSchema = decoded(
   }),
 );
 
-const topic = matching(
-  /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]{1,256}$/,
-  "use the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>",
-);
-
 /** Queueing requests: the setting `asyncInference`. */
 export const asyncInferenceSchema = decoded(
   z.strictObject({
     maxConcurrentInvocationsPerInstance: wholeNumber({ min: 1, max: 1000 }).optional(),
-    successTopic: topic.optional(),
-    errorTopic: topic.optional(),
+    successTopic: topicArn().optional(),
+    errorTopic: topicArn().optional(),
     expirationInDays: wholeNumber({ min: 1, max: 3650 }).default(30),
   }),
 );

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { countByType } from "../preview/renderPlan.ts";
 import { checkSettings } from "../settings.ts";
 import { settingsSchema } from "../settings/schema.ts";
+import { planOf } from "./support/plans.ts";
 
 interface Declaration {
   readonly type: string;
@@ -39,6 +41,26 @@ describe("README.md", () => {
     const readme = readFileSync("README.md", "utf8");
     expect(Object.keys(declared).filter((key) => !readme.includes(`| \`${key}\``))).to.deep.equal([]);
   });
+});
+
+describe("README.md's table of resources", () => {
+  const rows = [
+    ...readFileSync("README.md", "utf8").matchAll(/^\| `([\w.]+)` +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\|$/gm),
+  ].map(([, service = "", names = "", dev, prod]) => ({ service, names: names.split(", "), dev, prod }));
+  const all = /^\| all +\| +\| (?<dev>\d+) +\| (?<prod>\d+) +\|$/m.exec(readFileSync("README.md", "utf8"));
+
+  for (const stack of ["dev", "prod"] as const) {
+    it(`counts what ${stack} plans`, async () => {
+      const told = rows.flatMap(({ service, names, [stack]: count }) =>
+        names.map(
+          (name) => [name === "provider" ? `${service} provider` : `${service}.${name}`, Number(count)] as const,
+        ),
+      );
+      const planned = countByType(await planOf(stack));
+      expect(Object.fromEntries(told.filter(([, count]) => count > 0))).to.deep.equal(planned);
+      expect(Number(all?.groups?.[stack])).to.equal(Object.values(planned).reduce((sum, count) => sum + count, 0));
+    });
+  }
 });
 
 describe("the lock file", () => {

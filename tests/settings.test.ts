@@ -71,6 +71,27 @@ const refused = {
     '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"rate(1 day)","timezone":"Bonn","scalableTargetAction":{"minCapacity":1}}]}',
   ],
   rollout: ["[]", '{"strategy":"bluegreen"}', '{"strategy":"allAtOnce","waitIntervalInSeconds":3601}'],
+  monitoring: [
+    "[]",
+    '{"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms"}',
+    '{"retentionInDays":31}',
+    '{"retentionInDays":30,"topicArn":"alarms"}',
+    '{"retentionInDays":30,"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms.fifo"}',
+    '{"retentionInDays":30,"emailAddresses":[]}',
+    '{"retentionInDays":30,"emailAddresses":["on call"]}',
+    '{"retentionInDays":30,"alarms":{"cpuUtilizationPercent":101}}',
+    '{"retentionInDays":30,"alarms":{"minutesWithoutInvocations":1441}}',
+    '{"retentionInDays":30,"alarms":{"cpuPercent":50}}',
+  ],
+  dataCapture: [
+    "[]",
+    '{"expirationInDays":7}',
+    '{"initialSamplingPercentage":101}',
+    '{"initialSamplingPercentage":0.5}',
+    '{"initialSamplingPercentage":5,"input":"yes"}',
+    '{"initialSamplingPercentage":5,"expirationInDays":0}',
+  ],
+  budget: ["[]", '{"limitAmount":0}', '{"limitAmount":100,"emailAddresses":["costs"]}'],
   tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
 };
 
@@ -263,6 +284,28 @@ describe("settings that do not go together", () => {
       },
       /rollout: .* there is one instance/,
     ],
+    [
+      "a topic with subscribers of its own and addresses",
+      {
+        monitoring:
+          '{"retentionInDays":30,"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms","emailAddresses":["on-call@example.com"]}',
+      },
+      /monitoring: .* set one of the two/,
+    ],
+    [
+      "a data capture of nothing",
+      { dataCapture: '{"initialSamplingPercentage":5,"input":false,"output":false}' },
+      /dataCapture: .* captures neither input nor output/,
+    ],
+    [
+      "a data capture without instances",
+      {
+        dataCapture: '{"initialSamplingPercentage":5}',
+        serverless: '{"memorySizeInMb":2048,"maxConcurrency":5}',
+      },
+      /dataCapture: .* is not allowed with serverless/,
+    ],
+    ["a budget and nobody to tell", { budget: '{"limitAmount":100}' }, /budget: .* has nobody to tell/],
     ["a release and a GPU that is too old for it", { instanceType: "ml.p3.2xlarge" }, /imageTag: .*7\.5/],
     [
       "an inference type and a release that does not know it",

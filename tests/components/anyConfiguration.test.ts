@@ -52,6 +52,22 @@ const configurations = fc.record(
     serverless: fc.oneof(fc.constant('{"memorySizeInMb":2048,"maxConcurrency":5}'), fc.json()),
     asyncInference: fc.oneof(fc.constant('{"expirationInDays":1}'), fc.json()),
     modelName: fc.constantFrom("triton-server-model-0123456", "", "a_b"),
+    monitoring: fc.oneof(
+      fc
+        .record({
+          retentionInDays: fc.constantFrom(1, 30, 31),
+          alarms: fc.record({ cpuUtilizationPercent: fc.double({ min: 0, max: 100, noNaN: true }) }),
+        })
+        .map((value) => JSON.stringify(value)),
+      fc.json(),
+    ),
+    dataCapture: fc.oneof(
+      fc
+        .record({ initialSamplingPercentage: fc.integer({ min: 0, max: 101 }), input: fc.boolean() })
+        .map((value) => JSON.stringify(value)),
+      fc.json(),
+    ),
+    budget: fc.oneof(fc.constant('{"limitAmount":100,"emailAddresses":["costs@example.com"]}'), fc.json()),
     protect: fc.constantFrom("true", "false", "maybe"),
     immutableTags: fc.constantFrom("true", "false", ""),
     tags: fc.oneof(
@@ -86,7 +102,7 @@ describe("any configuration", () => {
     );
     expect(planned, "planned").to.be.greaterThan(5);
     expect(refused, "refused").to.be.greaterThan(5);
-  }).timeout(15_000);
+  }).timeout(60_000);
 });
 
 /** Few settings at a time, so that both outcomes are met. */

@@ -10,7 +10,7 @@ const stacks = {
     tagMutability: "IMMUTABLE",
     instanceType: "ml.r5.xlarge",
     initialInstanceCount: 2,
-    tagged: 11,
+    tagged: 22,
   },
 } as const;
 
@@ -24,6 +24,25 @@ const onlyProd = [
   "triton sagemaker-triton:index:Autoscaling triton-autoscaling",
   "triton-autoscaling aws:appautoscaling/target:Target triton-autoscaling-target",
   "triton-autoscaling aws:appautoscaling/policy:Policy triton-autoscaling-policy",
+  "triton sagemaker-triton:index:Monitoring triton-monitoring",
+  "triton-monitoring aws:cloudwatch/logGroup:LogGroup triton-monitoring-logs",
+  "triton-monitoring aws:sns/topic:Topic triton-monitoring-topic",
+  "triton-monitoring aws:sns/topicPolicy:TopicPolicy triton-monitoring-topic-policy",
+  ...[
+    "invocation-5xx-errors",
+    "invocation-4xx-errors",
+    "model-latency-p50",
+    "model-latency-p99",
+    "overhead-latency",
+    "cpu-utilization",
+    "memory-utilization",
+    "disk-utilization",
+    "no-invocations",
+  ].map(
+    (purpose) => `triton-monitoring aws:cloudwatch/metricAlarm:MetricAlarm triton-monitoring-AllTraffic-${purpose}`,
+  ),
+  "triton-monitoring aws:cloudwatch/dashboard:Dashboard triton-monitoring-dashboard",
+  "triton-execution aws:iam/rolePolicy:RolePolicy triton-execution-data-capture",
 ];
 
 for (const [stack, expected] of Object.entries(stacks)) {
@@ -72,7 +91,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
 
     it("tags every taggable resource with CostEnv and CostService", () => {
       const taggable =
-        /:(Bucket|BucketObjectv2|Repository|Role|Model|EndpointConfiguration|Endpoint|MetricAlarm|Target)$/;
+        /:(Bucket|BucketObjectv2|Repository|Role|Model|EndpointConfiguration|Endpoint|MetricAlarm|LogGroup|Topic|Target)$/;
       const tagged = plan.resources.filter(({ type }) => taggable.test(type));
       expect(tagged).to.have.length(expected.tagged);
       for (const { name, inputs } of tagged) {
@@ -269,6 +288,8 @@ for (const [stack, expected] of Object.entries(stacks)) {
         "imageUri",
         "imageDigest",
         "executionRoleArn",
+        "dashboardUrl",
+        "alarmTopicArn",
       );
     });
   });

@@ -133,6 +133,23 @@ describe("a plan", () => {
     ]);
   });
 
+  it("shows an alarm a metric a line, and a dashboard a row a line", async () => {
+    const lines = renderPlan(await planOf("prod"))
+      .split("\n")
+      .map((line) => line.replace(/^[│├└─ ]+/, ""));
+    const variant = "EndpointName=sagemaker-triton-prod, VariantName=AllTraffic";
+    expect(lines).to.include.members([
+      "watched: 100 * FILL(errors, 0) / invocations",
+      `errors: Sum of AWS/SageMaker Invocation5XXErrors in 60 s, ${variant}`,
+      "Alarms of sagemaker-triton-prod",
+      "Invocations in a minute | Errors, in percent of the invocations",
+      "Processors | Memory | Disk",
+    ]);
+    expect(lines.filter((line) => line.startsWith("widgets") || line.startsWith("metric"))).to.deep.equal(
+      lines.filter((line) => line === "metricQueries"),
+    );
+  });
+
   it("is the same when it is made twice", async () => {
     expect(await previewStack({ stack: "dev" })).to.deep.equal(await planOf("dev"));
   });

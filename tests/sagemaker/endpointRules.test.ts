@@ -90,4 +90,18 @@ describe("an endpoint", () => {
       "variants is not allowed with shadow: SageMaker takes exactly one production variant beside a shadow",
     ]);
   });
+
+  it("that is watched, kept or paid for in a way that AWS refuses has it told", () => {
+    const problems = endpointProblems({
+      ...sound,
+      monitoring: { retentionInDays: 2 },
+      dataCapture: { initialSamplingPercentage: 5, input: false, output: false },
+      budget: { limitAmount: 100 },
+    });
+    expect(problems.map((problem) => problem.split(":")[0])).to.deep.equal([
+      "monitoring has a retentionInDays of 2",
+      "dataCapture captures neither input nor output",
+      "budget needs the tag CostService, which the costs are found by",
+    ]);
+  });
 });

@@ -1,0 +1,156 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
+import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
+import { logGroupName, type MonitoringOptions } from "../sagemaker/monitoring.ts";
+import type { AwsScope } from "../sagemaker/policies.ts";
+import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
+import type { Tags } from "./tags.ts";
+
+/** What a Monitoring is made from. */
+export interface MonitoringArgs {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The variants that are watched, at least one. */
+  readonly variants: readonly MonitoredVariant[];
+  /** A variant that the dashboard shows and no alarm watches: nobody gets its answers. Default: none. */
+  readonly shadow?: MonitoredVariant;
+  /** What is kept of the logs, who is told, and when. */
+  readonly options: MonitoringOptions;
+  /** Alarms of others whose state the dashboard shows, too. Default: none. */
+  readonly shownAlarms?: readonly aws.cloudwatch.MetricAlarm[];
+  /** Whether budgets tell the topic, too. Default: false. */
+  readonly budget?: boolean;
+  /** The KMS key that encrypts the logs and the topic that is made. Default: none of the stack's own. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /** Tags of log group, topic and alarms. */
+  readonly tags: Tags;
+}
+
+/**
+ * Sight of the endpoint: its log group, made ahead of it so that logs don't stay for ever, alarms on each variant, the
+ * topic that is told of them, and a dashboard. It knows the endpoint by name and is made before it. The log group goes
+ * with the stack: one that stayed would be in the next one's way.
+ *
+ * Costs ten cents a month for each metric of an alarm, 11 of them for each variant and 13 with a GPU, three dollars a month
+ * for the dashboard (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for the
+ * bytes of the logs.
+ */
+export class Monitoring extends pulumi.ComponentResource {
+  /** The endpoint's log group. */
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  /** The topic that is told of alarms; resolves once they may tell it. */
+  readonly topicArn: pulumi.Output<string>;
+  /** The alarms, variant by variant. */
+  readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
+  /** Where the dashboard is looked at. */
+  readonly dashboardUrl: pulumi.Output<string>;
+
+  /**
+   * @param name the component's name; its children are `<name>-<role>`
+   * @param args what it is made from
+   * @param opts Pulumi's options
+   */
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sagemaker-triton:index:Monitoring", name, {}, opts);
+    const { endpointName, variants, options, tags } = args;
+    this.logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      {
+        name: logGroupName(endpointName),
+        retentionInDays: options.retentionInDays,
+        kmsKeyId: args.kmsKeyArn,
+        tags,
+      },
+      { parent: this },
+    );
+    this.topicArn = options.topicArn === undefined ? this.#topic(name, args) : pulumi.output(options.topicArn);
+    const actions = [this.topicArn];
+    this.alarms = variants.flatMap((variant) =>
+      variantAlarms(variant, options.alarms).map(
+        (alarm) =>
+          new aws.cloudwatch.MetricAlarm(
+            `${name}-${variant.variantName}-${alarm.purpose}`,
+            {
+              name: `${endpointName}-${variant.variantName}-${alarm.purpose}`,
+              alarmDescription: `${endpointName}, variant ${variant.variantName}: ${alarm.description}`,
+              metricQueries: metricQueries(alarm, { EndpointName: endpointName, VariantName: variant.variantName }),
+              comparisonOperator: alarm.comparisonOperator,
+              threshold: alarm.threshold,
+              evaluationPeriods: alarm.evaluationPeriods,
+              datapointsToAlarm: alarm.datapointsToAlarm,
+              treatMissingData: alarm.treatMissingData,
+              alarmActions: actions,
+              okActions: actions,
+              tags,
+            },
+            { parent: this },
+          ),
+      ),
+    );
+    const shown = [...this.alarms, ...(args.shownAlarms ?? [])].map(({ arn }) => arn);
+    const drawn = [...variants, ...(args.shadow ? [args.shadow] : [])];
+    const dashboard = new aws.cloudwatch.Dashboard(
+      `${name}-dashboard`,
+      {
+        dashboardName: args.scope.apply(({ region }) => dashboardName(endpointName, region)),
+        dashboardBody: pulumi
+          .all([args.scope, pulumi.all(shown)])
+          .apply(([{ region }, alarmArns]) =>
+            JSON.stringify(
+              dashboardBody({ endpointName, region, variants: drawn, alarmArns, thresholds: options.alarms }),
+            ),
+          ),
+      },
+      { parent: this },
+    );
+    this.dashboardUrl = pulumi
+      .all([args.scope, dashboard.dashboardName])
+      .apply(([scope, shownName]) => dashboardUrl(scope, shownName));
+    this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
+  }
+
+  /** A topic of the stack's own, which only its alarms and budgets may tell anything. */
+  #topic(name: string, args: MonitoringArgs): pulumi.Output<string> {
+    const { scope, endpointName, budget = false, options } = args;
+    const child = { parent: this };
+    const topic = new aws.sns.Topic(
+      `${name}-topic`,
+      { displayName: endpointName, kmsMasterKeyId: args.kmsKeyArn, tags: args.tags },
+      child,
+    );
+    const policy = new aws.sns.TopicPolicy(
+      `${name}-topic-policy`,
+      {
+        arn: topic.arn,
+        policy: pulumi
+          .all([topic.arn, scope])
+          .apply(([arn, where]) =>
+            JSON.stringify(topicPolicy(arn, where.accountId, publishers(where, endpointName, budget))),
+          ),
+      },
+      child,
+    );
+    for (const endpoint of options.emailAddresses ?? []) {
+      new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, child);
+    }
+    return pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+  }
+}
+
+function metricQueries(
+  { description, metrics, expression, period }: VariantAlarm,
+  dimensions: Record<string, string>,
+): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
+  const result = { label: description, returnData: true };
+  return [
+    ...(expression === undefined ? [] : [{ id: "watched", expression, ...result }]),
+    ...Object.entries(metrics).map(([id, metric]) => ({
+      id,
+      metric: { namespace: "AWS/SageMaker", ...metric, period, dimensions },
+      ...(expression === undefined && result),
+    })),
+  ];
+}

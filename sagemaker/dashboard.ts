@@ -1,0 +1,278 @@
+import { defaultAlarmThresholds, type AlarmThresholds } from "./monitoring.ts";
+import type { AwsScope } from "./policies.ts";
+import { instanceLoads, instanceNamespace, type MonitoredVariant } from "./variantAlarms.ts";
+
+/** What a dashboard shows. */
+export interface DashboardContents {
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The region of its metrics. */
+  readonly region: string;
+  /** Its variants. */
+  readonly variants: readonly MonitoredVariant[];
+  /** The ARNs of the alarms whose state is shown, at least one. */
+  readonly alarmArns: readonly string[];
+  /** Where the alarms' lines are drawn. Default: `defaultAlarmThresholds`. */
+  readonly thresholds?: AlarmThresholds;
+}
+
+/** A part of a dashboard, on a grid that is 24 wide. */
+export interface DashboardWidget {
+  /** What it is. */
+  readonly type: "alarm" | "metric" | "text";
+  /** The distance from the left. */
+  readonly x: number;
+  /** The distance from the top. */
+  readonly y: number;
+  /** How wide it is. */
+  readonly width: number;
+  /** How high it is. */
+  readonly height: number;
+  /** What is in it. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A dashboard, ready for `JSON.stringify`. */
+export interface DashboardBody {
+  /** How much of the past is shown first. */
+  readonly start: string;
+  /** Its parts. */
+  readonly widgets: readonly DashboardWidget[];
+}
+
+/** CloudWatch's grid: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const gridWidth = 24;
+
+/** How many alarms one widget shows: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const mostAlarms = 100;
+
+const chartHeight = 6;
+
+/** A line of a chart: for each variant a metric, or what is computed from metrics. */
+interface Line {
+  /** What it is, for people. */
+  readonly label: string;
+  /** The metrics by the names that the expression calls them; the first one's is not used without an expression. */
+  readonly metrics: Readonly<Record<string, { namespace?: string; metricName: string; stat: string }>>;
+  /** What is computed from them. Default: nothing, it is one metric. */
+  readonly expression?: (ids: Readonly<Record<string, string>>) => string;
+}
+
+interface Chart {
+  readonly title: string;
+  readonly lines: (variant: MonitoredVariant) => readonly Line[];
+  /** Where an alarm goes off, by its label. */
+  readonly marks?: Readonly<Record<string, number>>;
+  /** The greatest value there can be. */
+  readonly max?: number;
+}
+
+/**
+ * An endpoint's dashboard: the alarms' state at the top, then a row each for traffic and errors, latency, instances and
+ * what they use, the alarms' thresholds drawn as lines.
+ *
+ * @param contents what is shown
+ */
+export function dashboardBody(contents: DashboardContents): DashboardBody {
+  const widgets: DashboardWidget[] = [];
+  let y = 0;
+  for (let first = 0; first < contents.alarmArns.length; first += mostAlarms) {
+    const alarms = contents.alarmArns.slice(first, first + mostAlarms);
+    const height = 1 + Math.ceil(alarms.length / 6);
+    const title = `Alarms of ${contents.endpointName}`;
+    // Those that went off come first.
+    const properties = { title, alarms, sortBy: "stateUpdatedTimestamp" };
+    widgets.push({ type: "alarm", x: 0, y, width: gridWidth, height, properties });
+    y += height;
+  }
+  for (const [heading, charts] of Object.entries(rows(contents))) {
+    if (charts.length === 0) continue;
+    widgets.push({ type: "text", x: 0, y, width: gridWidth, height: 1, properties: { markdown: `## ${heading}` } });
+    y += 1;
+    charts.forEach((chart, index) => {
+      const x = Math.floor((index * gridWidth) / charts.length);
+      const width = Math.floor(((index + 1) * gridWidth) / charts.length) - x;
+      widgets.push({ type: "metric", x, y, width, height: chartHeight, properties: chartProperties(chart, contents) });
+    });
+    y += chartHeight;
+  }
+  return { start: "-PT6H", widgets };
+}
+
+function rows({ variants, thresholds }: DashboardContents): Record<string, readonly Chart[]> {
+  const limit = { ...defaultAlarmThresholds, ...thresholds };
+  const withInstances = variants.some(({ instanceType }) => instanceType !== undefined);
+  return {
+    "Traffic and errors": [
+      { title: "Invocations in a minute", lines: () => [line("invocations", "Invocations", "Sum")] },
+      {
+        title: "Errors, in percent of the invocations",
+        lines: () => [
+          share("5XX", "Invocation5XXErrors"),
+          share("4XX", "Invocation4XXErrors"),
+          share("of the model", "InvocationModelErrors"),
+        ],
+        marks: { "5XX": limit.invocation5XXErrorsPercent, "4XX": limit.invocation4XXErrorsPercent },
+      },
+    ],
+    Latency: [
+      {
+        title: "The model's latency, in milliseconds",
+        lines: () => ["p50", "p90", "p99"].map((stat) => milliseconds(stat, "ModelLatency", stat)),
+        marks: { p50: limit.modelLatencyP50InMilliseconds, p99: limit.modelLatencyP99InMilliseconds },
+      },
+      {
+        title: "What SageMaker adds, in milliseconds",
+        lines: () => [
+          milliseconds("average", "OverheadLatency", "Average"),
+          milliseconds("longest", "OverheadLatency", "Maximum"),
+        ],
+        marks: { average: limit.overheadLatencyInMilliseconds },
+      },
+    ],
+    Instances: withInstances
+      ? [
+          {
+            title: "Instances that serve",
+            // Every instance sends its load once a minute.
+            lines: whereInstances([line("instances", "CPUUtilization", "SampleCount", instanceNamespace)]),
+          },
+          {
+            title: "Invocations of each instance in a minute",
+            lines: whereInstances([line("invocations", "InvocationsPerInstance", "Sum")]),
+          },
+          {
+            title: "Requests at the same time",
+            lines: () => [line("most", "ConcurrentRequestsPerModel", "Maximum")],
+          },
+        ]
+      : [],
+    "In use, in percent": loadCharts(variants, limit),
+  };
+}
+
+function whereInstances(lines: readonly Line[]): Chart["lines"] {
+  return ({ instanceType }) => (instanceType === undefined ? [] : lines);
+}
+
+/** A chart for each load that any of the variants has. */
+function loadCharts(variants: readonly MonitoredVariant[], limit: Required<AlarmThresholds>): Chart[] {
+  const loads = new Map(variants.flatMap(instanceLoads).map((watched) => [watched.metricName, watched]));
+  return [...loads.values()].map(({ title, metricName, threshold }) => ({
+    title,
+    lines: (variant) =>
+      instanceLoads(variant)
+        .filter((watched) => watched.metricName === metricName)
+        .map(({ stat, parts }) => ({
+          label: stat === "Average" ? "average" : "fullest",
+          metrics: { used: { namespace: instanceNamespace, metricName, stat } },
+          ...(parts > 1 && { expression: ({ used = "" }) => `${used} / ${parts}` }),
+        })),
+    marks: { alarm: limit[threshold] },
+    max: 100,
+  }));
+}
+
+function line(label: string, metricName: string, stat: string, namespace?: string): Line {
+  return { label, metrics: { value: { namespace, metricName, stat } } };
+}
+
+function share(label: string, metricName: string): Line {
+  return {
+    label,
+    metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
+    expression: ({ errors = "", invocations = "" }) => `100 * FILL(${errors}, 0) / ${invocations}`,
+  };
+}
+
+function milliseconds(label: string, metricName: string, stat: string): Line {
+  return {
+    label,
+    metrics: { latency: { metricName, stat } },
+    expression: ({ latency = "" }) => `${latency} / 1000`,
+  };
+}
+
+function chartProperties(chart: Chart, { endpointName, region, variants }: DashboardContents): Record<string, unknown> {
+  const metrics = variants.flatMap((variant, v) =>
+    chart
+      .lines(variant)
+      .flatMap((drawn, i) =>
+        lineMetrics(
+          drawn,
+          `v${v}l${i}`,
+          endpointName,
+          variant.variantName,
+          variants.length > 1 ? variant.variantName : "",
+        ),
+      ),
+  );
+  return {
+    title: chart.title,
+    region,
+    view: "timeSeries",
+    period: 60,
+    metrics,
+    yAxis: { left: { min: 0, ...(chart.max !== undefined && { max: chart.max }), showUnits: false } },
+    ...(chart.marks && {
+      annotations: {
+        horizontal: Object.entries(chart.marks).map(([mark, value]) => ({
+          label: mark === "alarm" ? mark : `alarm of ${mark}`,
+          value,
+          color: "#d13212",
+        })),
+      },
+    }),
+  };
+}
+
+/** Names of metrics hold for a whole chart: each line has its own. */
+function lineMetrics(
+  { label, metrics, expression }: Line,
+  prefix: string,
+  endpointName: string,
+  variantName: string,
+  shownName: string,
+): unknown[] {
+  const shown = [shownName, label].filter(Boolean).join(" ");
+  const ids = Object.fromEntries(Object.keys(metrics).map((key) => [key, `${prefix}${key}`]));
+  return [
+    ...(expression ? [[{ expression: expression(ids), label: shown, id: prefix }]] : []),
+    ...Object.entries(metrics).map(([key, { namespace = "AWS/SageMaker", metricName, stat }]) => [
+      namespace,
+      metricName,
+      "EndpointName",
+      endpointName,
+      "VariantName",
+      variantName,
+      { id: ids[key], stat, ...(expression ? { visible: false } : { label: shown }) },
+    ]),
+  ];
+}
+
+/**
+ * A dashboard's name. Dashboards belong to an account in all its regions: the region is in the name.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html (Resource types)
+ *
+ * @param endpointName the endpoint's name
+ * @param region its region
+ */
+export function dashboardName(endpointName: string, region: string): string {
+  return `${endpointName}-${region}`;
+}
+
+/**
+ * Where a dashboard is looked at.
+ * Source: https://docs.aws.amazon.com/general/latest/gr/console.html, and the partitions' own documents
+ *
+ * @param scope where the endpoint lives
+ * @param name the dashboard's name
+ */
+export function dashboardUrl({ partition, region }: AwsScope, name: string): string {
+  return `https://${consoleHost(partition, region)}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+}
+
+function consoleHost(partition: string, region: string): string {
+  if (partition === "aws-us-gov") return "console.amazonaws-us-gov.com";
+  return partition === "aws-cn" ? `${region}.console.amazonaws.cn` : `${region}.console.aws.amazon.com`;
+}

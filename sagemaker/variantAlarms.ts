@@ -1,0 +1,203 @@
+import { gpuCount, vcpuCount } from "./instanceProcessors.ts";
+import { instanceAccelerator } from "./instanceTypes.ts";
+import { defaultAlarmThresholds, type AlarmThresholds } from "./monitoring.ts";
+import type { VariantMetric } from "./rollbackAlarms.ts";
+
+/** A variant as CloudWatch sees it. */
+export interface MonitoredVariant {
+  /** The variant's name. */
+  readonly variantName: string;
+  /** What it runs on; absent where it has no instances, and then nothing of instances is watched. */
+  readonly instanceType?: string;
+  /** Whether it may well be that nobody invokes it. Default: false. */
+  readonly silent?: boolean;
+}
+
+/** An alarm on a variant. */
+export interface VariantAlarm {
+  /** What its name ends in. */
+  readonly purpose: string;
+  /** What it means when it goes off, for people. */
+  readonly description: string;
+  /** The metrics by the names that the expression calls them. */
+  readonly metrics: Readonly<Record<string, VariantMetric & { readonly namespace?: string }>>;
+  /** What is computed from them. Default: nothing, it is one metric. */
+  readonly expression?: string;
+  /** On which side of the threshold it goes off. */
+  readonly comparisonOperator: "GreaterThanThreshold" | "LessThanThreshold";
+  /** The value that the metric or the expression is compared with. */
+  readonly threshold: number;
+  /** The length of each data point, in seconds. */
+  readonly period: number;
+  /** How many data points are looked at. */
+  readonly evaluationPeriods: number;
+  /** How many of them have to be beyond the threshold. */
+  readonly datapointsToAlarm: number;
+  /** What a missing data point counts as. */
+  readonly treatMissingData: "breaching" | "notBreaching";
+}
+
+/** The namespace of what SageMaker measures on instances. */
+export const instanceNamespace = "/aws/sagemaker/Endpoints";
+
+/**
+ * The load of an instance, in percent of the whole of it: SageMaker adds up processors and GPUs, so that four of them have
+ * up to 400 percent; the normalized metrics exist for inference components only.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint metrics)
+ */
+export interface InstanceLoad {
+  /** What the name of its alarm ends in. */
+  readonly purpose: string;
+  /** What it is, for people. */
+  readonly title: string;
+  /** SageMaker's name for it. */
+  readonly metricName: string;
+  /** Whether the average instance counts, or the worst one. */
+  readonly stat: "Average" | "Maximum";
+  /** How many times 100 percent the metric goes up to. */
+  readonly parts: number;
+  /** When its alarm goes off, in percent of the whole. */
+  readonly threshold: keyof AlarmThresholds;
+}
+
+/**
+ * What is measured on a variant's instances.
+ *
+ * @param variant the variant
+ * @returns processors, memory and disk; GPUs where there are any; empty without instances
+ */
+export function instanceLoads({ instanceType }: MonitoredVariant): InstanceLoad[] {
+  if (instanceType === undefined) return [];
+  const vcpus = vcpuCount(instanceType);
+  const parts = gpuCount(instanceType);
+  return [
+    ...(vcpus === undefined
+      ? []
+      : [load("cpu-utilization", "Processors", "CPUUtilization", "Average", vcpus, "cpuUtilizationPercent")]),
+    load("memory-utilization", "Memory", "MemoryUtilization", "Maximum", 1, "memoryUtilizationPercent"),
+    load("disk-utilization", "Disk", "DiskUtilization", "Maximum", 1, "diskUtilizationPercent"),
+    ...(instanceAccelerator(instanceType) === "gpu"
+      ? [
+          load("gpu-utilization", "GPUs", "GPUUtilization", "Average", parts, "gpuUtilizationPercent"),
+          load(
+            "gpu-memory-utilization",
+            "Memory of GPUs",
+            "GPUMemoryUtilization",
+            "Maximum",
+            parts,
+            "gpuMemoryUtilizationPercent",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function load(
+  purpose: string,
+  title: string,
+  metricName: string,
+  stat: InstanceLoad["stat"],
+  parts: number,
+  threshold: keyof AlarmThresholds,
+): InstanceLoad {
+  return { purpose, title, metricName, stat, parts, threshold };
+}
+
+/**
+ * The alarms on a variant. Errors and latencies go off after three bad minutes of five, instances after a bad quarter of an
+ * hour. SageMaker counts latencies in microseconds, offers no percentiles of the overhead, and sends nothing in a
+ * minute without invocations.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
+ *
+ * @param variant the variant
+ * @param thresholds when they go off
+ */
+export function variantAlarms(variant: MonitoredVariant, thresholds: AlarmThresholds = {}): VariantAlarm[] {
+  const limit = { ...defaultAlarmThresholds, ...thresholds };
+  return [
+    errors("invocation-5xx-errors", "ended in a server error", "Invocation5XXErrors", limit.invocation5XXErrorsPercent),
+    errors("invocation-4xx-errors", "were refused", "Invocation4XXErrors", limit.invocation4XXErrorsPercent),
+    latency(
+      "model-latency-p50",
+      "half of the invocations took the model",
+      "ModelLatency",
+      "p50",
+      limit.modelLatencyP50InMilliseconds,
+    ),
+    latency(
+      "model-latency-p99",
+      "1 % of the invocations took the model",
+      "ModelLatency",
+      "p99",
+      limit.modelLatencyP99InMilliseconds,
+    ),
+    latency(
+      "overhead-latency",
+      "on average SageMaker itself took",
+      "OverheadLatency",
+      "Average",
+      limit.overheadLatencyInMilliseconds,
+    ),
+    ...instanceLoads(variant).map((watched) => instanceAlarm(watched, limit[watched.threshold])),
+    ...(variant.silent ? [] : [silence(limit.minutesWithoutInvocations)]),
+  ];
+}
+
+const threeMinutesOfFive = {
+  comparisonOperator: "GreaterThanThreshold",
+  period: 60,
+  evaluationPeriods: 5,
+  datapointsToAlarm: 3,
+  treatMissingData: "notBreaching",
+} as const;
+
+function errors(purpose: string, what: string, metricName: string, threshold: number): VariantAlarm {
+  return {
+    purpose,
+    description: `more than ${threshold} % of the invocations ${what}`,
+    metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
+    expression: "100 * FILL(errors, 0) / invocations",
+    threshold,
+    ...threeMinutesOfFive,
+  };
+}
+
+function latency(purpose: string, what: string, metricName: string, stat: string, threshold: number): VariantAlarm {
+  return {
+    purpose,
+    description: `${what} longer than ${threshold} ms`,
+    metrics: { latency: { metricName, stat } },
+    expression: "latency / 1000",
+    threshold,
+    ...threeMinutesOfFive,
+  };
+}
+
+function instanceAlarm({ purpose, title, metricName, stat, parts }: InstanceLoad, threshold: number): VariantAlarm {
+  return {
+    purpose,
+    description: `${title.toLowerCase().replace("gpu", "GPU")} of ${stat === "Average" ? "the" : "one of the"} instances in use to more than ${threshold} %`,
+    metrics: { used: { namespace: instanceNamespace, metricName, stat } },
+    ...(parts > 1 && { expression: `used / ${parts}` }),
+    comparisonOperator: "GreaterThanThreshold",
+    threshold,
+    period: 300,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    treatMissingData: "notBreaching",
+  };
+}
+
+function silence(minutes: number): VariantAlarm {
+  return {
+    purpose: "no-invocations",
+    description: `nobody has invoked it for ${minutes} minutes`,
+    metrics: { invocations: { metricName: "Invocations", stat: "Sum" } },
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+    period: 60 * minutes,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    treatMissingData: "breaching",
+  };
+}

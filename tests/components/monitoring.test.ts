@@ -1,0 +1,225 @@
+import { expect } from "chai";
+import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
+
+const tags = { CostEnv: "prod", CostService: "sagemaker-triton" };
+const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+const topicArn = "arn:aws:sns:us-east-1:123456789012:alarms";
+const monitoring = (more: object) => ({ monitoring: JSON.stringify({ retentionInDays: 7, ...more }) });
+
+describe("prod's monitoring", () => {
+  it("makes the log group before the endpoint, and logs go after a while", async () => {
+    const plan = await planOf("prod");
+    expect(resourceOf(plan, "triton-monitoring-logs").inputs).to.deep.equal({
+      name: "/aws/sagemaker/Endpoints/sagemaker-triton-prod",
+      retentionInDays: 90,
+      tags,
+    });
+    expect(resourceOf(plan, "triton-server-endpoint").options.dependsOn).to.include("triton-monitoring-logs");
+  });
+
+  it("leaves the log group to the program: the role may not make it", async () => {
+    const actionsIn = async (stack: string) =>
+      statementsOf(resourceOf(await planOf(stack), "triton-execution-observability").inputs.policy)[0]?.Action;
+    const write = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
+    expect(await actionsIn("prod")).to.deep.equal(write);
+    expect(await actionsIn("dev")).to.deep.equal(["logs:CreateLogGroup", ...write]);
+  });
+
+  it("makes an alarm for each thing that can go wrong, which tells the topic when it does and when it is over", async () => {
+    const plan = await planOf("prod");
+    const alarms = plan.resources.filter(({ name }) => name.startsWith("triton-monitoring-AllTraffic-"));
+    expect(alarms).to.have.length(9);
+    for (const { inputs, options } of alarms) {
+      expect(inputs).to.deep.include({
+        alarmActions: ["${triton-monitoring-topic.arn}"],
+        okActions: ["${triton-monitoring-topic.arn}"],
+        tags,
+      });
+      expect(inputs.name).to.match(/^sagemaker-triton-prod-AllTraffic-[a-z0-9-]+$/);
+      expect(inputs.alarmDescription).to.match(/^sagemaker-triton-prod, variant AllTraffic: /);
+      expect(options).to.deep.equal({});
+    }
+  });
+
+  it("watches this endpoint's variant", async () => {
+    const plan = await planOf("prod");
+    const dimensions = { EndpointName: "sagemaker-triton-prod", VariantName: "AllTraffic" };
+    expect(resourceOf(plan, "triton-monitoring-AllTraffic-no-invocations").inputs).to.deep.include({
+      metricQueries: [
+        {
+          id: "invocations",
+          label: "nobody has invoked it for 60 minutes",
+          returnData: true,
+          metric: { namespace: "AWS/SageMaker", metricName: "Invocations", stat: "Sum", period: 3600, dimensions },
+        },
+      ],
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      treatMissingData: "breaching",
+    });
+    expect(resourceOf(plan, "triton-monitoring-AllTraffic-cpu-utilization").inputs.metricQueries).to.deep.equal([
+      {
+        id: "watched",
+        expression: "used / 4",
+        label: "processors of the instances in use to more than 90 %",
+        returnData: true,
+      },
+      {
+        id: "used",
+        metric: {
+          namespace: "/aws/sagemaker/Endpoints",
+          metricName: "CPUUtilization",
+          stat: "Average",
+          period: 300,
+          dimensions,
+        },
+      },
+    ]);
+  });
+
+  it("lets this endpoint's alarms tell the topic, and nobody else", async () => {
+    const plan = await planOf("prod");
+    expect(resourceOf(plan, "triton-monitoring-topic").inputs).to.deep.equal({
+      displayName: "sagemaker-triton-prod",
+      tags,
+    });
+    expect(resourceOf(plan, "triton-monitoring-topic-policy").inputs.arn).to.equal("${triton-monitoring-topic.arn}");
+    expect(statementsOf(resourceOf(plan, "triton-monitoring-topic-policy").inputs.policy)).to.deep.equal([
+      {
+        Sid: "PublishAlarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: "${triton-monitoring-topic.arn}",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "${aws.accountId}" },
+          ArnLike: {
+            "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:${aws.accountId}:alarm:sagemaker-triton-prod-*",
+          },
+        },
+      },
+    ]);
+  });
+
+  it("has a dashboard of its own alarms and those that take a release back, and says where it is", async () => {
+    const plan = await planOf("prod");
+    const { dashboardName, dashboardBody } = resourceOf(plan, "triton-monitoring-dashboard").inputs;
+    expect(dashboardName).to.equal("sagemaker-triton-prod-us-east-1");
+    const { widgets } = JSON.parse(dashboardBody as string) as { widgets: { properties: { alarms: string[] } }[] };
+    const alarms = plan.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
+    expect(widgets[0]?.properties.alarms).to.have.members(alarms.map(({ name }) => `\${${name}.arn}`));
+    expect(plan.outputs).to.include({
+      dashboardUrl:
+        "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/sagemaker-triton-prod-us-east-1",
+      alarmTopicArn: "${triton-monitoring-topic.arn}",
+    });
+  });
+});
+
+describe("monitoring", () => {
+  it("tells a topic that is there already, and makes none", async () => {
+    const plan = await planOf("dev", monitoring({ topicArn }));
+    expect(plan.resources.filter(({ type }) => type.startsWith("aws:sns"))).to.deep.equal([]);
+    expect(resourceOf(plan, "triton-monitoring-AllTraffic-no-invocations").inputs.alarmActions).to.deep.equal([
+      topicArn,
+    ]);
+    expect(plan.outputs.alarmTopicArn).to.equal(topicArn);
+  });
+
+  it("subscribes addresses to the topic that it makes", async () => {
+    const emailAddresses = ["on-call@example.com", "team@example.com"];
+    const plan = await planOf("dev", monitoring({ emailAddresses }));
+    for (const endpoint of emailAddresses) {
+      expect(resourceOf(plan, `triton-monitoring-${endpoint}`).inputs).to.deep.equal({
+        topic: "${triton-monitoring-topic.arn}",
+        protocol: "email",
+        endpoint,
+      });
+    }
+  });
+
+  it("goes off where it is set to", async () => {
+    const plan = await planOf("dev", monitoring({ alarms: { diskUtilizationPercent: 60 } }));
+    expect(resourceOf(plan, "triton-monitoring-AllTraffic-disk-utilization").inputs.threshold).to.equal(60);
+  });
+
+  it("watches the GPU of an instance that has one", async () => {
+    const plan = await planOf("dev", { ...monitoring({}), instanceType: "ml.g5.xlarge" });
+    expect(resourceOf(plan, "triton-monitoring-AllTraffic-gpu-utilization").inputs.threshold).to.equal(95);
+  });
+
+  it("watches each of several variants, by its own instances, and takes no silence of one without traffic amiss", async () => {
+    const variants = { old: {}, new: { instanceType: "ml.g5.xlarge", initialVariantWeight: 0 } };
+    const plan = await planOf("dev", { ...monitoring({}), variants: JSON.stringify(variants) });
+    const purposes = (variantName: string) =>
+      plan.resources
+        .filter(({ name }) => name.startsWith(`triton-monitoring-${variantName}-`))
+        .map(({ name }) => name.replace(`triton-monitoring-${variantName}-`, ""));
+    expect(purposes("old")).to.include("no-invocations").and.not.include("gpu-utilization");
+    expect(purposes("new")).to.include("gpu-utilization").and.not.include("no-invocations");
+  });
+
+  it("shows a shadow, and lets no alarm watch it", async () => {
+    const shadow = '{"samplingPercentage":20,"instanceType":"ml.r5.xlarge"}';
+    const plan = await planOf("dev", { ...monitoring({}), shadow });
+    const dashboard = resourceOf(plan, "triton-monitoring-dashboard").inputs.dashboardBody as string;
+    const configuration = resourceOf(plan, "triton-server-configuration").inputs;
+    const [{ variantName }] = configuration.shadowProductionVariants as [{ variantName: string }];
+    expect(dashboard).to.include(`"${variantName}"`);
+    expect(plan.resources.filter(({ name }) => name.startsWith(`triton-monitoring-${variantName}`))).to.deep.equal([]);
+  });
+
+  it("expects no calls of a variant that is scaled to nothing, and no instances where there are none", async () => {
+    const serverless = '{"memorySizeInMb":2048,"maxConcurrency":5}';
+    const plan = await planOf("dev", {
+      ...monitoring({}),
+      serverless,
+      instanceType: "",
+      initialInstanceCount: "",
+    });
+    const names = plan.resources.map(({ name }) => name);
+    expect(names).to.include("triton-monitoring-AllTraffic-no-invocations");
+    expect(names).to.not.include("triton-monitoring-AllTraffic-cpu-utilization");
+    const queued = await planOf("dev", {
+      ...monitoring({}),
+      asyncInference: '{"expirationInDays":7}',
+      initialInstanceCount: "",
+      autoscaling: '{"minCapacity":0,"maxCapacity":2,"backlogSizePerInstance":5}',
+    });
+    expect(queued.resources.map(({ name }) => name)).to.not.include("triton-monitoring-AllTraffic-no-invocations");
+  });
+
+  it("encrypts logs and topic with the stack's key", async () => {
+    const plan = await planOf("dev", { ...monitoring({}), kmsKeyArn });
+    expect(resourceOf(plan, "triton-monitoring-logs").inputs.kmsKeyId).to.equal(kmsKeyArn);
+    expect(resourceOf(plan, "triton-monitoring-topic").inputs.kmsMasterKeyId).to.equal(kmsKeyArn);
+  });
+
+  it("lets this endpoint's alarms use a key of the stack's own, where it encrypts their topic", async () => {
+    const keyStatements = async (config: Record<string, string>) =>
+      statementsOf(
+        resourceOf(await planOf("dev", { createKmsKey: "true", ...config }), "triton-encryption-key").inputs.policy,
+      ).slice(2);
+    expect(await keyStatements({})).to.deep.equal([]);
+    expect(await keyStatements(monitoring({ topicArn }))).to.deep.equal([]);
+    expect(await keyStatements(monitoring({}))).to.deep.equal([
+      {
+        Sid: "PublishAlarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: "*",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "${aws.accountId}" },
+          ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:${aws.accountId}:alarm:sagemaker-triton-dev-*" },
+        },
+      },
+    ]);
+  });
+
+  it("is absent where it is not set", async () => {
+    const plan = await planOf("dev");
+    expect(plan.resources.filter(({ type }) => /cloudwatch|sns/.test(type))).to.deep.equal([]);
+    expect(plan.outputs).to.include({ dashboardUrl: "", alarmTopicArn: "" });
+  });
+});

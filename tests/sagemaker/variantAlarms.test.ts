@@ -1,0 +1,143 @@
+import { expect } from "chai";
+import { gpuCount, vcpuCount } from "../../sagemaker/instanceProcessors.ts";
+import { defaultAlarmThresholds, monitoringProblems, retentionDays } from "../../sagemaker/monitoring.ts";
+import { variantAlarms } from "../../sagemaker/variantAlarms.ts";
+
+const purposesOf = (instanceType?: string) =>
+  variantAlarms({ variantName: "AllTraffic", instanceType }).map(({ purpose }) => purpose);
+const alarmOf = (purpose: string, instanceType = "ml.r5.xlarge", thresholds = {}) =>
+  variantAlarms({ variantName: "AllTraffic", instanceType }, thresholds).find((alarm) => alarm.purpose === purpose)!;
+
+const ofInvocations = [
+  "invocation-5xx-errors",
+  "invocation-4xx-errors",
+  "model-latency-p50",
+  "model-latency-p99",
+  "overhead-latency",
+];
+const ofInstances = ["cpu-utilization", "memory-utilization", "disk-utilization"];
+
+describe("a variant's alarms", () => {
+  it("watch errors, latencies, what instances use, and that somebody calls", () => {
+    expect(purposesOf("ml.r5.xlarge")).to.deep.equal([...ofInvocations, ...ofInstances, "no-invocations"]);
+  });
+
+  it("watch GPUs where there are any", () => {
+    const ofGpus = ["gpu-utilization", "gpu-memory-utilization"];
+    expect(purposesOf("ml.g5.xlarge")).to.deep.equal([...ofInvocations, ...ofInstances, ...ofGpus, "no-invocations"]);
+  });
+
+  it("watch no instances where there are none", () => {
+    expect(purposesOf()).to.deep.equal([...ofInvocations, "no-invocations"]);
+  });
+
+  it("take no silence for an alarm where there may well be silence", () => {
+    const silent = variantAlarms({ variantName: "AllTraffic", instanceType: "ml.r5.xlarge", silent: true });
+    expect(silent.map(({ purpose }) => purpose)).to.deep.equal([...ofInvocations, ...ofInstances]);
+  });
+
+  it("leave the processors out where their number is not known", () => {
+    expect(purposesOf("ml.m5.metal")).to.include("memory-utilization").and.not.include("cpu-utilization");
+  });
+
+  it("judge processors and GPUs by the whole instance: SageMaker adds them up", () => {
+    expect(alarmOf("cpu-utilization")).to.deep.include({ expression: "used / 4", threshold: 90 });
+    expect(alarmOf("gpu-utilization", "ml.g5.12xlarge")).to.include({ expression: "used / 4", threshold: 95 });
+    expect(alarmOf("gpu-utilization", "ml.g5.xlarge")).to.not.have.property("expression");
+    expect(alarmOf("memory-utilization")).to.not.have.property("expression");
+  });
+
+  it("find what instances use in SageMaker's other namespace, and look at the worst one's memory and disk", () => {
+    expect(alarmOf("disk-utilization").metrics).to.deep.equal({
+      used: { namespace: "/aws/sagemaker/Endpoints", metricName: "DiskUtilization", stat: "Maximum" },
+    });
+    expect(alarmOf("cpu-utilization").metrics.used?.stat).to.equal("Average");
+  });
+
+  it("compare latencies in milliseconds, which SageMaker counts in microseconds", () => {
+    expect(alarmOf("model-latency-p99")).to.deep.include({
+      metrics: { latency: { metricName: "ModelLatency", stat: "p99" } },
+      expression: "latency / 1000",
+      threshold: 5000,
+    });
+  });
+
+  it("ask for no percentile of the overhead, which SageMaker does not offer", () => {
+    expect(alarmOf("overhead-latency").metrics.latency?.stat).to.equal("Average");
+  });
+
+  it("take a minute without data for health, except where nobody calls at all", () => {
+    const purposes = purposesOf("ml.g5.xlarge");
+    const breaching = purposes.filter((purpose) => alarmOf(purpose, "ml.g5.xlarge").treatMissingData === "breaching");
+    expect(breaching).to.deep.equal(["no-invocations"]);
+    expect(alarmOf("no-invocations")).to.include({
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      period: 3600,
+    });
+  });
+
+  it("go off where it is said", () => {
+    const thresholds = { invocation4XXErrorsPercent: 20, minutesWithoutInvocations: 5, gpuUtilizationPercent: 50 };
+    expect(alarmOf("invocation-4xx-errors", "ml.g5.xlarge", thresholds)).to.include({
+      threshold: 20,
+      description: "more than 20 % of the invocations were refused",
+    });
+    expect(alarmOf("no-invocations", "ml.g5.xlarge", thresholds).period).to.equal(300);
+    expect(alarmOf("gpu-utilization", "ml.g5.xlarge", thresholds).threshold).to.equal(50);
+    expect(alarmOf("disk-utilization", "ml.g5.xlarge", thresholds).threshold).to.equal(75);
+  });
+
+  it("stay within what CloudWatch evaluates: a day at most", () => {
+    for (const alarm of variantAlarms(
+      { variantName: "a", instanceType: "ml.g5.xlarge" },
+      { ...defaultAlarmThresholds, minutesWithoutInvocations: 1440 },
+    )) {
+      expect(alarm.period * alarm.evaluationPeriods, alarm.purpose).to.be.at.most(86_400);
+    }
+  });
+});
+
+describe("an instance's size", () => {
+  for (const [instanceType, count] of [
+    ["ml.t2.medium", 2],
+    ["ml.m5.large", 2],
+    ["ml.r5.xlarge", 4],
+    ["ml.c5.9xlarge", 36],
+    ["ml.c4.8xlarge", 36],
+    ["ml.g5.48xlarge", 192],
+    ["ml.m5.metal", undefined],
+  ] as const) {
+    it(`says that ${instanceType} has ${count ?? "an unknown number of"} virtual processors`, () => {
+      expect(vcpuCount(instanceType)).to.equal(count);
+    });
+  }
+
+  for (const [instanceType, count] of [
+    ["ml.g4dn.xlarge", 1],
+    ["ml.g4dn.12xlarge", 4],
+    ["ml.g5.24xlarge", 4],
+    ["ml.g6e.48xlarge", 8],
+    ["ml.g7e.12xlarge", 2],
+    ["ml.p2.16xlarge", 16],
+    ["ml.p3.2xlarge", 1],
+    ["ml.p3.8xlarge", 4],
+    ["ml.p4d.24xlarge", 8],
+    ["ml.p5.4xlarge", 1],
+    ["ml.p5en.48xlarge", 8],
+    ["ml.p6-b200.48xlarge", 8],
+  ] as const) {
+    it(`says that ${instanceType} has ${count === 1 ? "one GPU" : `${count} GPUs`}`, () => {
+      expect(gpuCount(instanceType)).to.equal(count);
+    });
+  }
+});
+
+describe("a monitoring", () => {
+  it("keeps logs for as long as CloudWatch can", () => {
+    for (const days of retentionDays) expect(monitoringProblems({ retentionInDays: days })).to.deep.equal([]);
+    expect(monitoringProblems({ retentionInDays: 31 }).join()).to.match(
+      /^has a retentionInDays of 31: use one of 1, 3,/,
+    );
+  });
+});

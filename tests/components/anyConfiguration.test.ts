@@ -98,7 +98,7 @@ describe("any configuration", () => {
           refused += 1;
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
     expect(planned, "planned").to.be.greaterThan(5);
     expect(refused, "refused").to.be.greaterThan(5);

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadModel, type NamedVariant, type ProductionVariant, type TritonEndpointArgs } from "./components/index.ts";
-import { inferenceAmiVersionFor } from "./sagemaker/imageReleases.ts";
-import { defaultInstanceType, instanceAccelerator } from "./sagemaker/instanceTypes.ts";
+import { inferenceAmiVersionFor } from "./sagemaker/hostImages.ts";
+import { releaseOf } from "./sagemaker/imageReleases.ts";
+import { commonHardware, defaultInstanceType } from "./sagemaker/instanceTypes.ts";
 import { serverEnvironment } from "./sagemaker/serverEnvironment.ts";
 import { hasOwnModel, wholeVariant } from "./sagemaker/variantSettings.ts";
 import { isSecretSetting } from "./settings.ts";
@@ -33,9 +34,12 @@ type OwnSettings = Partial<Settings>;
 export async function stackVariants(settings: Settings): Promise<StackVariants> {
   const { variants = {}, shadow } = settings;
   const own: readonly OwnSettings[] = [...Object.values(variants), ...(shadow ? [shadow] : [])];
-  const shared = Object.keys(variants).length === 0 || own.some((variant) => !hasOwnModel(variant));
+  const sharing = [
+    ...(Object.keys(variants).length === 0 ? [settings] : []),
+    ...own.filter((variant) => !hasOwnModel(variant)).map((variant) => wholeVariant("", variant, settings).settings),
+  ];
   return {
-    model: shared && hasSource(settings) ? await modelOf(settings) : undefined,
+    model: sharing.length > 0 && hasSource(settings) ? await modelOf(settings, sharing) : undefined,
     environment: environmentOf(settings, "environment"),
     variant: settings.variants ? undefined : instancesOf(settings),
     variants:
@@ -58,7 +62,7 @@ async function variantOf(
   const itsEnvironment = [own.defaultModelName, own.modelServer, own.environment].some((value) => value !== undefined);
   return {
     variantName,
-    model: hasOwnModel(own) && hasSource(own) ? await modelOf(settings) : undefined,
+    model: hasOwnModel(own) && hasSource(own) ? await modelOf(settings, [settings]) : undefined,
     environment: itsEnvironment ? environmentOf(settings, setting) : undefined,
     autoscaling: own.autoscaling,
     ...instancesOf(settings),
@@ -69,13 +73,17 @@ function hasSource({ modelRepository, modelArchive, modelDataUrl }: OwnSettings)
   return [modelRepository, modelArchive, modelDataUrl].some((source) => source !== undefined);
 }
 
-async function modelOf(settings: Settings) {
+/** A model has to load on the instances of each variant that serves it. */
+async function modelOf(settings: Settings, serving: readonly Settings[]) {
   const environment = serverEnvironment(settings);
+  const instanceTypes = serving.flatMap(({ serverless, instanceType = defaultInstanceType }) =>
+    serverless ? [] : [instanceType],
+  );
   return loadModel(settings, {
     check: {
       defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
       additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
-      accelerator: instanceAccelerator(settings.instanceType ?? defaultInstanceType) === "gpu" ? "gpu" : "cpu",
+      ...commonHardware(instanceTypes),
     },
   });
 }
@@ -90,7 +98,8 @@ function instancesOf(settings: Settings): ProductionVariant {
   if (serverless) return { modelName, initialVariantWeight, serverlessConfig: serverless };
   const { instanceType = defaultInstanceType, imageTag, initialInstanceCount, volumeSizeInGb } = settings;
   const { containerStartupHealthCheckTimeoutInSeconds, modelDataDownloadTimeoutInSeconds } = settings;
-  const inferenceAmiVersion = settings.inferenceAmiVersion ?? inferenceAmiVersionFor(imageTag, instanceType);
+  const release = releaseOf(settings) ?? imageTag;
+  const inferenceAmiVersion = settings.inferenceAmiVersion ?? inferenceAmiVersionFor(release, instanceType);
   return {
     ...{ modelName, instanceType, initialInstanceCount, initialVariantWeight, volumeSizeInGb, inferenceAmiVersion },
     ...{ containerStartupHealthCheckTimeoutInSeconds, modelDataDownloadTimeoutInSeconds },

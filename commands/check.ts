@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { stat } from "node:fs/promises";
-import { instanceAccelerator, instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
+import { commonHardware, instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { readModelFolder } from "../triton/folder.ts";
 import { readModelArchive } from "../triton/modelArchive.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
@@ -48,10 +48,9 @@ async function check(source: string, options: Options): Promise<CheckReport> {
 function readOptions({ defaultModel, instanceType }: Options): CheckOptions {
   const problem = instanceType === undefined ? undefined : instanceTypeProblem(instanceType);
   if (problem !== undefined) throw new Error(`--instance-type: "${String(instanceType)}" ${problem}`);
-  const accelerator = instanceType === undefined ? undefined : instanceAccelerator(instanceType);
   return {
     ...(defaultModel !== undefined && { defaultModelName: defaultModel }),
-    ...((accelerator === "cpu" || accelerator === "gpu") && { accelerator }),
+    ...(instanceType !== undefined && commonHardware([instanceType])),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../sagemaker/dataCapture.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
 import type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";
 import { Autoscaling } from "./autoscaling.ts";
@@ -81,6 +82,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
     const variants = args.variants ?? [{ ...args.variant, variantName }];
     const served = args.shadow ? [...variants, args.shadow] : variants;
+    this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
     const key = { scope, endpointName, publishers: topicPublishers(endpointName, args), protect, tags };
     const kmsKeyArn = args.createKmsKey ? new EncryptionKey(`${name}-encryption`, key, child).arn : args.kmsKeyArn;
@@ -227,6 +229,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     if ((!model && environment === undefined) || !modelData) return variant;
     const container = { imageUri: this.imageUri, modelData, environment: environment ?? args.environment ?? {} };
     return { ...variant, container };
+  }
+
+  #warnOfUnknownTypes(variants: readonly NamedVariant[]): void {
+    for (const instanceType of new Set(variants.map((variant) => variant.instanceType ?? defaultInstanceType))) {
+      const warning = instanceTypeWarning(instanceType);
+      if (warning !== undefined) void pulumi.log.warn(warning, this);
+    }
   }
 
   #autoscale(name: string, variant: NamedVariant, args: TritonEndpointArgs): void {

@@ -1,5 +1,7 @@
 import { autoscalingProblems, firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
 import { excludedFeatures, type EndpointFeatures } from "./exclusions.ts";
+import { hostImageProblem } from "./hostImages.ts";
+import { releaseOf, releaseOnInstanceProblem, type ImageNames } from "./imageReleases.ts";
 import { instanceTypeProblem } from "./instanceTypes.ts";
 import { namePattern, tagProblems, variantLimits } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
@@ -35,6 +37,8 @@ export interface EndpointShape
   readonly name: string;
   /** The endpoint's name. */
   readonly endpointName: string;
+  /** The image that is served. Default: nothing that depends on it is judged. */
+  readonly image?: ImageNames;
   /** The model of variants that have none of their own. */
   readonly model?: unknown;
   /** The only variant. */
@@ -137,6 +141,7 @@ function variantShapeProblems(variant: VariantShape, key: string, shape: Endpoin
       ? [`${key}.model is not set, and the endpoint has none: set one of the two`]
       : []),
     ...instanceTypeProblems(instanceType, serverlessConfig).map((problem) => `${key}.${problem}`),
+    ...imageProblems(variant, key, shape.image),
     ...whole(`${key}.initialInstanceCount`, variant.initialInstanceCount, 1, Infinity),
     ...(variant.initialVariantWeight === undefined || variant.initialVariantWeight >= 0
       ? []
@@ -172,6 +177,23 @@ function instanceTypeProblems(instanceType: string | undefined, serverlessConfig
   if (instanceType === undefined) return ["instanceType is not set: use for example ml.m5.large, or serverlessConfig"];
   const problem = instanceTypeProblem(instanceType);
   return problem === undefined ? [] : [`instanceType "${instanceType}" ${problem}`];
+}
+
+/** What of the image and its host does not fit the instances. */
+function imageProblems(
+  { instanceType, inferenceAmiVersion }: VariantShape,
+  key: string,
+  image: ImageNames = {},
+): string[] {
+  if (instanceType === undefined) return [];
+  const release = releaseOf(image);
+  const releaseProblem = release === undefined ? undefined : releaseOnInstanceProblem(release, instanceType);
+  const hostProblem =
+    inferenceAmiVersion === undefined ? undefined : hostImageProblem(inferenceAmiVersion, instanceType, release);
+  return [
+    ...(releaseProblem === undefined ? [] : [`image ${release ?? ""} ${releaseProblem}`]),
+    ...(hostProblem === undefined ? [] : [`${key}.inferenceAmiVersion "${inferenceAmiVersion ?? ""}" ${hostProblem}`]),
+  ];
 }
 
 function whole(key: string, value: number | undefined, min: number, max: number): string[] {

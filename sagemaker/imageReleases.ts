@@ -1,4 +1,6 @@
-import { hasOldGpu, instanceAccelerator } from "./instanceTypes.ts";
+import { blackwell, computeCapability } from "./gpus.ts";
+import { imageTagOf } from "./imageUri.ts";
+import { instanceGpus } from "./instanceTypes.ts";
 
 /** Which prebuilt ECR repository's account holds a release of Triton's image. */
 export type UpstreamRegistry = "sagemaker-tritonserver" | "xgboost-neo";
@@ -18,32 +20,58 @@ export function upstreamRegistry(imageTag: string): UpstreamRegistry {
 }
 
 /**
- * Why the release can't run on the instance type's GPU, if so.
- * Source: NVIDIA's Triton release notes: from 25.03 on, compute capability 7.5 (Turing) or newer.
+ * Why the release can't run on the instance type's GPU, if so: before 25.01 NVIDIA builds Triton for compute capability 6.0
+ * (Pascal) to 9.0 (Hopper), from then on for 7.5 (Turing) and newer, Blackwell among them.
+ * Source: https://docs.nvidia.com/deeplearning/triton-inference-server/release-notes/rel-25-01.html ("GPU Requirements")
  *
  * @param imageTag a release's tag
  * @param instanceType a SageMaker hosting instance type
- * @returns what is wrong and what is allowed, or `undefined`
+ * @returns what is wrong and what is allowed, or `undefined` also where the GPU is not known
  */
 export function releaseOnInstanceProblem(imageTag: string, instanceType: string): string | undefined {
-  if (!isAtLeast(imageTag, "25.03") || !hasOldGpu(instanceType)) return undefined;
-  return `needs a GPU of compute capability 7.5 or newer, which ${instanceType} has not: use 24.09-py3 or older, or a newer GPU, for example ml.g4dn.xlarge or ml.g5.xlarge`;
+  const capability = computeCapability(instanceType);
+  if (capability === undefined) return undefined;
+  const gpu = `${instanceType} has the ${instanceGpus(instanceType)?.name ?? ""} of ${capability.toFixed(1)}`;
+  if (!isAtLeast(imageTag, "25.01") && capability >= blackwell) {
+    return `needs a GPU of compute capability 6.0 to 9.0, and ${gpu}: use 25.04-py3 or newer, or an older GPU, for example ml.g6.xlarge`;
+  }
+  const least = isAtLeast(imageTag, "25.01") ? 7.5 : 6;
+  if (capability >= least) return undefined;
+  const older = capability >= 6 ? "24.09-py3 or older, or " : "";
+  return `needs a GPU of compute capability ${least.toFixed(1)} or newer, and ${gpu}: use ${older}a newer GPU, for example ml.g4dn.xlarge or ml.g5.xlarge`;
 }
 
 /**
- * The host image whose NVIDIA driver the release's CUDA needs, or `undefined` where SageMaker's default serves.
- * 25.08 and later bring CUDA 13, which needs driver 580; 24.04 to 25.07 bring CUDA 12.4 to 12.9, served by driver 550.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (InferenceAmiVersion) and
- * NVIDIA's framework support matrix.
+ * The major version of CUDA that a release brings.
+ * Source: https://docs.nvidia.com/deeplearning/frameworks/support-matrix/index.html and
+ * https://docs.nvidia.com/deeplearning/triton-inference-server/release-notes/rel-25-08.html
  *
  * @param imageTag a release's tag
- * @param instanceType a SageMaker hosting instance type
  */
-export function inferenceAmiVersionFor(imageTag: string, instanceType: string): string | undefined {
-  if (instanceAccelerator(instanceType) !== "gpu") return undefined;
-  if (isAtLeast(imageTag, "25.08")) return "al2023-ami-sagemaker-inference-gpu-4-1";
-  if (isAtLeast(imageTag, "24.04")) return "al2-ami-sagemaker-inference-gpu-3-1";
-  return undefined;
+export function cudaMajorVersion(imageTag: string): number {
+  if (isAtLeast(imageTag, "25.08")) return 13;
+  return isAtLeast(imageTag, "23.01") ? 12 : 11;
+}
+
+/** What an image is known by. */
+export interface ImageNames {
+  /** The release of Triton's image on AWS. */
+  readonly imageTag?: string;
+  /** An upstream image in place of AWS's. */
+  readonly upstreamImage?: string;
+  /** An image that is in ECR already. */
+  readonly imageUri?: string;
+}
+
+/**
+ * Which of NVIDIA's releases an image is, as far as its tag says so: `nvcr.io/nvidia/tritonserver:24.10-py3` is 24.10-py3.
+ *
+ * @param image what the image is known by
+ * @returns the release's tag, or `undefined` for an image that goes by another tag or by its digest
+ */
+export function releaseOf({ imageTag, upstreamImage, imageUri }: ImageNames): string | undefined {
+  const image = imageUri ?? upstreamImage;
+  return /^\d{2}\.(0[1-9]|1[0-2])-py3/.exec((image === undefined ? imageTag : imageTagOf(image)) ?? "")?.[0];
 }
 
 /** Releases are `YY.MM`, so that they compare as texts. */

@@ -1,5 +1,6 @@
-import { releaseOnInstanceProblem } from "./imageReleases.ts";
-import { hasInstanceStorage, instanceAccelerator } from "./instanceTypes.ts";
+import { hostImageProblem } from "./hostImages.ts";
+import { releaseOf, releaseOnInstanceProblem } from "./imageReleases.ts";
+import { hasInstanceStorage } from "./instanceTypes.ts";
 import { conflictingVariables, type ModelServerOptions } from "./serverEnvironment.ts";
 
 /** What a variant is made from, each value by itself already sound; absent where not given or not sound. */
@@ -133,10 +134,10 @@ const rules: readonly Rule[] = [
   },
   {
     key: "inferenceAmiVersion",
-    problem: ({ inferenceAmiVersion, instanceType }) =>
-      inferenceAmiVersion !== undefined && instanceType !== undefined && instanceAccelerator(instanceType) !== "gpu"
-        ? `is not allowed with ${instanceType}, which has no GPU: leave it out`
-        : undefined,
+    problem: ({ inferenceAmiVersion, instanceType, ...variant }) =>
+      inferenceAmiVersion === undefined || instanceType === undefined
+        ? undefined
+        : hostImageProblem(inferenceAmiVersion, instanceType, releaseOf(variant)),
   },
 ];
 

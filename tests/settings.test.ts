@@ -27,7 +27,7 @@ const refused = {
   imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
   repositoryName: ["a", "Triton", "triton-"],
   immutableTags: ["yes", "1"],
-  instanceType: ["m5.large", "ml.trn1.2xlarge"],
+  instanceType: ["m5.large", "ml.g5.3xlarge", "ml.trn1.2xlarge"],
   initialInstanceCount: ["1.5", "-1", "many"],
   initialVariantWeight: ["-0.1", "heavy"],
   containerStartupHealthCheckTimeoutInSeconds: ["3601"],
@@ -395,6 +395,34 @@ describe("settings that do not go together", () => {
       "autoscaling to no instance and no queue",
       { autoscaling: '{"minCapacity":0,"maxCapacity":3,"invocationsPerInstance":60}' },
       /^autoscaling: .* has a minCapacity of 0, which SageMaker allows with asyncInference only/,
+    ],
+    [
+      "a host image whose driver is too old for the release's CUDA",
+      { instanceType: "ml.g5.xlarge", inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1" },
+      /inferenceAmiVersion: .* brings NVIDIA driver 550, and CUDA 13 of 26\.05-py3 needs 580 or newer: use al2023-/,
+    ],
+    [
+      "a host image whose driver is too old for the CUDA of an image that is there",
+      {
+        instanceType: "ml.g5.xlarge",
+        inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1",
+        imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:25.09-py3",
+      },
+      /inferenceAmiVersion: .* CUDA 13 of 25\.09-py3/,
+    ],
+    [
+      "a host image whose driver does not know the GPU",
+      {
+        instanceType: "ml.g7e.2xlarge",
+        imageTag: "25.04-py3",
+        inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1",
+      },
+      /inferenceAmiVersion: .* RTX PRO Server 6000 of ml\.g7e\.2xlarge needs 570/,
+    ],
+    [
+      "a release that is too old for the GPU",
+      { instanceType: "ml.p6-b200.48xlarge", imageTag: "24.09-py3" },
+      /imageTag: .* use 25\.04-py3 or newer/,
     ],
     [
       "49 tags and the two of every stack",

@@ -23,6 +23,8 @@ export interface CheckOptions {
   readonly defaultModelName?: string;
   /** What the instance computes with. Default: what depends on it is not checked. */
   readonly accelerator?: "cpu" | "gpu";
+  /** How many GPUs the instance has. Default: which of them a model names is not checked. */
+  readonly gpuCount?: number;
   /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, for example `--load-model=child`. Default: none. */
   readonly additionalArgs?: string;
 }
@@ -60,7 +62,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
 function* modelRules(
   model: ServedModel,
   models: ReadonlyMap<string, ServedModel>,
-  { accelerator }: CheckOptions,
+  options: CheckOptions,
 ): Generator<Finding> {
   yield* folderRules(model);
   yield* absentVersions(model);
@@ -71,7 +73,7 @@ function* modelRules(
   yield* tensorRules(model);
   yield* schedulingRules(model);
   yield* sequenceRules(model);
-  yield* instanceRules(model, accelerator);
+  yield* instanceRules(model, options);
   yield* warmupRules(model);
   yield* ensembleGraphRules(model);
   yield* ensembleStepRules(model, models);

@@ -60,6 +60,7 @@ export const problemCodes = {
   "response-cache-conflict": "error",
   "response-cache-off": "warning",
   "instance-group-gpus": "error",
+  "instance-group-gpu-missing": "error",
   "instance-group-needs-gpu": "error",
   "instance-group-profile": "error",
   "warmup-invalid": "error",

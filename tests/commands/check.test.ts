@@ -55,6 +55,8 @@ describe("npm run check", () => {
       {
         "good/m/config.pbtxt": 'backend: "identity"\ninstance_group { kind: KIND_GPU }\n',
         "good/m/1/": "",
+        "second/m/config.pbtxt": 'backend: "identity"\ninstance_group { kind: KIND_GPU gpus: [ 1 ] }\n',
+        "second/m/1/": "",
         "bad/m/config.pbtxt": 'backend: "identity"\nmax_batchsize: 4\n',
         "bad/m/1/": "",
       },
@@ -83,6 +85,14 @@ describe("npm run check", () => {
   it("knows which instance types have a GPU", async () => {
     expect((await check("good", "--instance-type", "ml.m5.large")).code).to.equal(1);
     expect((await check("good", "--instance-type", "ml.g5.xlarge")).code).to.equal(0);
+  });
+
+  it("knows how many GPUs an instance type has", async () => {
+    const { code, stdout } = await check("second", "--instance-type", "ml.g5.xlarge");
+    expect(code).to.equal(1);
+    expect(stdout).to.include("names the GPU 1, and the instance has only the GPU 0. [instance-group-gpu-missing]");
+    expect((await check("second", "--instance-type", "ml.g5.12xlarge")).code).to.equal(0);
+    expect((await check("second")).code).to.equal(0);
   });
 
   it("refuses an instance type that Triton's image does not run on, in one line", async () => {

@@ -45,6 +45,19 @@ describe("an endpoint", () => {
     expect(problems.every((problem) => problem.includes(": use "))).to.equal(true);
   });
 
+  it("on a GPU has a release and a host image that fit it, as far as the image's tag tells the release", () => {
+    const on = (instanceType: string, image: object, inferenceAmiVersion?: string) =>
+      endpointProblems({ ...sound, image, variant: { instanceType, inferenceAmiVersion } });
+    const driver550 = "al2-ami-sagemaker-inference-gpu-3-1";
+    expect(on("ml.g5.xlarge", { imageTag: "25.04-py3" }, driver550)).to.deep.equal([]);
+    expect(on("ml.g5.xlarge", { imageTag: "26.05-py3", upstreamImage: "nvidia/triton" }, driver550)).to.deep.equal([]);
+    expect(on("ml.g5.xlarge", { imageTag: "26.05-py3" }, driver550).join()).to.match(
+      /^variant\.inferenceAmiVersion "al2-ami-.*" brings NVIDIA driver 550, and CUDA 13/,
+    );
+    expect(on("ml.m5.large", { imageTag: "26.05-py3" }, driver550).join()).to.match(/which has no GPU/);
+    expect(on("ml.p3.2xlarge", { imageTag: "26.05-py3" }).join()).to.match(/^image 26\.05-py3 needs a GPU of .* 7\.5/);
+  });
+
   const several = (...names: string[]) => names.map((variantName) => ({ variantName, instanceType: "ml.m5.large" }));
 
   it("has a variant or several, each with a name and a model", () => {

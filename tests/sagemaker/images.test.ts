@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import {
   imageTagPattern,
-  inferenceAmiVersionFor,
+  releaseOf,
   releaseOnInstanceProblem,
   upstreamRegistry,
 } from "../../sagemaker/imageReleases.ts";
@@ -28,18 +28,33 @@ describe("Triton releases", () => {
     expect(["latest", "26.5-py3", "26.13-py3", "26.05"].some((tag) => imageTagPattern.test(tag))).to.equal(false);
   });
 
-  it("from 25.03 on refuse p2 and p3, and older ones do not", () => {
-    expect(releaseOnInstanceProblem("25.04-py3", "ml.p3.2xlarge")).to.include("7.5").and.include("24.09-py3");
+  it("from 25.01 on refuse p3, and older ones do not; all refuse p2", () => {
+    expect(releaseOnInstanceProblem("25.01-py3", "ml.p3.2xlarge")).to.include("7.5").and.include("24.09-py3");
     expect(releaseOnInstanceProblem("24.09-py3", "ml.p3.2xlarge")).to.equal(undefined);
+    expect(releaseOnInstanceProblem("24.09-py3", "ml.p2.xlarge"))
+      .to.include("6.0 or newer, and ml.p2.xlarge has the NVIDIA K80 of 3.7")
+      .and.not.include("24.09-py3");
     expect(releaseOnInstanceProblem("25.04-py3", "ml.g5.xlarge")).to.equal(undefined);
     expect(releaseOnInstanceProblem("25.04-py3", "ml.m5.large")).to.equal(undefined);
+    expect(releaseOnInstanceProblem("25.04-py3", "ml.g9.xlarge")).to.equal(undefined);
   });
 
-  it("get the host image whose driver their CUDA needs, on GPU types only", () => {
-    expect(inferenceAmiVersionFor("26.05-py3", "ml.g5.xlarge")).to.equal("al2023-ami-sagemaker-inference-gpu-4-1");
-    expect(inferenceAmiVersionFor("24.09-py3", "ml.g5.xlarge")).to.equal("al2-ami-sagemaker-inference-gpu-3-1");
-    expect(inferenceAmiVersionFor("23.12-py3", "ml.g5.xlarge")).to.equal(undefined);
-    expect(inferenceAmiVersionFor("26.05-py3", "ml.m5.large")).to.equal(undefined);
+  it("before 25.01 refuse Blackwell", () => {
+    for (const instanceType of ["ml.g7e.2xlarge", "ml.p6-b200.48xlarge"]) {
+      expect(releaseOnInstanceProblem("24.09-py3", instanceType)).to.include("use 25.04-py3 or newer");
+      expect(releaseOnInstanceProblem("25.04-py3", instanceType)).to.equal(undefined);
+    }
+  });
+
+  it("are known of AWS's images by the setting, of others by their tags", () => {
+    const nvidia = "nvcr.io/nvidia/tritonserver";
+    const ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton";
+    expect(releaseOf({ imageTag: "26.05-py3" })).to.equal("26.05-py3");
+    expect(releaseOf({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:24.10-py3` })).to.equal("24.10-py3");
+    expect(releaseOf({ imageUri: `${ecr}:24.10-py3-0123456789ab` })).to.equal("24.10-py3");
+    expect(releaseOf({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:latest` })).to.equal(undefined);
+    expect(releaseOf({ imageTag: "26.05-py3", imageUri: `${ecr}@${digest}` })).to.equal(undefined);
+    expect(releaseOf({})).to.equal(undefined);
   });
 });
 

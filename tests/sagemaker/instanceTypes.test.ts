@@ -1,11 +1,17 @@
 import { expect } from "chai";
+import { ProductionVariantInstanceType } from "@aws-sdk/client-sagemaker";
+import { computeCapability } from "../../sagemaker/gpus.ts";
+import { hostingInstance, hostingInstanceTypes } from "../../sagemaker/hostingInstances.ts";
 import {
+  armProcessor,
+  commonHardware,
   hasInstanceStorage,
-  hasOldGpu,
   instanceAccelerator,
+  instanceGpus,
   instanceTypeProblem,
+  instanceTypeWarning,
+  instanceVcpus,
   isBurstable,
-  isGraviton,
 } from "../../sagemaker/instanceTypes.ts";
 
 describe("instance types", () => {
@@ -24,6 +30,7 @@ describe("instance types", () => {
     "p6-b200": "gpu",
     inf2: "neuron",
     trn1n: "neuron",
+    dl1: "gaudi",
   })) {
     it(`${family} computes on ${accelerator}`, () => {
       expect(instanceAccelerator(`ml.${family}.xlarge`)).to.equal(accelerator);
@@ -33,8 +40,9 @@ describe("instance types", () => {
   it("tells Graviton from its Intel, AMD and NVIDIA relatives", () => {
     const graviton = "c6g c6gd c6gn c7g c8g m6g m6gd m8g r6g r6gd r7gd r8g".split(" ");
     const others = "c6i c6id c6in c7i m5 m5d m6a m7i r5 r5d r7iz g4dn g5 g6 g6e gr6 p3 p4d t2 inf2".split(" ");
-    expect(graviton.filter((family) => !isGraviton(`ml.${family}.xlarge`))).to.deep.equal([]);
-    expect(others.filter((family) => isGraviton(`ml.${family}.xlarge`))).to.deep.equal([]);
+    expect(graviton.filter((family) => armProcessor(`ml.${family}.xlarge`) !== "Graviton")).to.deep.equal([]);
+    expect(others.filter((family) => armProcessor(`ml.${family}.xlarge`))).to.deep.equal([]);
+    expect(armProcessor("ml.p6e-gb200.36xlarge")).to.equal("Grace");
   });
 
   it("knows the burstable families", () => {
@@ -43,15 +51,39 @@ describe("instance types", () => {
   });
 
   it("knows which have storage of their own, so that no volume is attached", () => {
-    const own = "m5d r5d c6id g4dn g5 g6 p4d p5".split(" ");
-    const volume = "m5 r5 c7i p3 t2".split(" ");
-    expect(own.filter((family) => !hasInstanceStorage(`ml.${family}.xlarge`))).to.deep.equal([]);
-    expect(volume.filter((family) => hasInstanceStorage(`ml.${family}.xlarge`))).to.deep.equal([]);
+    const own = "m5d.large r5d.large g4dn.xlarge g5.xlarge g6.xlarge g7e.2xlarge p4d.24xlarge p5.48xlarge";
+    const volume = "m5.large r5.large c7i.large p3.2xlarge t2.medium";
+    expect(own.split(" ").filter((type) => !hasInstanceStorage(`ml.${type}`))).to.deep.equal([]);
+    expect(volume.split(" ").filter((type) => hasInstanceStorage(`ml.${type}`))).to.deep.equal([]);
   });
 
-  it("knows the GPUs that are too old for releases from 25.03 on", () => {
-    expect(["p2", "p3", "p3dn"].every((family) => hasOldGpu(`ml.${family}.xlarge`))).to.equal(true);
-    expect(["g4dn", "p4d", "m5"].some((family) => hasOldGpu(`ml.${family}.xlarge`))).to.equal(false);
+  it("knows virtual processors and GPUs, their model, number and memory", () => {
+    expect(instanceVcpus("ml.m5.large")).to.equal(2);
+    expect(instanceGpus("ml.m5.large")).to.equal(undefined);
+    expect(instanceVcpus("ml.g5.12xlarge")).to.equal(48);
+    expect(instanceGpus("ml.g5.12xlarge")).to.deep.equal({ name: "NVIDIA A10G", count: 4, memorySizeInMib: 22888 });
+    expect(instanceGpus("ml.g4dn.xlarge")).to.deep.equal({ name: "NVIDIA T4", count: 1, memorySizeInMib: 16384 });
+    expect(instanceGpus("ml.dl1.24xlarge")).to.equal(undefined);
+    expect([instanceVcpus("ml.g9.xlarge"), instanceGpus("ml.g9.xlarge")]).to.deep.equal([undefined, undefined]);
+  });
+
+  it("knows the same types as the AWS SDK", () => {
+    expect(hostingInstanceTypes).to.deep.equal(Object.values(ProductionVariantInstanceType));
+  });
+
+  it("has facts of each type that Triton's image runs on, and the compute capability of each GPU", () => {
+    for (const type of hostingInstanceTypes.filter((name) => instanceTypeProblem(name) === undefined)) {
+      expect(hostingInstance(type), type).to.include.all.keys("vcpus", "instanceStorage");
+      if (instanceAccelerator(type) === "gpu") expect(computeCapability(type), type).to.be.a("number");
+      else expect(hostingInstance(type), type).to.not.have.property("gpus");
+    }
+  });
+
+  it("says what all instances have that a model is to load on", () => {
+    expect(commonHardware([])).to.deep.equal({ accelerator: "cpu" });
+    expect(commonHardware(["ml.g5.xlarge", "ml.m5.large"])).to.deep.equal({ accelerator: "cpu" });
+    expect(commonHardware(["ml.g5.12xlarge", "ml.g4dn.xlarge"])).to.deep.equal({ accelerator: "gpu", gpuCount: 1 });
+    expect(commonHardware(["ml.g9.xlarge"])).to.deep.equal({ accelerator: "gpu" });
   });
 
   for (const [instanceType, reason] of Object.entries({
@@ -59,7 +91,9 @@ describe("instance types", () => {
     "ml.m5.larg": "is no SageMaker instance type",
     "ml.m5": "is no SageMaker instance type",
     "ml.c7g.large": "is a Graviton",
+    "ml.p6e-gb200.36xlarge": "is a Grace",
     "ml.inf2.xlarge": "is a Neuron type",
+    "ml.dl1.24xlarge": "is a Gaudi type",
   })) {
     it(`refuses ${instanceType}: it ${reason}, and says what is allowed`, () => {
       expect(instanceTypeProblem(instanceType))
@@ -68,9 +102,34 @@ describe("instance types", () => {
     });
   }
 
+  it("refuses a slip of the pen and asks for the type that was meant", () => {
+    expect(instanceTypeProblem("ml.m5.larg")).to.include("do you mean ml.m5.large?");
+    expect(instanceTypeProblem("m5.large")).to.include("do you mean ml.m5.large?");
+    expect(instanceTypeProblem("ml.c7i.lrge")).to.include("do you mean ml.c7i.large?");
+    expect(instanceTypeProblem("a large one")).to.not.include("do you mean");
+  });
+
+  it("refuses a size that a known family does not have, and names those that it has", () => {
+    expect(instanceTypeProblem("ml.g5.3xlarge")).to.equal(
+      "is not offered by SageMaker for hosting: of this family there are xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge, 24xlarge, 48xlarge; do you mean ml.g5.2xlarge?",
+    );
+    expect(instanceTypeProblem("ml.m5.8xlarge")).to.include("do you mean ml.m5.");
+  });
+
   it("takes Intel, AMD and NVIDIA types", () => {
-    const taken =
-      "ml.m5.large ml.r5.xlarge ml.c7i.24xlarge ml.m7i-flex.2xlarge ml.t2.medium ml.g5.48xlarge ml.p6-b200.48xlarge";
-    expect(taken.split(" ").map(instanceTypeProblem)).to.deep.equal(taken.split(" ").map(() => undefined));
+    const taken = "ml.m5.large ml.r5.xlarge ml.c7i.24xlarge ml.t2.medium ml.g5.48xlarge ml.p6-b200.48xlarge";
+    for (const type of taken.split(" ")) {
+      expect([instanceTypeProblem(type), instanceTypeWarning(type)], type).to.deep.equal([undefined, undefined]);
+    }
+  });
+
+  it("takes a family that is newer than its list with a warning, and not one like it of arm64 or Neuron", () => {
+    for (const type of ["ml.m9i.large", "ml.m7i-flex.2xlarge", "ml.g9.xlarge", "ml.p7-c100.metal"]) {
+      expect(instanceTypeProblem(type), type).to.equal(undefined);
+      expect(instanceTypeWarning(type), type).to.match(/SageMaker decides whether it exists/);
+    }
+    expect(instanceTypeWarning("ml.g55.xlarge")).to.include("do you mean ml.g5.xlarge?");
+    expect(instanceTypeProblem("ml.m9g.large")).to.include("Graviton");
+    expect(instanceTypeProblem("ml.trn9.large")).to.include("Neuron");
   });
 });

@@ -972,6 +972,29 @@ const others: readonly RepositoryCase[] = [
     good("a GPU instance group on a GPU", one(`${base}instance_group [ { kind: KIND_GPU gpus: [ 0 ] } ]`), [], {
       accelerator: "gpu",
     }),
+    good(
+      "a GPU instance group on the last of four GPUs",
+      one(`${base}instance_group [ { kind: KIND_GPU gpus: [ 3 ] } ]`),
+      [],
+      { accelerator: "gpu", gpuCount: 4 },
+    ),
+    bad(
+      "a GPU instance group on the second of one GPU",
+      ["instance-group-gpu-missing"],
+      one(`${base}instance_group [ { kind: KIND_GPU gpus: [ 0, 1 ] } ]`),
+      { accelerator: "gpu", gpuCount: 1 },
+    ),
+    bad(
+      "an instance group of any kind on GPUs beyond the last",
+      ["instance-group-gpu-missing"],
+      one(`${base}instance_group [ { gpus: [ 4, 5 ] } ]`),
+      { accelerator: "gpu", gpuCount: 4 },
+    ),
+    bad(
+      "a GPU instance group on a GPU below the first, of an instance that is not known",
+      ["instance-group-gpu-missing"],
+      one(`${base}instance_group [ { kind: KIND_GPU gpus: [ -1 ] } ]`),
+    ),
     {
       ...good(
         "a GPU instance group on an instance that is not known",

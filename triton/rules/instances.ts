@@ -9,11 +9,11 @@ const gpuBackends = ["tensorrt", "tensorrtllm"];
  * Source: `ValidateInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
- * @param accelerator what the instance computes with; absent: not checked
+ * @param hardware what the instance computes with, and how many GPUs it has; absent: not checked
  */
 export function* instanceRules(
   { config, completed, configPath, name }: ServedModel,
-  accelerator: "cpu" | "gpu" | undefined,
+  { accelerator, gpuCount }: { readonly accelerator?: "cpu" | "gpu"; readonly gpuCount?: number },
 ): Generator<Finding> {
   if (!config || config.ensemble_scheduling) return;
   if (accelerator === "cpu" && gpuBackends.includes(completed?.backend ?? "")) {
@@ -44,6 +44,15 @@ export function* instanceRules(
         remedy: "Leave gpus out.",
       };
     }
+    const absent = gpus.filter((gpu) => gpu < 0 || gpu >= (gpuCount ?? Infinity));
+    if (!withoutGpu && absent.length > 0) {
+      yield {
+        code: "instance-group-gpu-missing",
+        at: [...at, "gpus"],
+        message: `An instance_group names ${gpuNames(absent)}, and ${gpuCount === undefined ? "GPUs are counted from 0" : `the instance has ${gpuRange(gpuCount)}`}.`,
+        remedy: "Leave gpus out for all that there are, or choose an instance type with more GPUs.",
+      };
+    }
     for (const [position, text] of profile.entries()) {
       const tensorrt = completed?.platform === "tensorrt_plan";
       if (tensorrt && /^\s*\+?\d/.test(text)) continue;
@@ -57,4 +66,12 @@ export function* instanceRules(
       };
     }
   }
+}
+
+function gpuNames(gpus: readonly number[]): string {
+  return gpus.length === 1 ? `the GPU ${String(gpus[0])}` : `the GPUs ${gpus.join(", ")}`;
+}
+
+function gpuRange(count: number): string {
+  return count === 1 ? "only the GPU 0" : `only the GPUs 0 to ${count - 1}`;
 }

@@ -1,0 +1,90 @@
+import { blackwell, computeCapability, maxwell } from "./gpus.ts";
+import { cudaMajorVersion } from "./imageReleases.ts";
+import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
+
+/**
+ * The driver branch that each of SageMaker's host images for GPUs brings, the oldest first.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (InferenceAmiVersion)
+ */
+const drivers: Readonly<Record<string, number | undefined>> = {
+  "al2-ami-sagemaker-inference-gpu-2": 535,
+  "al2-ami-sagemaker-inference-gpu-2-1": 535,
+  "al2-ami-sagemaker-inference-gpu-3-1": 550,
+  "al2023-ami-sagemaker-inference-gpu-4-1": 580,
+};
+
+/**
+ * The oldest driver branch for each major version of CUDA.
+ * Source: https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html. NVIDIA's forward
+ * compatibility, which would go further, needs libraries that these host images leave to the container:
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/container-nvidia-compliance.html
+ */
+const oldestDrivers: Readonly<Record<number, number | undefined>> = { 12: 525, 13: 580 };
+
+/**
+ * The host image whose NVIDIA driver the release's CUDA and the instance type's GPU need, or `undefined` where SageMaker's
+ * default serves: on most GPU types that is driver 470, which NVIDIA calls enough for the releases before 24.04.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-gpu-drivers.html
+ *
+ * @param imageTag a release's tag, for example `26.05-py3`
+ * @param instanceType a SageMaker hosting instance type
+ */
+export function inferenceAmiVersionFor(imageTag: string, instanceType: string): string | undefined {
+  if (instanceAccelerator(instanceType) !== "gpu" || imageTag < "24.04") return undefined;
+  return newHostImages.find((image) => hostImageProblem(image, instanceType, imageTag) === undefined);
+}
+
+/** The host images that are chosen from: the newest of each driver branch that AWS keeps apart from its defaults. */
+const newHostImages = ["al2-ami-sagemaker-inference-gpu-3-1", "al2023-ami-sagemaker-inference-gpu-4-1"];
+
+/**
+ * Why the host image does not serve the release on the instance type, if so. A host image that is not known here may be a
+ * new one, and is let through.
+ *
+ * @param inferenceAmiVersion the host image
+ * @param instanceType a SageMaker hosting instance type
+ * @param imageTag the release's tag. Default: it is not known
+ * @returns what is wrong and what is allowed, to be read after the setting's value, or `undefined`
+ */
+export function hostImageProblem(
+  inferenceAmiVersion: string,
+  instanceType: string,
+  imageTag?: string,
+): string | undefined {
+  if (instanceAccelerator(instanceType) !== "gpu") {
+    return `is not allowed with ${instanceType}, which has no GPU: leave it out`;
+  }
+  const driver = drivers[inferenceAmiVersion];
+  if (driver === undefined) return undefined;
+  const all = needs(instanceType, imageTag);
+  const unserved = all.find((need) => !serves(driver, need));
+  if (!unserved) return undefined;
+  const { who, oldest, newest } = unserved;
+  const range = oldest === undefined ? `${newest ?? ""} or older` : `${oldest} or newer`;
+  const fitting = Object.entries(drivers).filter(([, other = 0]) => all.every((need) => serves(other, need)));
+  const remedy = fitting.length > 0 ? `use ${fitting.map(([image]) => image).join(" or ")}` : "leave it out";
+  return `brings NVIDIA driver ${driver}, and ${who} needs ${range}: ${remedy}`;
+}
+
+/** A range of driver branches, and who needs it. */
+interface Need {
+  readonly who: string;
+  readonly oldest?: number;
+  readonly newest?: number;
+}
+
+/** Source for GPUs: the data center driver release notes in https://docs.nvidia.com/datacenter/tesla/ */
+function needs(instanceType: string, imageTag: string | undefined): Need[] {
+  const cuda = imageTag === undefined ? undefined : cudaMajorVersion(imageTag);
+  const capability = computeCapability(instanceType);
+  const gpu = `the ${instanceGpus(instanceType)?.name ?? ""} of ${instanceType}`;
+  return [
+    ...(cuda === undefined ? [] : [{ who: `CUDA ${cuda} of ${imageTag ?? ""}`, oldest: oldestDrivers[cuda] }]),
+    ...(capability !== undefined && capability >= blackwell ? [{ who: gpu, oldest: 570 }] : []),
+    ...(capability !== undefined && capability < maxwell ? [{ who: gpu, newest: 470 }] : []),
+  ];
+}
+
+function serves(driver: number, { oldest = 0, newest = Infinity }: Need): boolean {
+  return driver >= oldest && driver <= newest;
+}

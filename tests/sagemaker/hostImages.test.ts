@@ -1,0 +1,82 @@
+import { ProductionVariantInferenceAmiVersion } from "@aws-sdk/client-sagemaker";
+import { expect } from "chai";
+import { hostImageProblem, inferenceAmiVersionFor } from "../../sagemaker/hostImages.ts";
+import { hostingInstanceTypes } from "../../sagemaker/hostingInstances.ts";
+import { releaseOnInstanceProblem } from "../../sagemaker/imageReleases.ts";
+import { instanceTypeProblem } from "../../sagemaker/instanceTypes.ts";
+
+const driver535 = "al2-ami-sagemaker-inference-gpu-2-1";
+const driver550 = "al2-ami-sagemaker-inference-gpu-3-1";
+const driver580 = "al2023-ami-sagemaker-inference-gpu-4-1";
+
+describe("host images", () => {
+  it("are chosen by the release's CUDA and by the GPU, on GPU types only", () => {
+    expect(inferenceAmiVersionFor("26.05-py3", "ml.g5.xlarge")).to.equal(driver580);
+    expect(inferenceAmiVersionFor("25.08-py3", "ml.g5.xlarge")).to.equal(driver580);
+    expect(inferenceAmiVersionFor("25.07-py3", "ml.g5.xlarge")).to.equal(driver550);
+    expect(inferenceAmiVersionFor("24.09-py3", "ml.g5.xlarge")).to.equal(driver550);
+    expect(inferenceAmiVersionFor("23.12-py3", "ml.g5.xlarge")).to.equal(undefined);
+    expect(inferenceAmiVersionFor("26.05-py3", "ml.m5.large")).to.equal(undefined);
+  });
+
+  it("are chosen for Blackwell with a driver that knows it, whatever the release", () => {
+    expect(inferenceAmiVersionFor("25.04-py3", "ml.g7e.2xlarge")).to.equal(driver580);
+    expect(inferenceAmiVersionFor("25.04-py3", "ml.p6-b200.48xlarge")).to.equal(driver580);
+  });
+
+  it("are chosen for GPU types that are not known yet by the release alone", () => {
+    expect(inferenceAmiVersionFor("26.05-py3", "ml.g9.xlarge")).to.equal(driver580);
+  });
+
+  it("that are chosen are never refused, and every GPU that runs a CUDA 13 release has one", () => {
+    for (const instanceType of hostingInstanceTypes.filter((type) => instanceTypeProblem(type) === undefined)) {
+      for (const release of ["23.10-py3", "24.05-py3", "25.04-py3", "26.05-py3"]) {
+        const chosen = inferenceAmiVersionFor(release, instanceType);
+        const problem = chosen === undefined ? undefined : hostImageProblem(chosen, instanceType, release);
+        expect(problem, `${release} on ${instanceType}`).to.equal(undefined);
+        const needed = /^ml\.[gp]/.test(instanceType) && release === "26.05-py3";
+        if (needed && !releaseOnInstanceProblem(release, instanceType)) expect(chosen, instanceType).to.be.a("string");
+      }
+    }
+  });
+
+  it("are refused where their driver is too old for the release's CUDA, naming those that fit", () => {
+    for (const [image, driver] of [
+      [driver535, 535],
+      [driver550, 550],
+    ] as const) {
+      expect(hostImageProblem(image, "ml.g5.xlarge", "26.05-py3")).to.equal(
+        `brings NVIDIA driver ${driver}, and CUDA 13 of 26.05-py3 needs 580 or newer: use ${driver580}`,
+      );
+    }
+    expect(hostImageProblem(driver535, "ml.g5.xlarge", "25.04-py3")).to.equal(undefined);
+    expect(hostImageProblem(driver580, "ml.g5.xlarge", "24.05-py3")).to.equal(undefined);
+  });
+
+  it("are refused where their driver does not know the GPU, whatever the release", () => {
+    expect(hostImageProblem(driver550, "ml.g7e.2xlarge")).to.equal(
+      `brings NVIDIA driver 550, and the NVIDIA RTX PRO Server 6000 of ml.g7e.2xlarge needs 570 or newer: use ${driver580}`,
+    );
+    expect(hostImageProblem(driver535, "ml.p2.xlarge")).to.equal(
+      "brings NVIDIA driver 535, and the NVIDIA K80 of ml.p2.xlarge needs 470 or older: leave it out",
+    );
+  });
+
+  it("are refused without a GPU", () => {
+    expect(hostImageProblem(driver580, "ml.m5.large")).to.include("has no GPU: leave it out");
+  });
+
+  it("that are not known here are let through, as AWS's next one", () => {
+    expect(hostImageProblem("al2023-ami-sagemaker-inference-gpu-5-1", "ml.g5.xlarge", "26.05-py3")).to.equal(undefined);
+  });
+
+  it("are all known that the AWS SDK lists for GPUs", () => {
+    for (const image of Object.values(ProductionVariantInferenceAmiVersion).filter((name) => name.includes('-gpu-'))) {
+      const serves = [hostImageProblem(image, "ml.p2.xlarge"), hostImageProblem(image, "ml.g5.xlarge", "24.05-py3")];
+      expect(
+        serves.map((problem) => problem === undefined),
+        image,
+      ).to.deep.equal([false, true]);
+    }
+  });
+});

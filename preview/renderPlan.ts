@@ -1,4 +1,5 @@
 import treeify from "object-treeify";
+import { instanceGpus } from "../sagemaker/instanceTypes.ts";
 import type { Plan, PlannedResource } from "./plan.ts";
 
 /**
@@ -94,7 +95,19 @@ function readable(value: unknown): unknown {
       (value.Statement as Statement[]).map((statement) => [describeStatement(statement), null]),
     );
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === "instanceType" && typeof inner === "string" ? withGpus(inner) : readable(inner),
+    ]),
+  );
+}
+
+/** An instance type, and the GPUs that come with it. */
+function withGpus(instanceType: string): string {
+  const gpus = instanceGpus(instanceType);
+  if (!gpus) return instanceType;
+  return `${instanceType} (${gpus.count} × ${gpus.name} of ${Math.round(gpus.memorySizeInMib / 1024)} GiB)`;
 }
 
 interface MetricQuery {

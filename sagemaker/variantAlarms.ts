@@ -1,5 +1,4 @@
-import { gpuCount, vcpuCount } from "./instanceProcessors.ts";
-import { instanceAccelerator } from "./instanceTypes.ts";
+import { instanceGpus, instanceVcpus } from "./instanceTypes.ts";
 import { defaultAlarmThresholds, type AlarmThresholds } from "./monitoring.ts";
 import type { VariantMetric } from "./rollbackAlarms.ts";
 
@@ -64,31 +63,32 @@ export interface InstanceLoad {
  * What is measured on a variant's instances.
  *
  * @param variant the variant
- * @returns processors, memory and disk; GPUs where there are any; empty without instances
+ * @returns processors, memory and disk, and GPUs where there are any; of a type that AWS's list does not have only memory
+ *   and disk, because the full load of the others is not known; empty without instances
  */
 export function instanceLoads({ instanceType }: MonitoredVariant): InstanceLoad[] {
   if (instanceType === undefined) return [];
-  const vcpus = vcpuCount(instanceType);
-  const parts = gpuCount(instanceType);
+  const vcpus = instanceVcpus(instanceType);
+  const gpus = instanceGpus(instanceType)?.count;
   return [
     ...(vcpus === undefined
       ? []
       : [load("cpu-utilization", "Processors", "CPUUtilization", "Average", vcpus, "cpuUtilizationPercent")]),
     load("memory-utilization", "Memory", "MemoryUtilization", "Maximum", 1, "memoryUtilizationPercent"),
     load("disk-utilization", "Disk", "DiskUtilization", "Maximum", 1, "diskUtilizationPercent"),
-    ...(instanceAccelerator(instanceType) === "gpu"
-      ? [
-          load("gpu-utilization", "GPUs", "GPUUtilization", "Average", parts, "gpuUtilizationPercent"),
+    ...(gpus === undefined
+      ? []
+      : [
+          load("gpu-utilization", "GPUs", "GPUUtilization", "Average", gpus, "gpuUtilizationPercent"),
           load(
             "gpu-memory-utilization",
             "Memory of GPUs",
             "GPUMemoryUtilization",
             "Maximum",
-            parts,
+            gpus,
             "gpuMemoryUtilizationPercent",
           ),
-        ]
-      : []),
+        ]),
   ];
 }
 

@@ -71,7 +71,7 @@ describe("host images", () => {
   });
 
   it("are all known that the AWS SDK lists for GPUs", () => {
-    for (const image of Object.values(ProductionVariantInferenceAmiVersion).filter((name) => name.includes('-gpu-'))) {
+    for (const image of Object.values(ProductionVariantInferenceAmiVersion).filter((name) => name.includes("-gpu-"))) {
       const serves = [hostImageProblem(image, "ml.p2.xlarge"), hostImageProblem(image, "ml.g5.xlarge", "24.05-py3")];
       expect(
         serves.map((problem) => problem === undefined),

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { gpuCount, vcpuCount } from "../../sagemaker/instanceProcessors.ts";
 import { defaultAlarmThresholds, monitoringProblems, retentionDays } from "../../sagemaker/monitoring.ts";
 import { variantAlarms } from "../../sagemaker/variantAlarms.ts";
 
@@ -36,13 +35,17 @@ describe("a variant's alarms", () => {
     expect(silent.map(({ purpose }) => purpose)).to.deep.equal([...ofInvocations, ...ofInstances]);
   });
 
-  it("leave the processors out where their number is not known", () => {
-    expect(purposesOf("ml.m5.metal")).to.include("memory-utilization").and.not.include("cpu-utilization");
+  it("leave out processors and GPUs of a type that is newer than AWS's list here", () => {
+    expect(purposesOf("ml.g9.xlarge")).to.deep.equal([
+      ...ofInvocations,
+      ...["memory-utilization", "disk-utilization", "no-invocations"],
+    ]);
   });
 
   it("judge processors and GPUs by the whole instance: SageMaker adds them up", () => {
     expect(alarmOf("cpu-utilization")).to.deep.include({ expression: "used / 4", threshold: 90 });
     expect(alarmOf("gpu-utilization", "ml.g5.12xlarge")).to.include({ expression: "used / 4", threshold: 95 });
+    expect(alarmOf("gpu-utilization", "ml.g7.12xlarge")).to.include({ expression: "used / 2" });
     expect(alarmOf("gpu-utilization", "ml.g5.xlarge")).to.not.have.property("expression");
     expect(alarmOf("memory-utilization")).to.not.have.property("expression");
   });
@@ -96,41 +99,6 @@ describe("a variant's alarms", () => {
       expect(alarm.period * alarm.evaluationPeriods, alarm.purpose).to.be.at.most(86_400);
     }
   });
-});
-
-describe("an instance's size", () => {
-  for (const [instanceType, count] of [
-    ["ml.t2.medium", 2],
-    ["ml.m5.large", 2],
-    ["ml.r5.xlarge", 4],
-    ["ml.c5.9xlarge", 36],
-    ["ml.c4.8xlarge", 36],
-    ["ml.g5.48xlarge", 192],
-    ["ml.m5.metal", undefined],
-  ] as const) {
-    it(`says that ${instanceType} has ${count ?? "an unknown number of"} virtual processors`, () => {
-      expect(vcpuCount(instanceType)).to.equal(count);
-    });
-  }
-
-  for (const [instanceType, count] of [
-    ["ml.g4dn.xlarge", 1],
-    ["ml.g4dn.12xlarge", 4],
-    ["ml.g5.24xlarge", 4],
-    ["ml.g6e.48xlarge", 8],
-    ["ml.g7e.12xlarge", 2],
-    ["ml.p2.16xlarge", 16],
-    ["ml.p3.2xlarge", 1],
-    ["ml.p3.8xlarge", 4],
-    ["ml.p4d.24xlarge", 8],
-    ["ml.p5.4xlarge", 1],
-    ["ml.p5en.48xlarge", 8],
-    ["ml.p6-b200.48xlarge", 8],
-  ] as const) {
-    it(`says that ${instanceType} has ${count === 1 ? "one GPU" : `${count} GPUs`}`, () => {
-      expect(gpuCount(instanceType)).to.equal(count);
-    });
-  }
 });
 
 describe("a monitoring", () => {

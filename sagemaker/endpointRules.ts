@@ -187,11 +187,13 @@ function imageProblems(
 ): string[] {
   if (instanceType === undefined) return [];
   const release = releaseOf(image);
-  const releaseProblem = release === undefined ? undefined : releaseOnInstanceProblem(release, instanceType);
+  // Another image than AWS's may be built for other GPUs, whatever its tag.
+  const built = image.upstreamImage === undefined ? image.imageTag : undefined;
+  const releaseProblem = built === undefined ? undefined : releaseOnInstanceProblem(built, instanceType);
   const hostProblem =
     inferenceAmiVersion === undefined ? undefined : hostImageProblem(inferenceAmiVersion, instanceType, release);
   return [
-    ...(releaseProblem === undefined ? [] : [`image ${release ?? ""} ${releaseProblem}`]),
+    ...(releaseProblem === undefined ? [] : [`image.imageTag "${built ?? ""}" ${releaseProblem}`]),
     ...(hostProblem === undefined ? [] : [`${key}.inferenceAmiVersion "${inferenceAmiVersion ?? ""}" ${hostProblem}`]),
   ];
 }

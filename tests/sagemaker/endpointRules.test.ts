@@ -55,7 +55,11 @@ describe("an endpoint", () => {
       /^variant\.inferenceAmiVersion "al2-ami-.*" brings NVIDIA driver 550, and CUDA 13/,
     );
     expect(on("ml.m5.large", { imageTag: "26.05-py3" }, driver550).join()).to.match(/which has no GPU/);
-    expect(on("ml.p3.2xlarge", { imageTag: "26.05-py3" }).join()).to.match(/^image 26\.05-py3 needs a GPU of .* 7\.5/);
+    expect(on("ml.p3.2xlarge", { imageTag: "26.05-py3" }).join()).to.match(
+      /^image\.imageTag "26\.05-py3" needs a GPU of .* 7\.5/,
+    );
+    const imageUri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
+    expect(on("ml.p3.2xlarge", { imageUri })).to.deep.equal([]);
   });
 
   const several = (...names: string[]) => names.map((variantName) => ({ variantName, instanceType: "ml.m5.large" }));

@@ -1,3 +1,4 @@
+export { AccessLogging, type AccessLoggingArgs } from "./accessLogging.ts";
 export { Autoscaling, type AutoscalingArgs } from "./autoscaling.ts";
 export { Budget, type BudgetArgs } from "./budget.ts";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey.ts";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tlsOnlyPolicy, type AwsScope, type ModelDataAccess } from "../sagemaker/policies.ts";
+import { tlsOnlyPolicy, type AwsScope, type ModelDataAccess, type PolicyDocument } from "../sagemaker/policies.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
 import type { Tags } from "./tags.ts";
@@ -86,13 +86,21 @@ export class ModelStorage extends pulumi.ComponentResource {
   }
 }
 
-/** Everything about the bucket that is a resource of its own; the model is uploaded only once these stand. */
-function closeBucket(
+/**
+ * Everything about a bucket that is a resource of its own; what goes into it comes only once these stand.
+ *
+ * @param name what the resources' names begin with
+ * @param bucket the bucket
+ * @param args its key, what is deleted after a time, and its policy; default: TLS only
+ * @param options Pulumi's options
+ */
+export function closeBucket(
   name: string,
   bucket: aws.s3.Bucket,
-  { kmsKeyArn, expirations = [] }: ModelStorageArgs,
+  args: Pick<ModelStorageArgs, "kmsKeyArn" | "expirations"> & { readonly policy?: pulumi.Output<PolicyDocument> },
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const { kmsKeyArn, expirations = [], policy = bucket.arn.apply(tlsOnlyPolicy) } = args;
   const publicAccess = new aws.s3.BucketPublicAccessBlock(
     `${name}-public-access`,
     {
@@ -139,7 +147,7 @@ function closeBucket(
     ),
     new aws.s3.BucketPolicy(
       `${name}-policy`,
-      { bucket: bucket.bucket, policy: bucket.arn.apply((arn) => JSON.stringify(tlsOnlyPolicy(arn))) },
+      { bucket: bucket.bucket, policy: policy.apply((document) => JSON.stringify(document)) },
       // S3 refuses two changes of a bucket's public access at the same time.
       { ...options, dependsOn: publicAccess },
     ),

@@ -14,8 +14,8 @@ export interface NetworkArgs {
   readonly subnets: readonly string[];
   /** Ids of route tables that get a way to S3 inside AWS. Default: none, the subnets have one already. */
   readonly routeTableIds?: readonly string[];
-  /** The bucket that may be reached on that way. */
-  readonly bucketArn: pulumi.Input<string>;
+  /** The buckets that may be reached on that way: the stack's own, and those with models. */
+  readonly bucketArns: pulumi.Input<readonly string[]>;
   /** Tags of the security group and of the VPC endpoint. */
   readonly tags: Tags;
 }
@@ -49,7 +49,7 @@ export class Network extends pulumi.ComponentResource {
           serviceName,
           vpcEndpointType: "Gateway",
           routeTableIds: [...args.routeTableIds],
-          policy: pulumi.output(args.bucketArn).apply((arn) => JSON.stringify(s3EndpointPolicy(arn))),
+          policy: pulumi.output(args.bucketArns).apply((arns) => JSON.stringify(s3EndpointPolicy(arns))),
           tags: args.tags,
         },
         child,

@@ -19,6 +19,7 @@ import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
 import type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";
+import { AccessLogging } from "./accessLogging.ts";
 import { Autoscaling } from "./autoscaling.ts";
 import { Budget } from "./budget.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
@@ -105,6 +106,9 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       child,
     );
     const bucket = this.storage.bucket;
+    if (args.accessLogging) {
+      new AccessLogging(`${name}-access-logging`, { scope, bucket, protect, tags }, child);
+    }
     const vpcConfig = args.vpcConfig && this.#network(name, args.vpcConfig, scope, tags);
     let repositoryArn;
     if ("imageUri" in args.image) {
@@ -255,8 +259,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     if (vpcId === undefined) {
       throw new pulumi.ResourceError("vpcConfig needs securityGroupIds, or a vpcId in which one is made", this, true);
     }
-    const bucketArn = this.storage.bucket.arn;
-    const args = { scope, vpcId, subnets, routeTableIds, bucketArn, tags };
+    const bucketArns = pulumi
+      .all([this.storage.bucket.arn, this.storage.access])
+      .apply(([own, accesses]) => [...new Set([own, ...accesses.map(({ bucketArn }) => bucketArn)])]);
+    const args = { scope, vpcId, subnets, routeTableIds, bucketArns, tags };
     return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
   }
 }

@@ -60,6 +60,8 @@ export interface TritonEndpointArgs extends Sight {
   readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
   /** The bucket's name. Default: made up by Pulumi. */
   readonly bucketName?: string;
+  /** Whether requests to the bucket are logged, in a bucket of their own. Default: false. */
+  readonly accessLogging?: boolean;
   /** The VPC. Default: none. */
   readonly vpcConfig?: EndpointVpcConfig;
   /** Whether the container is cut off from every network; SageMaker itself fetches image and model. Default: false. */

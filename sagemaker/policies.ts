@@ -216,18 +216,18 @@ export function rollbackPolicy(scope: AwsScope, alarmNames: readonly string[]): 
 }
 
 /**
- * What may pass a gateway endpoint to S3: reading and writing one bucket. The instances carry nothing out to another one.
+ * What may pass a gateway endpoint to S3: reading and writing some buckets. The instances carry nothing out to another one.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
  *
- * @param bucketArn the bucket's ARN
+ * @param bucketArns the buckets' ARNs
  */
-export function s3EndpointPolicy(bucketArn: string): PolicyDocument {
+export function s3EndpointPolicy(bucketArns: readonly string[]): PolicyDocument {
   return policyDocument({
-    Sid: "ThisBucketOnly",
+    Sid: "TheseBucketsOnly",
     Effect: "Allow",
     Principal: "*",
     Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-    Resource: [bucketArn, `${bucketArn}/*`],
+    Resource: bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
   });
 }
 
@@ -246,6 +246,28 @@ export function tlsOnlyPolicy(bucketArn: string): PolicyDocument {
     Resource: [bucketArn, `${bucketArn}/*`],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   });
+}
+
+/**
+ * What is in a bucket for server access logs: what S3's logging service writes there about one bucket; TLS only.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ *
+ * @param logBucketArn the ARN of the bucket with the logs
+ * @param bucketArn the ARN of the bucket whose requests are logged
+ * @param accountId the account of both
+ */
+export function accessLogPolicy(logBucketArn: string, bucketArn: string, accountId: string): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "WriteAccessLogs",
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `${logBucketArn}/*`,
+      Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": bucketArn } },
+    },
+    ...tlsOnlyPolicy(logBucketArn).Statement,
+  );
 }
 
 /**

@@ -23,6 +23,7 @@ export const settingsSchema = z.strictObject({
     /^(?!xn--|sthree-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     "use 3 to 63 lowercase letters, digits, hyphens and dots inside",
   ).optional(),
+  accessLogging: flag().default(false),
   imageTag: matching(imageTagPattern, "use <year>.<month>-py3, for example 26.05-py3").default("26.05-py3"),
   imageDigest: matching(/^sha256:[0-9a-f]{64}$/, "use sha256: and 64 hexadecimal digits").optional(),
   upstreamImage: matching(

@@ -69,6 +69,8 @@ const configurations = fc.record(
     ),
     budget: fc.oneof(fc.constant('{"limitAmount":100,"emailAddresses":["costs@example.com"]}'), fc.json()),
     protect: fc.constantFrom("true", "false", "maybe"),
+    networkIsolation: fc.constantFrom("true", "false"),
+    accessLogging: fc.constantFrom("true", "false", "perhaps"),
     immutableTags: fc.constantFrom("true", "false", ""),
     tags: fc.oneof(
       fc.dictionary(fc.string(), fc.string()).map((value) => JSON.stringify(value)),

@@ -10,12 +10,21 @@ const stacks = {
     tagMutability: "IMMUTABLE",
     instanceType: "ml.r5.xlarge",
     initialInstanceCount: 2,
-    tagged: 22,
+    tagged: 23,
   },
 } as const;
 
 /** What prod has beside everything that dev has. */
 const onlyProd = [
+  "triton sagemaker-triton:index:AccessLogging triton-access-logging",
+  "triton-access-logging aws:s3/bucket:Bucket triton-access-logging-bucket",
+  "triton-access-logging aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock triton-access-logging-public-access",
+  "triton-access-logging aws:s3/bucketOwnershipControls:BucketOwnershipControls triton-access-logging-ownership",
+  "triton-access-logging aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration triton-access-logging-encryption",
+  "triton-access-logging aws:s3/bucketVersioning:BucketVersioning triton-access-logging-versioning",
+  "triton-access-logging aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration triton-access-logging-lifecycle",
+  "triton-access-logging aws:s3/bucketPolicy:BucketPolicy triton-access-logging-policy",
+  "triton-access-logging aws:s3/bucketLogging:BucketLogging triton-access-logging-logging",
   "triton sagemaker-triton:index:Rollout triton-rollout",
   "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-invocation-5xx-errors",
   "triton-rollout aws:cloudwatch/metricAlarm:MetricAlarm triton-rollout-invocation-model-errors",

@@ -97,7 +97,7 @@ describe("a network of the endpoint's own", () => {
     );
   });
 
-  it("has a way to S3 where route tables are given, for the stack's bucket only", async () => {
+  it("has a way to S3 where route tables are given, for the stack's bucket and the model's only", async () => {
     const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
     const gateway = resourceOf(plan, "triton-network-s3").inputs;
     expect(gateway).to.deep.include({
@@ -108,6 +108,12 @@ describe("a network of the endpoint's own", () => {
     expect(statementsOf(gateway.policy)[0]?.Resource).to.deep.equal([
       "${triton-storage-bucket.arn}",
       "${triton-storage-bucket.arn}/*",
+    ]);
+    const modelDataUrl = "s3://sagemaker-models/artifacts/model_7.tar.gz";
+    const stored = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork), modelRepository: "", modelDataUrl });
+    expect(statementsOf(resourceOf(stored, "triton-network-s3").inputs.policy)[0]?.Resource).to.include.members([
+      "${triton-storage-bucket.arn}/*",
+      "arn:aws:s3:::sagemaker-models/*",
     ]);
     const { routeTableIds, ...without } = ownNetwork;
     expect(routeTableIds).to.have.length(1);
@@ -120,5 +126,86 @@ describe("network isolation", () => {
   it("cuts the container off", async () => {
     const plan = await planOf("dev", { networkIsolation: "true" });
     expect(resourceOf(plan, "triton-server-model").inputs.enableNetworkIsolation).to.equal(true);
+  });
+});
+
+describe("access logging", () => {
+  it("logs requests to the bucket in a bucket of its own, once that is closed", async () => {
+    const plan = await planOf("dev", { accessLogging: "true" });
+    const logging = resourceOf(plan, "triton-access-logging-logging");
+    expect(logging.inputs).to.deep.equal({
+      bucket: "${triton-storage-bucket.bucket}",
+      targetBucket: "${triton-access-logging-bucket.bucket}",
+      targetPrefix: "requests/",
+    });
+    expect(logging.options.dependsOn).to.have.members(
+      ["public-access", "ownership", "encryption", "versioning", "lifecycle", "policy"].map(
+        (wall) => `triton-access-logging-${wall}`,
+      ),
+    );
+  });
+
+  it("closes that bucket to all but S3's logging service, and deletes what is old", async () => {
+    const plan = await planOf("dev", { accessLogging: "true" });
+    const inputsOf = (wall: string) => resourceOf(plan, `triton-access-logging-${wall}`).inputs;
+    const bucket = "${triton-access-logging-bucket.bucket}";
+    expect(inputsOf("public-access")).to.deep.equal({
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(inputsOf("ownership")).to.deep.equal({ bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
+    expect(inputsOf("encryption")).to.deep.equal({
+      bucket,
+      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    expect(inputsOf("lifecycle")).to.have.deep.nested.property("rules[1].expiration", { days: 90 });
+    expect(statementsOf(inputsOf("policy").policy)).to.deep.equal([
+      {
+        Sid: "WriteAccessLogs",
+        Effect: "Allow",
+        Principal: { Service: "logging.s3.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: "${triton-access-logging-bucket.arn}/*",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "${aws.accountId}" },
+          ArnLike: { "aws:SourceArn": "${triton-storage-bucket.arn}" },
+        },
+      },
+      {
+        Sid: "DenyInsecureTransport",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: ["${triton-access-logging-bucket.arn}", "${triton-access-logging-bucket.arn}/*"],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+    expect(resourceOf(plan, "triton-access-logging-policy").options.dependsOn).to.deep.equal([
+      "triton-access-logging-public-access",
+    ]);
+  });
+
+  it("keeps its logs where the stack's bucket survives", async () => {
+    for (const [stack, survives] of [
+      ["dev", false],
+      ["prod", true],
+    ] as const) {
+      const plan = await planOf(stack, { accessLogging: "true" });
+      const bucket = resourceOf(plan, "triton-access-logging-bucket");
+      expect(bucket.inputs.forceDestroy, stack).to.equal(!survives);
+      expect(bucket.options, stack).to.deep.equal({ protect: survives, retainOnDelete: survives });
+      for (const wall of ["public-access", "ownership", "encryption", "lifecycle", "policy", "logging"]) {
+        const { options } = resourceOf(plan, `triton-access-logging-${wall}`);
+        expect(options.retainOnDelete, wall).to.equal(survives);
+      }
+    }
+  });
+
+  it("is off where it is not asked for", async () => {
+    const plan = await planOf("dev");
+    expect(plan.resources.filter(({ name }) => name.includes("access-logging"))).to.deep.equal([]);
   });
 });

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { controls } from "../../policy/controls.ts";
 import { policies } from "../../policy/policies.ts";
 import type { Plan } from "../../preview/plan.ts";
+import { tlsOnlyPolicy } from "../../sagemaker/policies.ts";
 import { planOf } from "../support/plans.ts";
 import { added, changed, violationsOf, without } from "../support/policies.ts";
 
@@ -17,6 +18,13 @@ async function everything(): Promise<Plan> {
   return changed(plan, "triton-server-model", { primaryContainer: { imageConfig: { repositoryAccessMode: "Vpc" } } });
 }
 
+const closed = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+  policy: JSON.stringify(tlsOnlyPolicy("arn:aws:s3:::models")),
+};
 const rolePolicy = "triton-execution-model-data";
 const everybody = { Principal: "*", Action: "*", Resource: "*" };
 
@@ -107,7 +115,7 @@ const breaks: Record<string, { readonly change: (plan: Plan) => Plan; readonly a
 describe("the policy pack", () => {
   it("has a policy for each control, named after it and with a description", () => {
     expect(policies.map(({ name }) => name)).to.deep.equal(controls.map(({ name }) => name));
-    for (const { id, name } of controls) expect(name.startsWith(`${id.toLowerCase().replace(".", "-")}-`), name);
+    for (const { id, name } of controls) expect(name).to.match(new RegExp(`^${id.toLowerCase().replace(".", "-")}-`));
     for (const { name, description, enforcementLevel } of policies) {
       expect(description, name).to.match(/^\[\w+\.\d+\] .+\.$/);
       expect(enforcementLevel, name).to.equal(advisory.includes(name) ? "advisory" : "mandatory");
@@ -122,6 +130,24 @@ describe("the policy pack", () => {
   it("finds in dev only what policy/dev.json makes advisory", async () => {
     expect(await violated(await planOf("dev"))).to.deep.equal([...Object.keys(relaxed), ...advisory].sort());
     expect(new Set(Object.values(relaxed))).to.deep.equal(new Set(["advisory"]));
+  });
+
+  it("takes a bucket's walls for its own also where they name it by a text", async () => {
+    const types = ["bucketPublicAccessBlock:BucketPublicAccessBlock", "bucketPolicy:BucketPolicy"];
+    const named = (bucket: string) =>
+      types.reduce(
+        (plan, type) => added(plan, `aws:s3/${type}`, type, { ...closed, bucket }),
+        added({ ...empty, resources: [] }, "aws:s3/bucket:Bucket", "bucket", { bucket: "models" }),
+      );
+    const empty = await planOf("dev");
+    const walls = ["s3-2-no-public-read", "s3-3-no-public-write", "s3-5-tls-only", "s3-8-public-access-blocked"];
+    expect(await violated(named("models"))).to.not.have.any.members(walls);
+    expect(await violated(named("others"))).to.include.members(walls);
+  });
+
+  it("asks a serverless variant for no instances", async () => {
+    const variants = { productionVariants: [{ serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 5 } }] };
+    expect(await violated(changed(await everything(), "triton-server-configuration", variants))).to.deep.equal([]);
   });
 
   it("has a broken copy for each policy", () => {

@@ -100,7 +100,7 @@ describe("any configuration", () => {
           refused += 1;
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
     expect(planned, "planned").to.be.greaterThan(5);
     expect(refused, "refused").to.be.greaterThan(5);

@@ -25,6 +25,7 @@ export const endpointArn = endpoint.server.endpoint.arn;
 export const endpointConfigName = endpoint.server.servedConfigurationName;
 export const modelName = endpoint.modelName;
 export const modelDataUrl = endpoint.modelDataUrl;
+export const targetModels = endpoint.targetModels;
 export const bucketName = endpoint.storage.bucket.bucket;
 export const imageUri = endpoint.imageUri;
 export const imageDigest = endpoint.registry?.upstreamDigest ?? "";

@@ -80,6 +80,7 @@ export function checkSettings(
       pathProblems(own, directory, `variants.${variantName}.`),
     ),
     ...pathProblems(sound.data?.shadow ?? {}, directory, "shadow."),
+    ...multiModelPathProblems(sound.data ?? {}, directory),
   );
   return parsed.success && problems.length === 0 ? { settings: parsed.data, problems } : { problems };
 }
@@ -97,6 +98,17 @@ function pathProblems(settings: ModelPaths, directory: string, prefix: string): 
     ...problem("modelRepository", "isDirectory", "is no folder: use a path to a model repository"),
     ...problem("modelArchive", "isFile", "is no file: use a path to a .tar.gz"),
   ];
+}
+
+function multiModelPathProblems({ multiModel }: Pick<Settings, "multiModel">, directory: string): SettingsProblem[] {
+  const value = multiModel?.modelRepositories;
+  if (value === undefined || isFolder(path.resolve(directory, value))) return [];
+  const message = `is no folder in ${directory}: use a path to a folder of model repositories`;
+  return [{ key: "multiModel.modelRepositories", value, message }];
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** `vpcConfig.subnets.0` is a part of the setting `vpcConfig`. */

@@ -4,6 +4,7 @@ import { inferenceAmiVersionFor } from "./sagemaker/hostImages.ts";
 import { releaseOf } from "./sagemaker/imageReleases.ts";
 import { commonHardware, defaultInstanceType } from "./sagemaker/instanceTypes.ts";
 import { serverEnvironment } from "./sagemaker/serverEnvironment.ts";
+import { modelSources } from "./sagemaker/variantRules.ts";
 import { hasOwnModel, wholeVariant } from "./sagemaker/variantSettings.ts";
 import { isSecretSetting } from "./settings.ts";
 import type { Settings } from "./settings/schema.ts";
@@ -69,8 +70,8 @@ async function variantOf(
   };
 }
 
-function hasSource({ modelRepository, modelArchive, modelDataUrl }: OwnSettings): boolean {
-  return [modelRepository, modelArchive, modelDataUrl].some((source) => source !== undefined);
+function hasSource(settings: OwnSettings): boolean {
+  return modelSources.some((source) => settings[source] !== undefined);
 }
 
 /** A model has to load on the instances of each variant that serves it. */

@@ -1,18 +1,17 @@
 import { Command, InvalidArgumentError } from "commander";
-import { Table } from "console-table-printer";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import { exampleRequest, invoke, sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
+import { exampleRequest, targetModelHeader } from "../local/exampleRequest.ts";
 import { refuseMissingBackends } from "../local/missingBackends.ts";
-import { plannedModel, withUnpacked } from "../local/plannedModel.ts";
-import { startTriton, type RunningTriton } from "../local/startTriton.ts";
+import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
+import { plannedModel, withUnpacked, type PlannedTargetModel } from "../local/plannedModel.ts";
+import { startTriton, type RunningTriton, type StartOptions } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 import { previewStack } from "../preview/plan.ts";
 import { readStackConfig } from "../preview/stackConfig.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
-import type { InferenceRequest } from "../triton/inference.ts";
-import { answerRows, outputsToRead } from "./answer.ts";
+import { ask, curl } from "./ask.ts";
 import { run } from "./run.ts";
 
 interface Options {
@@ -50,14 +49,8 @@ async function start({ port, keepServing = false, ...chosen }: Options): Promise
   try {
     const installation = await installTriton(undefined, signal);
     await withUnpacked(model, async (modelDirectory) => {
-      await refuseMissingBackends(modelDirectory, model.environment);
-      console.log(`\nServing ${model.url} with Triton 24.10 ...`);
-      const triton = await startTriton({ ...model, installation, modelDirectory, port, signal });
-      try {
-        await use(triton, modelDirectory, keepServing, signal);
-      } finally {
-        await triton.stop();
-      }
+      const serving = { ...model, installation, modelDirectory, port, signal, keepServing };
+      await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
     });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -76,51 +69,73 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-async function use(
-  triton: RunningTriton,
-  modelDirectory: string,
-  keepServing: boolean,
+interface Serving extends StartOptions {
+  readonly url: string;
+  readonly signal: AbortSignal;
+  readonly keepServing: boolean;
+}
+
+async function serveOne(serving: Serving): Promise<void> {
+  const { modelDirectory, environment } = serving;
+  await refuseMissingBackends(modelDirectory, environment);
+  console.log(`\nServing ${serving.url} with Triton 24.10 ...`);
+  const triton = await startTriton(serving);
+  try {
+    const { url, defaultModelName = "" } = triton;
+    console.log(`${defaultModelName} is ready at ${url}: GET /ping, POST /invocations`);
+    tellIsolation(triton);
+    const request = await exampleRequest(modelDirectory, defaultModelName);
+    if (request) await ask(url, request);
+    else tellNoRequest(defaultModelName);
+    if (serving.keepServing) await untilInterrupted(triton, curl(url, request), serving.signal);
+  } finally {
+    await triton.stop();
+  }
+}
+
+/** Many models: each is loaded, asked and unloaded; those that go on being served stay loaded. */
+async function serveMany(serving: Serving, targetModels: readonly PlannedTargetModel[]): Promise<void> {
+  const { keepServing } = serving;
+  console.log(`\nServing the models below ${serving.url} with Triton 24.10 ...`);
+  const endpoint = await startMultiModelEndpoint({ ...serving, targetModels });
+  try {
+    const { url } = endpoint;
+    console.log(`The endpoint is ready at ${url}: GET /ping, POST /invocations with ${targetModelHeader}`);
+    tellIsolation(endpoint);
+    let command = curl(url, {}, targetModels[0]?.name);
+    for (const { name } of targetModels) {
+      const { directory, model } = await endpoint.load(name);
+      const request = await exampleRequest(directory, model);
+      if (request) await ask(url, request, name);
+      else tellNoRequest(name);
+      if (request) command = curl(url, request, name);
+      if (!keepServing) await endpoint.unload(name);
+    }
+    if (keepServing) await untilInterrupted(endpoint, command, serving.signal);
+  } finally {
+    await endpoint.stop();
+  }
+}
+
+function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
+  if (isolation.isolated) return;
+  console.log(
+    `Note: Triton's own port listens on every address of this machine; the system allows no namespaces (${isolation.reason}).`,
+  );
+}
+
+function tellNoRequest(model: string): void {
+  console.log(`No request is sent: ${model} has no request.json, and its configuration names no inputs.`);
+}
+
+async function untilInterrupted(
+  { ended, log }: Pick<RunningTriton, "ended" | "log">,
+  command: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { url, isolation, defaultModelName } = triton;
-  console.log(`${defaultModelName} is ready at ${url}: GET /ping, POST /invocations`);
-  if (!isolation.isolated) {
-    console.log(
-      `Note: Triton's own port listens on every address of this machine; the system allows no namespaces (${isolation.reason}).`,
-    );
-  }
-  const request = await exampleRequest(modelDirectory, defaultModelName);
-  if (request) await answer(url, request);
-  else
-    console.log(`No request is sent: ${defaultModelName} has no request.json, and its configuration names no inputs.`);
-  if (!keepServing) return;
-  console.log(`\nServing until Ctrl-C. Try it:\n  ${curl(url, request)}`);
-  const code = await Promise.race([triton.ended, once(signal, "abort")]);
-  if (!signal.aborted) throw new Error(`Triton ended by itself with exit code ${String(code)}:\n${triton.log.reason}`);
-}
-
-async function answer(url: string, request: ExampleRequest): Promise<void> {
-  const began = performance.now();
-  const response = await invoke(url, request);
-  const milliseconds = (performance.now() - began).toFixed(0);
-  console.log(`\n${response.model_name} answers the request (${request.origin}) in ${milliseconds} ms:`);
-  const inputs =
-    request.contentType === "application/json"
-      ? (JSON.parse(Buffer.from(request.body).toString()) as InferenceRequest).inputs
-      : [];
-  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
-  table.addRows(answerRows([...inputs, ...outputsToRead(response)]));
-  console.log(table.render());
-  if (!request.expected) return;
-  if (!sameAnswer(response, request.expected)) {
-    throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json`);
-  }
-  console.log(`It is the answer that ${path.dirname(request.origin)}/response.json expects.`);
-}
-
-function curl(url: string, { file, contentType }: Partial<ExampleRequest> = {}): string {
-  const body = file ?? "request.json";
-  return `curl -H 'content-type: ${file === undefined ? "application/json" : (contentType ?? "")}' --data-binary @${body} ${url}/invocations`;
+  console.log(`\nServing until Ctrl-C. Try it:\n  ${command}`);
+  const code = await Promise.race([ended, once(signal, "abort")]);
+  if (!signal.aborted) throw new Error(`Triton ended by itself with exit code ${String(code)}:\n${log.reason}`);
 }
 
 /** The command's own settings; another repository has other models, so that the stack's default one may not be there. */
@@ -135,7 +150,15 @@ function settingsOf({
   const { project, config } = readStackConfig(process.cwd(), stack, configFile);
   const stackDefault = config[`${project}:defaultModelName`] ?? "";
   const defaultModelName = existsSync(path.join(modelRepository, stackDefault)) ? stackDefault : "";
-  return { modelRepository, modelArchive: "", modelDataUrl: "", modelName: "", defaultModelName, ...own };
+  return {
+    modelRepository,
+    modelArchive: "",
+    modelDataUrl: "",
+    multiModel: "",
+    modelName: "",
+    defaultModelName,
+    ...own,
+  };
 }
 
 function port(value: string): number {

@@ -5,7 +5,14 @@ export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey.ts";
 export { ExecutionRole, type ExecutionRoleArgs, type VpcConfig } from "./executionRole.ts";
 export { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./loadModel.ts";
-export type { ArchivedModel, ModelArtifact, ModelFile, PrefixedModel, StoredModel } from "./modelArtifact.ts";
+export type {
+  ArchivedModel,
+  ModelArtifact,
+  ModelFile,
+  MultiModel,
+  PrefixedModel,
+  StoredModel,
+} from "./modelArtifact.ts";
 export { ModelServer, type ModelContainer, type ModelServerArgs, type ServedVariant } from "./modelServer.ts";
 export { ModelStorage, type Expiration, type ModelStorageArgs } from "./modelStorage.ts";
 export type { ModelData } from "./modelUpload.ts";

@@ -1,14 +1,24 @@
+import { statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { targetModelPattern, type MultiModelOptions } from "../sagemaker/multiModel.ts";
 import { readModelFolder } from "../triton/folder.ts";
-import { digestFile, digestModelRepository, packModelRepository, readModelArchive } from "../triton/modelArchive.ts";
+import {
+  digestFile,
+  digestModelRepository,
+  packModelRepository,
+  readModelArchive,
+  type WorkOptions,
+} from "../triton/modelArchive.ts";
 import { ModelError } from "../triton/modelError.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
-import { describeProblem } from "../triton/problem.ts";
+import { checkTargetModel } from "../triton/multiModel.ts";
+import { describeProblem, type Problem } from "../triton/problem.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
+import type { ArchivedModel, ModelArtifact, MultiModel } from "./modelArtifact.ts";
 
-/** Where the model comes from: exactly one of the first three. */
+/** Where the model comes from: exactly one of the first four. */
 export interface ModelSource {
   /** A folder with a Triton model repository: checked and packed. */
   readonly modelRepository?: string;
@@ -16,6 +26,8 @@ export interface ModelSource {
   readonly modelArchive?: string;
   /** `s3://…` of a model that is in S3 already: taken as it is. */
   readonly modelDataUrl?: string;
+  /** Many models: a folder whose folders are model repositories, each checked and packed. */
+  readonly multiModel?: MultiModelOptions;
   /** Whether a folder goes to S3 as one archive or as single files under a prefix. Default: `archive`. */
   readonly modelDataFormat?: "archive" | "prefix";
 }
@@ -58,6 +70,7 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
     refuseErrors(modelArchive, await readModelArchive(file), options.check);
     return { format: "archive", name: objectName(file), digest: await digestFile(file, working), file };
   }
+  if (source.multiModel) return loadMultiModel(source.multiModel, options, working);
   if (modelRepository === undefined) throw new pulumi.RunError("no model: give a model repository or an archive");
   const directory = path.resolve(modelRepository);
   refuseErrors(modelRepository, await readModelFolder(directory), options.check);
@@ -70,17 +83,55 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
   return { format: "archive", name, digest, file };
 }
 
+/** Every folder in the folder is a model's repository; files beside them, a README for example, are left alone. */
+async function loadMultiModel(
+  { modelRepositories, modelCacheSetting }: MultiModelOptions,
+  { check = {} }: LoadModelOptions,
+  working: WorkOptions,
+): Promise<MultiModel> {
+  const root = path.resolve(modelRepositories);
+  const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
+  const names = entries.flatMap((entry) => (isFolder(path.join(root, entry.name)) ? [entry.name] : [])).sort();
+  const errors = [
+    ...(names.length === 0 ? ["there is no folder in it: put each model's repository into one"] : []),
+    ...entries.flatMap(({ name }) => (name.endsWith(".tar.gz") ? [`${name}: is packed: unpack it into a folder`] : [])),
+    ...names
+      .filter((name) => !targetModelPattern.test(name))
+      .map((name) => `${name}: requests name the model so: use letters, digits, dots, hyphens and _ only`),
+  ];
+  for (const name of names) {
+    const problems = checkTargetModel(await readModelFolder(path.join(root, name)), check);
+    errors.push(...errorsIn(`${modelRepositories}/${name}`, problems).map((error) => `${name}/${error}`));
+  }
+  refuse(`the folder of model repositories ${modelRepositories}`, errors);
+  const archives: ArchivedModel[] = [];
+  for (const name of names) {
+    const { digest, file } = await packModelRepository(path.join(root, name), working);
+    archives.push({ format: "archive", name, digest, file });
+  }
+  return { format: "multiModel", modelCacheSetting, archives };
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function refuseErrors(source: string, contents: RepositoryContents, options: CheckOptions = {}): void {
-  const problems = checkModelRepository(contents, options);
-  const errors = problems.filter(({ severity }) => severity === "error");
+  refuse(`the model ${source}`, errorsIn(source, checkModelRepository(contents, options)));
+}
+
+/** The errors in words; the warnings are logged. */
+function errorsIn(source: string, problems: readonly Problem[]): string[] {
   for (const warning of problems.filter(({ severity }) => severity === "warning")) {
     void pulumi.log.warn(`${source}/${describeProblem(warning)}`);
   }
+  return problems.filter(({ severity }) => severity === "error").map(describeProblem);
+}
+
+function refuse(what: string, errors: readonly string[]): void {
   if (errors.length === 0) return;
   const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
-  throw new pulumi.RunError(
-    `the model ${source} has ${count}:\n${errors.map((error) => `  ${describeProblem(error)}`).join("\n")}`,
-  );
+  throw new pulumi.RunError(`${what} has ${count}:\n${errors.map((error) => `  ${error}`).join("\n")}`);
 }
 
 /** What the object in S3 is named after: the file's or folder's name, in characters that need no escaping in a URL. */

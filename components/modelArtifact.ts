@@ -1,3 +1,5 @@
+import type { ModelCacheSetting } from "../sagemaker/multiModel.ts";
+
 /** A model packed as one archive, still on this machine. */
 export interface ArchivedModel {
   /** One `.tar.gz` that SageMaker unpacks. */
@@ -42,8 +44,18 @@ export interface StoredModel {
   readonly modelDataUrl: string;
 }
 
+/** Many models behind one endpoint, still on this machine. */
+export interface MultiModel {
+  /** One archive in S3 for each model, all under one prefix. */
+  readonly format: "multiModel";
+  /** Whether an instance keeps models that were asked for in memory and on its volume. Default: SageMaker's, `Enabled`. */
+  readonly modelCacheSetting?: ModelCacheSetting;
+  /** The models, each with a name of its own. */
+  readonly archives: readonly ArchivedModel[];
+}
+
 /**
  * The model that a stack serves. A plain value, known before any resource is registered: it decides which resources
  * there are, so that a preview shows the true list.
  */
-export type ModelArtifact = ArchivedModel | PrefixedModel | StoredModel;
+export type ModelArtifact = ArchivedModel | PrefixedModel | StoredModel | MultiModel;

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { multiModelEnvironment } from "../sagemaker/multiModel.ts";
 import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { VpcConfig } from "./executionRole.ts";
@@ -161,7 +162,11 @@ function modelInputs(
 ): aws.sagemaker.ModelArgs {
   return {
     executionRoleArn,
-    primaryContainer: { image: imageUri, environment, ...modelDataInputs(modelData) },
+    primaryContainer: {
+      image: imageUri,
+      environment: modelData.format === "multiModel" ? withMultiModelEnvironment(environment) : environment,
+      ...modelDataInputs(modelData),
+    },
     enableNetworkIsolation: networkIsolation,
     vpcConfig: vpcConfig && {
       subnets: [...vpcConfig.subnets],
@@ -186,11 +191,28 @@ function warnWithoutAlarms(endpoint: aws.sagemaker.Endpoint): void {
   );
 }
 
-function modelDataInputs({
-  format,
-  url,
-}: ModelData): Pick<aws.types.input.sagemaker.ModelPrimaryContainer, "modelDataUrl" | "modelDataSource"> {
-  return format === "archive"
-    ? { modelDataUrl: url }
-    : { modelDataSource: { s3DataSources: [{ s3Uri: url, s3DataType: "S3Prefix", compressionType: "None" }] } };
+function modelDataInputs(
+  modelData: ModelData,
+): Pick<
+  aws.types.input.sagemaker.ModelPrimaryContainer,
+  "mode" | "modelDataUrl" | "modelDataSource" | "multiModelConfig"
+> {
+  switch (modelData.format) {
+    case "archive":
+      return { modelDataUrl: modelData.url };
+    case "prefix":
+      return {
+        modelDataSource: {
+          s3DataSources: [{ s3Uri: modelData.url, s3DataType: "S3Prefix", compressionType: "None" }],
+        },
+      };
+    case "multiModel": {
+      const { url, modelCacheSetting } = modelData;
+      return { mode: "MultiModel", modelDataUrl: url, multiModelConfig: modelCacheSetting && { modelCacheSetting } };
+    }
+  }
+}
+
+function withMultiModelEnvironment(environment: ModelContainer["environment"]): ModelContainer["environment"] {
+  return pulumi.output(environment).apply((own) => ({ ...multiModelEnvironment, ...own }));
 }

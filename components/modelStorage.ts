@@ -184,14 +184,18 @@ function modelAccess(
   scope: pulumi.Output<AwsScope>,
 ): pulumi.Output<readonly ModelDataAccess[]> {
   const stored = models.flatMap((model) => (model.format === "stored" ? [model.modelDataUrl] : []));
-  return pulumi
-    .all([bucket.arn, scope])
-    .apply(([bucketArn, { partition }]) => [
-      ...(stored.length === models.length && stored.length > 0
-        ? []
-        : [{ bucketArn, key: "artifacts/*", list: models.some(({ format }) => format === "prefix") }]),
-      ...[...new Set(stored)].map((modelDataUrl) => storedModelAccess(modelDataUrl, partition)),
-    ]);
+  return pulumi.all([bucket.arn, scope]).apply(([bucketArn, { partition }]) => [
+    ...(stored.length === models.length && stored.length > 0
+      ? []
+      : [
+          {
+            bucketArn,
+            key: "artifacts/*",
+            list: models.some(({ format }) => format !== "archive" && format !== "stored"),
+          },
+        ]),
+    ...[...new Set(stored)].map((modelDataUrl) => storedModelAccess(modelDataUrl, partition)),
+  ]);
 }
 
 /** The bucket of a model that is in S3 already may be another one than ours; it is in the same partition. */

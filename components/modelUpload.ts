@@ -1,14 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ModelArtifact, ModelFile, PrefixedModel } from "./modelArtifact.ts";
+import { multiModelPrefix, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
+import type { ArchivedModel, ModelArtifact, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
 import type { Tags } from "./tags.ts";
 
 /** Where SageMaker finds a model. */
 export interface ModelData {
-  /** Whether it is one archive or a prefix of single files. */
-  readonly format: "archive" | "prefix";
+  /** Whether it is one archive, a prefix of single files, or a prefix of many models' archives. */
+  readonly format: "archive" | "prefix" | "multiModel";
   /** `s3://…` of the archive, or `s3://…/` of the prefix. */
   readonly url: pulumi.Output<string>;
+  /** Whether an instance keeps models that were asked for; of many models only. Default: SageMaker's. */
+  readonly modelCacheSetting?: ModelCacheSetting;
 }
 
 /** Where a model goes to. */
@@ -37,12 +40,47 @@ export function uploadModel(
   options: pulumi.CustomResourceOptions,
 ): ModelData {
   if (model.format === "stored") return { format: "archive", url: pulumi.output(model.modelDataUrl) };
+  if (model.format === "multiModel") return uploadMultiModel(name, model, upload, options);
   const root = `${upload.prefix}${model.name}-${model.digest.slice(0, 16)}`;
   const url =
     model.format === "archive"
       ? uploadArchive(name, upload, `${root}.tar.gz`, model.file, options)
       : uploadFiles(name, upload, `${root}/`, model, options);
   return { format: model.format, url };
+}
+
+/**
+ * The name that a client asks for a model by. It has the content's digest: SageMaker does not load an archive of the same
+ * name anew, so a changed model is a new name.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/add-models-to-endpoint.html
+ *
+ * @param archive the model
+ */
+export function targetModelOf({ name, digest }: ArchivedModel): string {
+  return `${name}-${digest.slice(0, 16)}.tar.gz`;
+}
+
+/**
+ * Each archive is an object of its own below a prefix that never changes: models come and go, and the Model in SageMaker
+ * stays as it is. Its URL resolves once they are uploaded, without depending on what they are.
+ */
+function uploadMultiModel(
+  name: string,
+  { archives, modelCacheSetting }: MultiModel,
+  upload: ModelUpload,
+  options: pulumi.CustomResourceOptions,
+): ModelData {
+  const urls = archives.map((archive) =>
+    uploadArchive(
+      `${name}-${archive.name}`,
+      upload,
+      `${multiModelPrefix}${targetModelOf(archive)}`,
+      archive.file,
+      options,
+    ),
+  );
+  const url = pulumi.all([upload.bucket.bucket, ...urls]).apply(([bucket]) => `s3://${bucket}/${multiModelPrefix}`);
+  return { format: "multiModel", url, modelCacheSetting };
 }
 
 function uploadArchive(

@@ -11,6 +11,9 @@ import {
 import { parseModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
+/** Names the model: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
+export const targetModelHeader = "X-Amzn-SageMaker-Target-Model";
+
 /** A request to try a model with. */
 export interface ExampleRequest extends EncodedBody {
   /** Where it comes from, in words. */
@@ -51,13 +54,17 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
  *
  * @param url the server's address
  * @param request the request
+ * @param targetModel the model that it is for, where there are many
  * @throws MessageError with Triton's own words where it refuses the request
  */
-export async function invoke(url: string, request: EncodedBody): Promise<InferenceResponse> {
+export async function invoke(url: string, request: EncodedBody, targetModel?: string): Promise<InferenceResponse> {
   const response = await fetch(`${url}/invocations`, {
     method: "POST",
     body: request.body as Uint8Array<ArrayBuffer>,
-    headers: { "content-type": request.contentType },
+    headers: {
+      "content-type": request.contentType,
+      ...(targetModel !== undefined && { [targetModelHeader]: targetModel }),
+    },
     // SageMaker's own limit: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
     signal: AbortSignal.timeout(60_000),
   });

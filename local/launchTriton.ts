@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { MessageError } from "./messageError.ts";
+import { MessageError, portTaken } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { TritonLog } from "./tritonLog.ts";
 
@@ -76,7 +76,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   const told = JSON.parse(first) as { port: number; isolated: boolean; reason: string } | { error: string };
   if ("error" in told) {
     await ended;
-    throw new MessageError(`port ${port} of 127.0.0.1 can't be used (${told.error}): give another one with --port`);
+    throw portTaken(port, told.error);
   }
   return {
     url: `http://127.0.0.1:${told.port}`,

@@ -6,6 +6,14 @@ import type { Plan, PlannedResource } from "../preview/plan.ts";
 import { unpackModelArchive } from "../triton/modelArchive.ts";
 import { MessageError } from "./messageError.ts";
 
+/** One of many models behind an endpoint. */
+export interface PlannedTargetModel {
+  /** What a request names it by. */
+  readonly name: string;
+  /** Puts its repository where SageMaker would: into an empty folder. */
+  readonly unpack: (directory: string) => Promise<void>;
+}
+
 /** What a planned SageMaker Model is served with. */
 export interface PlannedModel {
   /** Where SageMaker would find it. */
@@ -14,8 +22,10 @@ export interface PlannedModel {
   readonly environment: Readonly<Record<string, string>>;
   /** How long the container may take until its first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
-  /** Puts the model where SageMaker would: into an empty folder. */
+  /** Puts the model where SageMaker would: into an empty folder, which stays empty where there are many. */
   readonly unpack: (directory: string) => Promise<void>;
+  /** The models, where there are many: each is unpacked once a request asks for it. */
+  readonly targetModels?: readonly PlannedTargetModel[];
 }
 
 /**
@@ -32,15 +42,28 @@ export function plannedModel(plan: Plan, variantName?: string): PlannedModel {
   const url = container.modelDataUrl ?? container.modelDataSource?.s3DataSources[0]?.s3Uri ?? "";
   const objects = plan.resources.filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2");
   const archive = objects.find((object) => urlOf(object) === url);
-  const unpack = archive
-    ? (directory: string) => unpackModelArchive(fileOf(archive), directory)
-    : prefixUnpacker(plan, objects, url);
+  const targetModels = container.mode === "MultiModel" ? targetModelsBelow(url, objects) : undefined;
+  const unpack = targetModels
+    ? () => Promise.resolve()
+    : archive
+      ? (directory: string) => unpackModelArchive(fileOf(archive), directory)
+      : prefixUnpacker(plan, objects, url);
   return {
     url,
     environment: container.environment ?? {},
     startupTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 300,
     unpack,
+    ...(targetModels && { targetModels }),
   };
+}
+
+function targetModelsBelow(url: string, objects: readonly PlannedResource[]): PlannedTargetModel[] {
+  return objects
+    .filter((object) => urlOf(object).startsWith(url))
+    .map((object) => ({
+      name: urlOf(object).slice(url.length),
+      unpack: (directory: string) => unpackModelArchive(fileOf(object), directory),
+    }));
 }
 
 /**
@@ -75,6 +98,7 @@ async function removeAbandoned(): Promise<void> {
 }
 
 interface PrimaryContainer {
+  readonly mode?: string;
   readonly modelDataUrl?: string;
   readonly modelDataSource?: { readonly s3DataSources: readonly { readonly s3Uri: string }[] };
   readonly environment?: Readonly<Record<string, string>>;

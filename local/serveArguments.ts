@@ -2,8 +2,8 @@ import { MessageError } from "./messageError.ts";
 
 /** How SageMaker's container would start Triton. */
 export interface Serve {
-  /** The model that answers requests. */
-  readonly defaultModelName: string;
+  /** The model that answers requests; absent where there are many, which are loaded later. */
+  readonly defaultModelName?: string;
   /** The server's arguments, without those that place it on this machine. */
   readonly arguments: readonly string[];
 }
@@ -17,10 +17,13 @@ export interface Serve {
  * @throws MessageError where the script would exit
  */
 export function serveArguments(environment: Readonly<Record<string, string>>, folders: readonly string[]): Serve {
-  const defaultModelName = defaultModel(environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, folders);
+  const defaultModelName =
+    environment.SAGEMAKER_MULTI_MODEL === "true"
+      ? undefined
+      : defaultModel(environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, folders);
   const additional = environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS?.trim();
   return {
-    defaultModelName,
+    ...(defaultModelName !== undefined && { defaultModelName }),
     arguments: [
       "--allow-sagemaker=true",
       "--allow-http=false",
@@ -38,7 +41,7 @@ export function serveArguments(environment: Readonly<Record<string, string>>, fo
       ...given(environment, "SAGEMAKER_TRITON_LOG_ERROR", "--log-error="),
       `--backend-config=python,shm-default-byte-size=${environment.SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE ?? "16777216"}`,
       `--backend-config=python,shm-growth-byte-size=${environment.SAGEMAKER_TRITON_SHM_GROWTH_BYTE_SIZE ?? "1048576"}`,
-      `--load-model=${defaultModelName}`,
+      ...(defaultModelName === undefined ? [] : [`--load-model=${defaultModelName}`]),
       ...(additional ? additional.split(/\s+/) : []),
     ],
   };

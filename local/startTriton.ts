@@ -9,7 +9,7 @@ import type { TritonInstallation } from "./triton.ts";
 export interface StartOptions {
   /** The Triton. */
   readonly installation: TritonInstallation;
-  /** The model repository: what SageMaker has in `/opt/ml/model`. */
+  /** The model repository: what SageMaker has in `/opt/ml/model`; empty where there are many models. */
   readonly modelDirectory: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
@@ -23,8 +23,8 @@ export interface StartOptions {
 
 /** A Triton that is ready for requests. */
 export interface RunningTriton extends LaunchedTriton {
-  /** The model that answers requests. */
-  readonly defaultModelName: string;
+  /** The model that answers requests; absent where there are many. */
+  readonly defaultModelName?: string;
 }
 
 /**
@@ -44,7 +44,10 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     installation,
     port,
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
-    environment: { ...environment, SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: serve.defaultModelName },
+    environment: {
+      ...environment,
+      ...(serve.defaultModelName !== undefined && { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: serve.defaultModelName }),
+    },
   });
   try {
     await untilReady(triton, startupTimeoutInSeconds, signal);
@@ -54,7 +57,7 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     // The path as SageMaker would show it.
     throw new MessageError(error.message.replaceAll(modelDirectory, "/opt/ml/model"));
   }
-  return { ...triton, defaultModelName: serve.defaultModelName };
+  return { ...triton, ...(serve.defaultModelName !== undefined && { defaultModelName: serve.defaultModelName }) };
 }
 
 async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {

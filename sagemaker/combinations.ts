@@ -7,7 +7,7 @@ import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
 import { sightProblems, type Sight } from "./sight.ts";
 import { variantProblems, type ImageSettings, type VariantSettings } from "./variantRules.ts";
-import { wholeVariant, type WholeVariant } from "./variantSettings.ts";
+import { hasOwnModel, wholeVariant, type WholeVariant } from "./variantSettings.ts";
 
 /** What a variant may set in place of what all begin with. */
 export interface OwnSettings extends VariantSettings {
@@ -121,6 +121,7 @@ function features(settings: Combination, variants: readonly WholeVariant<Combina
     settings;
   const { instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion, modelDataFormat } = settings;
   return {
+    multiModel: settings.multiModel,
     ...{ serverless, asyncInference, shadow, rollout, autoscaling, dataCapture, vpcConfig, networkIsolation },
     ...{ instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion, modelDataFormat },
     variants: variants.length > 1 || (settings.variants !== undefined && serverless !== undefined),
@@ -153,6 +154,13 @@ const rules: readonly Rule[] = [
   {
     key: "serverless",
     problem: ({ serverless }) => serverless && serverlessProblems(serverless),
+  },
+  {
+    key: "variants",
+    problem: ({ multiModel }, variants) =>
+      multiModel && variants.some(({ own }) => hasOwnModel(own))
+        ? "have a model of their own beside multiModel, and requests that name a TargetModel fail on those: leave it out"
+        : undefined,
   },
   {
     key: "variants",

@@ -4,6 +4,7 @@ import { hostImageProblem } from "./hostImages.ts";
 import { releaseOf, releaseOnInstanceProblem, type ImageNames } from "./imageReleases.ts";
 import { instanceTypeProblem } from "./instanceTypes.ts";
 import { namePattern, tagProblems, variantLimits } from "./limits.ts";
+import { multiModelInstanceTypeProblem } from "./multiModel.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
 import { sightProblems, type Sight } from "./sight.ts";
@@ -106,9 +107,14 @@ function features(shape: EndpointShape): EndpointFeatures {
   const all = variantsOf(shape).map(({ variant }) => variant);
   return {
     ...{ asyncInference, shadow, rollout, autoscaling, dataCapture, vpcConfig, networkIsolation },
+    multiModel: [shape, ...all, ...(shadow ? [shadow] : [])].some(({ model }) => isMultiModel(model)),
     serverless: all.find(({ serverlessConfig }) => serverlessConfig)?.serverlessConfig,
     variants: all.length > 1,
   };
+}
+
+function isMultiModel(model: unknown): boolean {
+  return typeof model === "object" && model !== null && "format" in model && model.format === "multiModel";
 }
 
 function countProblems({ variant, variants }: EndpointShape): string[] {
@@ -142,6 +148,11 @@ function variantShapeProblems(variant: VariantShape, key: string, shape: Endpoin
       : []),
     ...instanceTypeProblems(instanceType, serverlessConfig).map((problem) => `${key}.${problem}`),
     ...imageProblems(variant, key, shape.image),
+    ...(instanceType !== undefined && isMultiModel(model ?? shape.model)
+      ? [multiModelInstanceTypeProblem(instanceType) ?? []]
+          .flat()
+          .map((problem) => `${key}.instanceType "${instanceType}" ${problem}`)
+      : []),
     ...whole(`${key}.initialInstanceCount`, variant.initialInstanceCount, 1, Infinity),
     ...(variant.initialVariantWeight === undefined || variant.initialVariantWeight >= 0
       ? []

@@ -4,7 +4,7 @@ export interface EndpointFeatures {
   readonly serverless?: unknown;
   /** Queueing requests and answering them into S3. */
   readonly asyncInference?: unknown;
-  /** Many models behind one endpoint, loaded as requests ask for them. */
+  /** Many models behind one endpoint, loaded as requests ask for them. Variants may share them. */
   readonly multiModel?: unknown;
   /** Several production variants. */
   readonly variants?: unknown;
@@ -76,7 +76,6 @@ const exclusions: readonly Exclusion[] = [
   {
     feature: "multiModel",
     excludes: {
-      variants: "put the repositories to compare into endpoints of their own",
       shadow: "SageMaker copies no requests to many models",
       modelDataFormat: "it takes archives only",
     },

@@ -58,7 +58,7 @@ export interface ModelDataAccess {
   readonly bucketArn: string;
   /** The key of the object, or the prefix of the objects ending in `*`, that hold the model. */
   readonly key: string;
-  /** Whether SageMaker lists the objects under the key: needed for uncompressed models only. */
+  /** Whether SageMaker lists the objects under the key: needed for uncompressed models and for many models. */
   readonly list: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { hostImageProblem } from "./hostImages.ts";
 import { releaseOf, releaseOnInstanceProblem } from "./imageReleases.ts";
 import { hasInstanceStorage } from "./instanceTypes.ts";
+import { multiModelProblems, type MultiModelOptions } from "./multiModel.ts";
 import { conflictingVariables, type ModelServerOptions } from "./serverEnvironment.ts";
 
 /** What a variant is made from, each value by itself already sound; absent where not given or not sound. */
@@ -11,6 +12,8 @@ export interface VariantSettings {
   readonly modelArchive?: string;
   /** A model that is in S3 already. */
   readonly modelDataUrl?: string;
+  /** Many models behind one endpoint: for the whole stack only. */
+  readonly multiModel?: MultiModelOptions;
   /** A Model that is in SageMaker already. */
   readonly modelName?: string;
   /** Whether the model goes to S3 as one archive or as single files. */
@@ -56,9 +59,10 @@ export interface VariantProblem {
 }
 
 /** Where a model may come from. */
-export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl"] as const;
+export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl", "multiModel"] as const;
 
 const sources = `${modelSources.slice(0, -1).join(", ")} or ${modelSources.at(-1) ?? ""}`;
+const variantSources = "modelRepository, modelArchive or modelDataUrl";
 
 /**
  * Everything in a variant that SageMaker, or the model's way to it, refuses.
@@ -67,10 +71,13 @@ const sources = `${modelSources.slice(0, -1).join(", ")} or ${modelSources.at(-1
  * @returns the problems; empty where there is none
  */
 export function variantProblems(variant: VariantSettings & ImageSettings): VariantProblem[] {
-  return rules.flatMap(({ key, problem }) => {
-    const message = problem(variant);
-    return message === undefined ? [] : [{ key, message }];
-  });
+  return [
+    ...rules.flatMap(({ key, problem }) => {
+      const message = problem(variant);
+      return message === undefined ? [] : [{ key, message }];
+    }),
+    ...(variant.multiModel ? multiModelProblems(variant) : []),
+  ];
 }
 
 interface Rule {
@@ -83,7 +90,7 @@ const rules: readonly Rule[] = [
     key: "modelRepository",
     problem: (variant) =>
       [...modelSources, "modelName" as const].every((key) => variant[key] === undefined)
-        ? `is not set, and there is no other model: set one of ${sources}`
+        ? `is not set, and there is no other model: set one of ${variantSources}`
         : undefined,
   },
   ...modelSources.map((key): Rule => ({

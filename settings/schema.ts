@@ -7,6 +7,7 @@ import { budgetSchema } from "./budget.ts";
 import { dataCaptureSchema } from "./dataCapture.ts";
 import { checked, decoded, flag, ids, matching } from "./fields.ts";
 import { monitoringSchema } from "./monitoring.ts";
+import { multiModelSchema } from "./multiModel.ts";
 import { rolloutSchema } from "./rollout.ts";
 import { asyncInferenceSchema, serverlessSchema, shadowSchema, variantFields, variantsSchema } from "./variants.ts";
 
@@ -14,6 +15,7 @@ import { asyncInferenceSchema, serverlessSchema, shadowSchema, variantFields, va
 export const settingsSchema = z.strictObject({
   endpointName: matching(namePattern, "use 1 to 63 letters, digits and hyphens inside").optional(),
   ...variantFields,
+  multiModel: multiModelSchema.optional(),
   modelDataFormat: variantFields.modelDataFormat.default("archive"),
   environment: variantFields.environment.default({}),
   initialVariantWeight: variantFields.initialVariantWeight.default(1),

@@ -93,6 +93,13 @@ const refused = {
     '{"initialSamplingPercentage":5,"expirationInDays":0}',
   ],
   budget: ["[]", '{"limitAmount":0}', '{"limitAmount":100,"emailAddresses":["costs"]}'],
+  multiModel: [
+    "[]",
+    '{"modelRepositories":7}',
+    '{"modelRepositories":"examples/multi-model","modelCacheSetting":"On"}',
+    '{"modelRepositories":"nowhere"}',
+    '{"modelRepositories":"examples/multi-model","modelRepository":"models"}',
+  ],
   tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
 };
 
@@ -204,8 +211,8 @@ describe("settings", () => {
 describe("settings that do not go together", () => {
   it("are two sources of a model, or none", () => {
     expect(problemsOf({ modelDataUrl: "s3://models/a.tar.gz" })).to.deep.equal([
-      `modelRepository: "models" is set together with modelDataUrl: set one of modelRepository, modelArchive or modelDataUrl`,
-      `modelDataUrl: "s3://models/a.tar.gz" is set together with modelRepository: set one of modelRepository, modelArchive or modelDataUrl`,
+      `modelRepository: "models" is set together with modelDataUrl: set one of modelRepository, modelArchive, modelDataUrl or multiModel`,
+      `modelDataUrl: "s3://models/a.tar.gz" is set together with modelRepository: set one of modelRepository, modelArchive, modelDataUrl or multiModel`,
     ]);
     expect(problemsOf({ modelRepository: "" })).to.deep.equal([
       `modelRepository: undefined is not set, and there is no other model: set one of modelRepository, modelArchive or modelDataUrl`,
@@ -448,6 +455,73 @@ describe("settings that do not go together", () => {
       expect(problemsOf({ vpcConfig: JSON.stringify(vpcConfig) }).join()).to.match(/^vpcConfig: .* (needs|has) /);
     });
   }
+
+  describe("with many models", () => {
+    const multiModel = '{"modelRepositories":"examples/multi-model"}';
+    const many = { modelRepository: "", multiModel };
+
+    it("are none of one", () => {
+      expect(problemsOf(many)).to.deep.equal([]);
+      expect(
+        problemsOf({ multiModel }).map((problem) => problem.replace(/:.*set together/, " set together")),
+      ).to.have.members([
+        "modelRepository set together with multiModel: set one of modelRepository, modelArchive, modelDataUrl or multiModel",
+        "multiModel set together with modelRepository: set one of modelRepository, modelArchive, modelDataUrl or multiModel",
+      ]);
+    });
+
+    for (const [what, raw, expected] of [
+      [
+        "a default model",
+        { defaultModelName: "penguins" },
+        /^defaultModelName: "penguins" is not allowed with multiModel/,
+      ],
+      ["models to load at the start", { modelServer: '{"loadModels":["a"]}' }, /^modelServer: .* has loadModels/],
+      [
+        "another inference type than infer",
+        { modelServer: '{"inferenceType":"generate"}' },
+        /^modelServer: .* Triton offers infer only/,
+      ],
+      [
+        "a variable of a single model",
+        { environment: '{"SAGEMAKER_TRITON_DEFAULT_MODEL_NAME":"a"}' },
+        /^environment: .* means nothing to many models: leave it out/,
+      ],
+      [
+        "an argument that loads a model",
+        { environment: '{"SAGEMAKER_TRITON_ADDITIONAL_ARGS":"--exit-timeout-secs=5 --load-model=a"}' },
+        /^environment: .* has --load-model/,
+      ],
+      [
+        "a type with several GPUs",
+        { instanceType: "ml.g5.12xlarge" },
+        /^instanceType: .* SageMaker offers ml\.g4dn and ml\.g5/,
+      ],
+      ["a prefix", { modelDataFormat: "prefix" }, /^modelDataFormat: .* with multiModel: it takes archives only/],
+      ["a shadow", { shadow: '{"samplingPercentage":10}' }, /^shadow: .* with multiModel/],
+      ["a queue", { asyncInference: '{"expirationInDays":1}' }, /^multiModel: .* with asyncInference/],
+      [
+        "no instances",
+        { instanceType: "", serverless: '{"memorySizeInMb":2048,"maxConcurrency":5}' },
+        /^multiModel: .* with serverless: a serverless endpoint serves one model/,
+      ],
+      [
+        "variants, one of which has a model of its own",
+        { variants: '{"a":{},"b":{"modelRepository":"models"}}' },
+        /^variants: .* have a model of their own beside multiModel/,
+      ],
+    ] as const) {
+      it(`are not ${what}`, () => {
+        expect(problemsOf({ ...many, ...raw })).to.have.length(1);
+        expect(problemsOf({ ...many, ...raw })[0]).to.match(expected);
+      });
+    }
+
+    it("are variants that share them, and types with one GPU", () => {
+      expect(problemsOf({ ...many, variants: '{"a":{},"b":{"instanceType":"ml.g5.xlarge"}}' })).to.deep.equal([]);
+      expect(problemsOf({ ...many, instanceType: "ml.g4dn.16xlarge" })).to.deep.equal([]);
+    });
+  });
 
   it("are a key that is there and one to make", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";

@@ -11,6 +11,9 @@ export const problemCodes = {
   "load-model-unknown": "error",
   "load-model-conflict": "error",
   "model-not-loaded": "warning",
+  // One of many repositories, behind a multi-model endpoint.
+  "target-model-ambiguous": "error",
+  "target-model-decoupled": "error",
   // A model's folder.
   "config-file-name": "warning",
   "config-name-mismatch": "error",

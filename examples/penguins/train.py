@@ -77,14 +77,7 @@ def load_penguins():
 def train(measurements, targets, species):
     """Fits softmax regression to the standardised measurements and writes statistics and weights."""
     means, standard_deviations = measurements.mean(axis=0), measurements.std(axis=0)
-    features = (measurements - means) / standard_deviations
-    expected = np.eye(len(species))[targets]
-    weights, biases = np.zeros((len(MEASUREMENTS), len(species))), np.zeros(len(species))
-    # The loss is convex, so gradient descent over all penguins at once reaches its one lowest point from anywhere.
-    for _ in range(STEPS):
-        errors = (softmax(features @ weights + biases) - expected) / len(targets)
-        weights -= LEARNING_RATE * (features.T @ errors + REGULARISATION * weights)
-        biases -= LEARNING_RATE * errors.sum(axis=0)
+    weights, biases = fit((measurements - means) / standard_deviations, targets)
 
     # Six decimals are the same on every machine; the last bits of a float are not.
     statistics = {
@@ -94,6 +87,18 @@ def train(measurements, targets, species):
     write_json(STATISTICS_FILE, statistics)
     trained = {"species": species, "weights": weights.round(6).tolist(), "biases": biases.round(6).tolist()}
     write_json(WEIGHTS_FILE, trained)
+
+
+def fit(features, targets):
+    """Returns the weights and biases of softmax regression."""
+    expected = np.eye(targets.max() + 1)[targets]
+    weights, biases = np.zeros((features.shape[1], expected.shape[1])), np.zeros(expected.shape[1])
+    # The loss is convex, so gradient descent over all penguins at once reaches its one lowest point from anywhere.
+    for _ in range(STEPS):
+        errors = (softmax(features @ weights + biases) - expected) / len(targets)
+        weights -= LEARNING_RATE * (features.T @ errors + REGULARISATION * weights)
+        biases -= LEARNING_RATE * errors.sum(axis=0)
+    return weights, biases
 
 
 def write_example(measurements, species):

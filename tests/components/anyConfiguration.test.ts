@@ -51,6 +51,10 @@ const configurations = fc.record(
     shadow: fc.oneof(fc.constant('{"samplingPercentage":10}'), fc.json()),
     serverless: fc.oneof(fc.constant('{"memorySizeInMb":2048,"maxConcurrency":5}'), fc.json()),
     asyncInference: fc.oneof(fc.constant('{"expirationInDays":1}'), fc.json()),
+    multiModel: fc.oneof(
+      fc.constantFrom('{"modelRepositories":"examples/multi-model"}', '{"modelRepositories":"models"}'),
+      fc.json(),
+    ),
     modelName: fc.constantFrom("triton-server-model-0123456", "", "a_b"),
     monitoring: fc.oneof(
       fc

@@ -39,7 +39,7 @@ async function expectAnswer(modelDirectory: string): Promise<void> {
     startupTimeoutInSeconds: 60,
   });
   try {
-    const request = await exampleRequest(modelDirectory, triton.defaultModelName);
+    const request = await exampleRequest(modelDirectory, triton.defaultModelName!);
     if (!request?.expected) throw new Error("the example has no expected answer");
     expect(sameAnswer(await invoke(triton.url, request), request.expected)).to.equal(true);
   } finally {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkModelRepository } from "../../triton/modelRepository.ts";
 import { problemCodes } from "../../triton/problemCodes.ts";
 import { contentsOf } from "../support/repository.ts";
+import { targetModelCases } from "../support/targetModelCases.ts";
 import { repositoryCases } from "../support/repositoryCases.ts";
 
 describe("the check of a model repository", () => {
@@ -13,7 +14,7 @@ describe("the check of a model repository", () => {
   }
 
   it("has a case for each of its codes", () => {
-    expect([...new Set(repositoryCases.flatMap(({ codes }) => codes))].sort()).to.deep.equal(
+    expect([...new Set([...repositoryCases, ...targetModelCases].flatMap(({ codes }) => codes))].sort()).to.deep.equal(
       Object.keys(problemCodes).sort(),
     );
   });

@@ -1,0 +1,48 @@
+import { Table } from "console-table-printer";
+import * as path from "node:path";
+import { invoke, sameAnswer, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
+import type { InferenceRequest } from "../triton/inference.ts";
+import { answerRows, outputsToRead } from "./answer.ts";
+
+/**
+ * Sends a request and prints the answer in words and numbers.
+ *
+ * @param url the server's address
+ * @param request the request
+ * @param targetModel the model that it is for, where there are many
+ * @throws Error where the answer is not the expected one
+ */
+export async function ask(url: string, request: ExampleRequest, targetModel?: string): Promise<void> {
+  const began = performance.now();
+  const response = await invoke(url, request, targetModel);
+  const milliseconds = (performance.now() - began).toFixed(0);
+  console.log(`\n${response.model_name} answers the request (${request.origin}) in ${milliseconds} ms:`);
+  const inputs =
+    request.contentType === "application/json"
+      ? (JSON.parse(Buffer.from(request.body).toString()) as InferenceRequest).inputs
+      : [];
+  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
+  table.addRows(answerRows([...inputs, ...outputsToRead(response)]));
+  console.log(table.render());
+  if (!request.expected) return;
+  if (!sameAnswer(response, request.expected)) {
+    throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json`);
+  }
+  console.log(`It is the answer that ${path.dirname(request.origin)}/response.json expects.`);
+}
+
+/**
+ * A command that sends a request.
+ *
+ * @param url the server's address
+ * @param request the request
+ * @param targetModel the model that it is for, where there are many
+ */
+export function curl(url: string, request: Partial<ExampleRequest> = {}, targetModel?: string): string {
+  const { file = "request.json", contentType = "" } = request;
+  const headers = [
+    `content-type: ${request.file === undefined ? "application/json" : contentType}`,
+    ...(targetModel === undefined ? [] : [`${targetModelHeader}: ${targetModel}`]),
+  ];
+  return `curl ${headers.map((header) => `-H '${header}'`).join(" ")} --data-binary @${file} ${url}/invocations`;
+}

@@ -1,0 +1,238 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { buffer } from "node:stream/consumers";
+import { readModelFolder } from "../triton/folder.ts";
+import { targetModelOf } from "../triton/multiModel.ts";
+import { targetModelHeader } from "./exampleRequest.ts";
+import { MessageError, portTaken } from "./messageError.ts";
+import { refuseMissingBackends } from "./missingBackends.ts";
+import type { PlannedTargetModel } from "./plannedModel.ts";
+import type { TritonLog } from "./tritonLog.ts";
+import { startTriton, type RunningTriton, type StartOptions } from "./startTriton.ts";
+
+/** How many models are served. */
+export interface MultiModelOptions extends StartOptions {
+  /** An empty folder, `…/opt/ml/model`; the models go to `…/opt/ml/models` beside it. */
+  readonly modelDirectory: string;
+  /** The models that requests may name. */
+  readonly targetModels: readonly PlannedTargetModel[];
+}
+
+/** A model that Triton has loaded. */
+export interface LoadedModel {
+  /** The model repository, unpacked. */
+  readonly directory: string;
+  /** The model in it that answers. */
+  readonly model: string;
+}
+
+/** What SageMaker makes of a Triton with many models. */
+export interface MultiModelEndpoint extends Omit<RunningTriton, "defaultModelName"> {
+  /** Loads a model, as the first request for it does; the one that is loaded already where there is one. */
+  readonly load: (targetModel: string) => Promise<LoadedModel>;
+  /** Unloads a model and removes it from the disk, as SageMaker does where room is needed. */
+  readonly unload: (targetModel: string) => Promise<void>;
+}
+
+/**
+ * Serves many models as a multi-model endpoint does: `POST /invocations` names its model in a header; SageMaker unpacks and
+ * loads it the first time, and asks Triton by the contract of multi-model containers.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html
+ *
+ * @param options how they are served
+ * @returns the endpoint, once `/ping` answers 200; no model is loaded yet
+ * @throws MessageError where Triton does not start, or the port is taken
+ */
+export async function startMultiModelEndpoint(options: MultiModelOptions): Promise<MultiModelEndpoint> {
+  const listener = await listen(options.port);
+  let triton;
+  try {
+    triton = await startTriton({
+      ...options,
+      port: 0,
+      environment: { ...options.environment, SAGEMAKER_MULTI_MODEL: "true" },
+    });
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
+  const { isolation, log, ended } = triton;
+  const models = new TargetModels(triton, options);
+  listener.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    void answer(models, request, response);
+  });
+  return {
+    ...{ isolation, log, ended },
+    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    load: (targetModel) => models.load(targetModel),
+    unload: (targetModel) => models.unload(targetModel),
+    stop: async () => {
+      listener.close();
+      listener.closeAllConnections();
+      await triton.stop();
+    },
+  };
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw portTaken(port, (error as Error).message);
+  }
+  return server;
+}
+
+/** The models that are loaded, and the way to Triton. */
+class TargetModels {
+  readonly #url: string;
+  readonly #log: TritonLog;
+  readonly #options: MultiModelOptions;
+  readonly #loaded = new Map<string, Promise<LoadedModel>>();
+
+  constructor({ url, log }: RunningTriton, options: MultiModelOptions) {
+    this.#url = url;
+    this.#log = log;
+    this.#options = options;
+  }
+
+  has(targetModel: string): boolean {
+    return this.#options.targetModels.some(({ name }) => name === targetModel);
+  }
+
+  async load(targetModel: string): Promise<LoadedModel> {
+    const loading = this.#loaded.get(targetModel) ?? this.#load(targetModel);
+    this.#loaded.set(targetModel, loading);
+    try {
+      return await loading;
+    } catch (error) {
+      this.#loaded.delete(targetModel);
+      throw error;
+    }
+  }
+
+  async unload(targetModel: string): Promise<void> {
+    const loaded = await this.#loaded.get(targetModel);
+    if (!loaded) return;
+    this.#loaded.delete(targetModel);
+    await this.#ask("DELETE", targetModel, { path: `/${hashOf(targetModel)}`, failure: "unload" });
+    await rm(path.dirname(loaded.directory), { recursive: true });
+  }
+
+  async invoke(targetModel: string, body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Response> {
+    await this.load(targetModel);
+    return fetch(`${this.#url}/models/${hashOf(targetModel)}/invoke`, {
+      method: "POST",
+      body,
+      headers: { "content-type": contentType, [targetModelHeader]: targetModel },
+    });
+  }
+
+  ping(): Promise<Response> {
+    return fetch(`${this.#url}/ping`);
+  }
+
+  async #load(targetModel: string): Promise<LoadedModel> {
+    const planned = this.#options.targetModels.find(({ name }) => name === targetModel);
+    if (!planned) throw new MessageError(`there is no target model "${targetModel}"`);
+    const directory = path.join(`${this.#options.modelDirectory}s`, hashOf(targetModel), "model");
+    await mkdir(directory, { recursive: true });
+    try {
+      await planned.unpack(directory);
+      const model = targetModelOf(await readModelFolder(directory)) ?? "";
+      await refuseMissingBackends(directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model });
+      const body = JSON.stringify({ model_name: hashOf(targetModel), url: directory });
+      await this.#ask("POST", targetModel, { body, failure: "load" });
+      return { directory, model };
+    } catch (error) {
+      await rm(path.dirname(directory), { recursive: true });
+      throw error;
+    }
+  }
+
+  async #ask(
+    method: "POST" | "DELETE",
+    targetModel: string,
+    { path: place = "", body, failure }: { path?: string; body?: string; failure: string },
+  ): Promise<void> {
+    const headers = { "content-type": "application/json", [targetModelHeader]: targetModel };
+    const { signal, startupTimeoutInSeconds } = this.#options;
+    const timeout = AbortSignal.timeout(startupTimeoutInSeconds * 1000);
+    let response, text;
+    try {
+      response = await fetch(`${this.#url}/models${place}`, {
+        ...{ method, body, headers },
+        signal: AbortSignal.any([timeout, ...(signal ? [signal] : [])]),
+      });
+      text = await response.text();
+    } catch (error) {
+      if (!timeout.aborted) throw error;
+      throw new MessageError(
+        `Triton did not ${failure} ${targetModel} in ${startupTimeoutInSeconds} s, the time that containerStartupHealthCheckTimeoutInSeconds allows:\n${this.#log.reason}`,
+      );
+    }
+    if (response.ok) return;
+    // The path as SageMaker would show it.
+    const reason = reasonIn(text).replaceAll(this.#options.modelDirectory, "/opt/ml/model");
+    throw new MessageError(`Triton could not ${failure} ${targetModel}:\n${reason}`);
+  }
+}
+
+/** SageMaker gives each model a name of its own making, which no client sees. */
+function hashOf(targetModel: string): string {
+  return createHash("sha256").update(targetModel).digest("hex").slice(0, 32);
+}
+
+function reasonIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { error: string }).error;
+  } catch {
+    return text;
+  }
+}
+
+async function answer(models: TargetModels, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const { status, contentType, body } = await answerTo(models, request);
+    response.writeHead(status, { "content-type": contentType }).end(body);
+  } catch (error) {
+    response.writeHead(500, { "content-type": "application/json" }).end(errorJson((error as Error).message));
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+async function answerTo(models: TargetModels, request: IncomingMessage): Promise<Answer> {
+  const body = await buffer(request);
+  if (request.method === "GET" && request.url === "/ping") return passedOn(await models.ping());
+  if (request.method !== "POST" || request.url !== "/invocations") return refused(404, "use POST /invocations");
+  const targetModel = request.headers[targetModelHeader.toLowerCase()];
+  if (typeof targetModel !== "string") {
+    return refused(400, `this endpoint has many models: name one in the header ${targetModelHeader}`);
+  }
+  if (!models.has(targetModel)) return refused(404, `there is no target model "${targetModel}"`);
+  const contentType = request.headers["content-type"] ?? "application/json";
+  return passedOn(await models.invoke(targetModel, new Uint8Array(body), contentType));
+}
+
+async function passedOn(response: Response): Promise<Answer> {
+  const contentType = response.headers.get("content-type") ?? "application/json";
+  return { status: response.status, contentType, body: new Uint8Array(await response.arrayBuffer()) };
+}
+
+function refused(status: number, message: string): Answer {
+  return { status, contentType: "application/json", body: errorJson(message) };
+}
+
+function errorJson(message: string): string {
+  return JSON.stringify({ error: message });
+}

@@ -1,0 +1,192 @@
+import { cpSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { endpointProblems } from "../../sagemaker/endpointRules.ts";
+import { differences, inTemporaryFolder, planOf, resourceOf, statementsOf, writeFiles } from "../support/plans.ts";
+import { previewStack, type Plan } from "../../preview/plan.ts";
+
+const settings = (modelRepositories: string, more: object = {}) => ({
+  modelRepository: "",
+  defaultModelName: "",
+  multiModel: JSON.stringify({ modelRepositories, ...more }),
+});
+const example = settings("examples/multi-model");
+const archivesOf = (plan: Plan) => plan.resources.filter(({ type }) => type.endsWith(":BucketObjectv2"));
+
+/** A copy of the example's repositories, changed and planned. */
+async function changed(change: (directory: string) => void): Promise<readonly [Plan, Plan]> {
+  return inTemporaryFolder(async (directory) => {
+    cpSync("examples/multi-model", directory, { recursive: true });
+    const before = await previewStack({ stack: "prod", config: settings(directory) });
+    change(directory);
+    return [before, await previewStack({ stack: "prod", config: settings(directory) })];
+  });
+}
+
+describe("many models", () => {
+  it("are an archive each below one prefix, named by folder and content", async () => {
+    const plan = await planOf("dev", example);
+    expect(archivesOf(plan).map(({ name }) => name)).to.deep.equal([
+      "triton-storage-with-body-mass-model",
+      "triton-storage-without-body-mass-model",
+    ]);
+    const { inputs, options } = resourceOf(plan, "triton-storage-with-body-mass-model");
+    expect(inputs.key).to.match(/^artifacts\/multi-model\/with-body-mass-[0-9a-f]{16}\.tar\.gz$/);
+    expect(inputs).to.include({ bucket: "${triton-storage-bucket.bucket}", contentType: "application/gzip" });
+    expect(inputs.tags).to.have.all.keys("CostEnv", "CostService");
+    expect(options).to.include({ retainOnDelete: false });
+    expect(options.dependsOn).to.include("triton-storage-policy");
+  });
+
+  it("are one Model in SageMaker whose URL is the prefix", async () => {
+    const plan = await planOf("dev", example);
+    expect(resourceOf(plan, "triton-server-model").inputs.primaryContainer).to.deep.equal({
+      image: plan.outputs.imageUri,
+      mode: "MultiModel",
+      modelDataUrl: "s3://${triton-storage-bucket.bucket}/artifacts/multi-model/",
+      environment: { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_PING_MODE: "live" },
+    });
+    expect(plan.outputs.modelDataUrl).to.equal("s3://${triton-storage-bucket.bucket}/artifacts/multi-model/");
+  });
+
+  it("are named to clients by a stack output, and a single model has none", async () => {
+    const plan = await planOf("dev", example);
+    const prefix = "artifacts/multi-model/";
+    expect(plan.outputs.targetModels).to.deep.equal({
+      "with-body-mass": String(resourceOf(plan, "triton-storage-with-body-mass-model").inputs.key).slice(prefix.length),
+      "without-body-mass": String(resourceOf(plan, "triton-storage-without-body-mass-model").inputs.key).slice(
+        prefix.length,
+      ),
+    });
+    expect((await planOf("dev")).outputs).to.not.have.property("targetModels");
+  });
+
+  it("are cached as the setting says", async () => {
+    const plan = await planOf("dev", settings("examples/multi-model", { modelCacheSetting: "Disabled" }));
+    expect(resourceOf(plan, "triton-server-model").inputs).to.have.deep.nested.property(
+      "primaryContainer.multiModelConfig",
+      { modelCacheSetting: "Disabled" },
+    );
+  });
+
+  it("may be read and listed by the role, and nothing else", async () => {
+    const plan = await planOf("dev", example);
+    const [read, list, ...others] = statementsOf(resourceOf(plan, "triton-execution-model-data").inputs.policy);
+    expect(read).to.include({ Action: "s3:GetObject", Resource: "${triton-storage-bucket.arn}/artifacts/*" });
+    expect(list).to.deep.include({
+      Action: "s3:ListBucket",
+      Resource: "${triton-storage-bucket.arn}",
+      Condition: { StringLike: { "s3:prefix": "artifacts/*" } },
+    });
+    expect(others).to.deep.equal([]);
+  });
+
+  it("keep the environment secret where it is", async () => {
+    process.env.PULUMI_CONFIG_SECRET_KEYS = "[]";
+    await inTemporaryFolder(async (directory) => {
+      const file = path.join(directory, "Pulumi.test.yaml");
+      writeFileSync(
+        file,
+        `config:\n  sagemaker-triton:multiModel: { modelRepositories: examples/multi-model }\n  sagemaker-triton:environment: { TOKEN: { secure: v1:abc } }\n`,
+      );
+      const plan = await previewStack({ stack: "dev", configFile: file });
+      expect(resourceOf(plan, "triton-server-model").options.secrets).to.deep.equal(["primaryContainer"]);
+    });
+  });
+
+  it("may be shared by variants", async () => {
+    const variants = JSON.stringify({ a: {}, b: { instanceType: "ml.g5.xlarge" } });
+    const plan = await planOf("dev", { ...example, variants, instanceType: "", initialInstanceCount: "" });
+    expect(plan.resources.filter(({ type }) => type === "aws:sagemaker/model:Model")).to.have.length(1);
+  });
+});
+
+describe("a change of many models", () => {
+  it("that adds one touches nothing but its own archive", async () => {
+    const [before, after] = await changed((directory) => {
+      cpSync(path.join(directory, "with-body-mass"), path.join(directory, "new"), { recursive: true });
+    });
+    expect(differences(before, after)).to.deep.equal(["triton-storage-new-model"]);
+  });
+
+  it("that takes one out touches nothing but its own archive", async () => {
+    const [before, after] = await changed((directory) => {
+      rmSync(path.join(directory, "with-body-mass"), { recursive: true });
+    });
+    expect(differences(before, after)).to.deep.equal(["triton-storage-with-body-mass-model"]);
+  });
+
+  it("that changes one gives it a new name, and the old archive stays where releases are kept", async () => {
+    const [before, after] = await changed((directory) => {
+      writeFileSync(path.join(directory, "with-body-mass/penguins/1/labels.txt"), "Adelie\n");
+    });
+    const name = "triton-storage-with-body-mass-model";
+    expect(differences(before, after)).to.deep.equal([name]);
+    expect(resourceOf(after, name).inputs.key).to.not.equal(resourceOf(before, name).inputs.key);
+    expect(resourceOf(after, name).options).to.include({ retainOnDelete: true });
+  });
+});
+
+describe("a folder of model repositories", () => {
+  const refusedIn = (files: Readonly<Record<string, string>>) =>
+    inTemporaryFolder(async (directory) => {
+      writeFiles(directory, files);
+      return previewStack({ stack: "dev", config: settings(directory) }).then(
+        () => "planned",
+        (error: unknown) => (error as Error).message,
+      );
+    });
+  const sound = { "a/m/config.pbtxt": 'backend: "python"', "a/m/1/model.py": "class TritonPythonModel: pass" };
+
+  it("has every error of every repository told at once, with the repository's name", async () => {
+    const refused = await refusedIn({
+      ...sound,
+      "b/one/1/model.onnx": "x",
+      "b/two/1/model.onnx": "x",
+      "c/m/config.pbtxt": 'backend: "python" bakend: "x"',
+      "c/m/1/model.py": "",
+    });
+    expect(refused).to.match(/has \d problems:\n/);
+    expect(refused).to.match(/\n {2}b\/\.: There are several models \(one, two\).*\[target-model-ambiguous\]/);
+    expect(refused).to.match(/\n {2}c\/m\/config\.pbtxt:1: .*\[config-unknown-field\]/);
+    expect(refused).to.not.match(/\n {2}a\//);
+  });
+
+  it("may have files beside its folders, and hidden folders, which are left alone", async () => {
+    expect(await refusedIn({ "README.md": "Models", ".git/HEAD": "x", ...sound })).to.not.match(/README|\.git/);
+  });
+
+  it("has a repository", async () => {
+    expect(await refusedIn({ "README.md": "x" })).to.match(/one problem:\n {2}there is no folder in it/);
+  });
+
+  it("has no packed one", async () => {
+    expect(await refusedIn({ ...sound, "b.tar.gz": "x" })).to.match(/b\.tar\.gz: is packed: unpack it into a folder/);
+  });
+
+  it("has names that a request can say", async () => {
+    expect(await refusedIn({ "my model/m/config.pbtxt": 'backend: "python"' })).to.match(
+      /\n {2}my model: requests name the model so: use letters/,
+    );
+  });
+});
+
+describe("an endpoint of another program with many models", () => {
+  const shape = {
+    name: "penguins",
+    endpointName: "penguins",
+    model: { format: "multiModel", archives: [] },
+    variant: { instanceType: "ml.m5.large" },
+    tags: {},
+  };
+
+  it("is held to the same rules", () => {
+    expect(endpointProblems(shape)).to.deep.equal([]);
+    expect(endpointProblems({ ...shape, variant: { instanceType: "ml.g6.xlarge" }, asyncInference: {} })).to.deep.equal(
+      [
+        'variant.instanceType "ml.g6.xlarge" is not allowed with multiModel: of GPU types SageMaker offers ml.g4dn and ml.g5 up to 16xlarge with one GPU, ml.p2.xlarge and ml.p3.2xlarge',
+        "multiModel is not allowed with asyncInference: SageMaker offers it with real-time endpoints only",
+      ],
+    );
+  });
+});

@@ -1,0 +1,266 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { expect } from "chai";
+import { exampleRequest, invoke, sameAnswer, targetModelHeader } from "../../local/exampleRequest.ts";
+import { startMultiModelEndpoint, type MultiModelEndpoint } from "../../local/multiModelEndpoint.ts";
+import { installTriton, type TritonInstallation } from "../../local/triton.ts";
+import { checkTargetModel } from "../../triton/multiModel.ts";
+import type { InferenceResponse } from "../../triton/inference.ts";
+import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
+import { targetModelCases } from "../support/targetModelCases.ts";
+
+const environment = { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_PING_MODE: "live" };
+const ten = { inputs: [{ name: "x", datatype: "FP32", shape: [1], data: [10] }] };
+
+const broken: Pieces = {
+  "m/config.pbtxt": 'backend: "python"',
+  "m/1/model.py": "import no_such_module\nclass TritonPythonModel:\n  def execute(self, r): pass\n",
+};
+
+const fromPieces = (name: string, pieces: Pieces) => ({
+  name,
+  unpack: (directory: string) => {
+    writePieces(pieces, directory);
+    return Promise.resolve();
+  },
+});
+
+const fromFolder = (name: string, folder: string) => ({
+  name,
+  unpack: (directory: string) => cp(folder, directory, { recursive: true }),
+});
+
+describe("many models, served by a real Triton", () => {
+  let installation: TritonInstallation;
+  let endpoint: MultiModelEndpoint;
+  const root = mkdtempSync(path.join(tmpdir(), "sagemaker-triton-many-"));
+  const modelDirectory = path.join(root, "opt/ml/model");
+  const caseName = (index: number) => `case-${index}.tar.gz`;
+
+  before(async function () {
+    this.timeout(300_000);
+    installation = await installTriton();
+    cpSync("models", path.join(root, "models"), { recursive: true });
+    writeFiles(root, { "opt/ml/model/": "", "models/penguins/1/": "" });
+    endpoint = await startMultiModelEndpoint({
+      ...{ installation, modelDirectory, environment, port: 0, startupTimeoutInSeconds: 60 },
+      targetModels: [
+        fromFolder("with-body-mass.tar.gz", "examples/multi-model/with-body-mass"),
+        fromFolder("without-body-mass.tar.gz", "examples/multi-model/without-body-mass"),
+        fromFolder("first.tar.gz", path.join(root, "models")),
+        fromFolder("second.tar.gz", path.join(root, "models")),
+        fromPieces("broken.tar.gz", broken),
+        ...targetModelCases.map(({ pieces }, index) => fromPieces(caseName(index), pieces)),
+      ],
+    });
+  });
+
+  after(async () => {
+    await endpoint.stop();
+    rmSync(root, { recursive: true });
+  });
+
+  const post = (targetModel: string | undefined, body: object = ten) =>
+    fetch(`${endpoint.url}/invocations`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...(targetModel && { [targetModelHeader]: targetModel }) },
+    });
+  const ping = async () => (await fetch(`${endpoint.url}/ping`)).status;
+
+  it("are loaded when a request names them, and answer as expected", async () => {
+    for (const name of ["with-body-mass", "without-body-mass"]) {
+      const request = (await exampleRequest(path.join("examples/multi-model", name), "penguins"))!;
+      const response = await invoke(endpoint.url, request, `${name}.tar.gz`);
+      expect(sameAnswer(response, request.expected!), name).to.equal(true);
+      expect(response.model_name).to.equal(`${name}.tar.gz`);
+    }
+  });
+
+  it("may have steps of the same names: each archive is a namespace of its own", async () => {
+    const request = (await exampleRequest("models", "penguins"))!;
+    for (const name of ["first.tar.gz", "second.tar.gz"]) {
+      expect(sameAnswer(await invoke(endpoint.url, request, name), request.expected!), name).to.equal(true);
+    }
+    await endpoint.unload("first.tar.gz");
+    expect(sameAnswer(await invoke(endpoint.url, request, "second.tar.gz"), request.expected!)).to.equal(true);
+  });
+
+  it("are loaded once for requests that come at the same time, and again after they were unloaded", async () => {
+    const name = caseName(0);
+    const statuses = async () => (await Promise.all([1, 2, 3].map(() => post(name)))).map(({ status }) => status);
+    expect(await statuses()).to.deep.equal([200, 200, 200]);
+    const { directory } = await endpoint.load(name);
+    await endpoint.unload(name);
+    expect(existsSync(directory)).to.equal(false);
+    expect(await statuses()).to.deep.equal([200, 200, 200]);
+  });
+
+  it("are named by the header, and by a name that is there", async () => {
+    expect((await post(undefined)).status).to.equal(400);
+    const unknown = await post("nobody.tar.gz");
+    expect(unknown.status).to.equal(404);
+    expect(await unknown.text()).to.include("nobody.tar.gz");
+    expect((await fetch(`${endpoint.url}/models`)).status).to.equal(404);
+  });
+
+  it("are not hurt by one that does not load: it tells Triton's reason, and the endpoint stays healthy", async () => {
+    const refused = await endpoint.load("broken.tar.gz").then(
+      () => "loaded",
+      (error: unknown) => (error as Error).message,
+    );
+    expect(refused).to.match(/^Triton could not load broken\.tar\.gz:\n.*No module named 'no_such_module'/);
+    expect(refused).to.include("/opt/ml/models/").and.not.include(root);
+    expect((await post("broken.tar.gz")).status).to.equal(500);
+    expect(await ping()).to.equal(200);
+    expect((await post(caseName(0))).status).to.equal(200);
+  });
+
+  for (const [index, { title, pieces, triton }] of targetModelCases.entries()) {
+    it(`are judged by the check as by Triton, which with ${title} ${typeof triton === "number" ? "answers" : triton}`, async () => {
+      const accepted = checkTargetModel(contentsOf(pieces)).every(({ severity }) => severity === "warning");
+      expect(accepted).to.equal(typeof triton === "number");
+      const loaded = await endpoint.load(caseName(index)).then(
+        () => true,
+        () => false,
+      );
+      expect(loaded, "loaded").to.equal(triton !== "does not load");
+      if (!loaded) return;
+      const response = await post(caseName(index));
+      if (triton === "refuses requests") expect(response.status).to.equal(400);
+      else expect(response.status).to.equal(200);
+      if (typeof triton !== "number") return;
+      expect(((await response.json()) as InferenceResponse).outputs[0]?.data).to.deep.equal([10 * triton]);
+    });
+  }
+
+  it("are given up where Triton does not come to an end with one", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, { "model/": "" });
+      const code =
+        "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
+      const other = await startMultiModelEndpoint({
+        ...{ installation, environment, port: 0, startupTimeoutInSeconds: 5 },
+        modelDirectory: path.join(directory, "model"),
+        targetModels: [fromPieces("endless.tar.gz", { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": code })],
+      });
+      const refused = await other.load("endless.tar.gz").then(
+        () => "loaded",
+        (error: unknown) => (error as Error).message,
+      );
+      await other.stop();
+      expect(refused).to.match(/^Triton did not load endless\.tar\.gz in 5 s, the time that containerStartup/);
+    });
+  });
+
+  it("fail Triton's ping with one that does not load, where the environment does not ask for live", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, { "model/": "" });
+      const other = await startMultiModelEndpoint({
+        ...{ installation, port: 0, startupTimeoutInSeconds: 60 },
+        environment: { SAGEMAKER_TRITON_LOG_VERBOSE: "false" },
+        modelDirectory: path.join(directory, "model"),
+        targetModels: [fromPieces("broken.tar.gz", broken)],
+      });
+      try {
+        expect((await fetch(`${other.url}/ping`)).status).to.equal(200);
+        await other.load("broken.tar.gz").catch(() => undefined);
+        expect((await fetch(`${other.url}/ping`)).status).to.equal(400);
+      } finally {
+        await other.stop();
+      }
+    });
+  });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+async function npmStart(args: readonly string[], until?: (output: string, pid: number) => void): Promise<Ended> {
+  const child = spawn(process.execPath, ["commands/start.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      until?.(output, child.pid ?? 0);
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, output };
+}
+
+const example = ["--config-file", "docs/examples/multi-model.yaml"];
+
+describe("npm start with many models", () => {
+  const leftover = () => readdirSync(tmpdir()).filter((name) => /^sagemaker-triton-\d+-/.test(name));
+
+  it("asks each, and ends with 0 and nothing left", async () => {
+    const before = leftover();
+    const { code, output } = await npmStart([...example, "--port", "0"]);
+    expect(output)
+      .to.match(/with-body-mass-[0-9a-f]{16}\.tar\.gz answers the request \(penguins\/request\.json\)/)
+      .and.match(/without-body-mass-[0-9a-f]{16}\.tar\.gz answers the request/)
+      .and.match(/Chinstrap │ 0\.1935/);
+    expect(output.match(/It is the answer that penguins\/response\.json expects/g)).to.have.length(2);
+    expect(code).to.equal(0);
+    expect(leftover().filter((name) => !before.includes(name))).to.deep.equal([]);
+  });
+
+  it("tells Triton's own reason for one that does not load, and ends with 1", async () => {
+    await inTemporaryFolder(async (directory) => {
+      const repositories = path.join(directory, "many");
+      writeFiles(path.join(repositories, "broken"), broken);
+      const file = path.join(directory, "broken.yaml");
+      const setting = `config:\n  sagemaker-triton:multiModel: { modelRepositories: ${repositories} }\n`;
+      writeFiles(directory, { "broken.yaml": setting });
+      const { code, output } = await npmStart(["--config-file", file, "--port", "0"]);
+      expect(output).to.match(/error: Triton could not load broken-[0-9a-f]{16}\.tar\.gz:\n.*no_such_module/);
+      expect(code).to.equal(1);
+    });
+  });
+
+  it("serves another repository alone", async () => {
+    const { code, output } = await npmStart([
+      ...[...example, "--port", "0", "--model-repository", "models"],
+      ...["--default-model", "penguins"],
+    ]);
+    expect(output).to.include("penguins answers the request (penguins/request.json)");
+    expect(code).to.equal(0);
+  });
+
+  it("names a port that is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    const { code, output } = await npmStart([...example, "--port", String(port)]);
+    taken.close();
+    expect(output).to.include(`error: port ${port} of 127.0.0.1 can't be used`);
+    expect(code).to.equal(1);
+  });
+
+  it("goes on serving with a command to try, which works as it stands, until it is interrupted", async () => {
+    let answer: Promise<string> | undefined;
+    const { code, output } = await npmStart([...example, "--keep-serving", "--port", "0"], (text, pid) => {
+      const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
+      if (command === undefined || answer) return;
+      answer = (async () => {
+        const curl = spawn("sh", ["-c", `${command} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
+        let body = "";
+        for await (const piece of curl.stdout) body += String(piece);
+        process.kill(pid, "SIGINT");
+        return body;
+      })();
+    });
+    expect(await answer).to.include('"Gentoo"');
+    expect(output).to.include("Serving until Ctrl-C");
+    expect(code).to.equal(0);
+  });
+});

@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { checkTargetModel, targetModelOf } from "../../triton/multiModel.ts";
+import { contentsOf } from "../support/repository.ts";
+import { targetModelCases } from "../support/targetModelCases.ts";
+
+const piecesOf = (title: string) => targetModelCases.find((one) => one.title === title)!.pieces;
+
+describe("one of many repositories", () => {
+  for (const { title, pieces, codes } of targetModelCases) {
+    it(`${codes.length === 0 ? "has nothing wrong" : `has ${codes.join(", ")}`}: ${title}`, () => {
+      expect(checkTargetModel(contentsOf(pieces)).map(({ code }) => code)).to.deep.equal(codes);
+    });
+  }
+
+  it("that is empty has no model", () => {
+    expect(checkTargetModel(contentsOf({})).map(({ code }) => code)).to.deep.equal(["repository-empty"]);
+  });
+
+  it("is told what mends it there, and never a setting of a single model's start", () => {
+    for (const { pieces } of targetModelCases) {
+      for (const { message, remedy } of checkTargetModel(contentsOf(pieces))) {
+        expect(`${message} ${remedy}`).to.not.match(/SAGEMAKER_TRITON|default model|defaultModelName/);
+      }
+    }
+    const called = checkTargetModel(contentsOf(piecesOf("an ensemble whose step calls a model that is no step")));
+    expect(called[0]).to.include({ severity: "error" });
+    expect(called[0]?.remedy).to.include("ensemble");
+  });
+
+  it("is judged by what the instance computes with", () => {
+    const pieces = { "a/config.pbtxt": 'backend: "python" instance_group { kind: KIND_GPU }', "a/1/model.py": "" };
+    const codes = (accelerator: "cpu" | "gpu") =>
+      checkTargetModel(contentsOf(pieces), { accelerator }).map(({ code }) => code);
+    expect(codes("cpu")).to.include("instance-group-needs-gpu");
+    expect(codes("gpu")).to.not.include("instance-group-needs-gpu");
+  });
+
+  it("answers with its only model, or with its ensemble", () => {
+    expect(targetModelOf(contentsOf(piecesOf("one model")))).to.equal("double");
+    expect(targetModelOf(contentsOf(piecesOf("an ensemble, its step and a third model")))).to.equal("whole");
+    expect(targetModelOf(contentsOf(piecesOf("two models and no ensemble")))).to.equal(undefined);
+  });
+});

@@ -1,4 +1,4 @@
-import { instanceAccelerator } from "./instanceTypes.ts";
+import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
 import type { ModelServerOptions } from "./serverEnvironment.ts";
 
 /**
@@ -101,8 +101,9 @@ const variables: Readonly<Record<string, string>> = {
  * @param instanceType the instance type
  */
 export function multiModelInstanceTypeProblem(instanceType: string): string | undefined {
-  if (instanceAccelerator(instanceType) !== "gpu" || withOneGpu.test(instanceType)) return undefined;
-  return "is not allowed with multiModel: of GPU types SageMaker offers ml.g4dn and ml.g5 up to 16xlarge with one GPU, ml.p2.xlarge and ml.p3.2xlarge";
+  if (instanceAccelerator(instanceType) !== "gpu") return undefined;
+  const offered = /^ml\.(p2|p3|g4dn|g5)\./.test(instanceType) && instanceGpus(instanceType)?.count === 1;
+  return offered
+    ? undefined
+    : "is not allowed with multiModel: of GPU types SageMaker offers p2, p3, g4dn and g5 with one GPU, for example ml.g5.xlarge";
 }
-
-const withOneGpu = /^ml\.(p2\.xlarge|p3\.2xlarge|(g4dn|g5)\.(|2|4|8|16)xlarge)$/;

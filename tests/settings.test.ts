@@ -495,7 +495,7 @@ describe("settings that do not go together", () => {
       [
         "a type with several GPUs",
         { instanceType: "ml.g5.12xlarge" },
-        /^instanceType: .* SageMaker offers ml\.g4dn and ml\.g5/,
+        /^instanceType: .* SageMaker offers p2, p3, g4dn and g5 with one GPU/,
       ],
       ["a prefix", { modelDataFormat: "prefix" }, /^modelDataFormat: .* with multiModel: it takes archives only/],
       ["a shadow", { shadow: '{"samplingPercentage":10}' }, /^shadow: .* with multiModel/],

@@ -16,11 +16,15 @@ import { readServedModels, type ServedModel } from "./servedModel.ts";
  */
 export function checkTargetModel(
   contents: RepositoryContents,
-  options: Pick<CheckOptions, "accelerator"> = {},
+  options: Omit<CheckOptions, "defaultModelName" | "additionalArgs"> = {},
 ): readonly Problem[] {
   const models = readServedModels(contents);
   const target = targetModel(models, contents);
-  const problems = checkModelRepository(contents, { ...options, defaultModelName: target?.name })
+  const problems = checkModelRepository(contents, {
+    ...options,
+    defaultModelName: target?.name,
+    additionalArgs: undefined,
+  })
     .filter(({ code }) => code !== "default-model-ambiguous")
     .map(asLoadedAlone);
   if (target) return [...problems, ...decoupledProblems(target)];

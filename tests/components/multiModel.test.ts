@@ -184,7 +184,7 @@ describe("an endpoint of another program with many models", () => {
     expect(endpointProblems(shape)).to.deep.equal([]);
     expect(endpointProblems({ ...shape, variant: { instanceType: "ml.g6.xlarge" }, asyncInference: {} })).to.deep.equal(
       [
-        'variant.instanceType "ml.g6.xlarge" is not allowed with multiModel: of GPU types SageMaker offers ml.g4dn and ml.g5 up to 16xlarge with one GPU, ml.p2.xlarge and ml.p3.2xlarge',
+        'variant.instanceType "ml.g6.xlarge" is not allowed with multiModel: of GPU types SageMaker offers p2, p3, g4dn and g5 with one GPU, for example ml.g5.xlarge',
         "multiModel is not allowed with asyncInference: SageMaker offers it with real-time endpoints only",
       ],
     );

@@ -67,8 +67,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   readonly modelName: pulumi.Output<string>;
   /** Where it lies in S3: an archive's URL, or a prefix that ends in `/`; empty where the Model was there already. */
   readonly modelDataUrl: pulumi.Output<string>;
-  /** Of many models, what a request names each by as TargetModel, by the models' names; absent where there is one. */
-  readonly targetModels?: Readonly<Record<string, string>>;
+  /** Of many models, what a request names each by as TargetModel, by the models' names; empty where there is one. */
+  readonly targetModels: Readonly<Record<string, string>>;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
@@ -221,11 +221,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     for (const variant of variants) this.#autoscale(name, variant, args);
     this.modelName = this.server.modelName;
     this.modelDataUrl = modelDataUrlOf(this.storage, variants);
-    if (args.model?.format === "multiModel") {
-      this.targetModels = Object.fromEntries(
-        args.model.archives.map((archive) => [archive.name, targetModelOf(archive)]),
-      );
-    }
+    const archives = args.model?.format === "multiModel" ? args.model.archives : [];
+    this.targetModels = Object.fromEntries(archives.map((archive) => [archive.name, targetModelOf(archive)]));
     this.registerOutputs({
       endpointName: this.server.endpoint.name,
       endpointArn: this.server.endpoint.arn,

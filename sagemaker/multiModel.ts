@@ -26,8 +26,8 @@ export const targetModelPattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,199}$/;
 
 /**
  * What every multi-model container's environment needs. One model that does not load makes Triton's `/ping` fail where it
- * stands for all models being ready, and SageMaker then replaces the instance with every other model on it. The container's
- * start asks for `live` in this case but does not pass it on, unless the environment has the variable already.
+ * stands for all models being ready, and SageMaker then takes the instance for unhealthy, with every other model on it. The
+ * container's start asks for `live` in this case but does not pass it on, unless the environment has the variable already.
  * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  */
 export const multiModelEnvironment: Readonly<Record<string, string>> = { SAGEMAKER_TRITON_PING_MODE: "live" };

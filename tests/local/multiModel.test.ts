@@ -227,6 +227,25 @@ describe("npm start with many models", () => {
     });
   });
 
+  it("ends on SIGINT while one loads, and leaves nothing", async () => {
+    await inTemporaryFolder(async (directory) => {
+      const before = leftover();
+      const code =
+        "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
+      writeFiles(path.join(directory, "many/endless"), { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": code });
+      const setting = `config:\n  sagemaker-triton:multiModel: { modelRepositories: ${directory}/many }\n`;
+      writeFiles(directory, { "endless.yaml": setting });
+      let signalled = false;
+      const ended = await npmStart(["--config-file", `${directory}/endless.yaml`, "--port", "0"], (output, pid) => {
+        if (signalled || !output.includes("The endpoint is ready")) return;
+        signalled = true;
+        setTimeout(() => process.kill(pid, "SIGINT"), 500);
+      });
+      expect(ended.code).to.equal(130);
+      expect(leftover().filter((name) => !before.includes(name))).to.deep.equal([]);
+    });
+  });
+
   it("serves another repository alone", async () => {
     const { code, output } = await npmStart([
       ...[...example, "--port", "0", "--model-repository", "models"],

@@ -21,6 +21,20 @@ describe("a planned model", () => {
     });
   }
 
+  it("that is many is unpacked one by one, once it is asked for", async () => {
+    const multiModel = '{"modelRepositories":"examples/multi-model"}';
+    const model = plannedModel(await planOf("dev", { modelRepository: "", defaultModelName: "", multiModel }));
+    expect(model.targetModels?.map(({ name }) => name.replace(/[0-9a-f]{16}/, "<digest>"))).to.deep.equal([
+      "with-body-mass-<digest>.tar.gz",
+      "without-body-mass-<digest>.tar.gz",
+    ]);
+    await withUnpacked(model, async (unpacked) => {
+      expect(readdirSync(unpacked)).to.deep.equal([]);
+      await model.targetModels?.[0]?.unpack(unpacked);
+      expect(readdirSync(path.join(unpacked, "penguins"))).to.include.members(["1", "config.pbtxt", "request.json"]);
+    });
+  });
+
   it("has the environment and the startup timeout of the plan", async () => {
     const plan = await planOf("dev", { containerStartupHealthCheckTimeoutInSeconds: "77" });
     expect(plannedModel(plan)).to.deep.include({

@@ -21,6 +21,16 @@ describe("the container's start", () => {
     });
   });
 
+  it("with many models loads none, and takes no default model", () => {
+    const serve = serveArguments(
+      { SAGEMAKER_MULTI_MODEL: "true", SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
+      [],
+    );
+    expect(serve).to.not.have.property("defaultModelName");
+    expect(serve.arguments.filter((argument) => argument.startsWith("--load-model"))).to.deep.equal([]);
+    expect(serve.arguments).to.include("--model-namespacing=true");
+  });
+
   it("takes everything that the environment sets", () => {
     const serve = serveArguments(
       {

@@ -299,6 +299,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
         "executionRoleArn",
         "dashboardUrl",
         "alarmTopicArn",
+        "targetModels",
       );
     });
   });

@@ -72,6 +72,8 @@ function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<Server
   return {
     ...(defaultModelName === undefined ? {} : { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: defaultModelName }),
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [variableName(name), String(value)])),
+    // The container's start sets this variable but passes it on to Triton only where the environment has it already.
+    ...(options.overridePingMode === undefined ? {} : { SAGEMAKER_TRITON_PING_MODE: options.overridePingMode }),
     ...(loadModels.length === 0
       ? {}
       : { SAGEMAKER_TRITON_ADDITIONAL_ARGS: loadModels.map((model) => `--load-model=${model}`).join(" ") }),

@@ -27,6 +27,13 @@ describe("the container's environment", () => {
     });
   });
 
+  it("has the ping mode twice: the start sets the second and passes it on only where it is there", () => {
+    expect(serverEnvironment({ modelServer: { overridePingMode: "live" }, environment: {} })).to.include({
+      SAGEMAKER_TRITON_OVERRIDE_PING_MODE: "live",
+      SAGEMAKER_TRITON_PING_MODE: "live",
+    });
+  });
+
   it("loads further models by arguments", () => {
     expect(serverEnvironment({ modelServer: { loadModels: ["a", "b"] }, environment: {} })).to.include({
       SAGEMAKER_TRITON_ADDITIONAL_ARGS: "--load-model=a --load-model=b",

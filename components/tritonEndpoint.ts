@@ -1,39 +1,26 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
-import {
-  asyncInferenceConfig,
-  asyncInferencePolicy,
-  asyncInferencePrefixes,
-  defaultExpirationInDays,
-} from "../sagemaker/asyncInference.ts";
-import { firstInstanceCount } from "../sagemaker/autoscaling.ts";
-import {
-  dataCaptureConfig,
-  dataCapturePolicy,
-  dataCapturePrefix,
-  defaultCaptureExpirationInDays,
-} from "../sagemaker/dataCapture.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
 import type { AwsScope } from "../sagemaker/policies.ts";
-import type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";
 import { AccessLogging } from "./accessLogging.ts";
 import { Autoscaling } from "./autoscaling.ts";
+import { awsScope } from "./awsScope.ts";
 import { Budget } from "./budget.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
+import { firstModelDataUrl, monitoredVariants, productionVariants, servedVariants } from "./endpointVariants.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
-import { ModelServer, type ServedVariant } from "./modelServer.ts";
-import { ModelStorage, type Expiration } from "./modelStorage.ts";
+import { ModelServer } from "./modelServer.ts";
+import { ModelStorage } from "./modelStorage.ts";
 import { targetModelOf } from "./modelUpload.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Network } from "./network.ts";
-import { shadowWeight, variantName, type NamedVariant } from "./productionVariant.ts";
+import type { NamedVariant } from "./productionVariant.ts";
+import { trafficConfigs, trafficExpirations, trafficPolicies } from "./recordedTraffic.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
-import type { Tags } from "./tags.ts";
-import type { EndpointVpcConfig, TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
 /**
  * A Triton model repository behind a SageMaker AI real-time endpoint: storage, registry, role and server.
@@ -79,12 +66,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   constructor(name: string, args: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
     const child = { parent: this };
-    const tags = args.tags ?? {};
-    const { protect, keepReleases, asyncInference, dataCapture } = args;
-    const endpointName = args.endpointName ?? name;
+    const { protect, keepReleases, tags = {}, endpointName = name } = args;
     const problems = endpointProblems({ ...args, name, endpointName, tags });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
-    const variants = args.variants ?? [{ ...args.variant, variantName }];
+    const variants = productionVariants(args);
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
@@ -99,7 +84,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         variantModels: Object.fromEntries(
           served.flatMap(({ variantName, model }) => (model ? [[variantName, model] as const] : [])),
         ),
-        expirations: expirations(args),
+        expirations: trafficExpirations(args),
         bucketName: args.bucketName,
         protect,
         keepReleases,
@@ -108,51 +93,18 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       },
       child,
     );
-    const bucket = this.storage.bucket;
+    const { bucket } = this.storage;
     if (args.accessLogging) {
       new AccessLogging(`${name}-access-logging`, { scope, bucket, protect, tags }, child);
     }
-    const vpcConfig = args.vpcConfig && this.#network(name, args.vpcConfig, scope, tags);
-    let repositoryArn;
-    if ("imageUri" in args.image) {
-      this.imageUri = pulumi.output(args.image.imageUri);
-      repositoryArn = existingRepositoryArn(args.image.imageUri, scope);
-    } else {
-      const { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = args.image;
-      this.registry = new ImageRegistry(
-        `${name}-registry`,
-        { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, kmsKeyArn, tags },
-        child,
-      );
-      this.imageUri = this.registry.imageUri;
-      repositoryArn = this.registry.repository.arn;
-    }
+    const vpcConfig = this.#network(name, args, scope);
+    this.registry = this.#registry(name, args, kmsKeyArn);
+    this.imageUri = this.registry?.imageUri ?? pulumi.output("imageUri" in args.image ? args.image.imageUri : "");
     if (args.rollout) {
-      const variantNames = variants.map((variant) => variant.variantName);
+      const variantNames = variants.map(({ variantName }) => variantName);
       this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
     }
-    if (args.monitoring) {
-      this.monitoring = new Monitoring(
-        `${name}-monitoring`,
-        {
-          scope,
-          endpointName,
-          variants: monitoredVariants(args, variants),
-          shadow: args.shadow,
-          options: args.monitoring,
-          shownAlarms: this.rollout?.alarms,
-          budget: args.budget !== undefined,
-          kmsKeyArn,
-          tags,
-        },
-        child,
-      );
-    }
-    if (args.budget) {
-      const { topicArn } = this.monitoring ?? {};
-      const costService = tags.CostService ?? "";
-      new Budget(`${name}-budget`, { scope, options: args.budget, costService, topicArn, tags }, child);
-    }
+    this.monitoring = this.#sight(name, args, scope, kmsKeyArn);
     this.role = new ExecutionRole(
       `${name}-execution`,
       {
@@ -160,17 +112,12 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         endpointName,
         modelData: this.storage.access,
         logGroupExists: this.monitoring !== undefined,
-        repositoryArn,
+        repositoryArn: this.registry?.repository.arn ?? existingRepositoryArn(this.imageUri, scope),
         vpcConfig,
         kmsKeyArn,
         // An endpoint keeps its alarms when the rollout is taken out.
         rollbackAlarmNames: keepReleases ? rollbackAlarmNames(`${name}-rollout`) : undefined,
-        policies: {
-          ...(asyncInference && {
-            "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(asyncInference, bucketArn)),
-          }),
-          ...(dataCapture && { "data-capture": bucket.arn.apply(dataCapturePolicy) }),
-        },
+        policies: trafficPolicies(args, bucket),
         tags,
       },
       child,
@@ -179,32 +126,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       `${name}-server`,
       {
         endpointName,
-        container: this.storage.modelData && {
-          imageUri: this.imageUri,
-          modelData: this.storage.modelData,
-          environment: args.environment ?? {},
-        },
-        variants: variants.map((variant) => ({
-          ...this.#served(variant, args),
-          initialInstanceCount: firstInstanceCount(
-            variant.initialInstanceCount,
-            variant.autoscaling ?? args.autoscaling,
-          ),
-        })),
-        shadow: args.shadow && {
-          ...this.#served(args.shadow, args),
-          initialVariantWeight: shadowWeight(args.shadow, variants),
-        },
-        asyncInferenceConfig:
-          asyncInference &&
-          pulumi
-            .all([bucket.bucket, kmsKeyArn])
-            .apply(([bucketName, key]) => asyncInferenceConfig(asyncInference, bucketName, key)),
-        dataCaptureConfig:
-          dataCapture &&
-          pulumi
-            .all([bucket.bucket, kmsKeyArn])
-            .apply(([bucketName, captureKey]) => dataCaptureConfig(dataCapture, bucketName, captureKey)),
+        ...servedVariants(args, this.storage, this.imageUri),
+        ...trafficConfigs(args, bucket, kmsKeyArn),
         logGroup: this.monitoring?.logGroup,
         executionRoleArn: this.role.arn,
         vpcConfig,
@@ -220,7 +143,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     );
     for (const variant of variants) this.#autoscale(name, variant, args);
     this.modelName = this.server.modelName;
-    this.modelDataUrl = modelDataUrlOf(this.storage, variants);
+    this.modelDataUrl = firstModelDataUrl(args, this.storage);
     const archives = args.model?.format === "multiModel" ? args.model.archives : [];
     this.targetModels = Object.fromEntries(archives.map((archive) => [archive.name, targetModelOf(archive)]));
     this.registerOutputs({
@@ -232,19 +155,61 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     });
   }
 
-  /** A variant with a container of its own where its model or its environment is its own. */
-  #served({ model, environment, ...variant }: NamedVariant, args: TritonEndpointArgs): ServedVariant {
-    const modelData = this.storage.variantModelData[variant.variantName] ?? this.storage.modelData;
-    if ((!model && environment === undefined) || !modelData) return variant;
-    const container = { imageUri: this.imageUri, modelData, environment: environment ?? args.environment ?? {} };
-    return { ...variant, container };
-  }
-
   #warnOfUnknownTypes(variants: readonly NamedVariant[]): void {
     for (const instanceType of new Set(variants.map((variant) => variant.instanceType ?? defaultInstanceType))) {
       const warning = instanceTypeWarning(instanceType);
       if (warning !== undefined) void pulumi.log.warn(warning, this);
     }
+  }
+
+  #network(
+    name: string,
+    { vpcConfig, tags = {} }: TritonEndpointArgs,
+    scope: pulumi.Output<AwsScope>,
+  ): VpcConfig | undefined {
+    if (!vpcConfig) return undefined;
+    const { subnets, securityGroupIds, vpcId = "", routeTableIds } = vpcConfig;
+    if (securityGroupIds) return { subnets, securityGroupIds };
+    const bucketArns = pulumi
+      .all([this.storage.bucket.arn, this.storage.access])
+      .apply(([own, accesses]) => [...new Set([own, ...accesses.map(({ bucketArn }) => bucketArn)])]);
+    const args = { scope, vpcId, subnets, routeTableIds, bucketArns, tags };
+    return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
+  }
+
+  /** The image is copied, unless it is there already. */
+  #registry(
+    name: string,
+    { image, protect, tags = {} }: TritonEndpointArgs,
+    kmsKeyArn: pulumi.Input<string> | undefined,
+  ): ImageRegistry | undefined {
+    if ("imageUri" in image) return undefined;
+    const { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = image;
+    return new ImageRegistry(
+      `${name}-registry`,
+      { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, kmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  /** What watches the endpoint, and what it costs. */
+  #sight(
+    name: string,
+    args: TritonEndpointArgs,
+    scope: pulumi.Output<AwsScope>,
+    kmsKeyArn: pulumi.Input<string> | undefined,
+  ): Monitoring | undefined {
+    const { monitoring: options, budget, shadow, tags = {}, endpointName = name } = args;
+    const watched = { scope, endpointName, variants: monitoredVariants(args), shadow, kmsKeyArn, tags };
+    const shown = { shownAlarms: this.rollout?.alarms, budget: budget !== undefined };
+    const monitoring =
+      options && new Monitoring(`${name}-monitoring`, { ...watched, ...shown, options }, { parent: this });
+    if (budget) {
+      const { topicArn } = monitoring ?? {};
+      const costs = { scope, options: budget, costService: tags.CostService ?? "", topicArn, tags };
+      new Budget(`${name}-budget`, costs, { parent: this });
+    }
+    return monitoring;
   }
 
   #autoscale(name: string, variant: NamedVariant, args: TritonEndpointArgs): void {
@@ -257,28 +222,6 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-
-  #network(name: string, vpc: EndpointVpcConfig, scope: pulumi.Output<AwsScope>, tags: Tags): VpcConfig {
-    const { subnets, securityGroupIds, vpcId, routeTableIds } = vpc;
-    if (securityGroupIds) return { subnets, securityGroupIds };
-    if (vpcId === undefined) {
-      throw new pulumi.ResourceError("vpcConfig needs securityGroupIds, or a vpcId in which one is made", this, true);
-    }
-    const bucketArns = pulumi
-      .all([this.storage.bucket.arn, this.storage.access])
-      .apply(([own, accesses]) => [...new Set([own, ...accesses.map(({ bucketArn }) => bucketArn)])]);
-    const args = { scope, vpcId, subnets, routeTableIds, bucketArns, tags };
-    return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
-  }
-}
-
-/** Variants as alarms and dashboard see them. One without weight, or that is scaled to nothing, may be silent. */
-function monitoredVariants({ autoscaling }: TritonEndpointArgs, variants: readonly NamedVariant[]): MonitoredVariant[] {
-  return variants.map((variant) => ({
-    variantName: variant.variantName,
-    instanceType: variant.instanceType,
-    silent: variant.initialVariantWeight === 0 || (variant.autoscaling ?? autoscaling)?.minCapacity === 0,
-  }));
 }
 
 /** Who tells the topic that monitoring makes; absent where it makes none. */
@@ -290,38 +233,9 @@ function topicPublishers(
   return (scope) => publishers(scope, endpointName, budget !== undefined);
 }
 
-/** What goes from the bucket after a time. */
-function expirations({ asyncInference, dataCapture }: TritonEndpointArgs): Expiration[] {
-  const days = asyncInference?.expirationInDays ?? defaultExpirationInDays;
-  return [
-    ...(asyncInference ? Object.values(asyncInferencePrefixes).map((prefix) => ({ prefix, days })) : []),
-    ...(dataCapture
-      ? [{ prefix: dataCapturePrefix, days: dataCapture.expirationInDays ?? defaultCaptureExpirationInDays }]
-      : []),
-  ];
-}
-
-/** Where the first variant's model lies; empty where it serves a Model that was there already. */
-function modelDataUrlOf(storage: ModelStorage, [first]: readonly NamedVariant[]): pulumi.Output<string> {
-  const modelData =
-    first?.modelName === undefined && (storage.variantModelData[first?.variantName ?? ""] ?? storage.modelData);
-  return modelData ? modelData.url : pulumi.output("");
-}
-
-function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
-  return pulumi
-    .all([
-      aws.getPartitionOutput({}, { parent }),
-      aws.getRegionOutput({}, { parent }),
-      aws.getCallerIdentityOutput({}, { parent }),
-    ])
-    .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
-}
-
-function existingRepositoryArn(imageUri: string, scope: pulumi.Output<AwsScope>): pulumi.Output<string> {
-  const image = parseEcrImage(imageUri);
-  if (!image) throw new pulumi.RunError(`imageUri: "${imageUri}" is no reference to an image in Amazon ECR`);
-  return scope.apply(
-    ({ partition }) => `arn:${partition}:ecr:${image.region}:${image.accountId}:repository/${image.repositoryName}`,
-  );
+function existingRepositoryArn(imageUri: pulumi.Output<string>, scope: pulumi.Output<AwsScope>): pulumi.Output<string> {
+  return pulumi.all([imageUri, scope]).apply(([uri, { partition }]) => {
+    const { region = "", accountId = "", repositoryName = "" } = parseEcrImage(uri) ?? {};
+    return `arn:${partition}:ecr:${region}:${accountId}:repository/${repositoryName}`;
+  });
 }

@@ -1,39 +1,14 @@
-import { autoscalingProblems, firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
+import { firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
 import { excludedFeatures, type EndpointFeatures } from "./exclusions.ts";
-import { hostImageProblem } from "./hostImages.ts";
-import { releaseOf, releaseOnInstanceProblem, type ImageNames } from "./imageReleases.ts";
-import { instanceTypeProblem } from "./instanceTypes.ts";
-import { namePattern, tagProblems, variantLimits } from "./limits.ts";
-import { multiModelInstanceTypeProblem } from "./multiModel.ts";
+import type { ImageNames } from "./imageReleases.ts";
+import { parseEcrImage } from "./imageUri.ts";
+import { namePattern, tagProblems } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
-import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
 import { sightProblems, type Sight } from "./sight.ts";
-
-/** What of a variant can be judged before anything is registered. */
-export interface VariantShape extends Readonly<Partial<Record<keyof typeof variantLimits, number>>> {
-  /** Its name; absent where it is the only one. */
-  readonly variantName?: string;
-  /** Its model; absent where it is the endpoint's. */
-  readonly model?: unknown;
-  /** A Model that is in SageMaker already. */
-  readonly modelName?: unknown;
-  /** Its instance type. */
-  readonly instanceType?: string;
-  /** How many instances it begins with. */
-  readonly initialInstanceCount?: number;
-  /** Its share of the traffic. */
-  readonly initialVariantWeight?: number;
-  /** Its host image. */
-  readonly inferenceAmiVersion?: string;
-  /** Serving without instances. */
-  readonly serverlessConfig?: ServerlessConfig;
-  /** How its instance count follows the load; absent where it is as the endpoint says. */
-  readonly autoscaling?: AutoscalingOptions;
-}
+import { isMultiModel, variantShapeProblems, type VariantShape } from "./variantShape.ts";
 
 /** What of an endpoint can be judged before anything is registered. */
-export interface EndpointShape
-  extends Sight, Pick<EndpointFeatures, "asyncInference" | "vpcConfig" | "networkIsolation"> {
+export interface EndpointShape extends Sight, Pick<EndpointFeatures, "asyncInference" | "networkIsolation"> {
   /** The component's name: the names that Pulumi makes up begin with it. */
   readonly name: string;
   /** The endpoint's name. */
@@ -48,6 +23,8 @@ export interface EndpointShape
   readonly variants?: readonly VariantShape[];
   /** The shadow variant. */
   readonly shadow?: VariantShape & { readonly samplingPercentage: number };
+  /** The VPC: with security groups that are there, or with the VPC's id where one is made. */
+  readonly vpcConfig?: { readonly securityGroupIds?: readonly string[]; readonly vpcId?: string };
   /** Whether earlier releases are kept. */
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release. */
@@ -82,6 +59,7 @@ export function endpointProblems(shape: EndpointShape): string[] {
     ...variants.flatMap(({ variant, key }) => variantShapeProblems(variant, key, shape)),
     ...(shape.shadow ? variantShapeProblems(shape.shadow, "shadow", shape) : []),
     ...(shape.shadow ? samplingProblems(shape.shadow) : []),
+    ...wallProblems(shape),
     ...excludedFeatures(features(shape)).map(({ key, message }) => `${key} ${message}`),
     ...(rollout === undefined
       ? []
@@ -113,8 +91,17 @@ function features(shape: EndpointShape): EndpointFeatures {
   };
 }
 
-function isMultiModel(model: unknown): boolean {
-  return typeof model === "object" && model !== null && "format" in model && model.format === "multiModel";
+function wallProblems({ image, vpcConfig }: EndpointShape): string[] {
+  return [
+    ...(image?.imageUri === undefined || parseEcrImage(image.imageUri)
+      ? []
+      : [
+          `image.imageUri "${image.imageUri}" is not allowed: use <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>`,
+        ]),
+    ...(vpcConfig && !vpcConfig.securityGroupIds && vpcConfig.vpcId === undefined
+      ? ["vpcConfig has neither securityGroupIds nor a vpcId in which one is made: set one of the two"]
+      : []),
+  ];
 }
 
 function countProblems({ variant, variants }: EndpointShape): string[] {
@@ -136,81 +123,4 @@ function samplingProblems({ samplingPercentage }: { readonly samplingPercentage:
   return samplingPercentage >= 0 && samplingPercentage <= 100
     ? []
     : [`shadow.samplingPercentage ${samplingPercentage} is not allowed: use a number from 0 to 100`];
-}
-
-function variantShapeProblems(variant: VariantShape, key: string, shape: EndpointShape): string[] {
-  const { variantName, instanceType, serverlessConfig, model, modelName } = variant;
-  const autoscaling = key === "shadow" ? undefined : (variant.autoscaling ?? shape.autoscaling);
-  return [
-    ...(variantName === undefined ? [] : variantNameProblems(variantName, key, shape.name)),
-    ...(model === undefined && modelName === undefined && shape.model === undefined
-      ? [`${key}.model is not set, and the endpoint has none: set one of the two`]
-      : []),
-    ...instanceTypeProblems(instanceType, serverlessConfig).map((problem) => `${key}.${problem}`),
-    ...imageProblems(variant, key, shape.image),
-    ...(instanceType !== undefined && isMultiModel(model ?? shape.model)
-      ? [multiModelInstanceTypeProblem(instanceType) ?? []]
-          .flat()
-          .map((problem) => `${key}.instanceType "${instanceType}" ${problem}`)
-      : []),
-    ...whole(`${key}.initialInstanceCount`, variant.initialInstanceCount, 1, Infinity),
-    ...(variant.initialVariantWeight === undefined || variant.initialVariantWeight >= 0
-      ? []
-      : [`${key}.initialVariantWeight ${variant.initialVariantWeight} is not allowed: use a number from 0`]),
-    ...Object.entries(variantLimits).flatMap(([limit, { min, max }]) =>
-      whole(`${key}.${limit}`, variant[limit as keyof typeof variantLimits], min, max),
-    ),
-    ...(autoscaling && !serverlessConfig
-      ? autoscalingProblems(autoscaling, { ...variant, asyncInference: shape.asyncInference }).map(
-          (problem) => `${variant.autoscaling ? `${key}.` : ""}autoscaling ${problem}`,
-        )
-      : []),
-  ];
-}
-
-/** The longest made-up name of a variant's own is `<name>-server-<variantName>-model-` and seven characters, of 63. */
-function variantNameProblems(variantName: string, key: string, name: string): string[] {
-  const longest = 41 - name.length;
-  return namePattern.test(variantName) && variantName.length <= longest
-    ? []
-    : [`${key} has a variantName that is not allowed: use 1 to ${longest} letters, digits and hyphens inside`];
-}
-
-function instanceTypeProblems(instanceType: string | undefined, serverlessConfig: ServerlessConfig | undefined) {
-  if (serverlessConfig) {
-    return [
-      ...(instanceType === undefined
-        ? []
-        : [`instanceType "${instanceType}" is not allowed with serverlessConfig: leave one of the two out`]),
-      ...serverlessProblems(serverlessConfig).map((problem) => `serverlessConfig ${problem}`),
-    ];
-  }
-  if (instanceType === undefined) return ["instanceType is not set: use for example ml.m5.large, or serverlessConfig"];
-  const problem = instanceTypeProblem(instanceType);
-  return problem === undefined ? [] : [`instanceType "${instanceType}" ${problem}`];
-}
-
-/** What of the image and its host does not fit the instances. */
-function imageProblems(
-  { instanceType, inferenceAmiVersion }: VariantShape,
-  key: string,
-  image: ImageNames = {},
-): string[] {
-  if (instanceType === undefined) return [];
-  const release = releaseOf(image);
-  // Another image than AWS's may be built for other GPUs, whatever its tag.
-  const built = image.upstreamImage === undefined ? image.imageTag : undefined;
-  const releaseProblem = built === undefined ? undefined : releaseOnInstanceProblem(built, instanceType);
-  const hostProblem =
-    inferenceAmiVersion === undefined ? undefined : hostImageProblem(inferenceAmiVersion, instanceType, release);
-  return [
-    ...(releaseProblem === undefined ? [] : [`image.imageTag "${built ?? ""}" ${releaseProblem}`]),
-    ...(hostProblem === undefined ? [] : [`${key}.inferenceAmiVersion "${inferenceAmiVersion ?? ""}" ${hostProblem}`]),
-  ];
-}
-
-function whole(key: string, value: number | undefined, min: number, max: number): string[] {
-  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return [];
-  const range = max === Infinity ? `from ${min}` : `from ${min} to ${max}`;
-  return [`${key} ${value} is not allowed: use a whole number ${range}`];
 }

@@ -78,6 +78,8 @@ describe("an endpoint", () => {
       [{ variant: undefined, variants: several("x".repeat(34)) }, /use 1 to 33 letters/],
       [{ model: undefined }, /^variant.model is not set, and the endpoint has none/],
       [{ variant: {} }, /^variant.instanceType is not set/],
+      [{ image: { imageUri: "triton:1" } }, /^image.imageUri "triton:1" is not allowed: use <account>/],
+      [{ vpcConfig: {} }, /^vpcConfig has neither securityGroupIds nor a vpcId/],
     ] as const) {
       expect(endpointProblems({ ...sound, ...shape }).join("\n")).to.match(problem);
     }

@@ -1,0 +1,18 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsScope } from "../sagemaker/policies.ts";
+
+/**
+ * Where the resources of a component live, asked of its provider.
+ *
+ * @param parent the component
+ */
+export function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
+  return pulumi
+    .all([
+      aws.getPartitionOutput({}, { parent }),
+      aws.getRegionOutput({}, { parent }),
+      aws.getCallerIdentityOutput({}, { parent }),
+    ])
+    .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
+}

@@ -11,7 +11,7 @@ import {
 } from "./endpoints.ts";
 import { releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
-import { countsToRestore, merge, toDeregister } from "./scaling.ts";
+import { countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
 
 /** An endpoint and the configuration that it is to serve. */
 export interface PlannedRelease {
@@ -34,6 +34,8 @@ export class ReleaseError extends Error {}
 export class ReleaseGuard {
   readonly #connection: AwsConnection;
   readonly #patience: Patience;
+  /** What this run still has to put back, by endpoint: the tags that hold it may go when the provider sets its own. */
+  readonly #remembered = new Map<string, readonly ScaledVariant[]>();
   #clients?: Promise<AwsClients>;
 
   /**
@@ -68,6 +70,7 @@ export class ReleaseGuard {
       await configuredVariants(clients, release.endpointConfigName),
     );
     await replaceMemory(clients, live, tags, asTags(scaled, tags));
+    this.#remembered.set(live.endpointName, scaled);
     for (const variant of leaving) await deregister(clients, variant);
   }
 
@@ -87,12 +90,13 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called after an update failed: puts back what it took away.
+   * To be called after an update failed, and before one that changes nothing but tags, those that hold what is to be put
+   * back among them: puts back what an update took away.
    *
    * @param endpointName the endpoint's name
    * @throws AwsError where AWS does not answer; the next run puts it back then
    */
-  async afterFailure(endpointName: string): Promise<void> {
+  async makeGood(endpointName: string): Promise<void> {
     const clients = await this.#connect();
     const live = await settledEndpoint(clients, endpointName, this.#patience);
     if (live) await this.#putBack(clients, live);
@@ -115,9 +119,10 @@ export class ReleaseGuard {
 
   async #putBack(clients: AwsClients, live: LiveEndpoint): Promise<void> {
     const tags = await readTags(clients, live);
-    if (memoryKeys(tags).length === 0) return;
+    const scaled = this.#remembered.get(live.endpointName) ?? fromTags(tags);
+    if (scaled.length === 0 && memoryKeys(tags).length === 0) return;
+    this.#remembered.set(live.endpointName, scaled);
     if (live.status !== "InService") return;
-    const scaled = fromTags(tags);
     const now = await scaledVariants(clients, live);
     for (const variant of scaled) {
       if (!live.variants.some(({ variantName }) => variantName === variant.variantName)) continue;
@@ -130,6 +135,7 @@ export class ReleaseGuard {
     const counts = countsToRestore(scaled, live.variants);
     if (counts.length > 0) await this.#setInstanceCounts(clients, live, counts);
     await replaceMemory(clients, live, tags, {});
+    this.#remembered.delete(live.endpointName);
   }
 
   /** Autoscaling, just put back, may be quicker: then the endpoint is at work on a count of its own already. */

@@ -27,14 +27,14 @@ export interface ReleaseWatch {
  */
 export function watchReleases(name: string, connection: AwsConnection): ReleaseWatch {
   const guard = new ReleaseGuard(connection);
-  const before = new pulumi.ResourceHook(`${name}-before-update`, async (args) => {
-    if (movesTraffic(args)) await guard.beforeUpdate(release(args));
-  });
+  const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
+    movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
+  );
   const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ id, failedOperation }) => {
     if (failedOperation !== "update") return false;
     try {
-      await guard.afterFailure(id);
+      await guard.makeGood(id);
     } catch (error) {
       await pulumi.log.error(
         `${(error as Error).message}. The autoscaling of ${id} is not put back yet: the next run does it`,

@@ -107,7 +107,7 @@ describe("where an endpoint scales by itself,", () => {
       const run = newRun();
       await run.beforeUpdate(release(endpoint, larger));
       await failureOf(endpoint.update("not-there"));
-      await run.afterFailure(endpoint.name);
+      await run.makeGood(endpoint.name);
       expect(await endpoint.scaling()).to.deep.equal(scaling);
       expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
     });
@@ -146,6 +146,30 @@ describe("where an endpoint scales by itself,", () => {
       await endpoint.register();
       await newRun().check(release(endpoint, larger));
       expect(await endpoint.scaling()).to.deep.equal(scaling);
+    });
+
+    it("is made good where the provider takes away the tags that it does not know, too", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      await newRun().beforeUpdate(release(endpoint, larger));
+      const next = newRun();
+      await next.beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await endpoint.keepTags(["CostEnv"]);
+      await next.afterUpdate(release(endpoint, larger));
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect((await endpoint.state()).instanceCount).to.equal(5);
+    });
+
+    it("is made good before the provider takes away nothing but those tags", async () => {
+      const { endpoint, scaling } = await scaledEndpoint();
+      const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
+      await newRun().beforeUpdate(release(endpoint, larger));
+      await endpoint.update(larger);
+      await newRun().makeGood(endpoint.name);
+      expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
+      expect(await endpoint.scaling()).to.deep.equal(scaling);
+      expect((await endpoint.state()).instanceCount).to.equal(5);
     });
 
     it("is not made good over what somebody has set up since", async () => {

@@ -12,6 +12,7 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
+  DeleteTagsCommand,
   DescribeEndpointCommand,
   ListTagsCommand,
   UpdateEndpointCommand,
@@ -27,6 +28,10 @@ export class EmulatedEndpoint {
   /** The endpoint's name; the emulator reads from it what it does. */
   readonly name: string;
   readonly #clients: AwsClients;
+
+  get #arn(): string {
+    return `arn:aws:sagemaker:eu-central-1:123456789012:endpoint/${this.name}`;
+  }
 
   private constructor(name: string, clients: AwsClients) {
     this.name = name;
@@ -168,9 +173,14 @@ export class EmulatedEndpoint {
 
   /** The names of the endpoint's tags. */
   async tagNames(): Promise<string[]> {
-    const ResourceArn = `arn:aws:sagemaker:eu-central-1:123456789012:endpoint/${this.name}`;
-    const { Tags } = await this.#clients.sagemaker.send(new ListTagsCommand({ ResourceArn }));
+    const { Tags } = await this.#clients.sagemaker.send(new ListTagsCommand({ ResourceArn: this.#arn }));
     return Tags!.map(({ Key }) => Key!);
+  }
+
+  /** What the provider does to tags that are not among its own. */
+  async keepTags(names: readonly string[]): Promise<void> {
+    const TagKeys = (await this.tagNames()).filter((name) => !names.includes(name));
+    await this.#clients.sagemaker.send(new DeleteTagsCommand({ ResourceArn: this.#arn, TagKeys }));
   }
 
   /** How it scales by itself, without what AWS makes up anew each time. */

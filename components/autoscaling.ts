@@ -52,6 +52,9 @@ export class Autoscaling extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         ...scaled,
+        // One name for good: made anew after a refresh, it is the policy that a release put back. AWS allows one of a metric:
+        // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
+        name: `${name}-policy`,
         policyType: "TargetTrackingScaling",
         targetTrackingScalingPolicyConfiguration: {
           ...trackedMetric(options, args.endpoint.name),
@@ -85,6 +88,7 @@ export class Autoscaling extends pulumi.ComponentResource {
       `${name}-wake`,
       {
         ...scaled,
+        name: `${name}-wake`,
         policyType: "StepScaling",
         stepScalingPolicyConfiguration: {
           adjustmentType: "ChangeInCapacity",

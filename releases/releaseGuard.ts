@@ -57,9 +57,8 @@ export class ReleaseGuard {
   async beforeUpdate(release: PlannedRelease): Promise<void> {
     const clients = await this.#connect();
     const live = await settledEndpoint(clients, release.endpointName, this.#patience);
-    if (!live) return;
-    const refusal = updateProblem(live);
-    if (refusal !== undefined) throw new ReleaseError(refusal);
+    const refusal = live ? updateProblem(live) : releaseProblem(live, release);
+    if (!live || refusal !== undefined) throw new ReleaseError(refusal);
     const tags = await readTags(clients, live);
     const now = await scaledVariants(clients, live);
     const scaled = merge(fromTags(tags), now);

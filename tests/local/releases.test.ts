@@ -68,8 +68,10 @@ describe("a release", () => {
   });
 
   it("of an endpoint that somebody deleted is told how to get back", async () => {
-    const failure = await failureOf(guard.check({ endpointName: "nobody", endpointConfigName: "nothing" }));
-    expect(failure.message).to.equal("the endpoint nobody is not there. To make it anew: npm run up -- --refresh");
+    const gone = { endpointName: "nobody", endpointConfigName: "nothing" };
+    const expected = "the endpoint nobody is not there. To make it anew: npm run up -- --refresh";
+    expect((await failureOf(guard.check(gone))).message).to.equal(expected);
+    expect((await failureOf(guard.beforeUpdate(gone))).message).to.equal(expected);
   });
 
   it("is judged once SageMaker is through with it", async () => {

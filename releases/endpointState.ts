@@ -38,6 +38,15 @@ export function isInTransition(live: LiveEndpoint): boolean {
 }
 
 /**
+ * Why an endpoint can't be made, where there is one of its name.
+ *
+ * @param live the one that is there
+ */
+export function creationProblem({ endpointName, status }: LiveEndpoint): string {
+  return `an endpoint ${endpointName} is there already, ${status}, and the stack knows nothing of it. Give this one another endpointName; or where a run of this stack was ended while it made it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
+}
+
+/**
  * Why SageMaker would refuse to update the endpoint now.
  *
  * @param live the endpoint

@@ -9,7 +9,7 @@ import {
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import { releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
+import { creationProblem, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
 import { countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
 
@@ -45,6 +45,17 @@ export class ReleaseGuard {
   constructor(connection: AwsConnection, patience: Patience = { interval: 10_000, timeout: 3_600_000 }) {
     this.#connection = connection;
     this.#patience = patience;
+  }
+
+  /**
+   * To be called before an endpoint is made: two can't have one name, and the provider says no more than that.
+   *
+   * @param endpointName the endpoint's name
+   * @throws ReleaseError where there is one of that name, AwsError where AWS does not answer
+   */
+  async beforeCreate(endpointName: string): Promise<void> {
+    const live = await describeEndpoint(await this.#connect(), endpointName);
+    if (live) throw new ReleaseError(creationProblem(live));
   }
 
   /**

@@ -27,6 +27,9 @@ export interface ReleaseWatch {
  */
 export function watchReleases(name: string, connection: AwsConnection): ReleaseWatch {
   const guard = new ReleaseGuard(connection);
+  const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) =>
+    guard.beforeCreate(release(args).endpointName),
+  );
   const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
     movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
   );
@@ -43,7 +46,13 @@ export function watchReleases(name: string, connection: AwsConnection): ReleaseW
     return false;
   });
   return {
-    hooks: { beforeUpdate: [before], afterUpdate: [after], afterCreate: [after], onError: [failed] },
+    hooks: {
+      beforeCreate: [fresh],
+      afterCreate: [after],
+      beforeUpdate: [before],
+      afterUpdate: [after],
+      onError: [failed],
+    },
     check: (endpoint, planned) =>
       pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
         // A preview promises nothing, and without an engine nothing is deployed.

@@ -127,7 +127,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it("watches the endpoint before and after each release, and when one fails", () => {
-      const hooks = ["beforeUpdate", "afterUpdate", "afterCreate", "onError"];
+      const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError"];
       expect(optionsOf("triton-server-endpoint").hooks).to.have.members(hooks);
     });
 

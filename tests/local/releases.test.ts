@@ -74,6 +74,16 @@ describe("a release", () => {
     expect((await failureOf(guard.beforeUpdate(gone))).message).to.equal(expected);
   });
 
+  it("is the first one of an endpoint that nobody has made yet, and takes over none", async () => {
+    await guard.beforeCreate("nobody");
+    const { name } = await EmulatedEndpoint.create(emulator.connection);
+    const failure = await failureOf(guard.beforeCreate(name));
+    expect(failure).to.be.instanceOf(ReleaseError);
+    expect(failure.message).to.equal(
+      `an endpoint ${name} is there already, InService, and the stack knows nothing of it. Give this one another endpointName; or where a run of this stack was ended while it made it: aws sagemaker delete-endpoint --endpoint-name ${name}`,
+    );
+  });
+
   it("is judged once SageMaker is through with it", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-3");
     const first = `${endpoint.name}-first`;

@@ -68,19 +68,23 @@ export class ExecutionRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const attach = (purpose: string, document: pulumi.Output<PolicyDocument>) =>
+    const attach = (purpose: string, document: pulumi.Output<PolicyDocument>, options?: pulumi.CustomResourceOptions) =>
       new aws.iam.RolePolicy(
         `${name}-${purpose}`,
         { role: role.name, policy: document.apply((policy) => JSON.stringify(policy)) },
-        { parent: this },
+        { parent: this, ...options },
       );
+    // Instances of the earlier release may start until the new one serves, and after it was taken back: what they need is
+    // added to, and taken away last.
+    const addedTo = { replaceOnChanges: ["policy"] };
     const { vpcConfig, kmsKeyArn, rollbackAlarmNames } = args;
     const policies = [
       attach(
         "model-data",
         pulumi.output(args.modelData).apply((accesses) => modelDataPolicy(accesses)),
+        addedTo,
       ),
-      attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy)),
+      attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy), addedTo),
       attach(
         "observability",
         args.scope.apply((scope) => observabilityPolicy(scope, args.endpointName, args.logGroupExists)),
@@ -92,6 +96,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
               pulumi
                 .all([args.scope, pulumi.all([...vpcConfig.securityGroupIds])])
                 .apply(([scope, groups]) => vpcPolicy(scope, vpcConfig.subnets, groups)),
+              addedTo,
             ),
           ]
         : []),
@@ -110,6 +115,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
             attach(
               "key",
               pulumi.all([kmsKeyArn, args.scope]).apply(([keyArn, scope]) => keyUsePolicy(keyArn, scope)),
+              addedTo,
             ),
           ]),
     ];

@@ -11,6 +11,8 @@ export interface PlannedOptions {
   readonly retainOnDelete?: boolean;
   /** Whether the old one goes before the new one is made, where the program says so. */
   readonly deleteBeforeReplace?: boolean;
+  /** Inputs that make a new resource when they change, before the old one goes. */
+  readonly replaceOnChanges?: readonly string[];
   /** Inputs that stay as they were when the resource was made. */
   readonly ignoreChanges?: readonly string[];
   /** When the program is called by the engine: `beforeUpdate`, `afterUpdate`, ... */
@@ -132,6 +134,7 @@ async function describe(registrations: readonly Registration[], mocks: PlanMocks
         ...(opts.protect !== undefined && { protect: opts.protect }),
         ...(opts.retainOnDelete !== undefined && { retainOnDelete: opts.retainOnDelete }),
         ...(opts.deleteBeforeReplace !== undefined && { deleteBeforeReplace: opts.deleteBeforeReplace }),
+        ...(opts.replaceOnChanges !== undefined && { replaceOnChanges: opts.replaceOnChanges }),
         ...(opts.ignoreChanges !== undefined && { ignoreChanges: opts.ignoreChanges }),
         ...(opts.hooks !== undefined && { hooks: Object.keys(opts.hooks) }),
         ...(dependsOn.length > 0 && { dependsOn }),

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { differences, inTemporaryFolder, planOf, withDependents, writeFiles } from "../support/plans.ts";
+import { differences, inTemporaryFolder, planOf, resourceOf, withDependents, writeFiles } from "../support/plans.ts";
 
 /** What a release goes through, from the object in S3 on. */
 const release = ["triton-server-configuration", "triton-server-endpoint", "triton-server-model"];
@@ -47,6 +47,19 @@ describe("a change", () => {
     const changed = differences(await planOf("dev"), after);
     expect(changed).to.deep.equal(["triton-server-model"]);
     expect(withDependents(after, changed)).to.deep.equal([...release]);
+  });
+
+  it("of where model, image, key or network are lets the role have both until the new release serves", async () => {
+    const vpcConfig = JSON.stringify({ subnets: ["subnet-0123abcd"], securityGroupIds: ["sg-0123abcd"] });
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
+    const plan = await planOf("dev", { vpcConfig, kmsKeyArn });
+    for (const purpose of ["model-data", "image", "vpc", "key"]) {
+      const { inputs, options } = resourceOf(plan, `triton-execution-${purpose}`);
+      expect(options.replaceOnChanges, purpose).to.deep.equal(["policy"]);
+      // Two of one name there can't be: the new one has to come first.
+      expect(inputs, purpose).to.not.have.property("name");
+    }
+    expect(resourceOf(plan, "triton-execution-observability").options).to.not.have.property("replaceOnChanges");
   });
 
   it("of immutableTags touches the repository alone", async () => {

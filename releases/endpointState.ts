@@ -87,6 +87,24 @@ export function releaseProblem(
   return undefined;
 }
 
+/**
+ * What became of an endpoint whose update failed.
+ *
+ * @param live the endpoint, or `undefined` where there is none
+ * @param planned the endpoint's name and the configuration that it should serve
+ * @returns what serves, SageMaker's own reason included, and how it is mended
+ */
+export function failureOutcome(
+  live: LiveEndpoint | undefined,
+  planned: { readonly endpointName: string; readonly endpointConfigName: string },
+): string {
+  if (live?.status !== "InService") return releaseProblem(live, planned) ?? "";
+  const { endpointName, endpointConfigName } = live;
+  return endpointConfigName === planned.endpointConfigName
+    ? `the endpoint ${endpointName} serves ${endpointConfigName} all the same. To go on: ${mendingCommand}`
+    : `the endpoint ${endpointName} goes on serving ${endpointConfigName}${reasonOf(live)}. ${kept} Mend the cause, then: ${mendingCommand}`;
+}
+
 /** In these states no update can mend the endpoint: SageMaker allows nothing but to delete it. */
 function failure(live: LiveEndpoint): string | undefined {
   const { endpointName, status } = live;

@@ -9,7 +9,7 @@ import {
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import { creationProblem, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
+import { creationProblem, failureOutcome, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
 import { countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
 
@@ -100,8 +100,21 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called after an update failed, and before one that changes nothing but tags, those that hold what is to be put
-   * back among them: puts back what an update took away.
+   * To be called after an endpoint could not be made or updated: puts back what an update took away. The provider gives up as soon as SageMaker begins to
+   * roll back, and says no more than that.
+   *
+   * @param release what is planned
+   * @returns what serves now and how it is mended
+   * @throws AwsError where AWS does not answer; the next run puts it back then
+   */
+  async afterFailure(release: PlannedRelease): Promise<string> {
+    await this.makeGood(release.endpointName);
+    return failureOutcome(await describeEndpoint(await this.#connect(), release.endpointName), release);
+  }
+
+  /**
+   * To be called before an update that changes nothing but tags, those that hold what is to be put back among them: puts
+   * back what an update took away.
    *
    * @param endpointName the endpoint's name
    * @throws AwsError where AWS does not answer; the next run puts it back then

@@ -34,15 +34,16 @@ export function watchReleases(name: string, connection: AwsConnection): ReleaseW
     movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
   );
   const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
-  const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ id, failedOperation }) => {
-    if (failedOperation !== "update") return false;
-    try {
-      await guard.makeGood(id);
-    } catch (error) {
-      await pulumi.log.error(
-        `${(error as Error).message}. The autoscaling of ${id} is not put back yet: the next run does it`,
+  const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
+    if (failedOperation === "delete") return false;
+    const planned = release({ newInputs });
+    const outcome = await guard
+      .afterFailure(planned)
+      .catch(
+        (error: unknown) =>
+          `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not put back yet: the next run does it`,
       );
-    }
+    await pulumi.log.error(outcome);
     return false;
   });
   return {
@@ -73,7 +74,7 @@ function failureOf(resource: pulumi.Resource, message: string): pulumi.ResourceE
   return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
 }
 
-function release({ newInputs }: pulumi.ResourceHookArgs): PlannedRelease {
+function release({ newInputs }: { readonly newInputs?: unknown }): PlannedRelease {
   const { name, endpointConfigName } = newInputs as { name: string; endpointConfigName: string };
   return { endpointName: name, endpointConfigName };
 }

@@ -67,6 +67,27 @@ describe("a release", () => {
     expect((await failureOf(guard.beforeUpdate(release(endpoint, third)))).message).to.match(expected);
   });
 
+  it("that the provider gave up on is told by what serves", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const kept = "No earlier release was deleted. Mend the cause, then: npm run up -- --refresh";
+    const second = release(endpoint, await endpoint.configure("rolled-back"));
+    expect(await guard.afterFailure(second), "refused").to.equal(
+      `the endpoint ${endpoint.name} goes on serving ${endpoint.name}-first. ${kept}`,
+    );
+    await endpoint.update(second.endpointConfigName);
+    expect(await guard.afterFailure(second), "rolled back").to.equal(
+      `the endpoint ${endpoint.name} goes on serving ${endpoint.name}-first: Canary traffic shifting was rolled back: an alarm went off. ${kept}`,
+    );
+    const third = release(endpoint, await endpoint.configure("third"));
+    await endpoint.update(third.endpointConfigName);
+    expect(await guard.afterFailure(third), "late").to.equal(
+      `the endpoint ${endpoint.name} serves ${endpoint.name}-third all the same. To go on: npm run up -- --refresh`,
+    );
+    const fourth = release(endpoint, await endpoint.configure("failing"));
+    await endpoint.update(fourth.endpointConfigName);
+    expect(await guard.afterFailure(fourth), "failed").to.match(/is Failed: .*did not pass the ping health check/);
+  });
+
   it("of an endpoint that somebody deleted is told how to get back", async () => {
     const gone = { endpointName: "nobody", endpointConfigName: "nothing" };
     const expected = "the endpoint nobody is not there. To make it anew: npm run up -- --refresh";

@@ -100,8 +100,8 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called after an endpoint could not be made or updated: puts back what an update took away. The provider gives up as soon as SageMaker begins to
-   * roll back, and says no more than that.
+   * To be called after an endpoint could not be made or updated: puts back what an update took away. The provider says no
+   * more than that it failed, and may give up while SageMaker still goes back to the earlier release.
    *
    * @param release what is planned
    * @returns what serves now and how it is mended

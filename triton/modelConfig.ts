@@ -46,7 +46,8 @@ export function parseModelConfig(text: string): ParsedConfig {
   try {
     outline = outlineText(text);
   } catch (error) {
-    if (error instanceof TextFormatError) return unreadable(`Not protobuf text: ${error.message}.`, error.line);
+    if (error instanceof TextFormatError)
+      return unfilled(text, error.line) ?? unreadable(`Not protobuf text: ${error.message}.`, error.line);
     throw error;
   }
   const lineOf = (path: ConfigPath) => findLine(outline, path);
@@ -69,6 +70,15 @@ function unreadable(message: string, line: number | undefined): ParsedConfig {
     problems: [{ code: "config-syntax", ...(line !== undefined && { line }), message, remedy }],
     lineOf: () => undefined,
   };
+}
+
+/** A template, as those of the TensorRT-LLM backend, whose variable was not replaced by a value. */
+function unfilled(text: string, line: number): ParsedConfig | undefined {
+  const variable = /\$\{\w+\}/.exec(text.split("\n")[line - 1] ?? "")?.[0];
+  if (variable === undefined) return undefined;
+  const message = `The template's variable ${variable} is not filled in.`;
+  const remedy = "Write a value in its place, for example with tensorrtllm_backend's tools/fill_template.py.";
+  return { problems: [{ code: "config-syntax", line, message, remedy }], lineOf: () => undefined };
 }
 
 function findLine(outline: TextValue, path: ConfigPath): number | undefined {

@@ -37,6 +37,8 @@ export interface ModelConfig {
   readonly default_model_filename: string;
   /** Settings of the backend. */
   readonly parameters: Readonly<Record<string, { readonly string_value: string } | undefined>>;
+  /** Labels of the model's metrics. */
+  readonly metric_tags: Readonly<Record<string, string>>;
   /** Requests that are run before the model counts as ready. */
   readonly model_warmup: readonly Warmup[];
   /** How many responses a request has. */

@@ -55,7 +55,10 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
       return loaded.has(model.name) ? problems : problems.map(asWarning);
     }),
     ...calls.map(({ caller, finding }) => problemOf(finding, caller)),
-    ...[...models.keys()].filter((name) => !loaded.has(name) && !called.has(name)).map(notLoaded),
+    // What a configuration would load that cannot be read is open.
+    ...([...loaded].every((name) => models.get(name)?.config)
+      ? [...models.keys()].filter((name) => !loaded.has(name) && !called.has(name)).map(notLoaded)
+      : []),
   ]);
 }
 

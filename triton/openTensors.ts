@@ -1,7 +1,11 @@
+import { knownBackends } from "./backends.ts";
 import { pythonTexts, type ServedModel } from "./servedModel.ts";
 
 /** Backends that read a model's inputs and outputs from its file. */
 const selfDescribing = ["tensorrt", "onnxruntime", "openvino", "tensorflow", "dali"];
+
+/** Those of them that also add what an input or output of the configuration lacks. */
+const completing = ["tensorrt", "tensorflow", "dali"];
 
 /**
  * Whether the model itself may add inputs, outputs or a batch size to its configuration, so that what the configuration
@@ -15,9 +19,24 @@ export function hasOpenTensors(model: ServedModel): boolean {
   if (selfDescribing.includes(backend)) return true;
   // Python models with auto_complete_config, and what a backend that is not known does, stay open.
   if (backend !== "python") return model.config?.input.length === 0 || model.config?.output.length === 0;
-  return pythonTexts(model).some(({ text }) => completesItself.test(text));
+  return completesItself(model);
 }
 
-/** A class that completes its configuration, or one that inherits or imports what is not seen here. */
-const completesItself =
+/**
+ * Whether the model itself may add the type or the shape of an input or output that the configuration only names.
+ *
+ * @param model the model
+ */
+export function completesTensors(model: ServedModel): boolean {
+  const backend = model.completed?.backend ?? "";
+  if (model.config?.ensemble_scheduling) return false;
+  return completing.includes(backend) || !knownBackends.includes(backend) || completesItself(model);
+}
+
+/** A Python class that completes its configuration, or one that inherits or imports what is not seen here. */
+function completesItself(model: ServedModel): boolean {
+  return model.completed?.backend === "python" && pythonTexts(model).some(({ text }) => completion.test(text));
+}
+
+const completion =
   /\bdef\s+auto_complete_config\b|\bclass\s+TritonPythonModel\s*\(\s*(?!object\b)\w|\bimport\s+(\*|.*\bTritonPythonModel\b)/;

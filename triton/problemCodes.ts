@@ -10,6 +10,7 @@ export const problemCodes = {
   "default-model-ambiguous": "error",
   "load-model-unknown": "error",
   "load-model-conflict": "error",
+  "model-name-space": "error",
   "model-not-loaded": "warning",
   // One of many repositories, behind a multi-model endpoint.
   "target-model-ambiguous": "error",
@@ -23,6 +24,7 @@ export const problemCodes = {
   "version-folder-malformed": "error",
   "version-folder-ignored": "warning",
   // Reading config.pbtxt.
+  "config-not-a-file": "error",
   "config-syntax": "error",
   "config-unknown-field": "error",
   "config-wrong-type": "error",
@@ -33,6 +35,8 @@ export const problemCodes = {
   "backend-misnamed": "error",
   "backend-unknown": "warning",
   "backend-platform-mismatch": "error",
+  "runtime-outside": "error",
+  "runtime-unknown": "warning",
   "backend-needs-config": "error",
   "backend-needs-gpu": "error",
   "model-file-missing": "error",
@@ -69,6 +73,7 @@ export const problemCodes = {
   "warmup-invalid": "error",
   "warmup-file-missing": "error",
   "metrics-invalid": "error",
+  "metric-tag-invalid": "error",
   // Ensembles.
   "ensemble-incomplete": "error",
   "ensemble-field-forbidden": "error",
@@ -91,7 +96,9 @@ export const problemCodes = {
   "python-execute-missing": "warning",
   "bls-model-not-loaded": "warning",
   "bls-model-unknown": "warning",
+  "python-parameter-invalid": "error",
   "environment-outside": "error",
+  "environment-elsewhere": "warning",
   "environment-missing": "error",
 } as const satisfies Record<string, Severity>;
 

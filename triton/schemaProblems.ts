@@ -104,7 +104,8 @@ function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextFie
   }
   if (resolvedType instanceof protobuf.Enum) {
     if (value.kind !== "word") return wrong("one of its names, without quotes");
-    if (value.text in resolvedType.values || value.text in resolvedType.valuesById) return [];
+    if (Object.hasOwn(resolvedType.values, value.text)) return [];
+    if (String(integer(value.text)) in resolvedType.valuesById) return [];
     const names = Object.keys(resolvedType.values).filter((name) => name !== "TYPE_INVALID");
     return [
       {
@@ -147,22 +148,35 @@ function scalarProblem(type: string, { kind, text }: TextValue): string | undefi
     case "string":
       return kind === "string" ? undefined : "a quoted string";
     case "bool":
-      return kind === "word" && /^(true|false|True|False|t|f|0|1)$/.test(text) ? undefined : "true or false";
+      return kind === "word" && (/^(true|True|t|false|False|f)$/.test(text) || isBit(text))
+        ? undefined
+        : "true or false";
     case "float":
     case "double":
-      return kind === "word" && /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fF]?$|^-?(inf|infinity|nan)$/i.test(text)
-        ? undefined
-        : "a number";
+      return kind === "word" && number.test(text) ? undefined : "a number";
     default:
       return kind === "word" ? integerProblem(type, text) : integers(type);
   }
 }
 
-function integerProblem(type: string, text: string): string | undefined {
-  if (!/^-?(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text)) return integers(type);
+/** A decimal number; one that begins with a needless 0 is octal, which no fraction may be. */
+const number = /^-?((0|[1-9]\d*)(\.\d*)?|0*\.\d+)([eE][+-]?\d+)?[fF]?$|^-?(inf|infinity|nan)$/i;
+
+/** A whole number as protobuf's text format writes it, decimal, octal or hexadecimal; nothing where it is none. */
+function integer(text: string): bigint | undefined {
+  if (!/^-?(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text)) return undefined;
   const digits = text.replace("-", "");
   const size = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  const number = text.startsWith("-") ? -size : size;
+  return text.startsWith("-") ? -size : size;
+}
+
+function isBit(text: string): boolean {
+  return !text.startsWith("-") && [0n, 1n].includes(integer(text) ?? -1n);
+}
+
+function integerProblem(type: string, text: string): string | undefined {
+  const number = integer(text);
+  if (number === undefined) return integers(type);
   const bits = BigInt(type.endsWith("64") ? 64 : 32);
   const [least, most] = type.startsWith("u") ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
   return number < least || number > most ? `a whole number from ${least.toString()} to ${most.toString()}` : undefined;

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { completeBackend, type CompletedBackend } from "./backends.ts";
 import { parseModelConfig, type ModelConfig, type ParsedConfig } from "./modelConfig.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
@@ -50,11 +51,23 @@ export function subfolders({ directories }: RepositoryContents, folder: string):
  * Whether a file or folder lies in the repository, and which of the two it is.
  *
  * @param contents the repository
- * @param path relative to its root
+ * @param path relative to its root; may hold `.` and `..`
  */
 export function entryKind({ files, directories }: RepositoryContents, path: string): "file" | "folder" | undefined {
-  if (files.has(path)) return "file";
-  return directories.has(path) ? "folder" : undefined;
+  const place = posix.normalize(path);
+  if (files.has(place)) return "file";
+  return directories.has(place.replace(/\/$/, "")) ? "folder" : undefined;
+}
+
+/**
+ * How large a file is.
+ *
+ * @param contents the repository
+ * @param path relative to its root; may hold `.` and `..`
+ * @returns the size in bytes; 0 where there is no such file
+ */
+export function fileSize({ files }: RepositoryContents, path: string): number {
+  return files.get(posix.normalize(path)) ?? 0;
 }
 
 /**

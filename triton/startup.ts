@@ -42,7 +42,7 @@ export function startup(
     stepModels(model).forEach(load);
   };
   roots.forEach(load);
-  return { loaded, findings };
+  return { loaded, findings: [...findings, ...spaceFindings(roots.filter((name) => models.has(name)))] };
 }
 
 function defaultModelFindings(models: ReadonlyMap<string, ServedModel>, name: string | undefined): Finding[] {
@@ -80,6 +80,18 @@ function defaultModelFindings(models: ReadonlyMap<string, ServedModel>, name: st
       remedy: "Set defaultModelName to one of them.",
     },
   ];
+}
+
+/** The start puts the model's name into a shell variable and lets the shell split it into words. */
+function spaceFindings(loaded: readonly string[]): Finding[] {
+  return loaded
+    .filter((name) => /\s/.test(name))
+    .map((name) => ({
+      code: "model-name-space",
+      path: name,
+      message: `The start takes the name "${name}" for several words.`,
+      remedy: "Rename the folder, with - or _ in place of the space.",
+    }));
 }
 
 function argumentFindings(names: readonly string[], requested: readonly string[], modes: readonly string[]): Finding[] {

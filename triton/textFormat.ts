@@ -157,7 +157,8 @@ class Tokens {
 
   #read(): Token {
     for (;;) {
-      const space = this.#match(/\s+|#[^\n]*/y);
+      // A zero byte ends the text wherever it stands, in a comment too.
+      const space = this.#match(/\s+|#[^\n\0]*/y);
       if (space === undefined) break;
       this.line += space.split("\n").length - 1;
     }

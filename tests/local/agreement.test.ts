@@ -8,7 +8,8 @@ import { serveArguments } from "../../local/serveArguments.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
 import { checkModelRepository } from "../../triton/modelRepository.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
-import { repositoryCases, type RepositoryCase } from "../support/repositoryCases.ts";
+import type { RepositoryCase } from "../support/casePieces.ts";
+import { repositoryCases } from "../support/repositoryCases.ts";
 
 /** What became of a case. */
 interface Verdict {
@@ -27,7 +28,7 @@ describe("the check and the real Triton", () => {
   let verdicts: readonly Verdict[] = [];
 
   before(async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const installation = await installTriton();
     directory = fs.mkdtempSync(path.join(os.tmpdir(), "agreement-"));
     const judged = repositoryCases.filter(({ notAgreed }) => notAgreed === undefined);
@@ -129,6 +130,7 @@ function named({ pieces, options }: RepositoryCase, index: number): { pieces: Pi
     rename(file),
     text
       .replace(/\b(model_name: ?)"(\w*)"/g, (_, field: string, name: string) => `${field}"${rename(name)}"`)
+      .replace(/\.\.\/(\w+)\//g, (_, name: string) => `../${rename(name)}/`)
       .replace(/^name: "(\w+)"/gm, (_, name: string) => `name: "${rename(name)}"`),
   ]);
   const requested = (options.additionalArgs ?? "").match(/(?<=--load-model[= ])\w+/g) ?? [];

@@ -1,98 +1,36 @@
-import type { CheckOptions } from "../../triton/modelRepository.ts";
-import type { ProblemCode } from "../../triton/problemCodes.ts";
-import type { Pieces } from "./repository.ts";
-
-/** A repository, and what the check has to say about it. */
-export interface RepositoryCase {
-  /** What is special about it. */
-  readonly title: string;
-  /** Its files. */
-  readonly pieces: Pieces;
-  /** What the check is told. `defaultModelName` is `m` where it is not given. */
-  readonly options: CheckOptions;
-  /** The problems that the check finds, sorted. */
-  readonly codes: readonly ProblemCode[];
-  /** Why the real Triton of the tests can't be asked, or why its verdict differs. */
-  readonly notAgreed?: string;
-  /** Whether the real Triton never answers, so that the test should not wait for it. */
-  readonly waits?: boolean;
-}
-
-const noBackend = "Triton from PyPI has the Python backend only";
-const startScript = "SageMaker's start script decides, before Triton runs";
-const noGpu = "the machine of the tests has no GPU";
-
-const python = `import triton_python_backend_utils as pb_utils
-
-
-class TritonPythonModel:
-    def execute(self, requests):
-        return [pb_utils.InferenceResponse(output_tensors=[]) for _ in requests]
-`;
-
-const x = 'input { name: "x" data_type: TYPE_FP32 dims: [ 4 ] }\n';
-const y = 'output { name: "y" data_type: TYPE_FP32 dims: [ 4 ] }\n';
-const head = 'backend: "python"\n';
-const base = `${head}${x}${y}`;
-
-/** One Python model `m` of this configuration. */
-function one(config: string, more: Pieces = {}): Pieces {
-  return { "m/config.pbtxt": config, "m/1/model.py": python, ...more };
-}
-
-/** A Python model as a step of an ensemble. */
-function step(name: string, config = base, versions = ["1"]): Pieces {
-  const files = Object.fromEntries(versions.map((version) => [`${name}/${version}/model.py`, python]));
-  return { [`${name}/config.pbtxt`]: config, ...files };
-}
-
-const ensembleHead = `platform: "ensemble"\n${x}${y}`;
-
-function run(name: string, input: string, output: string, version = "model_version: -1"): string {
-  return `step { model_name: "${name}" ${version} input_map { key: "x" value: "${input}" } output_map { key: "y" value: "${output}" } }\n`;
-}
-
-/** An ensemble `m` of these steps. */
-function ensemble(steps: string, models: Pieces, config = ensembleHead): Pieces {
-  return { "m/config.pbtxt": `${config}ensemble_scheduling {\n${steps}}\n`, "m/1/": "", ...models };
-}
-
-function good(title: string, pieces: Pieces, codes: readonly ProblemCode[] = [], options: CheckOptions = {}) {
-  return { title, pieces, codes, options: { defaultModelName: "m", ...options } };
-}
-
-function bad(title: string, codes: readonly ProblemCode[], pieces: Pieces, options: CheckOptions = {}) {
-  return good(title, pieces, codes, options);
-}
-
-/** The backend's process ends without its file, and Triton waits for it for ever: it never gets ready. */
-function hangs(title: string, codes: readonly ProblemCode[], pieces: Pieces): RepositoryCase {
-  return { ...bad(title, codes, pieces), waits: true };
-}
-
-function without(reason: string, cases: readonly RepositoryCase[]): RepositoryCase[] {
-  return cases.map((entry) => ({ ...entry, notAgreed: reason }));
-}
-
-const ab = { ...step("a"), ...step("b") };
-const chain = run("a", "x", "t") + run("b", "t", "y");
-const typed = (name: string, type: string) =>
-  `${name} { name: "${name === "input" ? "x" : "y"}" data_type: ${type} dims: [ 4 ] }\n`;
-const sized = (name: string, dims: string) =>
-  `${name} { name: "${name === "input" ? "x" : "y"}" data_type: TYPE_FP32 dims: ${dims} }\n`;
-const asks = (name: string) =>
-  `${python}\n    def ask(self):\n        return pb_utils.InferenceRequest(model_name="${name}", inputs=[]).exec()\n`;
-const completing =
-  python +
-  "\n    @staticmethod\n    def auto_complete_config(config):\n        config.add_input({'name': 'x', 'data_type': 'TYPE_FP32', 'dims': [4]})\n        config.add_output({'name': 'y', 'data_type': 'TYPE_FP32', 'dims': [4]})\n        return config\n";
-const control = (text: string) =>
-  `${base}max_batch_size: 4\nsequence_batching { control_input { name: "START" control { ${text} } } }\n`;
-const state = (text: string) =>
-  `${base}sequence_batching { state { input_name: "i" output_name: "o" data_type: TYPE_FP32 dims: [ 2 ] ${text} } }\n`;
-const warmup = (inputs: string, batch = 1) => `${base}model_warmup { name: "w" batch_size: ${batch} ${inputs} }\n`;
-const warm = (text: string) => `inputs { key: "x" value { ${text} } }`;
-const environment = (path: string) =>
-  `${base}parameters { key: "EXECUTION_ENV_PATH" value { string_value: "${path}" } }\n`;
+import {
+  ab,
+  asks,
+  bad,
+  base,
+  chain,
+  completing,
+  control,
+  ensemble,
+  ensembleHead,
+  environment,
+  good,
+  hangs,
+  head,
+  noBackend,
+  noGpu,
+  one,
+  python,
+  run,
+  sized,
+  startScript,
+  state,
+  step,
+  typed,
+  warm,
+  warmup,
+  without,
+  x,
+  y,
+  type RepositoryCase,
+} from "./casePieces.ts";
+import { modelCases } from "./modelCases.ts";
+import { textFormatCases } from "./textFormatCases.ts";
 
 const configText = [
   good("a Python model", one(base)),
@@ -1048,6 +986,7 @@ const others: readonly RepositoryCase[] = [
 /** Good and bad repositories, made from small pieces. */
 export const repositoryCases: readonly RepositoryCase[] = [
   ...configText,
+  ...textFormatCases,
   ...folders,
   ...tensors,
   ...schedulers,
@@ -1056,4 +995,5 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...starts,
   ...otherBackends,
   ...others,
+  ...modelCases,
 ];

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { contradicts, knownBackends, knownPlatforms } from "../backends.ts";
 import type { Finding } from "../finding.ts";
@@ -30,6 +31,7 @@ export function* backendRules(model: ServedModel): Generator<Finding> {
     };
   }
   yield* nameFindings(model, config, backend);
+  yield* runtimeFindings(model, config, backend);
   const silent = config.input.length === 0 || config.output.length === 0;
   if (describedByConfig.includes(backend) && silent) {
     yield {
@@ -76,7 +78,17 @@ function undetermined(model: ServedModel, config: ModelConfig): Finding {
 }
 
 function* nameFindings(model: ServedModel, config: ModelConfig, backend: string): Generator<Finding> {
-  if (knownBackends.includes(backend) || config.runtime !== "" || bringsLibrary(model, backend)) return;
+  if (knownBackends.includes(backend) || config.runtime !== "") return;
+  if (bringsFile(model, `libtriton_${backend}.so`)) return;
+  if (backend === "ensemble") {
+    yield {
+      code: "backend-misnamed",
+      at: ["backend"],
+      message: "An ensemble has no backend.",
+      remedy: 'Write platform: "ensemble".',
+    };
+    return;
+  }
   const meant = knownPlatforms.get(backend) ?? nearest(backend);
   yield meant
     ? {
@@ -93,6 +105,29 @@ function* nameFindings(model: ServedModel, config: ModelConfig, backend: string)
       };
 }
 
+/** Backends of Triton's images whose library is a Python file. */
+const pythonBased = ["pytorch", "vllm"];
+
+function* runtimeFindings(model: ServedModel, { runtime }: ModelConfig, backend: string): Generator<Finding> {
+  if (runtime === "" || runtime === `libtriton_${backend}.so`) return;
+  const at = ["runtime"];
+  if (!posix.join("/", backend, runtime).startsWith(`/${backend}/`)) {
+    yield {
+      code: "runtime-outside",
+      at,
+      message: `The runtime "${runtime}" leads out of the backend's folder.`,
+      remedy: "Write the name of the backend's library alone.",
+    };
+  } else if (!bringsFile(model, runtime) && !(runtime === "model.py" && pythonBased.includes(backend))) {
+    yield {
+      code: "runtime-unknown",
+      at,
+      message: `Triton's own image has no library "${runtime}" of the backend ${backend}.`,
+      remedy: "Leave runtime out, or serve it with an image that has the library.",
+    };
+  }
+}
+
 /** The known backend of nearly the same name, or of the same name in other letters. */
 function nearest(backend: string): string | undefined {
   const plain = backend.toLowerCase().replace(/[^a-z]/g, "");
@@ -103,24 +138,34 @@ function nearest(backend: string): string | undefined {
     trt: "tensorrt",
   };
   const near = closest(plain, [...knownBackends]);
-  return aliases[plain] ?? (distance(plain, near) <= 2 ? near : undefined);
+  return aliases[plain] ?? (distance(plain, near) <= (plain.length < 8 ? 1 : 2) ? near : undefined);
 }
 
-/** Whether the repository brings the backend's library along, beside the model. */
-function bringsLibrary({ name, contents }: ServedModel, backend: string): boolean {
-  return [...contents.files.keys()].some(
-    (path) => path.startsWith(`${name}/`) && path.endsWith(`/libtriton_${backend}.so`),
+/** Whether the model brings a library along, in its folder or in a version's. */
+function bringsFile({ name, loaded, contents }: ServedModel, file: string): boolean {
+  return [name, ...loaded.map((version) => `${name}/${version}`)].some((folder) =>
+    contents.files.has(`${folder}/${file}`),
   );
 }
 
 /**
- * The rules for the Python code of a model.
+ * The rules for the Python code of a model, and for the backend's own parameters.
+ * Source: https://github.com/triton-inference-server/python_backend#input-tensor-device-placement
  *
  * @param model the model
  */
 export function* pythonRules(model: ServedModel): Generator<Finding> {
-  const { completed, name, loaded, contents } = model;
+  const { config, completed, name, loaded, contents } = model;
   if (completed?.backend !== "python") return;
+  const forced = config?.parameters.FORCE_CPU_ONLY_INPUT_TENSORS?.string_value;
+  if (forced !== undefined && !["yes", "no"].includes(forced)) {
+    yield {
+      code: "python-parameter-invalid",
+      at: ["parameters", "FORCE_CPU_ONLY_INPUT_TENSORS"],
+      message: `FORCE_CPU_ONLY_INPUT_TENSORS is "${forced}"; it is "yes" or "no".`,
+      remedy: 'Write "no" for tensors that may stay on the GPU, or leave it out.',
+    };
+  }
   for (const version of loaded) {
     const path = `${name}/${version}/${completed.filename}`;
     const text = contents.texts.get(path);

@@ -26,7 +26,11 @@ export function* ensembleModelRules(
     };
     return;
   }
-  yield* decoupledFindings(steps, models);
+  yield* decoupledFindings(
+    steps,
+    (ensemble.config?.output ?? []).map(({ name }) => name),
+    models,
+  );
 }
 
 /**
@@ -48,6 +52,7 @@ function reaches(from: string, to: string, models: ReadonlyMap<string, ServedMod
 
 function* decoupledFindings(
   steps: readonly EnsembleStep[],
+  outputs: readonly string[],
   models: ReadonlyMap<string, ServedModel>,
 ): Generator<Finding> {
   // The decoupled step that a tensor comes from, last; -1: none.
@@ -58,7 +63,7 @@ function* decoupledFindings(
     const able = waiting.filter(([, { input_map }]) =>
       Object.values(input_map).every((tensor) => origin.has(tensor) || !producers.has(tensor)),
     );
-    if (able.length === 0) return;
+    if (able.length === 0) break;
     for (const [index, step] of able) {
       const origins = new Set(Object.values(step.input_map).map((tensor) => origin.get(tensor) ?? -1));
       if (origins.size > 1) {
@@ -71,13 +76,26 @@ function* decoupledFindings(
         return;
       }
       const [inherited = -1] = origins;
-      const decoupled = isDecoupled(step, models);
+      const decoupled = isDecoupled(step.model_name, models, new Set());
       for (const tensor of Object.values(step.output_map)) origin.set(tensor, decoupled ? index : inherited);
     }
     waiting = waiting.filter((step) => !able.includes(step));
   }
+  if (waiting.length > 0 || new Set(outputs.map((name) => origin.get(name) ?? -1)).size <= 1) return;
+  yield {
+    code: "ensemble-decoupled",
+    at: ["output"],
+    message: "The ensemble's outputs come from different decoupled models, or only some of them from one.",
+    remedy: "Let all outputs come through the same decoupled model, or none.",
+  };
 }
 
-function isDecoupled({ model_name: name }: EnsembleStep, models: ReadonlyMap<string, ServedModel>): boolean {
-  return models.get(name)?.config?.model_transaction_policy?.decoupled ?? false;
+/** An ensemble is decoupled where one of its steps is, whatever it says of itself. */
+function isDecoupled(name: string, models: ReadonlyMap<string, ServedModel>, seen: Set<string>): boolean {
+  const model = models.get(name);
+  if (!model || seen.has(name)) return false;
+  seen.add(name);
+  const steps = stepModels(model);
+  if (steps.length > 0) return steps.some((step) => isDecoupled(step, models, seen));
+  return model.config?.model_transaction_policy?.decoupled ?? false;
 }

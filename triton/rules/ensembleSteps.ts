@@ -107,7 +107,9 @@ function* stepFindings(
       }
     }
     if (side === "output") continue;
-    for (const { name } of config.input.filter(({ name, optional }) => !optional && !(name in step.input_map))) {
+    for (const { name } of config.input.filter(
+      ({ name, optional }) => !optional && !Object.hasOwn(step.input_map, name),
+    )) {
       yield {
         code: "ensemble-input-unmapped",
         at,

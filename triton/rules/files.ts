@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
 import { entryKind, type ServedModel } from "../servedModel.ts";
@@ -12,22 +13,26 @@ export function* fileRules(model: ServedModel): Generator<Finding> {
   if (!config) return;
   if (!config.ensemble_scheduling) for (const version of model.loaded) yield* modelFile(model, config, version);
   for (const [index, { label_filename: file }] of config.output.entries()) {
-    if (!file || entryKind(contents, `${name}/${file}`) === "file") continue;
+    if (!file) continue;
+    const inside = !posix.normalize(file).startsWith("..");
+    if (inside && entryKind(contents, `${name}/${file}`) === "file") continue;
     yield {
       code: "label-file-missing",
       at: ["output", index, "label_filename"],
-      message: `The label file ${name}/${file} is not there.`,
+      message: inside
+        ? `The label file ${name}/${file} is not there.`
+        : `The label file "${file}" lies outside the model's folder.`,
       remedy: "Put it beside config.pbtxt, or leave label_filename out.",
     };
   }
   const library = config.parameters.TRITON_BATCH_STRATEGY_PATH?.string_value;
-  if (library !== undefined && (config.sequence_batching || !inRepository(library, model))) {
+  if (library !== undefined && (config.sequence_batching || !inModel(library, model))) {
     yield {
       code: "batch-strategy-missing",
       at: ["parameters", "TRITON_BATCH_STRATEGY_PATH"],
       message: config.sequence_batching
         ? "TRITON_BATCH_STRATEGY_PATH excludes sequence_batching."
-        : `The batching library "${library}" is not in the repository, which is served from ${served}.`,
+        : `The batching library "${library}" is not in the model's folder, which is served from ${served}/${name}.`,
       remedy: "Leave it out, or put the library into the model's folder as batchstrategy.so.",
     };
   }
@@ -46,40 +51,47 @@ export const served = "/opt/ml/model";
  * @param model the model
  */
 export function* environmentRules(model: ServedModel): Generator<Finding> {
-  const path = model.config?.parameters.EXECUTION_ENV_PATH?.string_value;
-  if (path === undefined || model.completed?.backend !== "python") return;
+  const { config, completed, name, contents } = model;
+  const path = config?.parameters.EXECUTION_ENV_PATH?.string_value ?? "";
+  if (path === "" || completed?.backend !== "python") return;
   const at = ["parameters", "EXECUTION_ENV_PATH"];
-  const own = path.replace("$$TRITON_MODEL_DIRECTORY", `${served}/${model.name}`);
-  const inside = own.startsWith("/") ? normalise(own) : undefined;
-  if (!inside?.startsWith(`${served}/${model.name}/`)) {
+  const place = inRepository(path.replace("$$TRITON_MODEL_DIRECTORY", `${served}/${name}`));
+  if (place === undefined) {
     yield {
       code: "environment-outside",
       at,
-      message: `The execution environment "${path}" lies outside the model's folder.`,
-      remedy: 'Put it into the folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".',
+      message: `The execution environment "${path}" lies outside the repository, which is served from ${served}.`,
+      remedy: 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".',
     };
-  } else if (!inRepository(own, model)) {
+    return;
+  }
+  const kind = entryKind(contents, place);
+  if (kind === undefined || (kind === "folder" && entryKind(contents, `${place}/bin/activate`) === undefined)) {
     yield {
       code: "environment-missing",
       at,
-      message: `The execution environment "${path}" is not there.`,
-      remedy: "Put it into the model's folder.",
+      message: `The execution environment "${path}" ${kind ? "has no bin/activate" : "is not there"}.`,
+      remedy: "Put into the model's folder what conda-pack makes: the archive, or what it unpacks to.",
+    };
+  } else if (place !== name && !place.startsWith(`${name}/`)) {
+    yield {
+      code: "environment-elsewhere",
+      at,
+      message: `The execution environment "${path}" lies outside the model's folder.`,
+      remedy: "Put it into the model's folder, so that the model can be moved alone.",
     };
   }
 }
 
-function inRepository(path: string, { contents }: ServedModel): boolean {
-  const absolute = normalise(path);
-  return absolute.startsWith(`${served}/`) && entryKind(contents, absolute.slice(served.length + 1)) !== undefined;
+/** Where an absolute path leads in the repository; nothing where it leads elsewhere. */
+function inRepository(path: string): string | undefined {
+  const place = posix.normalize(path);
+  return place.startsWith(`${served}/`) ? place.slice(served.length + 1).replace(/\/$/, "") : undefined;
 }
 
-function normalise(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
+function inModel(path: string, { name, contents }: ServedModel): boolean {
+  const place = inRepository(path);
+  return place?.startsWith(`${name}/`) === true && entryKind(contents, place) !== undefined;
 }
 
 /** Backends whose file is a file, a folder, or either. */
@@ -103,7 +115,10 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
   const { name, completed, contents } = model;
   const candidates = fileNames(completed?.backend ?? "", completed?.filename ?? "", config);
   if (candidates.length === 0) return;
-  const paths = candidates.map((file) => `${name}/${version}/${file}`);
+  // Python imports its file, and no import leads upwards.
+  const paths = candidates
+    .filter((file) => completed?.backend !== "python" || !posix.normalize(file).startsWith(".."))
+    .map((file) => posix.join(name, version, file));
   const found = paths.map((path) => ({ path, kind: entryKind(contents, path) })).find(({ kind }) => kind !== undefined);
   if (!found) {
     yield {

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import type { ServedModel } from "../servedModel.ts";
+import { entryKind, type ServedModel } from "../servedModel.ts";
 import { largestVersion, versionsToLoad } from "../versions.ts";
 
 /**
@@ -19,7 +19,14 @@ export function* folderRules(model: ServedModel): Generator<Finding> {
       remedy: "Make the two the same, or leave name out.",
     };
   }
-  if (configPath === undefined) yield* misnamedConfig(model);
+  if (entryKind(model.contents, `${name}/config.pbtxt`) === "folder") {
+    yield {
+      code: "config-not-a-file",
+      path: `${name}/config.pbtxt`,
+      message: "This is a folder, and Triton reads the model's configuration from it.",
+      remedy: "Put the configuration there as a file.",
+    };
+  } else if (configPath === undefined) yield* misnamedConfig(model);
   yield* versionFindings(model);
 }
 
@@ -50,15 +57,19 @@ function* versionFindings({ name, config, folders, loaded }: ServedModel): Gener
   let malformed = false;
   for (const { folder, version } of versions) {
     const tooLarge = version > largestVersion || version < -largestVersion;
-    const misread = chosen.includes(String(version)) && !loaded.includes(String(version));
-    if (!tooLarge && (folder === String(version) || !misread)) continue;
+    const isChosen = chosen.includes(String(version));
+    const misread = isChosen && folder !== String(version) && !loaded.includes(String(version));
+    const negative = isChosen && version < 0n;
+    if (!tooLarge && !misread && !negative) continue;
     malformed = true;
     yield {
       code: "version-folder-malformed",
       path: `${name}/${folder}`,
       message: tooLarge
         ? `The version "${folder}" is too large a number, at which Triton ends.`
-        : `Triton takes "${folder}" for version ${version.toString()}, which it then does not find.`,
+        : negative
+          ? `The version "${folder}" is negative: Triton never gets ready with it.`
+          : `Triton takes "${folder}" for version ${version.toString()}, which it then does not find.`,
       remedy: "Rename it to a plain number, or take it out.",
     };
   }

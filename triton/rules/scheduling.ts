@@ -20,6 +20,14 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
   }
   if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, config);
   yield* responseCacheFindings(config);
+  for (const tag of Object.keys(config.metric_tags).filter((tag) => !/^([A-Za-z0-9]\w*)?$/.test(tag))) {
+    yield {
+      code: "metric-tag-invalid",
+      at: ["metric_tags", tag],
+      message: `The key "${tag}" of metric_tags is no name of a label, at which Triton ends.`,
+      remedy: "Use letters, digits and underscores, the first no underscore.",
+    };
+  }
   for (const [index, metric] of (config.model_metrics?.metric_control ?? []).entries()) {
     if (!metric.metric_identifier?.family || !metric.histogram_options?.buckets.length) {
       yield {

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { SequenceBatching, SequenceControl, SequenceState } from "../modelConfigTypes.ts";
-import { entryKind, type ServedModel } from "../servedModel.ts";
+import { entryKind, fileSize, type ServedModel } from "../servedModel.ts";
 import { byteSize } from "../dataTypes.ts";
 import { preferredBatchSizes } from "./scheduling.ts";
 
@@ -116,6 +116,6 @@ function* stateProblems(state: SequenceState, repeated: boolean, model: ServedMo
     return;
   }
   const wanted = initial.dims.reduce((product, size) => product * size, byteSize(initial.data_type));
-  const size = model.contents.files.get(file) ?? 0;
+  const size = fileSize(model.contents, file);
   if (size < wanted) yield `begins with the file ${file}, which holds ${size} of ${wanted} bytes`;
 }

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import type { ConfigPath } from "../modelConfig.ts";
 import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
+import { completesTensors } from "../openTensors.ts";
 import type { ServedModel } from "../servedModel.ts";
 
 /**
@@ -9,13 +10,17 @@ import type { ServedModel } from "../servedModel.ts";
  *
  * @param model the model
  */
-export function* tensorRules({ config, completed }: ServedModel): Generator<Finding> {
+export function* tensorRules(model: ServedModel): Generator<Finding> {
+  const { config, completed } = model;
   if (!config) return;
+  const open = completesTensors(model);
   for (const side of ["input", "output"] as const) {
     const names = new Set<string>();
     for (const [index, tensor] of config[side].entries()) {
       const at = [side, index];
-      yield* tensorFindings(tensor, at, `the ${side} "${tensor.name}"`, config, completed?.platform ?? "");
+      const called = `the ${side} "${tensor.name}"`;
+      if (!open) yield* incompleteTensor(tensor, at, called);
+      yield* tensorFindings(tensor, at, called, config, completed?.platform ?? "");
       if (tensor.name !== "" && names.has(tensor.name)) {
         yield {
           code: "tensor-name-repeated",
@@ -28,6 +33,26 @@ export function* tensorRules({ config, completed }: ServedModel): Generator<Find
     }
   }
   yield* batchTensorFindings(config);
+}
+
+/** What the model's file or code can't add. */
+function* incompleteTensor(tensor: ModelTensor, at: ConfigPath, called: string): Generator<Finding> {
+  if (tensor.data_type === "TYPE_INVALID") {
+    yield {
+      code: "tensor-type-missing",
+      at,
+      message: `${capital(called)} has no data_type.`,
+      remedy: "Add data_type, for example TYPE_FP32.",
+    };
+  }
+  if (tensor.dims.length === 0) {
+    yield {
+      code: "tensor-dims-missing",
+      at,
+      message: `${capital(called)} has no dims.`,
+      remedy: "Add dims, the shape without the batch; a scalar has dims: [ 1 ].",
+    };
+  }
 }
 
 function* tensorFindings(
@@ -43,22 +68,6 @@ function* tensorFindings(
       at,
       message: `An ${String(at[0])} has no name.`,
       remedy: 'Add name: "…", as the model calls it.',
-    };
-  }
-  if (tensor.data_type === "TYPE_INVALID") {
-    yield {
-      code: "tensor-type-missing",
-      at,
-      message: `${capital(called)} has no data_type.`,
-      remedy: "Add data_type, for example TYPE_FP32.",
-    };
-  }
-  if (tensor.dims.length === 0) {
-    yield {
-      code: "tensor-dims-missing",
-      at,
-      message: `${capital(called)} has no dims.`,
-      remedy: "Add dims, the shape without the batch; a scalar has dims: [ 1 ].",
     };
   }
   yield* invalidDims(tensor.dims, "tensor-dim-invalid", [...at, "dims"], `dims of ${called}`);
@@ -122,11 +131,12 @@ function* reshapeFindings(
 /** Whether the products of the sizes between variable ones are the same on both sides. */
 function fits(dims: readonly number[], shape: readonly number[]): boolean {
   const runs = (sizes: readonly number[]) =>
-    sizes.reduce<number[]>(
-      (products, size) => (size === -1 ? [...products, 1] : [...products.slice(0, -1), (products.at(-1) ?? 1) * size]),
-      [1],
+    sizes.reduce<bigint[]>(
+      (products, size) =>
+        size === -1 ? [...products, 1n] : [...products.slice(0, -1), (products.at(-1) ?? 1n) * BigInt(size)],
+      [1n],
     );
-  return list(runs(dims)) === list(runs(shape));
+  return runs(dims).join() === runs(shape).join();
 }
 
 function* invalidDims(
@@ -181,6 +191,9 @@ function* batchTensorFindings(config: ModelConfig): Generator<Finding> {
         yield invalid("source_input", `"${name}" is no input of this model.`, "Name one of the model's inputs.");
       }
       if (side === "batch_input") continue;
+      if (tensor.target_name.length === 0) {
+        yield invalid("target_name", "A batch_output has no target_name, at which Triton ends.", "Name an output.");
+      }
       for (const name of tensor.target_name.filter((name) => !outputs.has(name))) {
         yield invalid("target_name", `"${name}" is no output of this model.`, "Name one of the model's outputs.");
       }

@@ -2,7 +2,7 @@ import { byteSize } from "../dataTypes.ts";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig, Warmup, WarmupInput } from "../modelConfigTypes.ts";
 import { hasOpenTensors } from "../openTensors.ts";
-import { entryKind, type ServedModel } from "../servedModel.ts";
+import { entryKind, fileSize, type ServedModel } from "../servedModel.ts";
 
 /**
  * The rules for warm-up requests.
@@ -17,6 +17,15 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
     // Triton passes over samples of batch size 0.
     if (warmup.batch_size === 0) continue;
     const at = ["model_warmup", index];
+    const most = Math.max(1, config.max_batch_size);
+    if (warmup.batch_size > most && !(hasOpenTensors(model) && config.max_batch_size === 0)) {
+      yield {
+        code: "warmup-invalid",
+        at: [...at, "batch_size"],
+        message: `The warm-up request has batch_size ${warmup.batch_size}, and the model takes ${most} at most.`,
+        remedy: "Lower it, or raise max_batch_size.",
+      };
+    }
     for (const name of hasOpenTensors(model) ? [] : missingInputs(config, warmup)) {
       yield {
         code: "warmup-invalid",
@@ -32,7 +41,7 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
 }
 
 function missingInputs(config: ModelConfig, { inputs }: Warmup): string[] {
-  return config.input.filter(({ name, optional }) => !optional && !(name in inputs)).map(({ name }) => name);
+  return config.input.filter(({ name, optional }) => !optional && !Object.hasOwn(inputs, name)).map(({ name }) => name);
 }
 
 function* inputFindings(
@@ -70,8 +79,10 @@ function* inputFindings(
     return;
   }
   const file = `${model.name}/warmup/${input.input_data_file}`;
-  const wanted = input.dims.reduce((product, size) => product * size, byteSize(input.data_type));
-  const size = model.contents.files.get(file) ?? 0;
+  // Each string comes with its length, in four bytes.
+  const least = input.data_type === "TYPE_STRING" ? 4 : byteSize(input.data_type);
+  const wanted = input.dims.reduce((product, size) => product * size, least);
+  const size = fileSize(model.contents, file);
   if (entryKind(model.contents, file) !== "file") {
     yield {
       code: "warmup-file-missing",

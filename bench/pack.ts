@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, cpus, release, tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isInstalled, measure, type Measurement } from "./measure.ts";
@@ -39,11 +39,17 @@ export async function benchPack({ size, runs, onStep }: PackBenchOptions): Promi
     for (const repository of repositories) {
       rows.push(...(await benchRepository(repository, { size, runs, onStep }, folder, start)));
     }
-    return [`${availableParallelism()} cores, Node ${process.versions.node}`, "", ...HEAD, ...rows].join("\n");
+    return [describeMachine(), "", ...HEAD, ...rows].join("\n");
   } finally {
     process.off("SIGINT", interrupt);
     remove();
   }
+}
+
+function describeMachine(): string {
+  const model = cpus().at(0)?.model.trim() ?? "unknown processor";
+  const pigz = isInstalled("pigz") ? "" : ". pigz is not installed, so it is not in the table";
+  return `${availableParallelism()} cores (${model}), ${process.platform} ${release()}, Node ${process.versions.node}${pigz}.`;
 }
 
 const HEAD = [

@@ -1,10 +1,9 @@
-/** How much a problem weighs: with an error the model cannot be served as planned; a warning is worth a look. */
-export type Severity = "error" | "warning";
+import type { ProblemCode, Severity } from "./problemCodes.ts";
 
 /** One thing found wrong with a model repository. */
 export interface Problem {
   /** A stable, greppable name in kebab case, for example `model-file-missing`. */
-  readonly code: string;
+  readonly code: ProblemCode;
   /** Whether the model can be served all the same. */
   readonly severity: Severity;
   /** Where: a path relative to the repository's root, with forward slashes; `.` is the root itself. */

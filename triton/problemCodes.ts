@@ -1,7 +1,27 @@
-import type { Severity } from "./problem.ts";
+/** How much a problem weighs: with an error the model cannot be served as planned; a warning is worth a look. */
+export type Severity = "error" | "warning";
 
-/** What the check can find: the name of each problem, and whether Triton refuses such a model. */
-export const problemCodes = {
+/** What can be wrong with files, folders and archives before anything in them is understood. */
+export const readingCodes = {
+  // Files and folders, on disk or in an archive.
+  "not-a-file": "error",
+  unreadable: "error",
+  "link-broken": "error",
+  "link-outside": "error",
+  "link-cycle": "error",
+  "text-too-large": "warning",
+  // Archives.
+  "archive-not-gzip": "error",
+  "archive-not-tar": "error",
+  "archive-truncated": "error",
+  "archive-corrupt": "error",
+  "archive-hidden-folder": "warning",
+  "path-outside": "error",
+  "entry-below-link": "error",
+} as const satisfies Record<string, Severity>;
+
+/** What the check can find in a repository: the name of each problem, and whether Triton refuses such a model. */
+export const checkCodes = {
   // The repository and SageMaker's start.
   "repository-empty": "error",
   "repository-too-deep": "error",
@@ -101,6 +121,9 @@ export const problemCodes = {
   "environment-elsewhere": "warning",
   "environment-missing": "error",
 } as const satisfies Record<string, Severity>;
+
+/** Every problem there is. */
+export const problemCodes = { ...readingCodes, ...checkCodes };
 
 /** The stable name of a problem. */
 export type ProblemCode = keyof typeof problemCodes;

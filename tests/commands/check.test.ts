@@ -12,8 +12,8 @@ const report: CheckReport = {
   errors: 1,
   warnings: 1,
   problems: [
-    { code: "one", severity: "error", path: "a/config.pbtxt", line: 3, message: "It is wrong.", remedy: "Mend it." },
-    { code: "two", severity: "warning", path: "a/config.pbtxt", message: "\u001b[31mOdd\nthing.", remedy: "Look." },
+    { code: "config-syntax", severity: "error", path: "a/config.pbtxt", line: 3, message: "It is wrong.", remedy: "Mend it." },
+    { code: "config-file-name", severity: "warning", path: "a/config.pbtxt", message: "\u001b[31mOdd\nthing.", remedy: "Look." },
   ],
 };
 
@@ -21,9 +21,9 @@ describe("the check's report", () => {
   it("groups the problems by file and counts them in the last line", () => {
     expect(renderCheckReport(report, false).split("\n")).to.deep.equal([
       "a/config.pbtxt",
-      "  error    line 3: It is wrong. [one]",
+      "  error    line 3: It is wrong. [config-syntax]",
       "           Mend it.",
-      "  warning  Odd thing. [two]",
+      "  warning  Odd thing. [config-file-name]",
       "           Look.",
       "",
       "models: 1 error, 1 warning",

@@ -12,8 +12,10 @@ export interface RepositoryCase {
   readonly options: CheckOptions;
   /** The problems that the check finds, sorted. */
   readonly codes: readonly ProblemCode[];
-  /** Why the real Triton of the tests can't be asked, or why its verdict differs. */
-  readonly notAgreed?: string;
+  /** Why the real Triton of the tests can't be asked. */
+  readonly notAsked?: string;
+  /** Why its verdict differs. */
+  readonly deviates?: string;
   /** Whether the real Triton never answers, so that the test should not wait for it. */
   readonly waits?: boolean;
 }
@@ -71,7 +73,11 @@ export function hangs(title: string, codes: readonly ProblemCode[], pieces: Piec
 }
 
 export function without(reason: string, cases: readonly RepositoryCase[]): RepositoryCase[] {
-  return cases.map((entry) => ({ ...entry, notAgreed: reason }));
+  return cases.map((entry) => ({ ...entry, notAsked: reason }));
+}
+
+export function deviating(reason: string, cases: readonly RepositoryCase[]): RepositoryCase[] {
+  return cases.map((entry) => ({ ...entry, deviates: reason }));
 }
 
 export const ab = { ...step("a"), ...step("b") };

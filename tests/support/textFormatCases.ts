@@ -77,10 +77,10 @@ export const textFormatCases: readonly RepositoryCase[] = [
   bad("two policies for versions", ["config-repeated-field"], one(`${base}version_policy { latest { } all { } }`)),
   {
     ...bad("a byte that is no UTF-8", ["config-syntax"], one(`${base}parameters { key: "\\377" }`)),
-    notAgreed: "Triton loads the model, but protobuf strings are UTF-8, and what reads them later need not cope",
+    deviates: "strings of protobuf are UTF-8, and what reads them later need not cope with other bytes",
   },
   {
     ...bad("an enum by a number that has no name", ["config-unknown-value"], typeOf("99")),
-    notAgreed: "Triton loads the model, and then answers no request: there is no such type",
+    deviates: "there is no such type, and no request to the model can be answered",
   },
 ];

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkModelRepository } from "../../triton/modelRepository.ts";
-import { problemCodes } from "../../triton/problemCodes.ts";
+import { checkCodes } from "../../triton/problemCodes.ts";
 import { contentsOf } from "../support/repository.ts";
 import { targetModelCases } from "../support/targetModelCases.ts";
 import { repositoryCases } from "../support/repositoryCases.ts";
@@ -15,7 +15,7 @@ describe("the check of a model repository", () => {
 
   it("has a case for each of its codes", () => {
     expect([...new Set([...repositoryCases, ...targetModelCases].flatMap(({ codes }) => codes))].sort()).to.deep.equal(
-      Object.keys(problemCodes).sort(),
+      Object.keys(checkCodes).sort(),
     );
   });
 

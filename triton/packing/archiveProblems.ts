@@ -1,5 +1,6 @@
 import type { ArchiveFormat } from "./archiveFormat.ts";
 import type { Problem } from "../problem.ts";
+import { problemCodes, type ProblemCode } from "../problemCodes.ts";
 
 const PACK =
   "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or name its folder as `modelRepository`.";
@@ -70,6 +71,6 @@ export function hiddenFolder(folder: string): Problem {
  * @param message what is wrong
  * @param remedy what mends it
  */
-export function archiveProblem(code: string, path: string, message: string, remedy: string): Problem {
-  return { code, severity: "error", path, message, remedy };
+export function archiveProblem(code: ProblemCode, path: string, message: string, remedy: string): Problem {
+  return { code, severity: problemCodes[code], path, message, remedy };
 }

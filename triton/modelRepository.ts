@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.ts";
-import { problemCodes } from "./problemCodes.ts";
+import { problemCodes, type ProblemCode } from "./problemCodes.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
 import { backendRules, pythonRules } from "./rules/backend.ts";
@@ -38,6 +38,7 @@ export interface CheckOptions {
  * @returns everything found wrong, errors and warnings, sorted by path and line
  */
 export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
+  if (isUnread(contents)) return sorted(contents.problems);
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
@@ -120,6 +121,12 @@ function notLoaded(name: string): Problem {
     message: "The start does not load this model: it is neither the default model nor a step of it.",
     remedy: `Set SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or take the folder out.`,
   });
+}
+
+/** An archive that could not be read to its end: what seems to be missing in it may only not have been seen. */
+function isUnread({ problems, files }: RepositoryContents): boolean {
+  const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
+  return problems.some(({ code }) => unread.includes(code) || (code === "archive-not-gzip" && files.size === 0));
 }
 
 /** A repository whose root is one folder too high or too low: whatever else is wrong follows from that. */

@@ -9,6 +9,7 @@ export const readingCodes = {
   "link-broken": "error",
   "link-outside": "error",
   "link-cycle": "error",
+  "links-too-many": "error",
   "text-too-large": "warning",
   // Archives.
   "archive-not-gzip": "error",

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { renderCheckReport, type CheckReport } from "../../commands/checkReport.ts";
 import { writePieces } from "../support/repository.ts";
 
@@ -12,8 +13,21 @@ const report: CheckReport = {
   errors: 1,
   warnings: 1,
   problems: [
-    { code: "config-syntax", severity: "error", path: "a/config.pbtxt", line: 3, message: "It is wrong.", remedy: "Mend it." },
-    { code: "config-file-name", severity: "warning", path: "a/config.pbtxt", message: "\u001b[31mOdd\nthing.", remedy: "Look." },
+    {
+      code: "config-syntax",
+      severity: "error",
+      path: "a/config.pbtxt",
+      line: 3,
+      message: "It is wrong.",
+      remedy: "Mend it.",
+    },
+    {
+      code: "config-file-name",
+      severity: "warning",
+      path: "a/config.pbtxt",
+      message: "\u001b[31mOdd\nthing.",
+      remedy: "Look.",
+    },
   ],
 };
 
@@ -93,6 +107,15 @@ describe("npm run check", () => {
     expect(stdout).to.include("names the GPU 1, and the instance has only the GPU 0. [instance-group-gpu-missing]");
     expect((await check("second", "--instance-type", "ml.g5.12xlarge")).code).to.equal(0);
     expect((await check("second")).code).to.equal(0);
+  });
+
+  it("says of a damaged archive only that, and not what may only not have been seen", async () => {
+    writeFileSync(path.join(directory, "damaged.tar.gz"), gzipSync("text").subarray(0, 15));
+    const { code, stdout } = await check("damaged.tar.gz", "--json");
+    expect(code).to.equal(1);
+    expect((JSON.parse(stdout) as CheckReport).problems.map((problem) => problem.code)).to.deep.equal([
+      "archive-truncated",
+    ]);
   });
 
   it("refuses an instance type that Triton's image does not run on, in one line", async () => {

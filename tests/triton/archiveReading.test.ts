@@ -184,6 +184,23 @@ describe("reading a model archive", () => {
     expect(texts.get("n/config.pbtxt")).to.equal('name: "m"');
   });
 
+  it("ends with a link to a folder that it lies in", async () => {
+    const { files, problems } = await read(
+      await tarGzOfEntries([...MODEL, [{ name: "m/1/up", type: "symlink", linkname: "../../m" }]]),
+    );
+    expect(problems).to.be.empty;
+    expect([...files.keys()]).to.include("m/1/up/1/model.py");
+  });
+
+  it("refuses links that stand for more paths than any repository has, and soon", async () => {
+    const files = Array.from({ length: 1500 }, (_, index): Entries[number] => [{ name: `m/1/${index}` }, ""]);
+    const links = Array.from({ length: 1500 }, (_, index): Entries[number] => [
+      { name: `m/link${index}`, type: "symlink", linkname: "1" },
+    ]);
+    const problems = await problemsOf(await tarGzOfEntries([...files, ...links]));
+    expect(problems.map((problem) => problem.replace(/^\S+ /, ""))).to.deep.equal(["links-too-many error"]);
+  });
+
   it("warns of a text that is too large to be checked", async () => {
     const bytes = await tarGzOfEntries([[{ name: "m/config.pbtxt" }, "#".repeat(2 ** 20 + 1)]]);
     expect(await problemsOf(bytes)).to.deep.equal(["m/config.pbtxt text-too-large warning"]);

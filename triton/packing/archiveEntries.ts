@@ -141,9 +141,16 @@ function checkLink({ files, directories, links, problems }: ArchiveEntries, path
   }
 }
 
+function isBelowLink(path: string, links: ReadonlyMap<string, ArchiveLink>): boolean {
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+    if (links.has(path.slice(0, at))) return true;
+  }
+  return false;
+}
+
 /** What lies below a link is unpacked into wherever the link leads: nobody packs that by accident. */
 function checkParents({ files, links, problems }: ArchiveEntries, path: string): void {
-  if (!links.has(path) && !(files.has(path) && [...links.keys()].some((link) => path.startsWith(`${link}/`)))) return;
+  if (!links.has(path) && !(files.has(path) && isBelowLink(path, links))) return;
   const message = "An entry of the same path, or of one above it, is a link.";
   problems.push(archiveProblem("entry-below-link", path, message, "Pack every path once."));
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
-import { hiddenFolder } from "./archiveProblems.ts";
+import { archiveProblem, hiddenFolder } from "./archiveProblems.ts";
 import { ModelError, refuseErrors } from "../modelError.ts";
 import type { RepositoryContents } from "../repositoryContents.ts";
 import { holdsCheckedText, isLeftover, MAX_TEXT_BYTES, textTooLarge } from "../servedFiles.ts";
@@ -85,22 +85,56 @@ function isServed(name: string): boolean {
   return !name.split("/").some(isLeftover);
 }
 
+/** More paths than any repository has; links to folders can stand for many times what the archive holds. */
+const MAX_LINKED_PATHS = 250_000;
+
 /** Lists what links stand for at the links' own paths, which is what Triton sees. */
-function resolveLinks({ files, directories, links }: ArchiveEntries, texts: Map<string, string>): void {
-  for (const name of links.keys()) {
-    const end = followLinks(name, links);
-    if (end === undefined) continue;
-    copyBelow(files, end, name);
-    copyBelow(texts, end, name);
-    if (directories.has(end)) directories.add(name);
-    for (const folder of [...directories]) {
-      if (folder.startsWith(`${end}/`)) directories.add(name + folder.slice(end.length));
+function resolveLinks(entries: ArchiveEntries, texts: Map<string, string>): void {
+  const { files, directories, links, problems } = entries;
+  const children = childrenOf([...files.keys(), ...directories]);
+  let linked = 0;
+  for (const link of links.keys()) {
+    const end = followLinks(link, links);
+    if (end === undefined || end === "") continue;
+    // All paths first: what the link adds may lie below its own end.
+    for (const path of [end, ...pathsBelow(end, children)]) {
+      const place = link + path.slice(end.length);
+      if (++linked > MAX_LINKED_PATHS) {
+        const message = `The archive's links to folders stand for more than ${MAX_LINKED_PATHS} files and folders.`;
+        problems.push(archiveProblem("links-too-many", link, message, "Pack the repository without them."));
+        return;
+      }
+      copy(files, path, place);
+      copy(texts, path, place);
+      if (directories.has(path)) directories.add(place);
+      addChild(children, place);
     }
   }
 }
 
-function copyBelow<Value>(map: Map<string, Value>, from: string, to: string): void {
-  for (const [name, value] of [...map]) {
-    if (name === from || name.startsWith(`${from}/`)) map.set(to + name.slice(from.length), value);
+function copy<Value>(map: Map<string, Value>, from: string, to: string): void {
+  const value = map.get(from);
+  if (value !== undefined) map.set(to, value);
+}
+
+type Children = Map<string, string[]>;
+
+function childrenOf(paths: readonly string[]): Children {
+  const children: Children = new Map();
+  for (const path of paths) addChild(children, path);
+  return children;
+}
+
+function addChild(children: Children, path: string): void {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const siblings = children.get(parent);
+  if (siblings) siblings.push(path);
+  else children.set(parent, [path]);
+}
+
+function* pathsBelow(folder: string, children: Children): Generator<string> {
+  for (const child of children.get(folder) ?? []) {
+    yield child;
+    yield* pathsBelow(child, children);
   }
 }

@@ -39,12 +39,38 @@ export function readServedModels(contents: RepositoryContents): ServedModel[] {
  * @param contents the repository
  * @param folder the folder; empty for the root
  */
-export function subfolders({ directories }: RepositoryContents, folder: string): string[] {
-  const prefix = folder === "" ? "" : `${folder}/`;
-  return [...directories]
-    .filter((path) => path.startsWith(prefix) && path.length > prefix.length && !path.includes("/", prefix.length))
-    .map((path) => path.slice(prefix.length))
-    .sort();
+export function subfolders(contents: RepositoryContents, folder: string): string[] {
+  return [...entriesOf(contents, folder)].flatMap(([name, kind]) => (kind === "folder" ? [name] : [])).sort();
+}
+
+/**
+ * What lies right inside a folder, by name.
+ *
+ * @param contents the repository
+ * @param folder the folder; empty for the root
+ */
+export function entriesOf(contents: RepositoryContents, folder: string): ReadonlyMap<string, "file" | "folder"> {
+  const known = indices.get(contents) ?? indexOf(contents);
+  indices.set(contents, known);
+  return known.get(folder) ?? new Map();
+}
+
+type Index = Map<string, Map<string, "file" | "folder">>;
+
+/** Made once for a repository: hundreds of models would each go through all of its files. */
+const indices = new WeakMap<RepositoryContents, Index>();
+
+function indexOf({ files, directories }: RepositoryContents): Index {
+  const index: Index = new Map();
+  const add = (path: string, kind: "file" | "folder") => {
+    const slash = path.lastIndexOf("/");
+    const folder = path.slice(0, Math.max(0, slash));
+    const entries = index.get(folder) ?? new Map<string, "file" | "folder">();
+    index.set(folder, entries.set(path.slice(slash + 1), kind));
+  };
+  for (const path of directories) add(path, "folder");
+  for (const path of files.keys()) add(path, "file");
+  return index;
 }
 
 /**
@@ -94,29 +120,23 @@ function readServedModel(contents: RepositoryContents, name: string): ServedMode
   // A configuration too large to be read is there, but unknown.
   const config = present && text === undefined ? undefined : parsed.config;
   const names = subfolders(contents, name);
+  const [first] = names;
   const folders = readVersionFolders(names);
   const chosen = versionsToLoad(config?.version_policy ?? null, folders.versions).map(String);
   return {
     name,
     ...(present && { configPath: path }),
     parsed,
-    ...(config && { config, completed: completeBackend(name, config, firstEntries(contents, name, names[0])) }),
+    ...(config && {
+      config,
+      completed: completeBackend(
+        name,
+        config,
+        first === undefined ? undefined : entriesOf(contents, `${name}/${first}`),
+      ),
+    }),
     folders,
     loaded: chosen.filter((version) => names.includes(version)),
     contents,
   };
-}
-
-function firstEntries(
-  contents: RepositoryContents,
-  model: string,
-  folder: string | undefined,
-): ReadonlyMap<string, "file" | "folder"> | undefined {
-  if (folder === undefined) return undefined;
-  const prefix = `${model}/${folder}/`;
-  const files = [...contents.files.keys()].filter((path) => path.startsWith(prefix)).map((p) => p.slice(prefix.length));
-  return new Map<string, "file" | "folder">([
-    ...files.filter((path) => !path.includes("/")).map((path) => [path, "file"] as const),
-    ...subfolders(contents, `${model}/${folder}`).map((path) => [path, "folder"] as const),
-  ]);
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import { entryKind, type ServedModel } from "../servedModel.ts";
+import { entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
 import { largestVersion, versionsToLoad } from "../versions.ts";
 
 /**
@@ -31,13 +31,13 @@ export function* folderRules(model: ServedModel): Generator<Finding> {
 }
 
 function* misnamedConfig({ name, contents }: ServedModel): Generator<Finding> {
-  const misnamed = [...contents.files.keys()].find(
-    (path) => path.startsWith(`${name}/`) && /^[^/]*(\.pbtxt|config\.[^/]*)(\.txt)?$/.test(path.slice(name.length + 1)),
-  );
+  const misnamed = [...entriesOf(contents, name)].find(
+    ([file, kind]) => kind === "file" && /(\.pbtxt|config\..*)(\.txt)?$/.test(file),
+  )?.[0];
   if (misnamed === undefined) return;
   yield {
     code: "config-file-name",
-    path: misnamed,
+    path: `${name}/${misnamed}`,
     message: "Triton does not read this file: a model's configuration is named config.pbtxt.",
     remedy: "Rename it to config.pbtxt.",
   };

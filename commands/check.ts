@@ -17,7 +17,10 @@ interface Options {
 const command = new Command("npm run check --")
   .description("Check a Triton model repository as SageMaker's start and Triton would. Exits 1 on errors.")
   .argument("<source>", "a folder with the repository, or an archive of it (.tar.gz)")
-  .option("--default-model <name>", "the model that requests go to, as defaultModelName")
+  .option(
+    "--default-model <name>",
+    "the model that requests go to, as defaultModelName (default: the one that runs the others)",
+  )
   .option("--instance-type <type>", "the instance type, to check what needs a GPU")
   .option("--json", "print one JSON document")
   .parse();
@@ -49,7 +52,7 @@ function readOptions({ defaultModel, instanceType }: Options): CheckOptions {
   const problem = instanceType === undefined ? undefined : instanceTypeProblem(instanceType);
   if (problem !== undefined) throw new Error(`--instance-type: "${String(instanceType)}" ${problem}`);
   return {
-    ...(defaultModel !== undefined && { defaultModelName: defaultModel }),
+    ...(defaultModel === undefined ? { assumeDefaultModel: true } : { defaultModelName: defaultModel }),
     ...(instanceType !== undefined && commonHardware([instanceType])),
   };
 }

@@ -16,11 +16,10 @@ export async function refuseMissingBackends(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   const models = new Map(readServedModels(await readModelFolder(modelDirectory)).map((model) => [model.name, model]));
-  const { loaded } = startup(
-    models,
-    environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
-    environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
-  );
+  const { loaded } = startup(models, {
+    defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
+    additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
+  });
   const missing = [...loaded].flatMap((name) => {
     const { backend = "" } = models.get(name)?.completed ?? {};
     return backend === "" || installedBackends.includes(backend) ? [] : [`  ${name} needs ${backend}`];

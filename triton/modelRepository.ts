@@ -21,6 +21,11 @@ import { startup } from "./startup.ts";
 export interface CheckOptions {
   /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
   readonly defaultModelName?: string;
+  /**
+   * Whether to go on with the only model that no other one runs, where there are several and `defaultModelName` is not given:
+   * then that it is missing is a warning. Default: `false`, it is an error as on SageMaker.
+   */
+  readonly assumeDefaultModel?: boolean;
   /** What the instance computes with. Default: what depends on it is not checked. */
   readonly accelerator?: "cpu" | "gpu";
   /** How many GPUs the instance has. Default: which of them a model names is not checked. */
@@ -42,7 +47,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
-  const { loaded, findings } = startup(models, options.defaultModelName, options.additionalArgs);
+  const { loaded, findings } = startup(models, options);
   const calls = businessLogicRules(models, loaded);
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([

@@ -29,6 +29,7 @@ export const checkCodes = {
   "config-at-root": "error",
   "default-model-unknown": "error",
   "default-model-ambiguous": "error",
+  "default-model-assumed": "warning",
   "load-model-unknown": "error",
   "load-model-conflict": "error",
   "model-name-space": "error",

@@ -10,30 +10,37 @@ export interface Startup {
   readonly findings: readonly Finding[];
 }
 
+/** The environment that the start gets. */
+export interface StartupOptions {
+  /** `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only model. */
+  readonly defaultModelName?: string | undefined;
+  /** Whether the only model that no other one runs is taken for the default one. Default: `false`. */
+  readonly assumeDefaultModel?: boolean;
+  /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`. Default: none. */
+  readonly additionalArgs?: string | undefined;
+}
+
 /**
  * Works out what SageMaker's start loads.
  * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  *
  * @param models the repository's models by name
- * @param defaultModelName `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`, if set
- * @param additionalArgs `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, if set
+ * @param options the environment that the start gets
  */
-export function startup(
-  models: ReadonlyMap<string, ServedModel>,
-  defaultModelName: string | undefined,
-  additionalArgs: string | undefined,
-): Startup {
+export function startup(models: ReadonlyMap<string, ServedModel>, options: StartupOptions): Startup {
+  const { defaultModelName, assumeDefaultModel = false, additionalArgs } = options;
   const names = [...models.keys()];
   const args = (additionalArgs ?? "").split(/\s+/).filter((arg) => arg !== "");
   const requested = argumentValues(args, "--load-model");
   const findings = [
-    ...defaultModelFindings(models, defaultModelName),
+    ...defaultModelFindings(models, defaultModelName, assumeDefaultModel),
     ...argumentFindings(names, requested, argumentValues(args, "--model-control-mode")),
   ];
-  // Which model it would be is open when there are several and none is chosen: then all have to be right.
-  const [only] = names;
-  const chosen = defaultModelName ?? (names.length === 1 ? only : undefined);
-  const roots = chosen === undefined || requested.includes("*") ? names : [chosen, ...requested];
+  // Which model it would be is open when there are several and none of them is chosen: then all have to be right.
+  const [only, ...others] = assumeDefaultModel ? candidates(models) : names;
+  const chosen = defaultModelName ?? (others.length === 0 ? only : undefined);
+  const isOpen = chosen === undefined || !models.has(chosen) || requested.includes("*");
+  const roots = isOpen ? names : [chosen, ...requested];
   const loaded = new Set<string>();
   const load = (name: string): void => {
     const model = models.get(name);
@@ -45,7 +52,17 @@ export function startup(
   return { loaded, findings: [...findings, ...spaceFindings(roots.filter((name) => models.has(name)))] };
 }
 
-function defaultModelFindings(models: ReadonlyMap<string, ServedModel>, name: string | undefined): Finding[] {
+/** The models that no other one runs as a step. */
+function candidates(models: ReadonlyMap<string, ServedModel>): string[] {
+  const steps = new Set([...models.values()].flatMap(stepModels));
+  return [...models.keys()].filter((name) => !steps.has(name));
+}
+
+function defaultModelFindings(
+  models: ReadonlyMap<string, ServedModel>,
+  name: string | undefined,
+  assume: boolean,
+): Finding[] {
   const names = [...models.keys()];
   if (names.length === 0) {
     return [
@@ -58,15 +75,25 @@ function defaultModelFindings(models: ReadonlyMap<string, ServedModel>, name: st
     ];
   }
   if (name === undefined && names.length > 1) {
-    const steps = [...models.values()].flatMap(stepModels);
-    const candidates = names.filter((candidate) => !steps.includes(candidate));
+    const [only, ...others] = candidates(models);
+    const single = others.length === 0 ? only : undefined;
+    if (assume && single !== undefined) {
+      return [
+        {
+          code: "default-model-assumed",
+          path: ".",
+          message: `There are ${names.length} models and no default one; "${single}" is taken for it, which runs the others.`,
+          remedy: `Set defaultModelName in the stack, and --default-model here, to "${single}".`,
+        },
+      ];
+    }
     return [
       {
         code: "default-model-ambiguous",
         path: ".",
         message: `There are ${names.length} models and no default one: ${names.join(", ")}.`,
         remedy: `Set defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, to the one that requests go to${
-          candidates.length === 1 ? `: "${candidates.join("")}", which runs the others` : ""
+          single === undefined ? "" : `: "${single}", which runs the others`
         }.`,
       },
     ];

@@ -124,6 +124,14 @@ describe("npm run check", () => {
     expect(stderr).to.match(/^error: --instance-type: "ml.m7g.large" is a Graviton .*\n$/);
   });
 
+  it("takes the model that runs the others for the default one, and says so", async () => {
+    const { code, stdout } = await check(path.resolve("models"));
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.include('"penguins" is taken for it')
+      .and.to.match(/: 1 warning\n$/);
+  });
+
   it("takes the default model", async () => {
     const { stdout } = await check("good", "--default-model", "n");
     expect(stdout).to.include("[default-model-unknown]");

@@ -797,10 +797,18 @@ const pythonModels = [
 const starts = without(startScript, [
   bad("no model", ["repository-empty"], {}, {}),
   bad("a model at the root", ["config-at-root"], { "config.pbtxt": base, "1/model.py": python }),
-  bad("a default model that is not there", ["default-model-unknown", "model-not-loaded"], one(base), {
+  bad("a default model that is not there", ["default-model-unknown"], one(base), {
     defaultModelName: "n",
   }),
   { ...bad("several models and no default one", ["default-model-ambiguous"], ab), options: {} },
+  {
+    ...bad("several models and none that runs the others", ["default-model-ambiguous"], ab),
+    options: { assumeDefaultModel: true },
+  },
+  {
+    ...good("several models, of which one runs the others", ensemble(chain, ab), ["default-model-assumed"]),
+    options: { assumeDefaultModel: true },
+  },
   { ...good("one model and no default one", one(base)), options: {} },
   bad("all models by argument", ["load-model-conflict"], one(base), { additionalArgs: "--load-model=*" }),
   bad("another control mode", ["load-model-conflict"], one(base), {

@@ -25,7 +25,7 @@ export function checkTargetModel(
     defaultModelName: target?.name,
     additionalArgs: undefined,
   })
-    .filter(({ code }) => code !== "default-model-ambiguous")
+    .filter(({ code }) => !ofTheStart.includes(code))
     .map(asLoadedAlone);
   if (target) return [...problems, ...decoupledProblems(target)];
   // Which model it would be is open: what else is wrong is told by the rules of a single repository.
@@ -53,6 +53,9 @@ function targetModel(models: readonly ServedModel[], contents: RepositoryContent
 function isFoundAsEnsemble({ configPath = "" }: ServedModel, { texts }: RepositoryContents): boolean {
   return /platform:\s*"ensemble"/.test(texts.get(configPath) ?? "");
 }
+
+/** What only matters to the start of a single model, which names the model in a shell. */
+const ofTheStart: readonly ProblemCode[] = ["default-model-ambiguous", "model-name-space"];
 
 function ambiguous(models: readonly ServedModel[], contents: RepositoryContents): Problem {
   const found = models.filter((model) => isFoundAsEnsemble(model, contents)).map(({ name }) => name);

@@ -113,7 +113,7 @@ function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextFie
         line: value.line,
         inside,
         message: `"${value.text}" is no value of "${field.name}": ${names.join(", ")} are.`,
-        remedy: `Did you mean ${closest(value.text, names)}?`,
+        remedy: `Did you mean ${elsewhere[value.text.replace(/^TYPE_/i, "").toUpperCase()] ?? closest(value.text, names)}?`,
       },
     ];
   }
@@ -132,6 +132,18 @@ function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextFie
         },
       ];
 }
+
+/** What other programs, and Triton's own clients, call Triton's types. */
+const elsewhere: Readonly<Record<string, string | undefined>> = {
+  BYTES: "TYPE_STRING",
+  HALF: "TYPE_FP16",
+  FLOAT16: "TYPE_FP16",
+  BFLOAT16: "TYPE_BF16",
+  FLOAT: "TYPE_FP32",
+  FLOAT32: "TYPE_FP32",
+  DOUBLE: "TYPE_FP64",
+  FLOAT64: "TYPE_FP64",
+};
 
 function mapEntryProblems(schema: protobuf.MapField, entry: TextValue): SchemaProblem[] {
   // The entries of a map are messages with a key and a value.

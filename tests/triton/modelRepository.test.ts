@@ -19,6 +19,19 @@ describe("the check of a model repository", () => {
     );
   });
 
+  const remedyFor = (config: string) =>
+    checkModelRepository(contentsOf({ "m/config.pbtxt": config, "m/1/": "" })).map(({ remedy }) => remedy);
+
+  it("knows a type by the name that others give it", () => {
+    expect(remedyFor('backend: "identity" input { name: "x" data_type: TYPE_BYTES dims: 1 }')).to.deep.equal([
+      "Did you mean TYPE_STRING?",
+    ]);
+  });
+
+  it("knows a backend that is named as a platform", () => {
+    expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" in its place.']);
+  });
+
   it("has no case twice", () => {
     const titles = repositoryCases.map(({ title }) => title);
     const repositories = repositoryCases.map(({ pieces, options }) => JSON.stringify([pieces, options]));

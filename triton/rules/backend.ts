@@ -64,7 +64,9 @@ function undetermined(model: ServedModel, config: ModelConfig): Finding {
       code: "backend-undetermined",
       at: ["platform"],
       message: `"${platform}" is no platform: ${[...knownPlatforms.keys(), "ensemble"].join(", ")} are.`,
-      remedy: `Did you mean ${closest(platform, [...knownPlatforms.keys(), "ensemble"])}? Other backends go by backend: "…".`,
+      remedy: knownBackends.includes(platform)
+        ? `Write backend: "${platform}" in its place.`
+        : `Did you mean ${closest(platform, [...knownPlatforms.keys(), "ensemble"])}? Other backends go by backend: "…".`,
     };
   }
   return {

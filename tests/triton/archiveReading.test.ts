@@ -184,6 +184,22 @@ describe("reading a model archive", () => {
     expect(texts.get("n/config.pbtxt")).to.equal('name: "m"');
   });
 
+  it("tells a header whose size is no number, and does not wait for the entry's end", async () => {
+    const tar = Buffer.from(await tarOfEntries(MODEL));
+    tar[124] = 0xa6;
+    tar.fill(" ", 148, 156);
+    const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+    expect(await problemsOf(gzipSync(tar))).to.deep.equal([". archive-corrupt error"]);
+  });
+
+  it("refuses a link to nothing", async () => {
+    const problems = await problemsOf(
+      await tarGzOfEntries([...MODEL, [{ name: "m/l", type: "symlink", linkname: "" }]]),
+    );
+    expect(problems).to.deep.equal(["m/l link-broken error"]);
+  });
+
   it("ends with a link to a folder that it lies in", async () => {
     const { files, problems } = await read(
       await tarGzOfEntries([...MODEL, [{ name: "m/1/up", type: "symlink", linkname: "../../m" }]]),

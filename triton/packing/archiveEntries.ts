@@ -50,6 +50,8 @@ export async function readEntries(
   const fed = feed(archive, file, format);
   try {
     for await (const entry of archive) {
+      // Of a size that it can't read, the reader of tar gives nothing, and then never ends.
+      if (!Number.isSafeInteger(entry.header.size)) throw new Error(`the size of ${entry.header.name} is no number`);
       const kept = record(entries, entry.header);
       if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
       entry.resume();
@@ -102,7 +104,9 @@ function record(entries: ArchiveEntries, header: Header): { path: string; size: 
   addParents(entries, path);
   if (header.type === "directory") entries.directories.add(path);
   else if (header.type === "symlink" || header.type === "link") {
-    entries.links.set(path, { target: header.linkname, hard: header.type === "link" });
+    // Nothing, not an empty text, where the header names no target.
+    const target = (header.linkname as string | null) ?? "";
+    entries.links.set(path, { target, hard: header.type === "link" });
   } else if ((header.type === "file" || header.type === "contiguous-file") && !isSparse(header)) {
     entries.files.set(path, header.size);
     return { path, size: header.size };
@@ -132,7 +136,10 @@ function addParents({ directories }: ArchiveEntries, path: string): void {
 function checkLink({ files, directories, links, problems }: ArchiveEntries, path: string): void {
   const target = links.get(path)?.target ?? "";
   const end = followLinks(path, links);
-  if (end === undefined) {
+  if (target === "") {
+    const message = "This link points to nothing.";
+    problems.push(archiveProblem("link-broken", path, message, "Pack what it should point to in its place."));
+  } else if (end === undefined) {
     const message = `This link leads out of the archive or in a circle: it points to ${target}.`;
     problems.push(archiveProblem("link-outside", path, message, "Pack what it points to in its place."));
   } else if (end !== "" && !files.has(end) && !directories.has(end)) {

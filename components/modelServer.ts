@@ -104,7 +104,9 @@ export class ModelServer extends pulumi.ComponentResource {
           : undefined,
         tags: args.tags,
       },
-      release,
+      // Another way of going over is an update of the endpoint, too, and SageMaker wants a new configuration for each:
+      // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+      { ...release, replacementTrigger: args.rollout?.updatePolicy },
     );
     this.endpoint = new aws.sagemaker.Endpoint(
       `${name}-endpoint`,

@@ -29,6 +29,8 @@ export class Rollout extends pulumi.ComponentResource {
   readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
   /** The endpoint's deployment configuration. */
   readonly deploymentConfig: aws.types.input.sagemaker.EndpointDeploymentConfig;
+  /** What of it can change: all but the alarms' names. */
+  readonly updatePolicy: Omit<aws.types.input.sagemaker.EndpointDeploymentConfig, "autoRollbackConfiguration">;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
@@ -38,7 +40,9 @@ export class Rollout extends pulumi.ComponentResource {
   constructor(name: string, args: RolloutArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Rollout", name, {}, opts);
     const alarms = rollbackAlarms(args.policy.alarms);
-    this.deploymentConfig = deploymentConfig(args.policy, rollbackAlarmNames(name));
+    const { autoRollbackConfiguration, ...updatePolicy } = deploymentConfig(args.policy, rollbackAlarmNames(name));
+    this.deploymentConfig = { ...updatePolicy, autoRollbackConfiguration };
+    this.updatePolicy = updatePolicy;
     this.alarms = alarms.map(
       (alarm) =>
         new aws.cloudwatch.MetricAlarm(

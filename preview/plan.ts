@@ -13,6 +13,8 @@ export interface PlannedOptions {
   readonly deleteBeforeReplace?: boolean;
   /** Inputs that make a new resource when they change, before the old one goes. */
   readonly replaceOnChanges?: readonly string[];
+  /** What makes a new resource when it changes, before the old one goes. */
+  readonly replacementTrigger?: unknown;
   /** Inputs that stay as they were when the resource was made. */
   readonly ignoreChanges?: readonly string[];
   /** When the program is called by the engine: `beforeUpdate`, `afterUpdate`, ... */
@@ -139,6 +141,7 @@ async function describe(registrations: readonly Registration[], mocks: PlanMocks
         ...(opts.retainOnDelete !== undefined && { retainOnDelete: opts.retainOnDelete }),
         ...(opts.deleteBeforeReplace !== undefined && { deleteBeforeReplace: opts.deleteBeforeReplace }),
         ...(opts.replaceOnChanges !== undefined && { replaceOnChanges: opts.replaceOnChanges }),
+        ...(opts.replacementTrigger !== undefined && { replacementTrigger: await plain(opts.replacementTrigger) }),
         ...(opts.ignoreChanges !== undefined && { ignoreChanges: opts.ignoreChanges }),
         ...(opts.hooks !== undefined && { hooks: Object.keys(opts.hooks) }),
         ...(dependsOn.length > 0 && { dependsOn }),

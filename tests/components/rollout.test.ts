@@ -58,10 +58,22 @@ describe("prod's rollout", () => {
     expect(resourceOf(plan, "triton-server-endpoint").options.ignoreChanges).to.deep.equal(ignored);
   });
 
+  it("changed is a release with a configuration of its own; other thresholds are none", async () => {
+    const triggerOf = async (rollout: string) =>
+      resourceOf(await planOf("prod", { rollout }), "triton-server-configuration").options.replacementTrigger;
+    const before = await triggerOf('{"strategy":"allAtOnce"}');
+    expect(before).to.have.nested.property("blueGreenUpdatePolicy.trafficRoutingConfiguration.type", "ALL_AT_ONCE");
+    expect(await triggerOf('{"strategy":"allAtOnce","waitIntervalInSeconds":600}')).to.not.deep.equal(before);
+    expect(await triggerOf('{"strategy":"allAtOnce","alarms":{"modelLatencyInMilliseconds":500}}')).to.deep.equal(
+      before,
+    );
+  });
+
   it("taken out leaves the endpoint as it was made, alarms and all", async () => {
     const plan = await planOf("prod", { rollout: "" });
     expect(resourceOf(plan, "triton-server-endpoint").inputs).to.not.have.property("deploymentConfig");
     expect(resourceOf(plan, "triton-server-endpoint").options.ignoreChanges).to.deep.equal(["deploymentConfig"]);
+    expect(resourceOf(plan, "triton-server-configuration").options).to.not.have.property("replacementTrigger");
     expect(plan.resources.filter(({ parent }) => parent === "triton-rollout")).to.deep.equal([]);
   });
 });

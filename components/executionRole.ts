@@ -108,7 +108,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
             ),
           ]
         : []),
-      ...Object.entries(args.policies ?? {}).map(([purpose, document]) => attach(purpose, document)),
+      ...Object.entries(args.policies ?? {}).map(([purpose, document]) => attach(purpose, document, addedTo)),
       ...(kmsKeyArn === undefined
         ? []
         : [

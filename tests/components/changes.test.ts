@@ -49,11 +49,12 @@ describe("a change", () => {
     expect(withDependents(after, changed)).to.deep.equal([...release]);
   });
 
-  it("of where model, image, key or network are lets the role have both until the new release serves", async () => {
+  it("of where model, image, key, network or topics are lets the role have both until the new release serves", async () => {
     const vpcConfig = JSON.stringify({ subnets: ["subnet-0123abcd"], securityGroupIds: ["sg-0123abcd"] });
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
-    const plan = await planOf("dev", { vpcConfig, kmsKeyArn });
-    for (const purpose of ["model-data", "image", "vpc", "key"]) {
+    const asyncInference = '{"successTopic":"arn:aws:sns:us-east-1:123456789012:answered"}';
+    const plan = await planOf("dev", { vpcConfig, kmsKeyArn, asyncInference });
+    for (const purpose of ["model-data", "image", "vpc", "key", "async-inference"]) {
       const { inputs, options } = resourceOf(plan, `triton-execution-${purpose}`);
       expect(options.replaceOnChanges, purpose).to.deep.equal(["policy"]);
       // Two of one name there can't be: the new one has to come first.

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { previewStack, type Plan } from "../../preview/plan.ts";
+import { instanceTypeWarning } from "../../sagemaker/instanceTypes.ts";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -264,6 +265,8 @@ describe("the examples in docs/examples", () => {
       const plan = await previewStack({ stack: "dev", configFile });
       expect(plan.resources.filter(({ type }) => type === "aws:sagemaker/endpoint:Endpoint")).to.have.length(1);
       expect(JSON.stringify(plan)).to.not.match(/undefined|\[object |NaN/);
+      const instanceTypes = JSON.stringify(plan).match(/ml\.\w+\.\w+/g) ?? [];
+      expect(instanceTypes.map(instanceTypeWarning).filter(Boolean)).to.deep.equal([]);
     });
   }
 });

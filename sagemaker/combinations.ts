@@ -6,7 +6,13 @@ import { tagProblems } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
 import { sightProblems, type Sight } from "./sight.ts";
-import { variantProblems, type ImageSettings, type VariantSettings } from "./variantRules.ts";
+import {
+  keptModelRule,
+  modelSources,
+  variantProblems,
+  type ImageSettings,
+  type VariantSettings,
+} from "./variantRules.ts";
 import { hasOwnModel, wholeVariant, type WholeVariant } from "./variantSettings.ts";
 
 /** What a variant may set in place of what all begin with. */
@@ -128,6 +134,14 @@ function features(settings: Combination, variants: readonly WholeVariant<Combina
   };
 }
 
+/** Without keepReleases the Models of a stack that makes some go when it makes others, also those that are named. */
+function keptModelProblem({ keepReleases, variants, ...settings }: Combination, what = "is set"): string | undefined {
+  const makes = [settings, ...Object.values(variants ?? {})].some((own) =>
+    modelSources.some((source) => own[source] !== undefined),
+  );
+  return makes && !keepReleases ? `${what}, ${keptModelRule}` : undefined;
+}
+
 interface Rule {
   readonly key: keyof Combination;
   readonly problem: (
@@ -168,6 +182,22 @@ const rules: readonly Rule[] = [
       variants.length > 1 && variants.every(({ settings }) => settings.initialVariantWeight === 0)
         ? "have all the initialVariantWeight 0, and nobody would answer: give one of them a weight above 0"
         : undefined,
+  },
+  {
+    key: "modelName",
+    problem: ({ modelName, ...settings }) => (modelName === undefined ? undefined : keptModelProblem(settings)),
+  },
+  {
+    key: "variants",
+    problem: ({ variants, ...settings }) =>
+      Object.values(variants ?? {}).some(({ modelName }) => modelName !== undefined)
+        ? keptModelProblem({ ...settings, variants }, "have a modelName")
+        : undefined,
+  },
+  {
+    key: "shadow",
+    problem: ({ shadow, ...settings }) =>
+      shadow?.modelName === undefined ? undefined : keptModelProblem(settings, "has a modelName"),
   },
   {
     key: "shadow",

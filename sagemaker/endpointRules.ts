@@ -5,6 +5,7 @@ import { parseEcrImage } from "./imageUri.ts";
 import { namePattern, tagProblems } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { sightProblems, type Sight } from "./sight.ts";
+import { keptModelRule } from "./variantRules.ts";
 import { isMultiModel, variantShapeProblems, type VariantShape } from "./variantShape.ts";
 
 /** What of an endpoint can be judged before anything is registered. */
@@ -59,6 +60,7 @@ export function endpointProblems(shape: EndpointShape): string[] {
     ...variants.flatMap(({ variant, key }) => variantShapeProblems(variant, key, shape)),
     ...(shape.shadow ? variantShapeProblems(shape.shadow, "shadow", shape) : []),
     ...(shape.shadow ? samplingProblems(shape.shadow) : []),
+    ...keptModelProblems(shape),
     ...wallProblems(shape),
     ...excludedFeatures(features(shape)).map(({ key, message }) => `${key} ${message}`),
     ...(rollout === undefined
@@ -89,6 +91,16 @@ function features(shape: EndpointShape): EndpointFeatures {
     serverless: all.find(({ serverlessConfig }) => serverlessConfig)?.serverlessConfig,
     variants: all.length > 1,
   };
+}
+
+function keptModelProblems(shape: EndpointShape): string[] {
+  const all = [...variantsOf(shape), ...(shape.shadow ? [{ variant: shape.shadow, key: "shadow" }] : [])];
+  if (shape.keepReleases || [shape, ...all.map(({ variant }) => variant)].every(({ model }) => model === undefined)) {
+    return [];
+  }
+  return all
+    .filter(({ variant }) => variant.modelName !== undefined)
+    .map(({ key }) => `${key}.modelName is set, ${keptModelRule}`);
 }
 
 function wallProblems({ image, vpcConfig }: EndpointShape): string[] {

@@ -61,6 +61,10 @@ export interface VariantProblem {
 /** Where a model may come from. */
 export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl", "multiModel"] as const;
 
+/** Why a Model that is named has to be kept, to be read after what names it. */
+export const keptModelRule =
+  "and without keepReleases the stack's own Models are deleted once others take their place, also one that is named: set keepReleases and update, then name the Model";
+
 const sources = `${modelSources.slice(0, -1).join(", ")} or ${modelSources.at(-1) ?? ""}`;
 const variantSources = "modelRepository, modelArchive or modelDataUrl";
 

@@ -265,6 +265,21 @@ describe("settings that do not go together", () => {
       { upstreamImage: `triton@${digest("0")}`, imageDigest: digest("1") },
       /imageDigest: .* another digest/,
     ],
+    [
+      "a Model that is there beside those of the stack and no kept releases",
+      { modelRepository: "models", modelName: "triton-server-model-0123456" },
+      /modelName: .* set keepReleases and update, then name the Model/,
+    ],
+    [
+      "a variant's Model that is there and no kept releases",
+      { modelRepository: "models", variants: '{"a":{"modelName":"triton-server-model-0123456"},"b":{}}' },
+      /variants: .* have a modelName, and without keepReleases/,
+    ],
+    [
+      "a shadow's Model that is there and no kept releases",
+      { modelRepository: "models", shadow: '{"samplingPercentage":1,"modelName":"triton-server-model-0123456"}' },
+      /shadow: .* has a modelName, and without keepReleases/,
+    ],
     ["a rollout and no kept releases", { rollout: '{"strategy":"allAtOnce"}' }, /rollout: .* needs keepReleases/],
     [
       "a rollout in parts and one instance",

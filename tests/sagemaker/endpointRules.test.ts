@@ -110,6 +110,16 @@ describe("an endpoint", () => {
     ]);
   });
 
+  it("serves a Model that is there beside Models of its own only where those are kept", () => {
+    const variant = { instanceType: "ml.m5.large", modelName: "penguins-server-model-0123456" };
+    const refusal = /^variant\.modelName is set, and without keepReleases the stack's own Models are deleted/;
+    expect(endpointProblems({ ...sound, variant }).join("\n")).to.match(refusal);
+    expect(endpointProblems({ ...sound, variant, keepReleases: true })).to.deep.equal([]);
+    expect(endpointProblems({ ...sound, model: undefined, variant })).to.deep.equal([]);
+    const shadow = { ...variant, variantName: "Shadow", samplingPercentage: 1 };
+    expect(endpointProblems({ ...sound, shadow }).join("\n")).to.match(/^shadow\.modelName is set, and without/);
+  });
+
   it("that is watched, kept or paid for in a way that AWS refuses has it told", () => {
     const problems = endpointProblems({
       ...sound,

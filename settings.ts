@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { statSync, type Stats } from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
@@ -35,11 +35,27 @@ export function readSettings(): Settings {
   if (settings) return settings;
   const lines = problems.map(({ key, value, message }) => {
     const secret = isSecretSetting(rootOf(key));
-    const shown = value === undefined ? "" : ` ${secret ? "[secret]" : JSON.stringify(value)}`;
-    return `  ${key}:${shown} ${message}`;
+    if (secret && isMasked(value)) return `  ${key}: ${undecryptable}`;
+    return `  ${key}:${value === undefined ? "" : ` ${secret ? "[secret]" : shown(value)}`} ${message}`;
   });
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   throw new pulumi.RunError(`the configuration of the stack ${pulumi.getStack()} has ${count}:\n${lines.join("\n")}`);
+}
+
+/** What stands for a secret where nothing can decrypt it: in a plan. */
+const mask = "[secret]";
+
+const undecryptable =
+  "[secret] can't be checked here, where nothing decrypts it: use pulumi preview, or another value in a file for --config-file";
+
+function isMasked(value: unknown): boolean {
+  return value !== undefined && JSON.stringify(value).includes(mask);
+}
+
+/** A long value is known by its beginning. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 /**
@@ -64,7 +80,7 @@ export function checkSettings(
   directory: string,
 ): { settings?: Settings; problems: SettingsProblem[] } {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== "" && value !== "{}"));
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given, { error: allowedType });
   const problems = parsed.error ? parsed.error.issues.flatMap((issue) => describe(issue, given)) : [];
   const wrong = new Set(problems.map(({ key }) => rootOf(key)));
   const sound = settingsSchema.partial().safeParse({
@@ -85,14 +101,22 @@ export function checkSettings(
   return parsed.success && problems.length === 0 ? { settings: parsed.data, problems } : { problems };
 }
 
+/** What is allowed where a schema says nothing of it: an object's settings. */
+function allowedType(issue: z.core.$ZodRawIssue): string | undefined {
+  return issue.code === "invalid_type" && issue.expected === "object"
+    ? `use an object with ${knownKeys(settingsSchema, issue.path ?? []).join(", ")}`
+    : undefined;
+}
+
 type ModelPaths = Pick<Settings, "modelRepository" | "modelArchive">;
 
 function pathProblems(settings: ModelPaths, directory: string, prefix: string): SettingsProblem[] {
   const problem = (name: keyof ModelPaths, kind: "isDirectory" | "isFile", message: string) => {
     const value = settings[name];
     if (value === undefined) return [];
-    const found = statSync(path.resolve(directory, value), { throwIfNoEntry: false });
-    return found?.[kind]() ? [] : [{ key: prefix + name, value, message: message.replace(":", ` in ${directory}:`) }];
+    return entryAt(path.resolve(directory, value))?.[kind]()
+      ? []
+      : [{ key: prefix + name, value, message: message.replace(":", ` in ${directory}:`) }];
   };
   return [
     ...problem("modelRepository", "isDirectory", "is no folder: use a path to a model repository"),
@@ -102,13 +126,18 @@ function pathProblems(settings: ModelPaths, directory: string, prefix: string): 
 
 function multiModelPathProblems({ multiModel }: Pick<Settings, "multiModel">, directory: string): SettingsProblem[] {
   const value = multiModel?.modelRepositories;
-  if (value === undefined || isFolder(path.resolve(directory, value))) return [];
+  if (value === undefined || entryAt(path.resolve(directory, value))?.isDirectory()) return [];
   const message = `is no folder in ${directory}: use a path to a folder of model repositories`;
   return [{ key: "multiModel.modelRepositories", value, message }];
 }
 
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What is at a path, and nothing where the system takes no such path. */
+function entryAt(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** `vpcConfig.subnets.0` is a part of the setting `vpcConfig`. */
@@ -133,7 +162,7 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
     }));
   }
   const key = issue.path.map(String).join(".");
-  const value = valueAt(given, key);
+  const value = issue.path.length > 1 ? valueAt(given, key) : objectOrText(given[key]);
   if (value === undefined) return [{ key, message: "is not set, and has to be" }];
   return [
     {
@@ -145,4 +174,10 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
           : `is not allowed: ${issue.message}`,
     },
   ];
+}
+
+/** A value as it is written in the stack's file: JSON of an object is one, `"5"` stays a text. */
+function objectOrText(value: unknown): unknown {
+  const decoded = decode(value);
+  return typeof decoded === "object" && decoded !== null ? decoded : value;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
@@ -25,16 +25,17 @@ export class UnknownStackError extends Error {}
  * @param stack the stack's name
  * @param configFile the stack's configuration file, as in `pulumi --config-file`. Default: `Pulumi.<stack>.yaml`
  * @throws UnknownStackError where the stack has no configuration file
+ * @throws Error where the file is no stack's configuration
  */
 export function readStackConfig(directory: string, stack: string, configFile?: string): StackConfig {
   const stackFile = path.resolve(directory, configFile ?? `Pulumi.${stack}.yaml`);
-  if (!existsSync(stackFile)) {
+  if (!statSync(stackFile, { throwIfNoEntry: false })?.isFile()) {
     if (configFile !== undefined) throw new UnknownStackError(`there is no configuration file ${configFile}`);
     const stacks = readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
     throw new UnknownStackError(`there is no stack "${stack}": use one of ${stacks.sort().join(", ")}`);
   }
   const project = parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
-  const values = (parse(readFileSync(stackFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  const values = readValues(stackFile, project.name);
   const defaults = Object.entries(project.config ?? {}).flatMap(([key, { value, default: fallback = value }]) =>
     fallback === undefined ? [] : [[key.includes(":") ? key : `${project.name}:${key}`, fallback] as const],
   );
@@ -47,13 +48,39 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
   };
 }
 
+function readValues(file: string, project: string): Record<string, unknown> {
+  const values = configOf(file) ?? {};
+  if (typeof values !== "object" || Array.isArray(values)) {
+    throw new Error(`${file}: "config" is no object: use config: with lines like ${project}:imageTag: 26.05-py3`);
+  }
+  const bare = Object.keys(values).filter((key) => !key.includes(":"));
+  if (bare.length > 0) {
+    const named = bare.map((key) => `"${key}" has no namespace: use ${project}:${key}`);
+    throw new Error(`${file}: ${named.join("; ")}`);
+  }
+  return values as Record<string, unknown>;
+}
+
+function configOf(file: string): unknown {
+  try {
+    const content = parse(readFileSync(file, "utf8")) as unknown;
+    if (content === null) return {};
+    if (typeof content === "object" && !Array.isArray(content)) return (content as { config?: unknown }).config;
+  } catch (error) {
+    throw new Error(`${file} is no YAML: ${(error as Error).message.trim()}`, { cause: error });
+  }
+  throw new Error(`${file} is no stack's configuration: use an object with config:`);
+}
+
 interface ProjectFile {
   readonly name: string;
   readonly main?: string;
   readonly config?: Record<string, { readonly default?: unknown; readonly value?: unknown }>;
 }
 
+/** As the engine hands it over: a key without a value is an empty text. */
 function asText(value: unknown): string {
+  if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { previewStack } from "../../preview/plan.ts";
 import { renderPlan } from "../../preview/renderPlan.ts";
 import { readStackConfig, UnknownStackError } from "../../preview/stackConfig.ts";
+import { failureOf } from "../support/failures.ts";
 import { inTemporaryFolder, planOf, writeFiles } from "../support/plans.ts";
 
 const project = `
@@ -50,6 +51,33 @@ describe("a stack's configuration", () => {
       'there is no stack "staging": use one of dev, prod',
     );
   });
+
+  it("takes a key without a value for an empty text, as the engine does", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": "config:\n  shop:size:\n" });
+      expect(readStackConfig(directory, "dev").config).to.include({ "shop:size": "" });
+      return Promise.resolve();
+    });
+  });
+
+  for (const [content, message] of [
+    ["config: [a]", /"config" is no object: use config: with lines like shop:imageTag/],
+    [
+      "config: { size: 5, list: [] }",
+      /"size" has no namespace: use shop:size; "list" has no namespace: use shop:list$/,
+    ],
+    ["text", /Pulumi\.dev\.yaml is no stack's configuration: use an object with config:$/],
+    ["config: { a: b: c }", /Pulumi\.dev\.yaml is no YAML: .* line 1/],
+  ] as const) {
+    it(`that is ${content} is refused with its file and what is allowed`, async () => {
+      await inTemporaryFolder((directory) => {
+        writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": content });
+        expect(() => readStackConfig(directory, "dev")).to.throw(message);
+        expect(() => readStackConfig(directory, "dev", ".")).to.throw("there is no configuration file .");
+        return Promise.resolve();
+      });
+    });
+  }
 });
 
 describe("a plan", () => {
@@ -62,6 +90,17 @@ describe("a plan", () => {
     expect(refused).to.match(
       /^the configuration of the stack dev has 2 problems:\n {2}instanceType: .*\n {2}initialIns/,
     );
+  });
+
+  it("says of a secret that is no free text that nothing decrypts it here", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "secret.yaml":
+          "config: { 'sagemaker-triton:modelRepository': models, 'sagemaker-triton:kmsKeyArn': { secure: v1:abc } }",
+      });
+      const failure = await failureOf(previewStack({ stack: "dev", configFile: `${directory}/secret.yaml` }));
+      expect(failure.message).to.match(/\n {2}kmsKeyArn: \[secret\] can't be checked here.*: use pulumi preview/);
+    });
   });
 
   it("keeps a secret environment secret", async () => {

@@ -13,6 +13,13 @@ export interface Range {
 export const namePattern = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 /**
+ * Names of S3's buckets. Some beginnings and endings are S3's own.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export const bucketNamePattern =
+  /^(?!xn--|sthree-|amzn-s3-demo-|(\d+\.){3}\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/**
  * What SageMaker allows in a production variant.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
@@ -29,7 +36,13 @@ export const variantLimits = {
 export const vpcLimits = { subnets: { min: 1, max: 16 }, securityGroupIds: { min: 1, max: 5 } } as const;
 
 /** Tags on a SageMaker resource. Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */
-export const tagLimits = { count: 50, key: 128, value: 256 } as const;
+export const tagLimits = { count: 50, key: 128 } as const;
+
+/** A tag's value. */
+export const tagValuePattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
+/** What a tag's value may be, as a request. */
+export const tagValueAllowed = "use at most 256 letters, digits, spaces or _ . : / = + - @";
 
 /**
  * A container's environment.
@@ -81,9 +94,8 @@ export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
       ...(key.length >= 1 && key.length <= tagLimits.key && allowed.test(key) && !/^aws:/i.test(key)
         ? []
         : [`has the key "${key}": use 1 to 128 letters, digits, spaces or _ . : / = + - @, not beginning with aws:`]),
-      ...(value.length <= tagLimits.value && allowed.test(value)
-        ? []
-        : [`has the value "${value}" of ${key}: use at most 256 letters, digits, spaces or _ . : / = + - @`]),
+      // The value may be a secret.
+      ...(tagValuePattern.test(value) ? [] : [`has in ${key} a value that is not allowed: ${tagValueAllowed}`]),
     ]),
   ];
 }

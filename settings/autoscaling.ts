@@ -4,6 +4,7 @@ import { decoded, matching, wholeNumber } from "./fields.ts";
 
 const capacity = wholeNumber({ min: 0, max: 10_000 });
 const cooldown = wholeNumber({ min: 0, max: 86_400 });
+const timezone = "is not allowed: use a time zone's IANA name, for example Europe/Berlin";
 const invocations = "is not allowed: use a number above 0, invocations in a minute";
 const backlog = "is not allowed: use a number above 0, requests that wait";
 
@@ -13,10 +14,7 @@ const scheduledAction = z.strictObject({
     schedulePattern,
     "use cron(<six fields>), at(<date>T<time>) or rate(<n> <unit>), for example cron(0 7 ? * MON-FRI *)",
   ),
-  timezone: z
-    .string()
-    .refine(isTimezone, "is not allowed: use a time zone's IANA name, for example Europe/Berlin")
-    .optional(),
+  timezone: z.string(timezone).refine(isTimezone, timezone).optional(),
   scalableTargetAction: z.strictObject({ minCapacity: capacity.optional(), maxCapacity: capacity.optional() }),
 });
 

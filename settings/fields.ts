@@ -8,7 +8,18 @@ import type { Range } from "../sagemaker/limits.ts";
  * @param allowed what is allowed, as a request: `use …`
  */
 export function matching(pattern: RegExp, allowed: string) {
-  return z.string().regex(pattern, `is not allowed: ${allowed}`);
+  const error = `is not allowed: ${allowed}`;
+  return z.string(error).regex(pattern, error);
+}
+
+/**
+ * A path to a file or a folder.
+ *
+ * @param what what is to be there, for example `a model repository`
+ */
+export function pathTo(what: string) {
+  const error = `is not allowed: use a path to ${what}`;
+  return z.string(error).min(1, error);
 }
 
 /**
@@ -55,7 +66,7 @@ export function flag() {
 export function ids(prefix: string, { min, max }: Range) {
   const error = `is not allowed: use ${min} to ${max} ids like ${prefix}-0123456789abcdef0`;
   return z
-    .array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), error), error)
+    .array(z.string(error).regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), error), error)
     .min(min, error)
     .max(max, error);
 }

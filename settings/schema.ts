@@ -2,7 +2,14 @@ import * as z from "zod";
 import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
-import { namePattern, tagProblems, vpcLimits } from "../sagemaker/limits.ts";
+import {
+  bucketNamePattern,
+  namePattern,
+  tagProblems,
+  tagValueAllowed,
+  tagValuePattern,
+  vpcLimits,
+} from "../sagemaker/limits.ts";
 import { budgetSchema } from "./budget.ts";
 import { dataCaptureSchema } from "./dataCapture.ts";
 import { checked, decoded, flag, ids, matching } from "./fields.ts";
@@ -22,8 +29,8 @@ export const settingsSchema = z.strictObject({
   containerStartupHealthCheckTimeoutInSeconds: variantFields.containerStartupHealthCheckTimeoutInSeconds.default(300),
   modelDataDownloadTimeoutInSeconds: variantFields.modelDataDownloadTimeoutInSeconds.default(1200),
   bucketName: matching(
-    /^(?!xn--|sthree-)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    "use 3 to 63 lowercase letters, digits, hyphens and dots inside",
+    bucketNamePattern,
+    "use 3 to 63 lowercase letters, digits, hyphens and dots inside, no IP address and nothing that S3 keeps for itself",
   ).optional(),
   accessLogging: flag().default(false),
   imageTag: matching(imageTagPattern, "use <year>.<month>-py3, for example 26.05-py3").default("26.05-py3"),
@@ -64,8 +71,8 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoringSchema.optional(),
   dataCapture: dataCaptureSchema.optional(),
   budget: budgetSchema.optional(),
-  costEnv: z.string().optional(),
-  costService: z.string().optional(),
+  costEnv: matching(tagValuePattern, tagValueAllowed).optional(),
+  costService: matching(tagValuePattern, tagValueAllowed).optional(),
   tags: checked(tagProblems).default({}),
 });
 

@@ -3,13 +3,15 @@ import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { environmentProblems, namePattern, variantLimits } from "../sagemaker/limits.ts";
 import { serverlessLimits } from "../sagemaker/serverless.ts";
 import { autoscalingSchema } from "./autoscaling.ts";
-import { checked, decoded, matching, percent, topicArn, wholeNumber } from "./fields.ts";
+import { checked, decoded, matching, pathTo, percent, topicArn, wholeNumber } from "./fields.ts";
 import { modelServerSettings } from "./modelServer.ts";
+
+const weight = "is not allowed: use a number from 0";
 
 /** What a variant is made from: settings of the stack, which each of several variants may set for itself. */
 export const variantFields = {
-  modelRepository: z.string().optional(),
-  modelArchive: z.string().optional(),
+  modelRepository: pathTo("a model repository").optional(),
+  modelArchive: pathTo("a .tar.gz").optional(),
   modelDataUrl: matching(
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^?#]+\.tar\.gz$/,
     "use s3://<bucket>/<key> of a .tar.gz",
@@ -23,14 +25,14 @@ export const variantFields = {
   modelServer: decoded(modelServerSettings).optional(),
   environment: checked(environmentProblems).optional(),
   instanceType: z
-    .string()
+    .string("is not allowed: use ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge")
     .superRefine((instanceType, context) => {
       const message = instanceTypeProblem(instanceType);
       if (message) context.addIssue({ code: "custom", message });
     })
     .optional(),
   initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).optional(),
-  initialVariantWeight: decoded(z.number("is not allowed: use a number from 0").min(0)).optional(),
+  initialVariantWeight: decoded(z.number(weight).min(0, weight)).optional(),
   containerStartupHealthCheckTimeoutInSeconds: wholeNumber(
     variantLimits.containerStartupHealthCheckTimeoutInSeconds,
   ).optional(),

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { checkSettings } from "../settings.ts";
+import { knownKeys } from "../settings/knownKeys.ts";
 import { settingsSchema } from "../settings/schema.ts";
 import { inTemporaryFolder, writeFiles } from "./support/plans.ts";
 
@@ -20,7 +21,7 @@ const refused = {
     '{"loadModels":["a b"]}',
   ],
   environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
-  bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab"],
+  bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab", "192.168.5.4", "models--x-s3", "amzn-s3-demo-models"],
   imageTag: ["latest", "26.05"],
   imageDigest: ["sha256:123", "0".repeat(64)],
   upstreamImage: ["Nvidia Triton"],
@@ -100,6 +101,8 @@ const refused = {
     '{"modelRepositories":"nowhere"}',
     '{"modelRepositories":"examples/multi-model","modelRepository":"models"}',
   ],
+  costEnv: ["a#b", "x".repeat(257)],
+  costService: ["a#b", "x".repeat(257)],
   tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
 };
 
@@ -107,6 +110,14 @@ function problemsOf(raw: Readonly<Record<string, string>>): string[] {
   return checkSettings({ ...sound, ...raw }, process.cwd()).problems.map(
     ({ key, value, message }) => `${key}: ${JSON.stringify(value)} ${message}`,
   );
+}
+
+/** The ways to every setting, also inside of others. */
+function pathsOf(path: readonly string[]): string[][] {
+  return ["0", "next", ""].flatMap((name) => {
+    const inner = name === "" ? path : [...path, name];
+    return knownKeys(settingsSchema, inner).flatMap((key) => [[...inner, key], ...pathsOf([...inner, key])]);
+  });
 }
 
 describe("settings", () => {
@@ -190,6 +201,31 @@ describe("settings", () => {
     ]);
   });
 
+  it("are told in the project's own words, whatever stands where an object, a list or a text belongs", () => {
+    const wrong = [null, [null], "", "text", -7, true, { a: 1 }];
+    for (const path of pathsOf([])) {
+      for (const value of wrong) {
+        const [root = "", ...inner] = path;
+        const whole = inner.reduceRight<unknown>((part, name) => (name === "0" ? [part] : { [name]: part }), value);
+        const problems = problemsOf({ [root]: typeof whole === "string" ? whole : JSON.stringify(whole) });
+        expect(problems.join("\n"), path.join(".")).not.to.match(/Invalid|expected|received|Too |\[object|NaN/);
+      }
+    }
+  });
+
+  it("are told with the beginning of a path that is longer than any", () => {
+    expect(problemsOf({ modelRepository: "x".repeat(5000) }).join()).to.match(/ is no folder in /);
+  });
+
+  it("are told with what an object may hold where something else stands", () => {
+    expect(problemsOf({ serverless: "7", variants: '{"next":null}' })).to.include(
+      'serverless: "7" is not allowed: use an object with memorySizeInMb, maxConcurrency, provisionedConcurrency',
+    );
+    expect(problemsOf({ tags: '{"a#":"x"}' })).to.deep.equal([
+      'tags: {"a#":"x"} has the key "a#": use 1 to 128 letters, digits, spaces or _ . : / = + - @, not beginning with aws:',
+    ]);
+  });
+
   for (const [key, values] of Object.entries(refused)) {
     for (const value of values) {
       it(`refuse ${key} ${value.slice(0, 40)}, naming it and what is allowed`, () => {
@@ -202,7 +238,7 @@ describe("settings", () => {
   }
 
   it("have each a value here that is refused, folders and free texts apart", () => {
-    expect([...Object.keys(refused), "modelRepository", "modelArchive", "costEnv", "costService"]).to.have.members(
+    expect([...Object.keys(refused), "modelRepository", "modelArchive"]).to.have.members(
       Object.keys(settingsSchema.shape),
     );
   });

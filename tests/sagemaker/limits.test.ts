@@ -53,4 +53,10 @@ describe("tags", () => {
     for (const key of ["", "x".repeat(129), "a#b", "aws:x"]) expect(tagProblems({ [key]: "x" }), key).to.have.length(1);
     for (const value of ["x".repeat(257), "a#b"]) expect(tagProblems({ key: value }), value).to.have.length(1);
   });
+
+  it("are told without their values, which may be secret", () => {
+    expect(tagProblems({ key: "hidden#" })).to.deep.equal([
+      "has in key a value that is not allowed: use at most 256 letters, digits, spaces or _ . : / = + - @",
+    ]);
+  });
 });

@@ -90,6 +90,7 @@ async function loadMultiModel(
   working: WorkOptions,
 ): Promise<MultiModel> {
   const root = path.resolve(modelRepositories);
+  if (!isFolder(root)) throw new pulumi.RunError(`the folder of model repositories ${root} does not exist`);
   const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
   const names = entries.flatMap((entry) => (isFolder(path.join(root, entry.name)) ? [entry.name] : [])).sort();
   const errors = [

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
+import { argumentProblems } from "../sagemaker/argumentRules.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
@@ -66,6 +67,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   constructor(name: string, args: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
     const child = { parent: this };
+    const missing = argumentProblems(args);
+    if (missing.length > 0) throw new pulumi.ResourceError(missing.join("\n"), this, true);
     const { protect, keepReleases, tags = {}, endpointName = name } = args;
     const problems = endpointProblems({ ...args, name, endpointName, tags });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);

@@ -1,8 +1,8 @@
 import { firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
 import { excludedFeatures, type EndpointFeatures } from "./exclusions.ts";
-import type { ImageNames } from "./imageReleases.ts";
+import { imageTagPattern, type ImageNames } from "./imageReleases.ts";
 import { parseEcrImage } from "./imageUri.ts";
-import { namePattern, tagProblems } from "./limits.ts";
+import { bucketNamePattern, namePattern, tagProblems, vpcLimits } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { sightProblems, type Sight } from "./sight.ts";
 import { keptModelRule } from "./variantRules.ts";
@@ -25,7 +25,17 @@ export interface EndpointShape extends Sight, Pick<EndpointFeatures, "asyncInfer
   /** The shadow variant. */
   readonly shadow?: VariantShape & { readonly samplingPercentage: number };
   /** The VPC: with security groups that are there, or with the VPC's id where one is made. */
-  readonly vpcConfig?: { readonly securityGroupIds?: readonly string[]; readonly vpcId?: string };
+  readonly vpcConfig?: {
+    readonly subnets?: readonly string[];
+    readonly securityGroupIds?: readonly string[];
+    readonly vpcId?: string;
+  };
+  /** The bucket's name. Default: made up by Pulumi. */
+  readonly bucketName?: string;
+  /** A KMS key that is there. */
+  readonly kmsKeyArn?: unknown;
+  /** Whether a KMS key is made. */
+  readonly createKmsKey?: boolean;
   /** Whether earlier releases are kept. */
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release. */
@@ -103,8 +113,25 @@ function keptModelProblems(shape: EndpointShape): string[] {
     .map(({ key }) => `${key}.modelName is set, ${keptModelRule}`);
 }
 
-function wallProblems({ image, vpcConfig }: EndpointShape): string[] {
+function wallProblems(shape: EndpointShape): string[] {
+  const { image, vpcConfig, bucketName, kmsKeyArn, createKmsKey } = shape;
   return [
+    ...(image?.imageTag === undefined || image.upstreamImage !== undefined || imageTagPattern.test(image.imageTag)
+      ? []
+      : [`image.imageTag "${image.imageTag}" is not allowed: use <year>.<month>-py3, for example 26.05-py3`]),
+    ...(bucketName === undefined || bucketNamePattern.test(bucketName)
+      ? []
+      : [`bucketName "${bucketName}" is not allowed: use 3 to 63 lowercase letters, digits, hyphens and dots inside`]),
+    ...(kmsKeyArn !== undefined && createKmsKey
+      ? ["kmsKeyArn is set together with createKmsKey: use a key that is there, or have one made"]
+      : []),
+    ...(["subnets", "securityGroupIds"] as const).flatMap((list) => {
+      const { min, max } = vpcLimits[list];
+      const count = vpcConfig?.[list]?.length;
+      return count === undefined || (count >= min && count <= max)
+        ? []
+        : [`vpcConfig.${list} has ${count}: use ${min} to ${max}`];
+    }),
     ...(image?.imageUri === undefined || parseEcrImage(image.imageUri)
       ? []
       : [

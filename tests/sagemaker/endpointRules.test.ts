@@ -45,6 +45,27 @@ describe("an endpoint", () => {
     expect(problems.every((problem) => problem.includes(": use "))).to.equal(true);
   });
 
+  it("has an image, a bucket, a key and a VPC that AWS takes", () => {
+    expect(
+      endpointProblems({
+        ...sound,
+        image: { imageTag: "latest" },
+        bucketName: "My_Models",
+        kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/0",
+        createKmsKey: true,
+        vpcConfig: { subnets: [], securityGroupIds: [] },
+      }).map((problem) => problem.replace(/: use .*/, "")),
+    ).to.deep.equal([
+      'image.imageTag "latest" is not allowed',
+      'bucketName "My_Models" is not allowed',
+      "kmsKeyArn is set together with createKmsKey",
+      "vpcConfig.subnets has 0",
+      "vpcConfig.securityGroupIds has 0",
+    ]);
+    const upstreamImage = "nvcr.io/nvidia/tritonserver:24.10-py3";
+    expect(endpointProblems({ ...sound, image: { imageTag: "", upstreamImage } })).to.deep.equal([]);
+  });
+
   it("on a GPU has a release and a host image that fit it, as far as the image's tag tells the release", () => {
     const on = (instanceType: string, image: object, inferenceAmiVersion?: string) =>
       endpointProblems({ ...sound, image, variant: { instanceType, inferenceAmiVersion } });

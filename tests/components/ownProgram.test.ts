@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { loadModel } from "../../components/loadModel.ts";
+import { TritonEndpoint } from "../../components/tritonEndpoint.ts";
+import type { TritonEndpointArgs } from "../../components/tritonEndpointArgs.ts";
+import { PlanMocks } from "../../preview/planMocks.ts";
+import { failureOf } from "../support/failures.ts";
+import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+
+describe("another program", () => {
+  const mocked = async (program: () => Promise<unknown>) => {
+    const mocks = new PlanMocks("us-east-1");
+    await pulumi.runtime.setMocks(mocks, "other", "dev", false);
+    try {
+      await pulumi.runtime.runInPulumiStack(async () => {
+        await program();
+        return {};
+      });
+    } finally {
+      await pulumi.runtime.disconnect();
+    }
+    return mocks.inputs;
+  };
+
+  it("makes an endpoint with the lines of the README", async () => {
+    const [, lines = ""] = /```ts\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
+    await inTemporaryFolder(async (directory) => {
+      const components = pathToFileURL(path.resolve("components/index.ts")).href;
+      writeFiles(directory, { "program.mts": lines.replace("./components/index.ts", components) });
+      const inputs = await mocked(() => import(pathToFileURL(path.join(directory, "program.mts")).href));
+      expect([...inputs.keys()]).to.include("aws:sagemaker/endpoint:Endpoint::penguins-server-endpoint");
+    });
+  });
+
+  it("without types gets one error with everything that is missing", async () => {
+    const args = { image: {}, autoscaling: {} } as unknown as TritonEndpointArgs;
+    const failure = await failureOf(mocked(() => Promise.resolve(new TritonEndpoint("penguins", args))));
+    expect(failure).to.be.instanceOf(pulumi.ResourceError);
+    expect(failure.message.split("\n")).to.have.length(3);
+  });
+
+  it("is told of a folder of model repositories that is not there", async () => {
+    const failure = await failureOf(loadModel({ multiModel: { modelRepositories: "nowhere" } }));
+    expect(failure).to.be.instanceOf(pulumi.RunError);
+    expect(failure.message).to.match(/^the folder of model repositories .*nowhere does not exist$/);
+  });
+});

@@ -84,6 +84,7 @@ async function modelOf(settings: Settings, serving: readonly Settings[]) {
     check: {
       defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
       additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
+      inferenceType: environment.SAGEMAKER_TRITON_INFERENCE_TYPE ?? "infer",
       ...commonHardware(instanceTypes),
     },
   });

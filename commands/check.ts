@@ -52,6 +52,7 @@ function readOptions({ defaultModel, instanceType }: Options): CheckOptions {
   const problem = instanceType === undefined ? undefined : instanceTypeProblem(instanceType);
   if (problem !== undefined) throw new Error(`--instance-type: "${String(instanceType)}" ${problem}`);
   return {
+    inferenceType: "infer",
     ...(defaultModel === undefined ? { assumeDefaultModel: true } : { defaultModelName: defaultModel }),
     ...(instanceType !== undefined && commonHardware([instanceType])),
   };

@@ -5,7 +5,7 @@ import type { RepositoryContents } from "./repositoryContents.ts";
 import { backendRules, pythonRules } from "./rules/backend.ts";
 import { businessLogicRules } from "./rules/businessLogic.ts";
 import { ensembleGraphRules } from "./rules/ensembleGraph.ts";
-import { ensembleModelRules } from "./rules/ensembleModels.ts";
+import { ensembleModelRules, isDecoupled } from "./rules/ensembleModels.ts";
 import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules, fileRules } from "./rules/files.ts";
 import { absentVersions, folderRules } from "./rules/folders.ts";
@@ -32,6 +32,8 @@ export interface CheckOptions {
   readonly gpuCount?: number;
   /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, for example `--load-model=child`. Default: none. */
   readonly additionalArgs?: string;
+  /** `SAGEMAKER_TRITON_INFERENCE_TYPE`, `infer` where it is not set. Default: what depends on it is not checked. */
+  readonly inferenceType?: string;
 }
 
 /**
@@ -47,12 +49,13 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
-  const { loaded, findings } = startup(models, options);
+  const { loaded, answering, findings } = startup(models, options);
   const calls = businessLogicRules(models, loaded);
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
     ...contents.problems,
     ...findings.map((finding) => problemOf(finding)),
+    ...(answering === undefined ? [] : answerProblems(answering, models, options)),
     ...[...models.values()].flatMap((model) => {
       const problems = [
         ...configProblems(model),
@@ -66,6 +69,21 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
       ? [...models.keys()].filter((name) => !loaded.has(name) && !called.has(name)).map(notLoaded)
       : []),
   ]);
+}
+
+/** Source: https://github.com/triton-inference-server/server/blob/main/src/http_server.cc (HandleInfer) */
+function answerProblems(
+  name: string,
+  models: ReadonlyMap<string, ServedModel>,
+  { inferenceType }: CheckOptions,
+): Problem[] {
+  if (inferenceType !== "infer" || !isDecoupled(name, models)) return [];
+  const finding: Finding = {
+    code: "default-model-decoupled",
+    message: "The model is decoupled, and Triton refuses every request for one with the inference type infer.",
+    remedy: "Answer each request once, or set inferenceType of modelServer to generate_stream.",
+  };
+  return [problemOf(finding, models.get(name))];
 }
 
 function* modelRules(

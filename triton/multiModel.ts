@@ -16,7 +16,7 @@ import { readServedModels, type ServedModel } from "./servedModel.ts";
  */
 export function checkTargetModel(
   contents: RepositoryContents,
-  options: Omit<CheckOptions, "defaultModelName" | "additionalArgs"> = {},
+  options: Omit<CheckOptions, "defaultModelName" | "additionalArgs" | "inferenceType"> = {},
 ): readonly Problem[] {
   const models = readServedModels(contents);
   const target = targetModel(models, contents);
@@ -24,6 +24,7 @@ export function checkTargetModel(
     ...options,
     defaultModelName: target?.name,
     additionalArgs: undefined,
+    inferenceType: undefined,
   })
     .filter(({ code }) => !ofTheStart.includes(code))
     .map(asLoadedAlone);

@@ -30,6 +30,7 @@ export const checkCodes = {
   "default-model-unknown": "error",
   "default-model-ambiguous": "error",
   "default-model-assumed": "warning",
+  "default-model-decoupled": "warning",
   "load-model-unknown": "error",
   "load-model-conflict": "error",
   "model-name-space": "error",

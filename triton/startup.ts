@@ -6,6 +6,8 @@ import type { ServedModel } from "./servedModel.ts";
 export interface Startup {
   /** The models that it loads: those it is told to, and the steps of ensembles among them. */
   readonly loaded: ReadonlySet<string>;
+  /** The model that requests go to; absent where that is open. */
+  readonly answering?: string;
   /** What it stumbles over. */
   readonly findings: readonly Finding[];
 }
@@ -49,7 +51,8 @@ export function startup(models: ReadonlyMap<string, ServedModel>, options: Start
     stepModels(model).forEach(load);
   };
   roots.forEach(load);
-  return { loaded, findings: [...findings, ...spaceFindings(roots.filter((name) => models.has(name)))] };
+  const answering = chosen !== undefined && models.has(chosen) ? { answering: chosen } : {};
+  return { loaded, ...answering, findings: [...findings, ...spaceFindings(roots.filter((name) => models.has(name)))] };
 }
 
 /** The models that no other one runs as a step. */

@@ -168,6 +168,10 @@ const schedulers = [
     one(`${base}dynamic_batching { preferred_batch_size: 1 }`),
   ),
   good("dynamic batching of a decoupled model", one(`${decoupled} max_batch_size: 4 dynamic_batching { }`)),
+  good("a decoupled model that is sent one request for one answer", one(decoupled), ["default-model-decoupled"], {
+    inferenceType: "infer",
+  }),
+  good("a decoupled model that streams", one(decoupled), [], { inferenceType: "generate_stream" }),
   good("sequences of a decoupled model", one(`${decoupled} sequence_batching { iterative_sequence: true }`)),
   good(
     "no candidates for the oldest strategy",

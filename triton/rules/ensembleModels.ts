@@ -76,7 +76,7 @@ function* decoupledFindings(
         return;
       }
       const [inherited = -1] = origins;
-      const decoupled = isDecoupled(step.model_name, models, new Set());
+      const decoupled = isDecoupled(step.model_name, models);
       for (const tensor of Object.values(step.output_map)) origin.set(tensor, decoupled ? index : inherited);
     }
     waiting = waiting.filter((step) => !able.includes(step));
@@ -90,8 +90,15 @@ function* decoupledFindings(
   };
 }
 
-/** An ensemble is decoupled where one of its steps is, whatever it says of itself. */
-function isDecoupled(name: string, models: ReadonlyMap<string, ServedModel>, seen: Set<string>): boolean {
+/**
+ * Whether a model may answer a request as often as it likes. An ensemble is decoupled where one of its steps is, whatever
+ * it says of itself.
+ *
+ * @param name the model
+ * @param models the repository's models by name
+ * @param seen the models that are looked at already
+ */
+export function isDecoupled(name: string, models: ReadonlyMap<string, ServedModel>, seen = new Set<string>()): boolean {
   const model = models.get(name);
   if (!model || seen.has(name)) return false;
   seen.add(name);

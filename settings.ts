@@ -81,7 +81,7 @@ export function checkSettings(
 ): { settings?: Settings; problems: SettingsProblem[] } {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== "" && value !== "{}"));
   const parsed = settingsSchema.safeParse(given, { error: allowedType });
-  const problems = parsed.error ? parsed.error.issues.flatMap((issue) => describe(issue, given)) : [];
+  const problems = distinct(parsed.error ? parsed.error.issues.flatMap((issue) => describe(issue, given)) : []);
   const wrong = new Set(problems.map(({ key }) => rootOf(key)));
   const sound = settingsSchema.partial().safeParse({
     ...Object.fromEntries(Object.entries(given).filter(([key]) => key in settingsSchema.shape && !wrong.has(key))),
@@ -174,6 +174,11 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
           : `is not allowed: ${issue.message}`,
     },
   ];
+}
+
+/** A text in place of a list is told by both of the list's bounds. */
+function distinct(problems: readonly SettingsProblem[]): SettingsProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.key} ${problem.message}`, problem])).values()];
 }
 
 /** A value as it is written in the stack's file: JSON of an object is one, `"5"` stays a text. */

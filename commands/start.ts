@@ -125,7 +125,9 @@ function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
 }
 
 function tellNoRequest(model: string): void {
-  console.log(`No request is sent: ${model} has no request.json, and its configuration names no inputs.`);
+  console.log(
+    `No request is sent: config.pbtxt of ${model} names no inputs, and there is no ${model}/request.json: add one.`,
+  );
 }
 
 async function untilInterrupted(

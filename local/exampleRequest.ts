@@ -57,7 +57,11 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
  * @param targetModel the model that it is for, where there are many
  * @throws MessageError with Triton's own words where it refuses the request
  */
-export async function invoke(url: string, request: EncodedBody, targetModel?: string): Promise<InferenceResponse> {
+export async function invoke(
+  url: string,
+  request: EncodedBody & Partial<Pick<ExampleRequest, "origin">>,
+  targetModel?: string,
+): Promise<InferenceResponse> {
   const response = await fetch(`${url}/invocations`, {
     method: "POST",
     body: request.body as Uint8Array<ArrayBuffer>,
@@ -70,7 +74,10 @@ export async function invoke(url: string, request: EncodedBody, targetModel?: st
   });
   const body = new Uint8Array(await response.arrayBuffer());
   if (!response.ok) {
-    throw new MessageError(`Triton refuses the request with ${response.status}: ${Buffer.from(body).toString()}`);
+    const origin = request.origin === undefined ? "" : ` (${request.origin})`;
+    throw new MessageError(
+      `Triton refuses the request${origin} with ${response.status}: ${Buffer.from(body).toString()}`,
+    );
   }
   return decodeResponse(body, response.headers.get("content-type") ?? "");
 }

@@ -218,7 +218,7 @@ const rules: readonly Rule[] = [
                 firstInstanceCount(settings.initialInstanceCount, settings.autoscaling),
               ),
             ),
-          }).at(0)
+          })
         : undefined,
   },
   {

@@ -96,19 +96,23 @@ export function rolloutProblems(
   rollout: RolloutPolicy,
   { instanceCount, variants = 1, keepReleases }: RolloutContext,
 ): string[] {
-  if (!keepReleases) {
-    return [
-      "needs keepReleases: a release that is taken back goes on serving, so it must not be deleted: set keepReleases",
-    ];
-  }
-  if (variants > watchedVariants) {
-    return [
-      `watches each variant, and an alarm takes ${watchedVariants} at most: use up to ${watchedVariants} variants`,
-    ];
-  }
+  const sizesOff = sizeProblems(rollout, instanceCount);
+  return [
+    ...(keepReleases
+      ? []
+      : [
+          "needs keepReleases: a release that is taken back goes on serving, so it must not be deleted: set keepReleases",
+        ]),
+    ...(variants > watchedVariants
+      ? [`watches each variant, and an alarm takes ${watchedVariants} at most: use up to ${watchedVariants} variants`]
+      : []),
+    // How long it waits in all comes from the sizes.
+    ...(sizesOff.length > 0 ? sizesOff : waitProblems(rollout, instanceCount)),
+  ];
+}
+
+function waitProblems(rollout: RolloutPolicy, instanceCount: number): string[] {
   const { strategy } = rollout;
-  const part = sizeProblems(rollout, instanceCount);
-  if (part.length > 0) return part;
   const wait = totalWaitInSeconds(rollout, instanceCount);
   const { max } = rolloutLimits.totalWaitInSeconds;
   const timeout = rollout.maximumExecutionTimeoutInSeconds;

@@ -217,6 +217,16 @@ describe("settings", () => {
     expect(problemsOf({ modelRepository: "x".repeat(5000) }).join()).to.match(/ is no folder in /);
   });
 
+  it("are told once each, and all that is wrong with a rollout", () => {
+    expect(problemsOf({ vpcConfig: '{"subnets":"subnet-01234567","vpcId":"vpc-01234567"}' })).to.deep.equal([
+      'vpcConfig.subnets: "subnet-01234567" is not allowed: use 1 to 16 ids like subnet-0123456789abcdef0',
+    ]);
+    const rollout = '{"strategy":"canary","canarySize":{"type":"CAPACITY_PERCENT","value":80}}';
+    expect(
+      problemsOf({ rollout, initialInstanceCount: "4" }).map((problem) => problem.replace(/.*} /, "")),
+    ).to.have.length(2);
+  });
+
   it("are told with what an object may hold where something else stands", () => {
     expect(problemsOf({ serverless: "7", variants: '{"next":null}' })).to.include(
       'serverless: "7" is not allowed: use an object with memorySizeInMb, maxConcurrency, provisionedConcurrency',

@@ -142,7 +142,7 @@ function notLoaded(name: string): Problem {
     code: "model-not-loaded",
     path: name,
     message: "The start does not load this model: it is neither the default model nor a step of it.",
-    remedy: `Set SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or take the folder out.`,
+    remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or take the folder out.`,
   });
 }
 

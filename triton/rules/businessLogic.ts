@@ -34,7 +34,7 @@ export function businessLogicRules(
           path,
           line,
           message: `The code calls the model "${callee}", which the start does not load.`,
-          remedy: `Set SAGEMAKER_TRITON_ADDITIONAL_ARGS="${setting}".`,
+          remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="${setting}".`,
         }
       : {
           code: "bls-model-unknown",

@@ -37,7 +37,7 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
   const project = parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const values = readValues(stackFile, project.name);
   const defaults = Object.entries(project.config ?? {}).flatMap(([key, { value, default: fallback = value }]) =>
-    fallback === undefined ? [] : [[key.includes(":") ? key : `${project.name}:${key}`, fallback] as const],
+    fallback === undefined ? [] : [[namespaced(key, project.name), fallback] as const],
   );
   const merged = { ...Object.fromEntries(defaults), ...values };
   return {
@@ -53,12 +53,12 @@ function readValues(file: string, project: string): Record<string, unknown> {
   if (typeof values !== "object" || Array.isArray(values)) {
     throw new Error(`${file}: "config" is no object: use config: with lines like ${project}:imageTag: 26.05-py3`);
   }
-  const bare = Object.keys(values).filter((key) => !key.includes(":"));
-  if (bare.length > 0) {
-    const named = bare.map((key) => `"${key}" has no namespace: use ${project}:${key}`);
-    throw new Error(`${file}: ${named.join("; ")}`);
-  }
-  return values as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [namespaced(key, project), value]));
+}
+
+/** A key without a namespace is the project's own. */
+function namespaced(key: string, project: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
 }
 
 function configOf(file: string): unknown {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accessLogPolicy, type AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { accessLogPolicy } from "../sagemaker/resourcePolicies.ts";
 import { closeBucket } from "./modelStorage.ts";
 import type { Tags } from "./tags.ts";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
 
 /**
  * Where the resources of a component live, asked of its provider.

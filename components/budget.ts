@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { budgetNotifications, budgetUnit, costServiceFilter, type BudgetOptions } from "../sagemaker/budget.ts";
-import type { AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import type { Tags } from "./tags.ts";
 
 /** What a Budget is made from. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Publisher } from "../sagemaker/alarmTopic.ts";
 import { keyPolicy } from "../sagemaker/encryption.ts";
-import type { AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import type { Tags } from "./tags.ts";
 
 /** What an EncryptionKey is made from. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { keyUsePolicy } from "../sagemaker/encryption.ts";
+import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
 import {
   imagePolicy,
   modelDataPolicy,
@@ -8,10 +9,8 @@ import {
   rollbackPolicy,
   trustPolicy,
   vpcPolicy,
-  type AwsScope,
   type ModelDataAccess,
-  type PolicyDocument,
-} from "../sagemaker/policies.ts";
+} from "../sagemaker/rolePolicies.ts";
 import type { Tags } from "./tags.ts";
 
 /** The subnets and security groups that the endpoint's network interfaces are placed in. */

@@ -9,7 +9,7 @@ import {
   imageRepository,
   imageTagOf,
 } from "../sagemaker/imageUri.ts";
-import { untaggedImagesLifecyclePolicy } from "../sagemaker/policies.ts";
+import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
 import type { Tags } from "./tags.ts";
 
 /** What an ImageRegistry is made from. */

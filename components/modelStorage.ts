@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tlsOnlyPolicy, type AwsScope, type ModelDataAccess, type PolicyDocument } from "../sagemaker/policies.ts";
+import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
+import { tlsOnlyPolicy } from "../sagemaker/resourcePolicies.ts";
+import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
 import type { Tags } from "./tags.ts";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
 import { logGroupName, type MonitoringOptions } from "../sagemaker/monitoring.ts";
-import type { AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
 import type { Tags } from "./tags.ts";
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { s3EndpointPolicy, type AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { s3EndpointPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { Tags } from "./tags.ts";
 

@@ -12,7 +12,7 @@ import {
   dataCapturePrefix,
   defaultCaptureExpirationInDays,
 } from "../sagemaker/dataCapture.ts";
-import type { PolicyDocument } from "../sagemaker/policies.ts";
+import type { PolicyDocument } from "../sagemaker/policyDocument.ts";
 import type { ModelServerArgs } from "./modelServer.ts";
 import type { Expiration } from "./modelStorage.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";

@@ -4,7 +4,7 @@ import { argumentProblems } from "../sagemaker/argumentRules.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
-import type { AwsScope } from "../sagemaker/policies.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { AccessLogging } from "./accessLogging.ts";
 import { Autoscaling } from "./autoscaling.ts";
 import { awsScope } from "./awsScope.ts";

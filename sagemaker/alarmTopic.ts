@@ -1,4 +1,4 @@
-import { policyDocument, type AwsScope, type PolicyDocument, type PolicyStatement } from "./policies.ts";
+import { policyDocument, type AwsScope, type PolicyDocument, type PolicyStatement } from "./policyDocument.ts";
 
 /** A service of AWS that tells a topic what happens. */
 export interface Publisher {

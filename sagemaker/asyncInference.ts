@@ -1,4 +1,4 @@
-import { policyDocument, type PolicyDocument } from "./policies.ts";
+import { policyDocument, type PolicyDocument } from "./policyDocument.ts";
 
 /**
  * Requests are queued, read from S3 and answered into S3.

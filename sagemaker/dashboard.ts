@@ -1,5 +1,5 @@
 import { defaultAlarmThresholds, type AlarmThresholds } from "./monitoring.ts";
-import type { AwsScope } from "./policies.ts";
+import type { AwsScope } from "./policyDocument.ts";
 import { instanceLoads, instanceNamespace, type MonitoredVariant } from "./variantAlarms.ts";
 
 /** What a dashboard shows. */

@@ -1,4 +1,4 @@
-import { policyDocument, type PolicyDocument } from "./policies.ts";
+import { policyDocument, type PolicyDocument } from "./policyDocument.ts";
 
 /** What is kept of requests and answers. */
 export interface DataCaptureOptions {

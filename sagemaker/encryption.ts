@@ -1,5 +1,5 @@
 import { topicKeyStatements, type Publisher } from "./alarmTopic.ts";
-import { policyDocument, type AwsScope, type PolicyDocument } from "./policies.ts";
+import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocument.ts";
 
 /** A KMS key's ARN: `arn:<partition>:kms:<region>:<account>:key/<id>`. */
 export const kmsKeyArnPattern = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;

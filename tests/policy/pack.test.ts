@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { controls } from "../../policy/controls.ts";
 import { policies } from "../../policy/policies.ts";
 import type { Plan } from "../../preview/plan.ts";
-import { tlsOnlyPolicy } from "../../sagemaker/policies.ts";
+import { tlsOnlyPolicy } from "../../sagemaker/resourcePolicies.ts";
 import { planOf } from "../support/plans.ts";
 import { added, changed, violationsOf, without } from "../support/policies.ts";
 

@@ -1,14 +1,13 @@
 import { expect } from "chai";
+import type { PolicyDocument } from "../../sagemaker/policyDocument.ts";
+import { tlsOnlyPolicy, untaggedImagesLifecyclePolicy } from "../../sagemaker/resourcePolicies.ts";
 import {
   imagePolicy,
   modelDataPolicy,
   observabilityPolicy,
-  tlsOnlyPolicy,
   trustPolicy,
-  untaggedImagesLifecyclePolicy,
   vpcPolicy,
-  type PolicyDocument,
-} from "../../sagemaker/policies.ts";
+} from "../../sagemaker/rolePolicies.ts";
 
 const scope = { partition: "aws-cn", region: "cn-north-1", accountId: "123456789012" };
 const bucketArn = "arn:aws-cn:s3:::models";

@@ -32,6 +32,13 @@ describe("the check of a model repository", () => {
     expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" in its place.']);
   });
 
+  it("misses no version folder of what may be an ensemble, while its configuration can't be read", () => {
+    const codesOf = (config: string) =>
+      checkModelRepository(contentsOf({ "m/config.pbtxt": config })).map(({ code }) => code);
+    expect(codesOf('platform: "ensemble" max_batch_size: many')).to.deep.equal(["config-wrong-type"]);
+    expect(codesOf('backend: "python" max_batch_size: many')).to.include("version-missing");
+  });
+
   it("has no case twice", () => {
     const titles = repositoryCases.map(({ title }) => title);
     const repositories = repositoryCases.map(({ pieces, options }) => JSON.stringify([pieces, options]));

@@ -43,7 +43,8 @@ function* misnamedConfig({ name, contents }: ServedModel): Generator<Finding> {
   };
 }
 
-function* versionFindings({ name, config, folders, loaded }: ServedModel): Generator<Finding> {
+function* versionFindings(model: ServedModel): Generator<Finding> {
+  const { name, config, folders, loaded } = model;
   const { versions, ignored } = folders;
   for (const folder of ignored.filter((folder) => /^v?\d/i.test(folder))) {
     yield {
@@ -73,7 +74,7 @@ function* versionFindings({ name, config, folders, loaded }: ServedModel): Gener
       remedy: "Rename it to a plain number, or take it out.",
     };
   }
-  if (loaded.length > 0 || malformed) return;
+  if (loaded.length > 0 || malformed || (versions.length === 0 && mayBeEnsemble(model))) return;
   const specific = config?.version_policy?.specific?.versions;
   yield versions.length === 0
     ? {
@@ -88,6 +89,11 @@ function* versionFindings({ name, config, folders, loaded }: ServedModel): Gener
         message: `The version_policy chooses none of the versions ${versions.map(({ folder }) => folder).join(", ")}.`,
         remedy: specific ? "Name versions that are there." : "Set num_versions to 1 or more.",
       };
+}
+
+/** An ensemble's version folder is put back; whether it is one can't be told while its configuration can't be read. */
+function mayBeEnsemble({ config, configPath = "", contents }: ServedModel): boolean {
+  return !config && (contents.texts.get(configPath)?.includes("ensemble") ?? false);
 }
 
 /**

@@ -104,7 +104,7 @@ describe("any configuration", () => {
           refused += 1;
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 40 },
     );
     expect(planned, "planned").to.be.greaterThan(5);
     expect(refused, "refused").to.be.greaterThan(5);

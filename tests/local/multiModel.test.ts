@@ -14,6 +14,7 @@ import type { InferenceResponse } from "../../triton/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
 import { targetModelCases } from "../support/targetModelCases.ts";
+import { npmStart } from "../support/npmStart.ts";
 
 const environment = { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_PING_MODE: "live" };
 const ten = { inputs: [{ name: "x", datatype: "FP32", shape: [1], data: [10] }] };
@@ -178,24 +179,6 @@ describe("many models, served by a real Triton", () => {
     });
   });
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-async function npmStart(args: readonly string[], until?: (output: string, pid: number) => void): Promise<Ended> {
-  const child = spawn(process.execPath, ["commands/start.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      until?.(output, child.pid ?? 0);
-    });
-  }
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, output };
-}
 
 const example = ["--config-file", "docs/examples/multi-model.yaml"];
 

@@ -11,6 +11,7 @@ import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
 import { encodeBinary, type InferenceRequest, type InferenceResponse } from "../../triton/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+import { npmStart } from "../support/npmStart.ts";
 
 const tensors = `
 input { name: "x" data_type: TYPE_FP32 dims: 1 }
@@ -24,25 +25,6 @@ const endless = pythonModel(
   "endless",
   "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n",
 );
-
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs `npm start` in a process of its own; `until` sees its output and may send it a signal. */
-async function npmStart(args: readonly string[], until?: (output: string, pid: number) => void): Promise<Ended> {
-  const child = spawn(process.execPath, ["commands/start.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      until?.(output, child.pid ?? 0);
-    });
-  }
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, output };
-}
 
 /** Processes of a Triton that serves below a folder. */
 function tritonsServing(place: string): string[] {

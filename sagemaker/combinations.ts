@@ -1,18 +1,13 @@
 import type { AsyncInferenceOptions } from "./asyncInference.ts";
 import { autoscalingProblems, firstInstanceCount, type AutoscalingOptions } from "./autoscaling.ts";
 import { excludedFeatures, type EndpointFeatures } from "./exclusions.ts";
+import type { ImageNames } from "./imageReleases.ts";
 import { defaultInstanceType } from "./instanceTypes.ts";
 import { tagProblems } from "./limits.ts";
 import { rolloutProblems, type RolloutPolicy } from "./rollout.ts";
 import { serverlessProblems, type ServerlessConfig } from "./serverless.ts";
 import { sightProblems, type Sight } from "./sight.ts";
-import {
-  keptModelRule,
-  modelSources,
-  variantProblems,
-  type ImageSettings,
-  type VariantSettings,
-} from "./variantRules.ts";
+import { keptModelRule, modelSources, variantProblems, type VariantSettings } from "./variantRules.ts";
 import { hasOwnModel, wholeVariant, type WholeVariant } from "./variantSettings.ts";
 
 /** What a variant may set in place of what all begin with. */
@@ -22,7 +17,7 @@ export interface OwnSettings extends VariantSettings {
 }
 
 /** The settings that rules look at, each by itself already sound; absent where not given or not sound. */
-export interface Combination extends OwnSettings, ImageSettings, Sight {
+export interface Combination extends OwnSettings, ImageNames, Sight {
   /** Several variants: what each sets itself, by their names. */
   readonly variants?: Readonly<Record<string, OwnSettings>>;
   /** The shadow variant: what it sets itself. */

@@ -1,5 +1,5 @@
 import { hostImageProblem } from "./hostImages.ts";
-import { releaseOf, releaseOnInstanceProblem } from "./imageReleases.ts";
+import { releaseOf, releaseOnInstanceProblem, type ImageNames } from "./imageReleases.ts";
 import { hasInstanceStorage } from "./instanceTypes.ts";
 import { multiModelProblems, type MultiModelOptions } from "./multiModel.ts";
 import { conflictingVariables, type ModelServerOptions } from "./serverEnvironment.ts";
@@ -40,20 +40,10 @@ export interface VariantSettings {
   readonly inferenceAmiVersion?: string;
 }
 
-/** The image that every variant runs. */
-export interface ImageSettings {
-  /** The release of Triton's image. */
-  readonly imageTag?: string;
-  /** An upstream image in place of AWS's. */
-  readonly upstreamImage?: string;
-  /** An image that is in ECR already. */
-  readonly imageUri?: string;
-}
-
 /** What is wrong with a variant. */
 export interface VariantProblem {
   /** The setting to change. */
-  readonly key: keyof VariantSettings | keyof ImageSettings;
+  readonly key: keyof VariantSettings | keyof ImageNames;
   /** What is wrong and what is allowed, to be read after the setting's value. */
   readonly message: string;
 }
@@ -74,7 +64,7 @@ const variantSources = "modelRepository, modelArchive or modelDataUrl";
  * @param variant what the variant is made from
  * @returns the problems; empty where there is none
  */
-export function variantProblems(variant: VariantSettings & ImageSettings): VariantProblem[] {
+export function variantProblems(variant: VariantSettings & ImageNames): VariantProblem[] {
   return [
     ...rules.flatMap(({ key, problem }) => {
       const message = problem(variant);
@@ -86,7 +76,7 @@ export function variantProblems(variant: VariantSettings & ImageSettings): Varia
 
 interface Rule {
   readonly key: VariantProblem["key"];
-  readonly problem: (variant: VariantSettings & ImageSettings) => string | undefined;
+  readonly problem: (variant: VariantSettings & ImageNames) => string | undefined;
 }
 
 const rules: readonly Rule[] = [
@@ -152,6 +142,6 @@ const rules: readonly Rule[] = [
   },
 ];
 
-function isCopiedFromAws({ upstreamImage, imageUri }: ImageSettings): boolean {
+function isCopiedFromAws({ upstreamImage, imageUri }: ImageNames): boolean {
   return upstreamImage === undefined && imageUri === undefined;
 }

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { stat } from "node:fs/promises";
 import { commonHardware, instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
-import { readModelFolder } from "../triton/folder.ts";
-import { readModelArchive } from "../triton/modelArchive.ts";
+import { readModelFolder } from "../packing/folder.ts";
+import { readModelArchive } from "../packing/modelArchive.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";

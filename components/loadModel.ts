@@ -3,14 +3,14 @@ import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { targetModelPattern, type MultiModelOptions } from "../sagemaker/multiModel.ts";
-import { readModelFolder } from "../triton/folder.ts";
+import { readModelFolder } from "../packing/folder.ts";
 import {
   digestFile,
   digestModelRepository,
   packModelRepository,
   readModelArchive,
   type WorkOptions,
-} from "../triton/modelArchive.ts";
+} from "../packing/modelArchive.ts";
 import { ModelError } from "../triton/modelError.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";

@@ -1,4 +1,4 @@
-import { readModelFolder } from "../triton/folder.ts";
+import { readModelFolder } from "../packing/folder.ts";
 import { readServedModels } from "../triton/servedModel.ts";
 import { startup } from "../triton/startup.ts";
 import { MessageError } from "./messageError.ts";

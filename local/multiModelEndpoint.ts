@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
-import { readModelFolder } from "../triton/folder.ts";
+import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
 import { MessageError, portTaken } from "./messageError.ts";

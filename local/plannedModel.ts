@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
-import { unpackModelArchive } from "../triton/modelArchive.ts";
+import { unpackModelArchive } from "../packing/modelArchive.ts";
 import { MessageError } from "./messageError.ts";
 
 /** One of many models behind an endpoint. */

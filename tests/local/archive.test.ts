@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { exampleRequest, invoke, sameAnswer } from "../../local/exampleRequest.ts";
 import { startTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";
-import { digestModelRepository, packModelRepository, unpackModelArchive } from "../../triton/modelArchive.ts";
+import { digestModelRepository, packModelRepository, unpackModelArchive } from "../../packing/modelArchive.ts";
 import { inNewFolder } from "../support/archives.ts";
 
 describe("a packed model on a real Triton", () => {

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { listServed } from "../folder.ts";
-import type { FolderListing } from "../folderListing.ts";
-import { refuseErrors } from "../modelError.ts";
+import { listServed } from "./folder.ts";
+import type { FolderListing } from "./folderListing.ts";
+import { refuseErrors } from "../triton/modelError.ts";
 import { DigestCache } from "./digestCache.ts";
 import type { ModelArchive } from "./makeArchive.ts";
 import { contentDigest } from "./modelDigest.ts";

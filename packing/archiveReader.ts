@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem, hiddenFolder } from "./archiveProblems.ts";
-import { ModelError, refuseErrors } from "../modelError.ts";
-import type { RepositoryContents } from "../repositoryContents.ts";
-import { holdsCheckedText, isLeftover, MAX_TEXT_BYTES, textTooLarge } from "../servedFiles.ts";
+import { ModelError, refuseErrors } from "../triton/modelError.ts";
+import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { holdsCheckedText, isLeftover, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
 /**
  * Reads what a packed model repository holds, by streaming through it: of the files only the texts that the checks need

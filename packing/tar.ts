@@ -4,7 +4,7 @@ import type { BufferPool } from "./bufferPool.ts";
 import { APART_BYTES } from "./pieces.ts";
 import { drained } from "./drained.ts";
 import { readPieces } from "./fileReader.ts";
-import type { FolderFile, FolderListing } from "../folderListing.ts";
+import type { FolderFile, FolderListing } from "./folderListing.ts";
 
 /**
  * The tar archive of a model repository. Nothing of the disk it lies on gets into it: no times, no owners, of the mode only

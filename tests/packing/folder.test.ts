@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { readModelFolder } from "../../triton/folder.ts";
+import { readModelFolder } from "../../packing/folder.ts";
 import { type Pieces, writePieces } from "../support/repository.ts";
 
 const ENSEMBLE = 'platform: "ensemble"\nensemble_scheduling { step [ { model_name: "a" model_version: -1 } ] }\n';

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { changedMeanwhile, ModelError } from "./modelError.ts";
-import type { Problem } from "./problem.ts";
-import { isLeftover } from "./servedFiles.ts";
+import { changedMeanwhile, ModelError } from "../triton/modelError.ts";
+import type { Problem } from "../triton/problem.ts";
+import { isLeftover } from "../triton/servedFiles.ts";
 
 /** A file of a model repository on disk. */
 export interface FolderFile {

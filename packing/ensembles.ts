@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import type { FolderListing } from "./folderListing.ts";
-import { readVersionFolders } from "./versions.ts";
+import { readVersionFolders } from "../triton/versions.ts";
 
 /**
  * The version folders that ensembles lack. Triton wants one of each model, an ensemble's is empty, and neither git nor S3
@@ -30,7 +30,7 @@ async function versionsOfEnsemble(file: string): Promise<readonly (string | numb
   const text = fs.readFileSync(file, "utf8");
   if (!text.includes("ensemble")) return [];
   // Loading what parses configurations takes longer than all else in a run that changes nothing.
-  const { parseModelConfig } = await import("./modelConfig.ts");
+  const { parseModelConfig } = await import("../triton/modelConfig.ts");
   const { config } = parseModelConfig(text);
   if (config?.platform !== "ensemble" && !config?.ensemble_scheduling) return [];
   const { versions = [] } = config.version_policy?.specific ?? {};

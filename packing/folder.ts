@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderListing, listFolder } from "./folderListing.ts";
-import type { RepositoryContents } from "./repositoryContents.ts";
-import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "./servedFiles.ts";
+import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
 /**
  * Reads what a model repository on disk would be on the server: symbolic links inside it followed, leftovers of editors

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FolderListing } from "../folderListing.ts";
+import type { FolderListing } from "./folderListing.ts";
 
 /**
  * The digest of all that a model repository holds: paths, bytes and executable bits, and not how they are compressed.

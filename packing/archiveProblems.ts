@@ -1,6 +1,6 @@
 import type { ArchiveFormat } from "./archiveFormat.ts";
-import type { Problem } from "../problem.ts";
-import { problemCodes, type ProblemCode } from "../problemCodes.ts";
+import type { Problem } from "../triton/problem.ts";
+import { problemCodes, type ProblemCode } from "../triton/problemCodes.ts";
 
 const PACK =
   "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or name its folder as `modelRepository`.";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { stampOf, type FolderFile } from "../folderListing.ts";
-import { changedMeanwhile } from "../modelError.ts";
+import { stampOf, type FolderFile } from "./folderListing.ts";
+import { changedMeanwhile } from "../triton/modelError.ts";
 import { PIECE_BYTES } from "./pieces.ts";
 
 /** What is needed of a file to read it and to notice that it changed. */

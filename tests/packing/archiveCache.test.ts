@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { digestFile, digestModelRepository, packModelRepository, type Progress } from "../../triton/modelArchive.ts";
-import { DigestCache } from "../../triton/packing/digestCache.ts";
+import { digestFile, digestModelRepository, packModelRepository, type Progress } from "../../packing/modelArchive.ts";
+import { DigestCache } from "../../packing/digestCache.ts";
 import { inNewFolder } from "../support/archives.ts";
 import { writePieces } from "../support/repository.ts";
 
@@ -194,7 +194,7 @@ describe("the cache of digests and archives", () => {
     "leaves nothing behind when Ctrl-C ends the program",
     inRepository(async () => {
       fs.truncateSync(path.join(root, "m/1/weights"), 2 ** 30);
-      const script = `import { packModelRepository } from ${JSON.stringify(new URL("../../triton/modelArchive.ts", import.meta.url))};
+      const script = `import { packModelRepository } from ${JSON.stringify(new URL("../../packing/modelArchive.ts", import.meta.url))};
       await packModelRepository(${JSON.stringify(root)}, { cacheDirectory: ${JSON.stringify(cacheDirectory)} });`;
       const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
       const ended = new Promise<string | null>((resolve) =>

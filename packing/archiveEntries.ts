@@ -6,7 +6,7 @@ import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
 import { archiveProblem, notGzip, unreadableArchive } from "./archiveProblems.ts";
 import { drained } from "./drained.ts";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../triton/problem.ts";
 
 /** A file in an archive. */
 export interface ArchiveFile {

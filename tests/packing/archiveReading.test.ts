@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { readModelArchive, unpackModelArchive } from "../../triton/modelArchive.ts";
+import { readModelArchive, unpackModelArchive } from "../../packing/modelArchive.ts";
 import type { RepositoryContents } from "../../triton/repositoryContents.ts";
 import { inNewFolder, tarGzOfEntries, tarOfEntries } from "../support/archives.ts";
 

@@ -5,12 +5,12 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import { extract, type Header } from "tar-stream";
-import { readModelFolder } from "../../triton/folder.ts";
-import { listFolder } from "../../triton/folderListing.ts";
-import { packModelRepository, readModelArchive, unpackModelArchive } from "../../triton/modelArchive.ts";
-import { BufferPool } from "../../triton/packing/bufferPool.ts";
-import { PIECE_BYTES } from "../../triton/packing/pieces.ts";
-import { tarOf } from "../../triton/packing/tar.ts";
+import { readModelFolder } from "../../packing/folder.ts";
+import { listFolder } from "../../packing/folderListing.ts";
+import { packModelRepository, readModelArchive, unpackModelArchive } from "../../packing/modelArchive.ts";
+import { BufferPool } from "../../packing/bufferPool.ts";
+import { PIECE_BYTES } from "../../packing/pieces.ts";
+import { tarOf } from "../../packing/tar.ts";
 import { inNewFolder } from "../support/archives.ts";
 import { type Pieces, writePieces } from "../support/repository.ts";
 

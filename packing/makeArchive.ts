@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { listServed } from "../folder.ts";
-import { type FolderListing, refuseChangedFolder } from "../folderListing.ts";
+import { listServed } from "./folder.ts";
+import { type FolderListing, refuseChangedFolder } from "./folderListing.ts";
 import { BufferPool } from "./bufferPool.ts";
 import { Compressors } from "./compressors.ts";
 import type { DigestCache } from "./digestCache.ts";

@@ -85,6 +85,8 @@ async function modelOf(settings: Settings, serving: readonly Settings[]) {
       defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
       additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
       inferenceType: environment.SAGEMAKER_TRITON_INFERENCE_TYPE ?? "infer",
+      release: releaseOf(settings)?.slice(0, 5),
+      ownImage: (settings.imageUri ?? settings.upstreamImage) !== undefined,
       ...commonHardware(instanceTypes),
     },
   });

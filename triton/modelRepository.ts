@@ -34,6 +34,10 @@ export interface CheckOptions {
   readonly additionalArgs?: string;
   /** `SAGEMAKER_TRITON_INFERENCE_TYPE`, `infer` where it is not set. Default: what depends on it is not checked. */
   readonly inferenceType?: string;
+  /** `YY.MM` of the Triton image that will load it. Default: what depends on the release is not checked. */
+  readonly release?: string;
+  /** Whether the image is not AWS's but one of your own, which may hold more than the release brings. Default: AWS's. */
+  readonly ownImage?: boolean;
 }
 
 /**

@@ -1,0 +1,67 @@
+import images from "./tritonImages.json" with { type: "json" };
+
+/** The releases that AWS publishes with its Deep Learning Containers, `YY.MM`, the oldest first. */
+export const publishedReleases: readonly string[] = Object.keys(images.releases).sort();
+
+/**
+ * Why AWS does not publish the release, or not in the region. Releases before 23.12 lie in the accounts of the Neo images, and
+ * no list says which ones: of them only the region is judged. A release newer than all that are listed may have come out
+ * since: see {@link unlistedReleaseWarning}.
+ * Source: `tritonImages.json` beside this file, which names its own.
+ *
+ * @param imageTag a release's tag, for example `26.05-py3`
+ * @param region the stack's region, for example `us-east-1`. Default: unknown; only the release is judged
+ * @returns what is wrong and what is allowed, to be read after the setting's value, or `undefined`
+ */
+export function publishedReleaseProblem(imageTag: string, region?: string): string | undefined {
+  const release = imageTag.slice(0, 5);
+  const accounts = accountsOf(release);
+  if (!accounts) return release > newest() ? undefined : unpublished(imageTag, region);
+  if (region === undefined || region in accounts) return undefined;
+  const there = releasesIn(region);
+  const remedy = there.length > 0 ? `use ${there.at(-1) ?? ""}-py3` : "AWS publishes no release there";
+  return `is not published by AWS in ${region} (as of ${images.retrieved}): ${remedy}, or ${copyOther(imageTag)}`;
+}
+
+/**
+ * What to say of a release that is newer than every release on the list.
+ *
+ * @param imageTag a release's tag
+ * @returns a sentence, or `undefined` where the release is listed or older
+ */
+export function unlistedReleaseWarning(imageTag: string): string | undefined {
+  return imageTag.slice(0, 5) > newest()
+    ? `imageTag ${imageTag} is newer than ${newest()}-py3, the newest release that AWS had published by ${images.retrieved}: whether your region has it can't be checked here`
+    : undefined;
+}
+
+function newest(): string {
+  return publishedReleases.at(-1) ?? "";
+}
+
+/** Names the listed releases right before and after one that is not. */
+function unpublished(imageTag: string, region: string | undefined): string {
+  const there = releasesIn(region);
+  const around = [there.findLast((other) => other < imageTag), there.find((other) => other > imageTag)];
+  const use = around.flatMap((other) => (other === undefined ? [] : [`${other}-py3`])).join(" or ");
+  return `is not a release that AWS publishes (as of ${images.retrieved}): use ${use}, or ${copyOther(imageTag)}`;
+}
+
+function copyOther(imageTag: string): string {
+  return `copy NVIDIA's image with upstreamImage: nvcr.io/nvidia/tritonserver:${imageTag}`;
+}
+
+function releasesIn(region: string | undefined): string[] {
+  return publishedReleases.filter((release) => region === undefined || region in (accountsOf(release) ?? {}));
+}
+
+type Accounts = Readonly<Record<string, string>>;
+type Registries = Readonly<Record<string, { readonly accounts: Accounts } | undefined>>;
+type Releases = Readonly<Record<string, { readonly registry: string } | undefined>>;
+
+/** The account of each region that has the release; `undefined` for a release that is on no list. */
+function accountsOf(release: string): Accounts | undefined {
+  const { registries, releases }: { registries: Registries; releases: Releases } = images;
+  const registry = release < "23.12" ? "neo" : releases[release]?.registry;
+  return registries[registry ?? ""]?.accounts;
+}

@@ -1,4 +1,5 @@
 import type { InferenceResponse, Tensor, Value } from "../triton/inference.ts";
+import { printableLine } from "./printable.ts";
 
 /**
  * An answer as a table for people: a row for each item of the batch, a column for each tensor.
@@ -10,7 +11,7 @@ export function answerRows(tensors: readonly Tensor[]): Record<string, string>[]
   const batch = tensors[0]?.shape[0] ?? 1;
   const batched = tensors.every(({ shape }) => shape[0] === batch);
   return Array.from({ length: batched ? batch : 1 }, (_, row) =>
-    Object.fromEntries(tensors.map((tensor) => [tensor.name, cell(tensor, row, batched ? batch : 1)])),
+    Object.fromEntries(tensors.map((tensor) => [printableLine(tensor.name), cell(tensor, row, batched ? batch : 1)])),
   );
 }
 
@@ -34,5 +35,7 @@ function cell({ data }: Tensor, row: number, batch: number): string {
 }
 
 function text(value: Value): string {
-  return typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
+  return typeof value === "number" && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(4)))
+    : printableLine(String(value));
 }

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { invoke, sameAnswer, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
 import type { InferenceRequest } from "../triton/inference.ts";
 import { answerRows, outputsToRead } from "./answer.ts";
+import { printableLine } from "./printable.ts";
 
 /**
  * Sends a request and prints the answer in words and numbers.
@@ -16,7 +17,9 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   const began = performance.now();
   const response = await invoke(url, request, targetModel);
   const milliseconds = (performance.now() - began).toFixed(0);
-  console.log(`\n${response.model_name} answers the request (${request.origin}) in ${milliseconds} ms:`);
+  console.log(
+    `\n${printableLine(response.model_name)} answers the request (${printableLine(request.origin)}) in ${milliseconds} ms:`,
+  );
   const inputs =
     request.contentType === "application/json"
       ? (JSON.parse(Buffer.from(request.body).toString()) as InferenceRequest).inputs

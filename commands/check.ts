@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { stat } from "node:fs/promises";
 import { commonHardware, instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { readModelFolder } from "../packing/folder.ts";
@@ -6,7 +6,8 @@ import { readModelArchive } from "../packing/modelArchive.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";
-import { run } from "./run.ts";
+import { printable } from "./printable.ts";
+import { runCommand } from "./run.ts";
 
 interface Options {
   readonly defaultModel?: string;
@@ -14,25 +15,24 @@ interface Options {
   readonly json?: boolean;
 }
 
-const command = new Command("npm run check --")
-  .description("Check a Triton model repository as SageMaker's start and Triton would. Exits 1 on errors.")
-  .argument("<source>", "a folder with the repository, or an archive of it (.tar.gz)")
-  .option(
-    "--default-model <name>",
-    "the model that requests go to, as defaultModelName (default: the one that runs the others)",
-  )
-  .option("--instance-type <type>", "the instance type, to check what needs a GPU")
-  .option("--json", "print one JSON document")
-  .parse();
-
-await run(async () => {
-  const [source = ""] = command.args;
-  const options = command.opts<Options>();
-  const report = await check(source, options);
-  const colours = process.stdout.isTTY && process.stdout.hasColors();
-  console.log(options.json ? JSON.stringify(report, undefined, 2) : renderCheckReport(report, colours));
-  if (report.errors > 0) process.exitCode = 1;
-});
+/** `check <source>` */
+export function define(command: Command): void {
+  command
+    .description("Check a Triton model repository as SageMaker's start and Triton would. Exits 1 on errors.")
+    .argument("<source>", "a folder with the repository, or an archive of it (.tar.gz)")
+    .option(
+      "--default-model <name>",
+      "the model that requests go to, as defaultModelName (default: the one that runs the others)",
+    )
+    .option("--instance-type <type>", "the instance type, to check what needs a GPU")
+    .option("--json", "print one JSON document")
+    .action(async (source: string, options: Options) => {
+      const report = await check(source, options);
+      const colours = process.stdout.isTTY && process.stdout.hasColors();
+      console.log(options.json ? printable(JSON.stringify(report, undefined, 2)) : renderCheckReport(report, colours));
+      if (report.errors > 0) process.exitCode = 1;
+    });
+}
 
 async function check(source: string, options: Options): Promise<CheckReport> {
   const checkOptions = readOptions(options);
@@ -63,3 +63,5 @@ async function readRepository(source: string): Promise<RepositoryContents> {
   if (!entry) throw new Error(`"${source}" is neither a folder nor an archive: there is nothing of that name`);
   return entry.isDirectory() ? readModelFolder(source) : readModelArchive(source);
 }
+
+if (import.meta.main) await runCommand("check", define);

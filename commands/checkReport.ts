@@ -1,5 +1,6 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import type { Problem } from "../triton/problem.ts";
+import { printableLine } from "./printable.ts";
 
 /** What the check found in a model repository. */
 export interface CheckReport {
@@ -28,15 +29,15 @@ export function renderCheckReport(
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
     colours ? styleText(format, text, { validateStream: false }) : text;
   const files = [...new Set(problems.map(({ path }) => path))].flatMap((path) => [
-    paint("bold", printable(path === "." ? source : path)),
+    paint("bold", printableLine(path === "." ? source : path)),
     ...problems.filter((problem) => problem.path === path).map((problem) => renderProblem(problem, paint)),
     "",
   ]);
   const counts = [count(errors, "error"), count(warnings, "warning")].filter((text) => !text.startsWith("0 "));
   const last =
     counts.length > 0
-      ? `${source}: ${counts.join(", ")}`
-      : paint("green", `${source}: ${count(models.length, "model")}, nothing to mend`);
+      ? `${printableLine(source)}: ${counts.join(", ")}`
+      : paint("green", `${printableLine(source)}: ${count(models.length, "model")}, nothing to mend`);
   return [...files, last].join("\n");
 }
 
@@ -46,12 +47,7 @@ function renderProblem(
 ): string {
   const label = paint(severity === "error" ? "red" : "yellow", severity.padEnd(9));
   const place = line === undefined ? "" : `line ${line}: `;
-  return `  ${label}${place}${printable(message)} ${paint("dim", `[${code}]`)}\n${" ".repeat(11)}${printable(remedy)}`;
-}
-
-/** What comes out of an archive may hold anything, also what a terminal obeys. */
-function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
+  return `  ${label}${place}${printableLine(message)} ${paint("dim", `[${code}]`)}\n${" ".repeat(11)}${printableLine(remedy)}`;
 }
 
 function count(number: number, noun: string): string {

@@ -1,17 +1,32 @@
-import { Command } from "commander";
+import type { Command } from "commander";
+import * as path from "node:path";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
-import { run } from "./run.ts";
+import { printable } from "./printable.ts";
+import { projectDirectory } from "./project.ts";
+import { runCommand } from "./run.ts";
 
-const options = new Command("npm run plan --")
-  .description("Print what a stack would register. Needs no AWS account, no Pulumi CLI and no Docker.")
-  .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
-  .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml")
-  .option("--json", "print one JSON document")
-  .parse()
-  .opts<{ stack: string; configFile?: string; json?: boolean }>();
+interface Options {
+  readonly stack: string;
+  readonly configFile?: string;
+  readonly json?: boolean;
+}
 
-await run(async () => {
-  const plan = await previewStack(options);
-  console.log(options.json ? JSON.stringify(plan, undefined, 2) : renderPlan(plan));
-});
+/** `plan` */
+export function define(command: Command): void {
+  command
+    .description("Print what a stack would register. Needs no AWS account, no Pulumi CLI and no Docker.")
+    .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
+    .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
+    .option("--json", "print one JSON document")
+    .action(async ({ stack, configFile, json }: Options) => {
+      const plan = await previewStack({ stack, configFile, directory: projectDirectory() });
+      console.log(printable(json ? JSON.stringify(plan, undefined, 2) : renderPlan(plan)));
+    });
+}
+
+function absolute(file: string): string {
+  return path.resolve(file);
+}
+
+if (import.meta.main) await runCommand("plan", define);

@@ -1,25 +1,85 @@
+import { Command, type Option } from "commander";
+import { invocationOf, rightLine } from "./npm.ts";
+import { printable } from "./printable.ts";
+
+/** Gives a command its description, arguments, options and action. */
+export type Define = (command: Command) => void;
+
 /**
  * Runs a command to its end. Whatever goes wrong is told in one message without a stack and ends the process with 1;
- * a defect of the program itself shows its stack when `DEBUG` is set.
+ * a defect of the program itself shows its stack when `DEBUG` is set. Where nobody reads the output any more
+ * (`| head -1`), the command ends quietly.
  *
- * @param command the command
+ * @param name the command, for example `plan`
+ * @param define gives the command its description, arguments, options and action
+ * @param args what follows the command's name. Default: the process's own arguments
  */
-export async function run(command: () => Promise<void>): Promise<void> {
+export async function runCommand(name: string, define: Define, args = process.argv.slice(2)): Promise<void> {
+  process.stdout.on("error", endOfPipe);
+  process.stderr.on("error", endOfPipe);
   // Where an Output fails that nobody waits for, Pulumi's runtime leaves a rejection that nobody handles.
   process.on("unhandledRejection", fail);
   try {
-    await command();
+    const invocation = invocationOf(name, process.env);
+    const command = new Command(invocation.name);
+    command.configureOutput({
+      writeErr: (text) => {
+        process.stderr.write(printable(text));
+      },
+    });
+    define(command);
+    // npm runs its scripts in the package's folder; a relative path is relative to where the user stands.
+    if (invocation.script && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+    const line = rightLine(invocation, optionsOf(command), args, process.env);
+    if (line !== undefined) throw new Error(`npm kept options for itself that belong after "--": use ${line}`);
+    await command.parseAsync(args, { from: "user" });
   } catch (error) {
     fail(error);
   }
 }
 
+function optionsOf(command: Command): readonly Option[] {
+  return [...command.options, ...command.commands.flatMap(optionsOf)];
+}
+
+const stop = new AbortController();
+const closedPipe = "EPIPE";
+let cleansUp = false;
+
+/**
+ * Says that the command cleans up by itself: from here on Ctrl-C, the other signals that end a process and a closed pipe
+ * abort what is returned and leave the process running. Without it they end the process at once.
+ */
+export function interruption(): AbortSignal {
+  if (!cleansUp) {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(name, () => {
+        stop.abort(name);
+      });
+    }
+  }
+  cleansUp = true;
+  return stop.signal;
+}
+
+function endOfPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  stop.abort(closedPipe);
+  if (!cleansUp) process.exit();
+}
+
 const told = new Set<string>();
 
 function fail(error: unknown): void {
+  // What an interruption breaks off fails, too, and is nobody's mistake.
+  if (stop.signal.aborted) {
+    if (stop.signal.reason !== closedPipe) process.exitCode = 130;
+    return;
+  }
   process.exitCode = 1;
   const message = error instanceof Error ? error.message : String(error);
   if (told.has(message)) return;
   told.add(message);
-  console.error(process.env.DEBUG ? error : `error: ${message}`);
+  if (process.env.DEBUG) console.error(error);
+  else console.error(printable(`error: ${message}`));
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
@@ -12,7 +12,9 @@ import { previewStack } from "../preview/plan.ts";
 import { readStackConfig } from "../preview/stackConfig.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { ask, curl } from "./ask.ts";
-import { run } from "./run.ts";
+import { printable } from "./printable.ts";
+import { projectDirectory } from "./project.ts";
+import { interruption, runCommand } from "./run.ts";
 
 interface Options {
   readonly stack: string;
@@ -24,49 +26,43 @@ interface Options {
   readonly keepServing?: boolean;
 }
 
-const options = new Command("npm start --")
-  .description("Plan a stack and serve its model on this machine with a real Triton, as SageMaker would.")
-  .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
-  .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml")
-  .option("--variant <name>", "the variant that is served, where the stack has several")
-  .option("--model-repository <folder>", "a model repository in place of the stack's")
-  .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
-  .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
-  .option("--keep-serving", "go on serving until Ctrl-C (npm run serve)")
-  .parse()
-  .opts<Options>();
+/** `start`: serves once. */
+export function define(command: Command): void {
+  defineOptions(command)
+    .description("Plan a stack and serve its model on this machine with a real Triton, as SageMaker would.")
+    .option("--keep-serving", "go on serving until Ctrl-C, as serve does")
+    .action(start);
+}
 
-await run(async () => {
-  await start(options);
-});
+/** `serve`: goes on serving. */
+export function defineServe(command: Command): void {
+  defineOptions(command)
+    .description("Serve a stack's model on this machine with a real Triton until Ctrl-C.")
+    .action((options: Options) => start({ ...options, keepServing: true }));
+}
+
+function defineOptions(command: Command): Command {
+  return command
+    .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
+    .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
+    .option("--variant <name>", "the variant that is served, where the stack has several")
+    .option("--model-repository <folder>", "a model repository in place of the stack's")
+    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
+    .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080);
+}
 
 async function start({ port, keepServing = false, ...chosen }: Options): Promise<void> {
   const { stack, configFile } = chosen;
-  const plan = await previewStack({ stack, configFile, config: settingsOf(chosen) });
-  console.log(renderPlan(plan));
+  const directory = projectDirectory();
+  const plan = await previewStack({ stack, configFile, directory, config: settingsOf(chosen, directory) });
+  console.log(printable(renderPlan(plan)));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
-  try {
-    const installation = await installTriton(undefined, signal);
-    await withUnpacked(model, async (modelDirectory) => {
-      const serving = { ...model, installation, modelDirectory, port, signal, keepServing };
-      await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
-    });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    process.exitCode = 130;
-  }
-}
-
-/** Ctrl-C and the like: from here on there is something to stop and to remove. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(name, () => {
-      controller.abort();
-    });
-  }
-  return controller.signal;
+  const installation = await installTriton(undefined, signal);
+  await withUnpacked(model, async (modelDirectory) => {
+    const serving = { ...model, installation, modelDirectory, port, signal, keepServing };
+    await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
+  });
 }
 
 interface Serving extends StartOptions {
@@ -141,19 +137,18 @@ async function untilInterrupted(
 }
 
 /** The command's own settings; another repository has other models, so that the stack's default one may not be there. */
-function settingsOf({
-  stack,
-  configFile,
-  modelRepository,
-  defaultModel,
-}: Omit<Options, "port">): Record<string, string> {
+function settingsOf(
+  { stack, configFile, modelRepository, defaultModel }: Omit<Options, "port">,
+  directory: string,
+): Record<string, string> {
   const own: Record<string, string> = defaultModel === undefined ? {} : { defaultModelName: defaultModel };
   if (modelRepository === undefined) return own;
-  const { project, config } = readStackConfig(process.cwd(), stack, configFile);
+  const { project, config } = readStackConfig(directory, stack, configFile);
   const stackDefault = config[`${project}:defaultModelName`] ?? "";
   const defaultModelName = existsSync(path.join(modelRepository, stackDefault)) ? stackDefault : "";
   return {
-    modelRepository,
+    // The program reads it in the project's folder.
+    modelRepository: path.relative(directory, path.resolve(modelRepository)) || ".",
     modelArchive: "",
     modelDataUrl: "",
     multiModel: "",
@@ -168,3 +163,9 @@ function port(value: string): number {
   if (!/^\d+$/.test(value) || number > 65_535) throw new InvalidArgumentError("Use a whole number from 0 to 65535.");
   return number;
 }
+
+function absolute(file: string): string {
+  return path.resolve(file);
+}
+
+if (import.meta.main) await runCommand("start", define);

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { targetModelPattern, type MultiModelOptions } from "../sagemaker/multiModel.ts";
+import { cacheDirectory as defaultCacheDirectory } from "../packing/cacheDirectory.js";
 import { readModelFolder } from "../packing/folder.ts";
 import {
   digestFile,
@@ -36,7 +37,7 @@ export interface ModelSource {
 export interface LoadModelOptions {
   /** What the check has to know of the server. Default: nothing. */
   readonly check?: CheckOptions;
-  /** The folder for digests and archives. Default: `.cache` in the working directory. */
+  /** The folder for digests and archives. Default: `$XDG_CACHE_HOME/sagemaker-triton/models`, or the same below `~/.cache`. */
   readonly cacheDirectory?: string;
   /** Told about long work: bytes done and bytes in all. Default: nobody. */
   readonly onProgress?: (progress: { readonly bytes: number; readonly total: number }) => void;
@@ -61,7 +62,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions =
 }
 
 async function load(source: ModelSource, options: LoadModelOptions): Promise<ModelArtifact> {
-  const { cacheDirectory = path.resolve(".cache"), onProgress } = options;
+  const { cacheDirectory = defaultCacheDirectory("models"), onProgress } = options;
   const working = { cacheDirectory, onProgress };
   const { modelRepository, modelArchive, modelDataUrl } = source;
   if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };

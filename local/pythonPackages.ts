@@ -49,7 +49,7 @@ export async function installPythonPackages(
   await mkdir(directory, { recursive: true });
   await removeAbandoned(directory);
   const unfinished = path.resolve(directory, `${unfinishedPrefix}${process.pid}-${packages.name}`);
-  console.error(`Installing ${packages.title} from PyPI into ${path.relative("", directory)}, once ...`);
+  console.error(`Installing ${packages.title} from PyPI into ${directory}, once ...`);
   try {
     for (const install of packages.installs) await pip(python, unfinished, install, signal);
     await packages.arrange?.(unfinished);

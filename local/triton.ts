@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import * as path from "node:path";
+import { cacheDirectory } from "../packing/cacheDirectory.js";
 import { findPython, type Python } from "./python.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
 
@@ -25,11 +26,14 @@ const numpyPackage = "numpy==1.26.4";
 /**
  * Installs Triton from PyPI, the first time only; afterwards nothing is fetched.
  *
- * @param directory the folder it goes to. Default: `.triton` in the working directory
+ * @param directory the folder it goes to. Default: `$XDG_CACHE_HOME/sagemaker-triton/triton`, or the same below `~/.cache`
  * @param signal ends it early. Default: nothing does
  * @throws MessageError where the machine lacks something, or with pip's own words
  */
-export async function installTriton(directory = ".triton", signal?: AbortSignal): Promise<TritonInstallation> {
+export async function installTriton(
+  directory = cacheDirectory("triton"),
+  signal?: AbortSignal,
+): Promise<TritonInstallation> {
   const python = await findPython();
   const triton = {
     title: "Triton 24.10",

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { PlanMocks } from "./planMocks.ts";
@@ -89,6 +90,9 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   // Pulumi keeps a stack trace with each of its promises: whole ones take half of a plan's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
+  // The engine runs a program in its own folder, where its relative paths start.
+  const workingDirectory = process.cwd();
+  process.chdir(path.dirname(program));
   try {
     const outputs = (await pulumi.runtime.runInPulumiStack(() => {
       pulumi.runtime.registerStackTransformation(({ resource, type, name, opts }) => {
@@ -103,6 +107,7 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   } finally {
     await pulumi.runtime.disconnect();
     Error.stackTraceLimit = stackTraceLimit;
+    process.chdir(workingDirectory);
   }
 }
 

@@ -37,7 +37,7 @@ describe("the check's report", () => {
       "a/config.pbtxt",
       "  error    line 3: It is wrong. [config-syntax]",
       "           Mend it.",
-      "  warning  Odd thing. [config-file-name]",
+      "  warning  \\u001b[31mOdd\\u000athing. [config-file-name]",
       "           Look.",
       "",
       "models: 1 error, 1 warning",
@@ -147,9 +147,9 @@ describe("npm run check", () => {
   });
 
   function check(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const command = path.resolve("commands/check.ts");
+    const command = path.resolve("bin/sagemaker-triton.js");
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, [command, ...args], { cwd: directory }, (_, stdout, stderr) => {
+      const child = execFile(process.execPath, [command, "check", ...args], { cwd: directory }, (_, stdout, stderr) => {
         resolve({ code: child.exitCode ?? -1, stdout, stderr });
       });
     });

@@ -118,6 +118,7 @@ describe("a plan", () => {
         "releases",
         "sagemaker",
         "triton",
+        "models",
         "node_modules",
         "package.json",
       ]) {
@@ -145,6 +146,7 @@ describe("a plan", () => {
         "releases",
         "sagemaker",
         "triton",
+        "models",
         "node_modules",
         "package.json",
       ]) {

@@ -9,7 +9,9 @@ export interface Ended {
 
 /** Runs `npm start` in a process of its own; `until` sees its output and may send it a signal. */
 export async function npmStart(args: readonly string[], until?: (output: string, pid: number) => void): Promise<Ended> {
-  const child = spawn(process.execPath, ["commands/start.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,24 @@
+import { InvalidArgumentError, type Command } from "commander";
+
+/** `bench pack` */
+export function define(command: Command): void {
+  command.description("Measure this program on this machine.");
+  command
+    .command("pack")
+    .description("Pack repositories of weights, of small files and of text; print times, ratios and memory as a table.")
+    .option("--size <MiB>", "how much each repository holds", positive, 1024)
+    .option("--runs <number>", "how often each packer runs at most; the median counts", positive, 3)
+    .action(async ({ size, runs }: { readonly size: number; readonly runs: number }) => {
+      const { benchPack } = await import("../bench/pack.ts");
+      const onStep = (step: string): void => {
+        console.error(step);
+      };
+      console.log(await benchPack({ size: size * 2 ** 20, runs, onStep }));
+    });
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return number;
+}

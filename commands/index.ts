@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { runCommand, type Define } from "./run.ts";
+
+// How to add a command: write commands/<name>.ts, which exports `define(command)` (description, arguments, options,
+// action, as commander takes them), and add a line here. In package.json, `"<name>": "node bin/sagemaker-triton.js <name>"`
+// makes it an npm script. The file is loaded only when its command runs, and should load what is heavy no sooner.
+// An action
+// - prints to standard output what it was asked for and to standard error what it has to say beside that; whatever comes
+//   from outside goes through `printable` (commands/printable.ts) first;
+// - throws an Error whose message is all that a person needs; commands/run.ts prints it and ends the process with 1;
+// - takes relative paths as they are: the working directory is where the user stands. The project is `projectDirectory()`;
+// - calls `interruption()` (commands/run.ts) once there is something to stop or remove, and ends when that signal aborts:
+//   on Ctrl-C, and when nobody reads the output any more.
+const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Define> }>> = {
+  check: {
+    summary: "check a model repository, folder or archive, as Triton would",
+    load: async () => (await import("./check.ts")).define,
+  },
+  plan: {
+    summary: "print what a stack would register, without AWS",
+    load: async () => (await import("./plan.ts")).define,
+  },
+  start: {
+    summary: "serve a stack's model with a real Triton, ask it once and end",
+    load: async () => (await import("./start.ts")).define,
+  },
+  serve: {
+    summary: "serve a stack's model with a real Triton until Ctrl-C",
+    load: async () => (await import("./start.ts")).defineServe,
+  },
+  bench: {
+    summary: "measure this program on this machine",
+    load: async () => (await import("./bench.ts")).define,
+  },
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (known) await runCommand(name, await known.load(), args);
+else await runCommand("", overview, process.argv.slice(2));
+
+function overview(command: Command): void {
+  command.description("NVIDIA Triton models on Amazon SageMaker AI.").helpCommand(false).usage("<command> [options]");
+  for (const [name, { summary }] of Object.entries(commands)) command.command(name).description(summary);
+}

@@ -1,4 +1,4 @@
-import type { InferenceResponse, Tensor, Value } from "../triton/inference.ts";
+import { plainValues, type InferenceResponse, type Tensor, type Value } from "../client/inference.ts";
 import { printableLine } from "./printable.ts";
 
 /**
@@ -27,11 +27,11 @@ export function outputsToRead({ outputs }: InferenceResponse): Tensor[] {
 
 const mostValues = 8;
 
-function cell({ data }: Tensor, row: number, batch: number): string {
+function cell({ datatype, data }: Tensor, row: number, batch: number): string {
   const length = data.length / batch;
-  const values = data.slice(row * length, (row + 1) * length);
-  const shown = values.slice(0, mostValues).map(text).join(", ");
-  return values.length > mostValues ? `${shown}, … (${values.length} values)` : shown;
+  const first = data.slice(row * length, row * length + Math.min(length, mostValues));
+  const shown = plainValues(datatype, first).map(text).join(", ");
+  return length > mostValues ? `${shown}, … (${length} values)` : shown;
 }
 
 function text(value: Value): string {

@@ -1,7 +1,7 @@
 import { Table } from "console-table-printer";
 import * as path from "node:path";
 import { invoke, sameAnswer, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
-import type { InferenceRequest } from "../triton/inference.ts";
+import { decodeRequest } from "../client/inference.ts";
 import { answerRows, outputsToRead } from "./answer.ts";
 import { printableLine } from "./printable.ts";
 
@@ -21,9 +21,7 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
     `\n${printableLine(response.model_name)} answers the request (${printableLine(request.origin)}) in ${milliseconds} ms:`,
   );
   const inputs =
-    request.contentType === "application/json"
-      ? (JSON.parse(Buffer.from(request.body).toString()) as InferenceRequest).inputs
-      : [];
+    request.contentType === "application/json" ? decodeRequest(request.body, request.contentType).inputs : [];
   const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
   table.addRows(answerRows([...inputs, ...outputsToRead(response)]));
   console.log(table.render());

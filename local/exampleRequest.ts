@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import {
   decodeResponse,
-  encodeBinary,
-  zeroRequest,
+  encodeRequest,
+  plainValues,
   type EncodedBody,
   type InferenceResponse,
-} from "../triton/inference.ts";
+} from "../client/inference.ts";
+import { zeroRequest } from "../client/zeroRequest.ts";
 import { parseModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -40,13 +41,13 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
       file,
       body: await readFile(file),
       contentType: "application/json",
-      ...(existsSync(answer) && { expected: JSON.parse(await readFile(answer, "utf8")) as InferenceResponse }),
+      ...(existsSync(answer) && { expected: decodeResponse(await readFile(answer)) }),
     };
   }
   const configFile = path.join(modelDirectory, model, "config.pbtxt");
   const { config } = existsSync(configFile) ? parseModelConfig(await readFile(configFile, "utf8")) : {};
   if (!config || config.input.length === 0) return undefined;
-  return { origin: `zeros, as there is no ${model}/request.json`, ...encodeBinary(zeroRequest(config)) };
+  return { origin: `zeros, as there is no ${model}/request.json`, ...encodeRequest(zeroRequest(config), "binary") };
 }
 
 /**
@@ -89,14 +90,13 @@ export async function invoke(
  * @param expected what was expected
  */
 export function sameAnswer(actual: InferenceResponse, expected: InferenceResponse): boolean {
-  return expected.outputs.every(({ name, data }) => {
+  return expected.outputs.every(({ name, datatype, data }) => {
     const found = actual.outputs.find((output) => output.name === name);
-    return (
-      found?.data.length === data.length &&
-      data.every((value, index) => {
-        const other = found.data[index];
-        return typeof value === "number" ? Math.abs(value - Number(other)) <= 0.001 : value === other;
-      })
-    );
+    if (found?.data.length !== data.length) return false;
+    const values = plainValues(found.datatype, found.data);
+    return plainValues(datatype, data).every((value, index) => {
+      const other = values[index];
+      return typeof value === "number" ? Math.abs(value - Number(other)) <= 0.001 : value === other;
+    });
   });
 }

@@ -10,7 +10,7 @@ import { exampleRequest, invoke, sameAnswer, targetModelHeader } from "../../loc
 import { startMultiModelEndpoint, type MultiModelEndpoint } from "../../local/multiModelEndpoint.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
 import { checkTargetModel } from "../../triton/multiModel.ts";
-import type { InferenceResponse } from "../../triton/inference.ts";
+import { decodeResponse } from "../../client/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
 import { targetModelCases } from "../support/targetModelCases.ts";
@@ -137,7 +137,7 @@ describe("many models, served by a real Triton", () => {
       if (triton === "refuses requests") expect(response.status).to.equal(400);
       else expect(response.status).to.equal(200);
       if (typeof triton !== "number") return;
-      expect(((await response.json()) as InferenceResponse).outputs[0]?.data).to.deep.equal([10 * triton]);
+      expect(decodeResponse(await response.text()).outputs[0]?.data).to.deep.equal(Float32Array.of(10 * triton));
     });
   }
 

@@ -9,7 +9,7 @@ import { expect } from "chai";
 import { exampleRequest, invoke, sameAnswer } from "../../local/exampleRequest.ts";
 import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
-import { encodeBinary, type InferenceRequest, type InferenceResponse } from "../../triton/inference.ts";
+import { decodeRequest, decodeResponse, encodeRequest, plainValues } from "../../client/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { npmStart } from "../support/npmStart.ts";
 
@@ -78,14 +78,11 @@ describe("the example, served by a real Triton", () => {
   });
 
   it("answers the same in SageMaker's binary form", async () => {
-    const request = JSON.parse(readFileSync("models/penguins/request.json", "utf8")) as InferenceRequest;
-    const expected = JSON.parse(readFileSync("models/penguins/response.json", "utf8")) as InferenceResponse;
-    const response = await invoke(triton.url, encodeBinary(request));
-    expect(response.outputs.find(({ name }) => name === "species")?.data).to.deep.equal([
-      "Adelie",
-      "Chinstrap",
-      "Gentoo",
-    ]);
+    const request = decodeRequest(readFileSync("models/penguins/request.json"), "application/json");
+    const expected = decodeResponse(readFileSync("models/penguins/response.json"));
+    const response = await invoke(triton.url, encodeRequest(request, "binary"));
+    const species = response.outputs.find(({ name }) => name === "species")!;
+    expect(plainValues(species.datatype, species.data)).to.deep.equal(["Adelie", "Chinstrap", "Gentoo"]);
     expect(sameAnswer(response, expected)).to.equal(true);
   });
 

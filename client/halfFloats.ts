@@ -1,0 +1,98 @@
+// 16-bit floats in terms of 32-bit ones: JavaScript has Float16Array only from Node 24 on, and BF16 not at all. Bits are
+// moved as integers throughout, so the payload of a NaN survives.
+
+/**
+ * Widens IEEE 754 half-precision floats. Exact: each has a 32-bit equal.
+ *
+ * @param bits the floats' bits
+ */
+export function widenFp16(bits: Uint16Array): Float32Array {
+  const wide = new Uint32Array(bits.length);
+  for (let index = 0; index < bits.length; index += 1) wide[index] = widerBits[bits[index] ?? 0] ?? 0;
+  return new Float32Array(wide.buffer);
+}
+
+/**
+ * Narrows numbers to IEEE 754 half precision, to the nearest, ties to even. What is beyond 65504 becomes infinite.
+ *
+ * @param values the numbers; 64-bit ones are rounded once, not by way of 32 bits
+ */
+export function narrowToFp16(values: Float32Array | Float64Array): Uint16Array {
+  const bits = new Uint16Array(values.length);
+  const source = values instanceof Float32Array ? bitsOf(values) : undefined;
+  for (let index = 0; index < bits.length; index += 1) {
+    const value = values[index] ?? 0;
+    bits[index] = Number.isNaN(value) ? halfNaN(source?.[index] ?? 0x7fc00000) : halfBits(value);
+  }
+  return bits;
+}
+
+/**
+ * Widens bfloat16s: they are the upper halves of 32-bit floats.
+ *
+ * @param bits the floats' bits
+ */
+export function widenBf16(bits: Uint16Array): Float32Array {
+  const wide = new Uint32Array(bits.length);
+  for (let index = 0; index < bits.length; index += 1) wide[index] = (bits[index] ?? 0) << 16;
+  return new Float32Array(wide.buffer);
+}
+
+/**
+ * Narrows 32-bit floats to bfloat16, to the nearest, ties to even, as Triton's own Python client does from 26.06 on. Earlier
+ * ones cut the lower half off.
+ * Source: https://github.com/triton-inference-server/client/blob/main/src/python/library/tritonclient/http/_infer_input.py
+ *
+ * @param values the floats
+ */
+export function narrowToBf16(values: Float32Array): Uint16Array {
+  const source = bitsOf(values);
+  const bits = new Uint16Array(values.length);
+  for (let index = 0; index < bits.length; index += 1) {
+    const wide = source[index] ?? 0;
+    const isNaN = (wide & 0x7fffffff) > 0x7f800000;
+    // A NaN whose payload lies in the lower half alone must not become infinite.
+    bits[index] = isNaN
+      ? (wide >>> 16) | ((wide & 0x7f0000) === 0 ? 0x40 : 0)
+      : (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
+  }
+  return bits;
+}
+
+const widerBits = Uint32Array.from({ length: 0x10000 }, (_, half) => {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >>> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return sign | 0x7f800000 | (fraction << 13);
+  if (exponent > 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
+  return sign | (bitsOf(Float32Array.of(fraction * 2 ** -24))[0] ?? 0);
+});
+
+function halfNaN(bits: number): number {
+  const fraction = (bits >>> 13) & 0x3ff;
+  return ((bits >>> 16) & 0x8000) | 0x7c00 | (fraction === 0 ? 0x200 : fraction);
+}
+
+const scratch = new Float64Array(1);
+const scratchWords = new Uint32Array(scratch.buffer);
+
+function halfBits(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  // Halfway between the largest half-precision float and what would be the next one.
+  if (size >= 65_520) return sign | 0x7c00;
+  if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24);
+  scratch[0] = size;
+  const exponent = ((scratchWords[1] ?? 0) >>> 20) - 1023;
+  // A fraction that rounds up to 2048 carries into the exponent, as it should.
+  return sign + ((exponent + 14) << 10) + roundToEven(size * 2 ** (10 - exponent));
+}
+
+/** Adding 2⁵² leaves no room for a fraction, so that the processor itself rounds. */
+function roundToEven(value: number): number {
+  return value + 2 ** 52 - 2 ** 52;
+}
+
+function bitsOf(values: Float32Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+}

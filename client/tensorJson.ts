@@ -1,0 +1,90 @@
+import { isUtf8 } from "node:buffer";
+import { InferenceError } from "./inferenceError.ts";
+import { typedData, widened } from "./tensorBytes.ts";
+import type { DataType, InputTensor, Tensor, TensorData, TensorHeader, Value } from "./tensorTypes.ts";
+
+/**
+ * A tensor's values as a JSON array; `undefined` where JSON can't hold them: 16-bit floats, which Triton takes in binary form
+ * only, NaN and infinity, and strings that are no UTF-8.
+ *
+ * @param tensor the tensor
+ * @throws InferenceError where the values don't fit the type or the shape
+ */
+export function jsonOfData(tensor: InputTensor): string | undefined {
+  if (tensor.datatype === "FP16" || tensor.datatype === "BF16") return undefined;
+  const data = typedData(tensor);
+  if (!ArrayBuffer.isView(data)) {
+    return data.every(isUtf8) ? JSON.stringify(plainValues(tensor.datatype, data)) : undefined;
+  }
+  if (tensor.datatype === "BOOL") return JSON.stringify(plainValues(tensor.datatype, data));
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return `[${data.join(",")}]`;
+  if (!data.every(Number.isFinite)) return undefined;
+  return `[${Array.from(data, (value) => (Object.is(value, -0) ? "-0.0" : value)).join(",")}]`;
+}
+
+/**
+ * Reads a tensor's values from its parsed JSON, nested by dimension or flat.
+ *
+ * @param tensor the tensor's name, type and shape
+ * @param data what its `data` holds
+ * @throws InferenceError where the values don't fit the type or the shape
+ */
+export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
+  if (!Array.isArray(data)) throw new InferenceError(`tensor "${tensor.name}" has data that is no array`);
+  const nested = data.some(Array.isArray);
+  const flat = (nested ? data.flat(Infinity) : data) as Value[];
+  const isFloat = tensor.datatype.startsWith("FP") || tensor.datatype === "BF16";
+  const values = isFloat ? flat.map((value) => (nonFinite.has(value) ? Number(value) : value)) : flat;
+  return widened(tensor.datatype, typedData({ ...tensor, data: values }));
+}
+
+/**
+ * Values in plain JavaScript: truth values for `BOOL`, strings for `BYTES`, bigints for 64-bit integers.
+ *
+ * @param datatype the type
+ * @param data the values; byte strings that are no UTF-8 have U+FFFD where they are not
+ */
+export function plainValues(datatype: DataType, data: TensorData): Value[] {
+  if (!ArrayBuffer.isView(data)) {
+    return data.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  }
+  const values = Array.from<Value>(data as ArrayLike<Value>);
+  return datatype === "BOOL" ? values.map((value) => value !== 0) : values;
+}
+
+/**
+ * Parses JSON as Triton writes it: integers that a number doesn't hold become bigints, and the `NaN` and `Infinity` that JSON
+ * doesn't know become strings.
+ *
+ * @param text the JSON
+ * @throws SyntaxError where it is none
+ */
+export function parseJson(text: string): unknown {
+  const revive = /\d{16}/.test(text) ? exactIntegers : undefined;
+  try {
+    return JSON.parse(text, revive) as unknown;
+  } catch (error) {
+    const quoted = text.replace(stringOrNonFinite, (token) => (token.startsWith('"') ? token : `"${token}"`));
+    if (quoted === text) throw error;
+    return JSON.parse(quoted, revive) as unknown;
+  }
+}
+
+const nonFinite = new Set<unknown>(["NaN", "Infinity", "-Infinity"]);
+const stringOrNonFinite = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g;
+
+/** The third argument, the value's source, is in every Node from 21 on; TypeScript doesn't know it yet. */
+function exactIntegers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined) return value;
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
+/**
+ * A tensor as JSON shows it: values in plain JavaScript, in a flat list.
+ *
+ * @param tensor the tensor
+ */
+export function plainTensor({ data, ...header }: Tensor): TensorHeader & { readonly data: Value[] } {
+  return { ...header, data: plainValues(header.datatype, data) };
+}

@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { describeTarget, findTarget, readStackOutputs, type TargetOptions } from "../../client/target.ts";
+
+const deployed = {
+  endpointName: "penguins-prod",
+  endpointArn: "arn:aws:sagemaker:eu-central-1:123456789012:endpoint/penguins-prod",
+};
+
+function find(options: TargetOptions, outputs: Record<string, unknown> = deployed) {
+  return findTarget(options, {
+    outputs: () => Promise.resolve(outputs),
+    profile: (stack) => (stack === "prod" ? "production" : undefined),
+  });
+}
+
+function refusal(options: TargetOptions, outputs?: Record<string, unknown>): Promise<string> {
+  return find(options, outputs).then(
+    () => "",
+    (error: unknown) => (error as Error).message,
+  );
+}
+
+describe("where a command's requests go", () => {
+  it("is what a stack's outputs name, in the ARN's region and with the stack's profile", async () => {
+    const target = await find({ stack: "prod" });
+    const common = { kind: "endpoint", endpointName: "penguins-prod", region: "eu-central-1", outputs: deployed };
+    expect(target).to.deep.equal({ ...common, profile: "production" });
+    expect(await find({ stack: "dev" })).to.deep.equal(common);
+    expect(describeTarget(target)).to.equal("endpoint penguins-prod in eu-central-1");
+  });
+
+  it("is the endpoint named, without a stack being read", async () => {
+    expect(await find({ endpoint: "other", region: "us-east-1" })).to.deep.equal({
+      kind: "endpoint",
+      endpointName: "other",
+      region: "us-east-1",
+    });
+    expect(await find({ endpoint: "other" })).to.deep.equal({ kind: "endpoint", endpointName: "other" });
+  });
+
+  it("is a server's address, with or without /invocations", async () => {
+    for (const url of ["http://127.0.0.1:8080", "http://127.0.0.1:8080/", "http://127.0.0.1:8080/invocations"]) {
+      expect(await find({ url })).to.deep.equal({ kind: "url", url: "http://127.0.0.1:8080" });
+    }
+  });
+
+  it("is asked for where nothing or too much is said", async () => {
+    expect(await refusal({}))
+      .to.include("--stack NAME")
+      .and.include("--endpoint NAME")
+      .and.include("--url http");
+    expect(await refusal({ url: "http://a", endpoint: "b" })).to.include("use one of them");
+    expect(await refusal({ url: "http://a", region: "us-east-1" })).to.include("leave one out");
+    expect(await refusal({ url: "ftp://a" })).to.include('"ftp://a" is no address');
+    expect(await refusal({ url: "127.0.0.1:8080" })).to.include("use one like http://127.0.0.1:8080");
+    expect(await refusal({ stack: "dev" }, {})).to.equal(
+      "stack dev has no output endpointName: deploy it with pulumi up, or use --endpoint NAME",
+    );
+  });
+});
+
+describe("a stack's outputs", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "stack-outputs-"));
+  const searched = process.env.PATH;
+
+  function pulumi(script: string): void {
+    writeFileSync(path.join(folder, "pulumi"), `#!/bin/sh\n${script}\n`);
+    chmodSync(path.join(folder, "pulumi"), 0o755);
+    process.env.PATH = folder;
+  }
+
+  afterEach(() => {
+    process.env.PATH = searched;
+    rmSync(path.join(folder, "pulumi"), { force: true });
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("come from the Pulumi CLI", async () => {
+    pulumi(`[ "$*" = "stack output --json --stack dev" ] && echo '{"endpointName":"x"}'`);
+    expect(await readStackOutputs("dev")).to.deep.equal({ endpointName: "x" });
+  });
+
+  it("that the CLI can't tell are missing for its own reason, and a missing CLI says what else helps", async () => {
+    const refused = (error: unknown) => (error as Error).message;
+    pulumi(`echo "error: no stack named 'x' found" >&2; exit 255`);
+    expect(await readStackOutputs("x").catch(refused)).to.equal(
+      "pulumi can't tell the outputs of stack x: error: no stack named 'x' found",
+    );
+    rmSync(path.join(folder, "pulumi"));
+    expect(await readStackOutputs("x").catch(refused)).to.include("--endpoint NAME --region REGION");
+  });
+});

@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { zeroRequest } from "../../client/zeroRequest.ts";
+import { parseModelConfig } from "../../triton/modelConfig.ts";
+
+describe("a request of zeros", () => {
+  const request = (config: string) => zeroRequest(parseModelConfig(config).config!);
+
+  it("has one item of the batch, and one where any size is allowed", () => {
+    expect(request('max_batch_size: 8 input { name: "a" data_type: TYPE_FP16 dims: [ -1, 2 ] }').inputs).to.deep.equal([
+      { name: "a", datatype: "FP16", shape: [1, 1, 2], data: [0, 0] },
+    ]);
+  });
+
+  it("has empty texts and false, and leaves optional inputs out", () => {
+    expect(
+      request(
+        'input [ { name: "a" data_type: TYPE_STRING dims: 1 }, { name: "b" data_type: TYPE_BOOL dims: 1 }, { name: "c" data_type: TYPE_INT8 dims: 1 optional: true } ]',
+      ).inputs,
+    ).to.deep.equal([
+      { name: "a", datatype: "BYTES", shape: [1], data: [""] },
+      { name: "b", datatype: "BOOL", shape: [1], data: [false] },
+    ]);
+  });
+});

@@ -17,17 +17,24 @@ export interface AwsEmulator {
 /** moto and what its server needs; `moto[server]` would bring every other service's needs along. */
 const requirements = ["moto==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
 
-/** Starts the emulator on a free port of 127.0.0.1. It is installed from PyPI the first time. */
-export async function startAwsEmulator(): Promise<AwsEmulator> {
+/** The Python and its environment that moto runs in. It is installed from PyPI the first time. */
+export async function installEmulator(): Promise<{ executable: string; env: Record<string, string> }> {
   const python = await findPython();
   const name = `moto-5.2.5-python-${python.version}`;
   const packages = { title: "moto 5.2.5", name, installs: [{ requirements, target: "packages" }] };
   const installed = await installPythonPackages(".triton", python, packages);
+  const env = { PYTHONPATH: `${installed}/packages`, PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" };
+  return { executable: python.executable, env };
+}
+
+/** Starts the emulator on a free port of 127.0.0.1. */
+export async function startAwsEmulator(): Promise<AwsEmulator> {
+  const { executable, env } = await installEmulator();
   const port = await freePort();
   const script = fileURLToPath(new URL("aws_emulator.py", import.meta.url));
-  const child = spawn(python.executable, [script, "-H", "127.0.0.1", "-p", String(port)], {
+  const child = spawn(executable, [script, "-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { PYTHONPATH: `${installed}/packages`, PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
+    env,
   });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));

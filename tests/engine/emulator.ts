@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { connect, type AwsClients } from "../../releases/connection.ts";
+import { connectionTo, installEmulator } from "../support/awsEmulator.ts";
+import { region } from "./provider/resourceTypes.ts";
+
+/** SageMaker and Application Auto Scaling on this machine, with what a case has made in them. */
+export class Emulator {
+  /** Where it listens. */
+  readonly url: string;
+  /** Clients of it. */
+  readonly clients: AwsClients;
+
+  private constructor(url: string, clients: AwsClients) {
+    this.url = url;
+    this.clients = clients;
+  }
+
+  /** Starts an empty one on a free port of 127.0.0.1; it ends with this process. */
+  static async start(): Promise<Emulator> {
+    const script = fileURLToPath(new URL("engine_emulator.py", import.meta.url));
+    const { executable, env } = await installEmulator();
+    const child = spawn(executable, [script], { stdio: ["ignore", "pipe", "inherit"], env });
+    child.unref();
+    const [port] = (await once(child.stdout, "data")) as [Buffer];
+    return Emulator.#at(Number(port.toString()));
+  }
+
+  /** A copy, with everything that is there now, which lives on by itself. */
+  async fork(): Promise<Emulator> {
+    const response = await fetch(`${this.url}/fork`, { method: "POST" });
+    return Emulator.#at(Number(await response.text()));
+  }
+
+  /** Ends it. */
+  async stop(): Promise<void> {
+    await fetch(`${this.url}/end`, { method: "POST" });
+  }
+
+  static async #at(port: number): Promise<Emulator> {
+    const url = `http://127.0.0.1:${port}`;
+    return new Emulator(url, await connect({ ...connectionTo(url), region }));
+  }
+}

@@ -1,0 +1,103 @@
+import type { EngineStack, Run, Step } from "./engineStack.ts";
+import { registryPassword } from "./provider/lookups.ts";
+import { secretValue } from "./stacks.ts";
+import { servingProblems } from "./served.ts";
+
+/** A change of a stack, from its preview to the run after it. */
+export interface Change {
+  /** What the preview announced. */
+  readonly preview: Run;
+  /** What the update did. */
+  readonly update: Run;
+  /** What the program said where it refused the change before anything was done; otherwise absent. */
+  readonly refusal?: string;
+  /** Which laws it broke, in words. */
+  readonly problems: readonly string[];
+}
+
+/** Previews what the stack is configured for, brings it up, brings it up again, and judges all of it by the laws. */
+export async function makeChange(stack: EngineStack): Promise<Change> {
+  const preview = await stack.preview();
+  const update = await stack.up();
+  const problems = [...update.violations, ...(await lastingProblems(stack, [preview, update]))];
+  if (update.code !== 0) {
+    if (update.operations.length === 0) return { preview, update, refusal: reasonOf(update), problems };
+    return { preview, update, problems: [...problems, `the update failed: ${reasonOf(update)}`] };
+  }
+  problems.push(...previewProblems(preview, update));
+  const again = await stack.up();
+  problems.push(...again.operations.map(({ kind, name }) => `a second run would ${kind} ${name}`));
+  if (again.code !== 0) problems.push(`a second run failed: ${reasonOf(again)}`);
+  return { preview, update, problems };
+}
+
+/**
+ * What is wrong however a run ended: an endpoint serves, and could start another instance; no secret is in plain.
+ *
+ * @param stack the stack
+ * @param runs what was run
+ */
+export async function lastingProblems(stack: EngineStack, runs: readonly Run[]): Promise<string[]> {
+  const endpoints = await stack.serves();
+  const { clients } = stack.emulator;
+  const serving = await Promise.all(endpoints.map((endpoint) => servingProblems(clients, stack.cloud, endpoint)));
+  return [
+    ...(endpoints.length === 0 ? ["no endpoint serves"] : []),
+    ...serving.flat().map((problem) => `in the end ${problem}`),
+    ...secretProblems(stack, runs),
+  ];
+}
+
+/**
+ * Whether the state and what is there agree: each resource of the state is there.
+ *
+ * @param stack the stack
+ */
+export function stateProblems(stack: EngineStack): string[] {
+  const { resources = [], pending_operations: pending = [] } = stack.workspace.state(stack.name);
+  return [
+    ...resources
+      .filter(({ type, id }) => /^(aws|docker):/.test(type) && id !== undefined)
+      .filter(({ type, id = "" }) => !stack.cloud.get(type, id))
+      .map(({ urn }) => `the state has ${urn.split("::").at(-1) ?? urn}, which is gone`),
+    ...pending.map(() => "the state has an operation that did not end"),
+  ];
+}
+
+/** The error that a run ended with, on one line. */
+export function reasonOf({ output }: Run): string {
+  const lines = output.split("\n").filter((line) => /^\s*error: /.test(line) && !line.includes("update failed"));
+  return (lines[0] ?? output.slice(-500)).trim().replace(/^error: /, "");
+}
+
+/** Whatever is done to a resource must have been announced, and whatever is announced must be done. */
+function previewProblems(preview: Run, update: Run): string[] {
+  const [announced, done] = [preview, update].map(({ steps }) => new Set(steps.filter(changes).map(inWords)));
+  return [
+    ...[...(done ?? [])].filter((step) => !announced?.has(step)).map((step) => `the preview did not tell: ${step}`),
+    ...[...(announced ?? [])]
+      .filter((step) => !done?.has(step))
+      .map((step) => `the preview told, and it was not done: ${step}`),
+  ];
+}
+
+function changes({ op, type }: Step): boolean {
+  return op !== "same" && op !== "read" && !type.startsWith("pulumi:");
+}
+
+/** What happens to a copied image is open until the registry to sign in to is known: that it changes has to be told. */
+function inWords({ op, name, type }: Step): string {
+  return `${type.startsWith("docker:") ? "change" : op} ${name}`;
+}
+
+function secretProblems(stack: EngineStack, runs: readonly Run[]): string[] {
+  const places = {
+    "Pulumi's state": stack.workspace.stored(),
+    "the output": runs.map(({ output }) => output).join("\n"),
+  };
+  return Object.entries(places).flatMap(([place, text]) =>
+    [secretValue, registryPassword]
+      .filter((secret) => text.includes(secret))
+      .map((secret) => `${place} has ${secret} in plain`),
+  );
+}

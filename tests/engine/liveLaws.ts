@@ -1,0 +1,57 @@
+import type { AwsClients } from "../../releases/connection.ts";
+import type { Cloud, CloudResource, Operation } from "./cloud.ts";
+import { modelProblems } from "./readability.ts";
+import { servedEndpoints, servingProblems } from "./served.ts";
+import { types } from "./types.ts";
+
+/**
+ * Watches a run: after each operation whatever serves must go on serving and be able to start another instance. What is against that is written down in the cloud.
+ *
+ * @param aws the emulator
+ * @param cloud everything else
+ * @param destroying whether the run is to delete everything, so that an endpoint may go
+ * @returns what is to be called after each operation
+ */
+export async function watchLaws(
+  aws: AwsClients,
+  cloud: Cloud,
+  destroying: boolean,
+): Promise<(operation: Operation) => Promise<void>> {
+  const before = new Set(await broken(aws, cloud));
+  const served = await servedEndpoints(aws, cloud);
+  return async (operation) => {
+    const says = (problem: string) => {
+      const sentence = `${operation.kind} of ${operation.name}: ${problem}`;
+      if (!cloud.violations.includes(sentence)) cloud.violations.push(sentence);
+    };
+    for (const problem of await broken(aws, cloud)) {
+      if (!before.has(problem)) says(problem);
+      before.add(problem);
+    }
+    if (operation.kind === "delete" && operation.type === types.logGroup && operation.error === undefined) {
+      const owner = served.find(({ name }) => operation.id === `/aws/sagemaker/Endpoints/${name}`);
+      if (owner && !destroying) says(`the logs of ${owner.name} are gone`);
+    }
+    if (!destroying && served.length > 0 && (await servedEndpoints(aws, cloud)).length === 0)
+      says("no endpoint is left");
+  };
+}
+
+async function broken(aws: AwsClients, cloud: Cloud): Promise<string[]> {
+  const endpoints = await servedEndpoints(aws, cloud);
+  const problems = await Promise.all(endpoints.map((endpoint) => servingProblems(aws, cloud, endpoint)));
+  return [...new Set(problems.flat())];
+}
+
+/**
+ * What keeps Models from being served again.
+ *
+ * @param cloud where they are
+ * @param models the Models
+ * @returns a sentence for each
+ */
+export function keptProblems(cloud: Cloud, models: readonly CloudResource[]): string[] {
+  return models.flatMap((model) =>
+    cloud.get(types.model, model.id) ? [...modelProblems(cloud, model)] : [`the kept Model ${model.id} is gone`],
+  );
+}

@@ -1,0 +1,116 @@
+import type { Cloud, CloudResource } from "./cloud.ts";
+import { account, pushedImage, region } from "./provider/resourceTypes.ts";
+import type { Properties } from "./provider/values.ts";
+import { types } from "./types.ts";
+
+/**
+ * What keeps an instance that starts now from serving a Model: its image, its model data and their key have to be there, and
+ * its role has to be allowed to read them.
+ *
+ * @param cloud where they are
+ * @param model the Model
+ * @returns a sentence for each
+ */
+export function* modelProblems(cloud: Cloud, model: CloudResource): Generator<string> {
+  const text = JSON.stringify(model.inputs);
+  const role = cloud.all(types.role).find(({ outputs }) => outputs.arn === model.inputs.executionRoleArn);
+  if (!role) yield `the role of ${model.id} is gone`;
+  const may = (action: string, resource: string) => !role || allows(cloud, role, action, resource);
+  yield* imageProblems(cloud, text, may);
+  yield* modelDataProblems(cloud, text, may);
+  yield* networkProblems(cloud, model);
+}
+
+type May = (action: string, resource: string) => boolean;
+
+function* imageProblems(cloud: Cloud, model: string, may: May): Generator<string> {
+  const [, repositoryUrl = "", repository = "", digest = ""] =
+    new RegExp(`"(${account}\\.dkr\\.ecr\\.${region}\\.amazonaws\\.com/([^@":]+))@(sha256:[0-9a-f]+)"`).exec(model) ??
+    [];
+  // An image that is elsewhere is none of the stack's.
+  if (repository === "") return;
+  if (!cloud.get(types.repository, repository)) yield `the repository ${repository} is gone`;
+  const there = cloud
+    .all(pushedImage)
+    .some(({ inputs }) => inputs.repositoryUrl === repositoryUrl && inputs.digest === digest);
+  if (!there) yield `the image ${repository}@${digest.slice(0, 15)} is gone`;
+  const arn = `arn:aws:ecr:${region}:${account}:repository/${repository}`;
+  if (!may("ecr:BatchGetImage", arn)) yield `the role may not pull from ${repository}`;
+  const [encryption] = (cloud.get(types.repository, repository)?.inputs.encryptionConfigurations ?? []) as Properties[];
+  yield* keyProblems(cloud, encryption?.kmsKey as string | undefined);
+}
+
+function* modelDataProblems(cloud: Cloud, model: string, may: May): Generator<string> {
+  const [, bucket = "", key = ""] = /"s3:\/\/([^/"]+)\/([^"]*)"/.exec(model) ?? [];
+  if (bucket === "" || !ours(cloud, bucket, key)) return;
+  const objects = [types.object, types.objectCopy].flatMap((type) =>
+    cloud
+      .all(type)
+      .filter(({ id }) => (key.endsWith("/") ? id.startsWith(`${bucket}/${key}`) : id === `${bucket}/${key}`)),
+  );
+  if (!cloud.get(types.bucket, bucket)) yield `the bucket ${bucket} is gone`;
+  if (objects.length === 0) yield `the model data s3://${bucket}/${key} is gone`;
+  for (const { id, outputs } of objects) {
+    if (!may("s3:GetObject", `arn:aws:s3:::${id}`)) yield `the role may not read s3://${id}`;
+    const kmsKey = outputs.kmsKeyId as string;
+    if (kmsKey !== "" && !may("kms:Decrypt", kmsKey)) yield `the role may not decrypt s3://${id}`;
+    yield* keyProblems(cloud, kmsKey);
+  }
+}
+
+/** Model data that a case says is in somebody else's bucket isn't the stack's to keep. */
+function ours(cloud: Cloud, bucket: string, key: string): boolean {
+  return !bucket.startsWith("elsewhere") || cloud.get(types.object, `${bucket}/${key}`) !== undefined;
+}
+
+function* networkProblems(cloud: Cloud, model: CloudResource): Generator<string> {
+  const { securityGroupIds = [] } = (model.inputs.vpcConfig ?? {}) as { securityGroupIds?: string[] };
+  for (const id of securityGroupIds.filter((group) => group.length === "sg-".length + 17)) {
+    if (!cloud.get(types.securityGroup, id)) yield `the security group ${id} is gone`;
+    if (!cloud.all(types.egressRule).some(({ inputs }) => inputs.securityGroupId === id)) {
+      yield `the security group ${id} lets nothing out`;
+    }
+  }
+}
+
+/**
+ * What is wrong with a key: the stack's own can be deleted, one that was given is not looked at.
+ *
+ * @param cloud where it is
+ * @param keyArn the key
+ */
+export function* keyProblems(cloud: Cloud, keyArn: string | undefined): Generator<string> {
+  const id = keyArn?.split("/").at(-1) ?? "";
+  if (id === "" || id.startsWith(givenKeys)) return;
+  if (!cloud.get(types.key, id)) yield `the key ${id} is to be deleted`;
+}
+
+/** Keys that a configuration names, and that no stack made, begin so. */
+const givenKeys = "1234";
+
+function allows(cloud: Cloud, role: CloudResource, action: string, resource: string): boolean {
+  return cloud
+    .all(types.rolePolicy)
+    .filter(({ inputs }) => inputs.role === role.id)
+    .flatMap(({ inputs }) => (JSON.parse(inputs.policy as string) as { Statement: Statement[] }).Statement)
+    .some(
+      ({ Effect, Action, Resource }) =>
+        Effect === "Allow" && matches(Action, action) && (Resource === undefined || matches(Resource, resource)),
+    );
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+}
+
+function matches(patterns: string | readonly string[], value: string): boolean {
+  return [patterns].flat().some((pattern) => {
+    const escaped = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
+    return new RegExp(`^${escaped}$`).test(value);
+  });
+}

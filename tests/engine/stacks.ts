@@ -1,0 +1,63 @@
+import { UpdateEndpointWeightsAndCapacitiesCommand } from "@aws-sdk/client-sagemaker";
+import { EngineStack, type Run } from "./engineStack.ts";
+
+/** A secret among the settings of every stack here: it must never be seen in plain. */
+export const secretValue = "secret-of-the-environment-in-plain";
+
+/** The stacks of the project that serve, made once in a process; each case gets a copy. */
+export class ServingStacks {
+  readonly #made = new Map<string, Promise<EngineStack>>();
+
+  /**
+   * A copy of a stack that serves. `prod` serves its second release, so that there is one that was kept, and has been
+   * scaled out.
+   *
+   * @param name `dev` or `prod`
+   */
+  async serving(name: "dev" | "prod"): Promise<EngineStack> {
+    const made = this.#made.get(name) ?? serve(name);
+    this.#made.set(name, made);
+    return (await made).fork();
+  }
+
+  /** Takes them away. */
+  async remove(): Promise<void> {
+    for (const made of this.#made.values()) await (await made).remove();
+  }
+}
+
+async function serve(name: "dev" | "prod"): Promise<EngineStack> {
+  const stack = await EngineStack.create(name);
+  await stack.setSecret("environment.TOKEN", secretValue);
+  expectSuccess(await stack.up());
+  if (name === "prod") {
+    changeModel(stack, "second");
+    expectSuccess(await stack.up());
+    await scaleOut(stack, 4);
+  }
+  return stack;
+}
+
+/** Changes a file of the stack's model, so that the next run releases it. */
+export function changeModel(stack: EngineStack, content: string): void {
+  stack.workspace.write("models/penguins_classifier/1/note.txt", content);
+}
+
+/** Gives an endpoint as many instances as autoscaling might have. */
+export async function scaleOut(stack: EngineStack, count: number): Promise<void> {
+  for (const { name, counts } of await stack.serves()) {
+    await stack.emulator.clients.sagemaker.send(
+      new UpdateEndpointWeightsAndCapacitiesCommand({
+        EndpointName: name,
+        DesiredWeightsAndCapacities: Object.keys(counts).map((VariantName) => ({
+          VariantName,
+          DesiredInstanceCount: count,
+        })),
+      }),
+    );
+  }
+}
+
+function expectSuccess({ code, output }: Run): void {
+  if (code !== 0) throw new Error(`pulumi up ended with ${code}:\n${output}`);
+}

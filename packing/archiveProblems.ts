@@ -15,9 +15,13 @@ export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
   const is = {
     tar: "This is a tar archive that is not compressed",
     zip: "This is a zip archive",
+    rar: "This is a RAR archive",
+    "7z": "This is a 7-Zip archive",
     zstd: "This is compressed with zstd",
     xz: "This is compressed with xz",
     bzip2: "This is compressed with bzip2",
+    lz4: "This is compressed with lz4",
+    compress: "This is compressed with compress",
     empty: "This file is empty",
     unknown: "This file is no archive",
   }[format];
@@ -45,22 +49,6 @@ export function unreadableArchive(error: unknown): Problem {
     return archiveProblem("archive-not-tar", ".", "What is compressed here is not a tar archive.", PACK);
   }
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
-}
-
-/**
- * The problem of a hidden folder beside the models: SageMaker's start counts it when it looks for the only model
- * (https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve).
- *
- * @param folder that folder
- */
-export function hiddenFolder(folder: string): Problem {
-  return {
-    code: "archive-hidden-folder",
-    severity: "warning",
-    path: folder,
-    message: "The start takes this hidden folder for a model unless the default model is named.",
-    remedy: "Pack the repository without it, or set the default model's name.",
-  };
 }
 
 /**

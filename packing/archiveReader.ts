@@ -2,10 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
-import { archiveProblem, hiddenFolder } from "./archiveProblems.ts";
+import { archiveProblem } from "./archiveProblems.ts";
 import { ModelError, refuseErrors } from "../triton/modelError.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
-import { holdsCheckedText, isLeftover, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
+import { leftoversAmong, topmost } from "../triton/leftovers.ts";
+import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
 /**
  * Reads what a packed model repository holds, by streaming through it: of the files only the texts that the checks need
@@ -22,17 +23,17 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
   );
   resolveLinks(entries, texts);
   const { directories, problems } = entries;
+  const left = leftoversAmong(new Set([...entries.files.keys(), ...directories, ...entries.links.keys()]));
+  const isServed = (name: string): boolean => !left.has(name);
   const files = new Map([...entries.files].filter(([name]) => isServed(name)));
   const large = [...files].filter(([name, size]) => holdsCheckedText(name) && size > MAX_TEXT_BYTES);
   return {
     files,
     directories: new Set([...directories].filter(isServed)),
     texts: new Map([...texts].filter(([name]) => isServed(name))),
-    problems: [
-      ...problems,
-      ...[...directories].filter((name) => !name.includes("/") && isLeftover(name)).map(hiddenFolder),
-      ...large.map(([name]) => textTooLarge(name)),
-    ],
+    leftOut: topmost(left),
+    strayFolders: [...directories].filter((name) => !name.includes("/") && left.has(name)).sort(),
+    problems: [...problems, ...large.map(([name]) => textTooLarge(name))],
   };
 }
 
@@ -79,10 +80,6 @@ async function write(file: string, content: AsyncIterable<Uint8Array>, mode: num
   } finally {
     await handle.close();
   }
-}
-
-function isServed(name: string): boolean {
-  return !name.split("/").some(isLeftover);
 }
 
 /** More paths than any repository has; links to folders can stand for many times what the archive holds. */

@@ -5,14 +5,14 @@ import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
 /**
- * Reads what a model repository on disk would be on the server: symbolic links inside it followed, leftovers of editors
- * and of Python passed over, the empty version folders of ensembles put back.
+ * Reads what a model repository on disk would be on the server: symbolic links inside it followed, leftovers passed
+ * over, the empty version folders of ensembles put back.
  *
  * @param directory the repository's root
  * @throws ModelError where there is no such folder
  */
 export async function readModelFolder(directory: string): Promise<RepositoryContents> {
-  const { files, directories, problems } = await listServed(directory);
+  const { files, directories, leftOut, problems } = await listServed(directory);
   const checked = files.filter(({ path }) => holdsCheckedText(path));
   const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
   const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
@@ -21,6 +21,8 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
     files: new Map(files.map(({ path, size }) => [path, size])),
     directories: new Set(directories),
     texts: new Map(texts),
+    leftOut,
+    strayFolders: [],
     problems: [...problems, ...large.map(({ path }) => textTooLarge(path))],
   };
 }

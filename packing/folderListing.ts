@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { changedMeanwhile, ModelError } from "../triton/modelError.ts";
 import type { Problem } from "../triton/problem.ts";
-import { isLeftover } from "../triton/servedFiles.ts";
+import { isLeftover } from "../triton/leftovers.ts";
 
 /** A file of a model repository on disk. */
 export interface FolderFile {
@@ -28,6 +28,8 @@ export interface FolderListing {
   readonly files: readonly FolderFile[];
   /** The folders, sorted likewise; the root itself is not listed. */
   readonly directories: readonly string[];
+  /** What is no part of a model and left out, sorted: a folder stands for everything in it. */
+  readonly leftOut: readonly string[];
   /** What cannot be served: links that lead outside or nowhere, devices, folders that cannot be read. */
   readonly problems: readonly Problem[];
 }
@@ -41,10 +43,14 @@ export interface FolderListing {
  * @throws ModelError where there is no such folder
  */
 export function listFolder(directory: string): FolderListing {
-  const listing: Listing = { root: realRoot(directory), files: [], directories: [], problems: [] };
+  const listing: Listing = {
+    ...{ root: realRoot(directory), files: [], directories: [], leftOut: [], problems: [] },
+    names: new Map(),
+  };
   visitFolder(listing, "", listing.root, [listing.root]);
   const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
-  return { ...listing, files: listing.files.sort(byPath), directories: listing.directories.sort() };
+  const { root, files, directories, leftOut, problems } = listing;
+  return { root, files: files.sort(byPath), directories: directories.sort(), leftOut: leftOut.sort(), problems };
 }
 
 /**
@@ -92,7 +98,10 @@ interface Listing {
   readonly root: string;
   readonly files: FolderFile[];
   readonly directories: string[];
+  readonly leftOut: string[];
   readonly problems: Problem[];
+  /** The names in each folder that was read so far. */
+  readonly names: Map<string, ReadonlySet<string>>;
 }
 
 function realRoot(directory: string): string {
@@ -111,9 +120,13 @@ function visitFolder(listing: Listing, prefix: string, folder: string, above: re
     listing.problems.push(unreadable(prefix || ".", error));
     return;
   }
+  listing.names.set(prefix, new Set(entries.map(({ name }) => name)));
   for (const entry of entries) {
-    if (isLeftover(entry.name)) continue;
     const relative = prefix ? `${prefix}/${entry.name}` : entry.name;
+    if (isLeftover(relative, (path) => hasName(listing, path))) {
+      listing.leftOut.push(relative);
+      continue;
+    }
     const file = path.join(folder, entry.name);
     try {
       if (entry.isSymbolicLink()) visitLink(listing, relative, file, above);
@@ -124,11 +137,27 @@ function visitFolder(listing: Listing, prefix: string, folder: string, above: re
   }
 }
 
+function hasName({ names }: Listing, relative: string): boolean {
+  const slash = relative.lastIndexOf("/");
+  return names.get(relative.slice(0, Math.max(0, slash)))?.has(relative.slice(slash + 1)) ?? false;
+}
+
+/** A folder of compiled Python goes with the last of its files. */
+function leaveOutEmptied(listing: Listing, folder: string): void {
+  const inside = (path: string) => path.startsWith(`${folder}/`);
+  if (path.posix.basename(folder) !== "__pycache__") return;
+  if (listing.files.some((file) => inside(file.path)) || listing.directories.some(inside)) return;
+  listing.directories.splice(listing.directories.indexOf(folder), 1);
+  const others = listing.leftOut.filter((path) => !inside(path));
+  listing.leftOut.splice(0, Infinity, ...others, folder);
+}
+
 function visit(listing: Listing, relative: string, file: string, above: readonly string[]): void {
   const stats = fs.lstatSync(file, { bigint: true });
   if (stats.isDirectory()) {
     listing.directories.push(relative);
     visitFolder(listing, relative, file, [...above, file]);
+    leaveOutEmptied(listing, relative);
   } else if (stats.isFile()) {
     listing.files.push(describeFile(relative, file, stats));
   } else {

@@ -2,6 +2,7 @@ import textformat from "protobufjs/ext/textformat.js";
 import { modelConfigType } from "./modelConfigSchema.ts";
 import type { ModelConfig } from "./modelConfigTypes.ts";
 import { schemaProblems, type SchemaProblem } from "./schemaProblems.ts";
+import { placeholderIn, unfilledTemplates, type Unfilled } from "./templates.ts";
 import { outlineText, TextFormatError, type TextValue } from "./textFormat.ts";
 
 export type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
@@ -9,7 +10,7 @@ export type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
 /** Something wrong in the text of a `config.pbtxt`. */
 export interface ConfigProblem {
   /** A stable name in kebab case. */
-  readonly code: SchemaProblem["code"] | "config-syntax";
+  readonly code: SchemaProblem["code"] | "config-syntax" | "config-unfilled" | "config-unfilled-parameter";
   /** The line at fault, from 1; absent where protobufjs does not say. */
   readonly line?: number;
   /** What is wrong, as a sentence. */
@@ -34,6 +35,8 @@ export interface ParsedConfig {
    * @returns the line from 1, or `undefined` where only the whole file is around it
    */
   readonly lineOf: (path: ConfigPath) => number | undefined;
+  /** Every field that is set, by its names from the outside in, for example `input.dims`, and its first line. */
+  readonly fields: ReadonlyMap<string, number>;
 }
 
 /**
@@ -51,12 +54,20 @@ export function parseModelConfig(text: string): ParsedConfig {
     throw error;
   }
   const lineOf = (path: ConfigPath) => findLine(outline, path);
-  const problems = schemaProblems(modelConfigType, outline);
-  if (problems.length > 0) return { problems, lineOf };
+  const fields = new Map(fieldsOf(outline, "").toReversed());
+  const templates = unfilledTemplates(outline).map(unfilledProblem);
+  // What a template's value would be is open, and so is everything that follows from it.
+  const open = new Set(templates.map(({ line }) => line));
+  const problems = [
+    ...schemaProblems(modelConfigType, outline).filter(({ line }) => !open.has(line)),
+    ...templates.filter(({ code }) => code === "config-unfilled"),
+  ];
+  const warnings = templates.filter(({ code }) => code === "config-unfilled-parameter");
+  if (problems.length > 0) return { problems: [...problems, ...warnings], lineOf, fields };
   try {
     const message = textformat.fromText(modelConfigType, text);
     const config = modelConfigType.toObject(message, { defaults: true, enums: String, longs: Number });
-    return { config: config as ModelConfig, problems: [], lineOf };
+    return { config: config as ModelConfig, problems: warnings, lineOf, fields };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const place = / \(line (\d+)\)$/.exec(message);
@@ -69,16 +80,36 @@ function unreadable(message: string, line: number | undefined): ParsedConfig {
   return {
     problems: [{ code: "config-syntax", ...(line !== undefined && { line }), message, remedy }],
     lineOf: () => undefined,
+    fields: new Map(),
   };
 }
 
-/** A template, as those of the TensorRT-LLM backend, whose variable was not replaced by a value. */
+/** A template whose placeholder was not replaced by a value, and stands outside of quotes. */
 function unfilled(text: string, line: number): ParsedConfig | undefined {
-  const variable = /\$\{\w+\}/.exec(text.split("\n")[line - 1] ?? "")?.[0];
-  if (variable === undefined) return undefined;
-  const message = `The template's variable ${variable} is not filled in.`;
-  const remedy = "Write a value in its place, for example with tensorrtllm_backend's tools/fill_template.py.";
-  return { problems: [{ code: "config-syntax", line, message, remedy }], lineOf: () => undefined };
+  const placeholder = placeholderIn(text.split("\n")[line - 1] ?? "");
+  if (placeholder === undefined) return undefined;
+  const { message, remedy } = unfilledProblem({ placeholder, line, parameter: false });
+  return {
+    problems: [{ code: "config-syntax", line, message, remedy }],
+    lineOf: () => undefined,
+    fields: new Map(),
+  };
+}
+
+function unfilledProblem({ placeholder, line, parameter }: Unfilled): ConfigProblem & { readonly line: number } {
+  return {
+    code: parameter ? "config-unfilled-parameter" : "config-unfilled",
+    line,
+    message: `The template's variable ${placeholder} is not filled in${parameter ? ": the backend gets it as it stands" : ""}.`,
+    remedy: "Write a value in its place, for example with tensorrtllm_backend's tools/fill_template.py.",
+  };
+}
+
+function fieldsOf(message: TextValue, prefix: string): [path: string, line: number][] {
+  return message.fields.flatMap(({ name, line, values }) => {
+    const path = prefix + name;
+    return [[path, line] as [string, number], ...values.flatMap((value) => fieldsOf(value, `${path}.`))];
+  });
 }
 
 function findLine(outline: TextValue, path: ConfigPath): number | undefined {

@@ -10,6 +10,7 @@ import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules, fileRules } from "./rules/files.ts";
 import { absentVersions, folderRules } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
+import { releaseRules, type ServedImage } from "./rules/releases.ts";
 import { schedulingRules } from "./rules/scheduling.ts";
 import { sequenceRules } from "./rules/sequences.ts";
 import { tensorRules } from "./rules/tensors.ts";
@@ -18,7 +19,7 @@ import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts
 import { startup } from "./startup.ts";
 
 /** What the check has to know of the server. */
-export interface CheckOptions {
+export interface CheckOptions extends ServedImage {
   /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
   readonly defaultModelName?: string;
   /**
@@ -34,10 +35,6 @@ export interface CheckOptions {
   readonly additionalArgs?: string;
   /** `SAGEMAKER_TRITON_INFERENCE_TYPE`, `infer` where it is not set. Default: what depends on it is not checked. */
   readonly inferenceType?: string;
-  /** `YY.MM` of the Triton image that will load it. Default: what depends on the release is not checked. */
-  readonly release?: string;
-  /** Whether the image is not AWS's but one of your own, which may hold more than the release brings. Default: AWS's. */
-  readonly ownImage?: boolean;
 }
 
 /**
@@ -53,7 +50,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
-  const { loaded, answering, findings } = startup(models, options);
+  const { loaded, answering, findings } = startup(models, options, contents.strayFolders);
   const calls = businessLogicRules(models, loaded);
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
@@ -95,11 +92,14 @@ function* modelRules(
   models: ReadonlyMap<string, ServedModel>,
   options: CheckOptions,
 ): Generator<Finding> {
+  // Backends from elsewhere than the image: nothing is known of them.
+  const image = options.additionalArgs?.includes("--backend-dir") ? { ...options, ownImage: true } : options;
   yield* folderRules(model);
   yield* absentVersions(model);
-  yield* backendRules(model);
-  yield* fileRules(model);
-  yield* environmentRules(model);
+  yield* releaseRules(model, options);
+  yield* backendRules(model, image);
+  yield* fileRules(model, options);
+  yield* environmentRules(model, options);
   yield* pythonRules(model);
   yield* tensorRules(model);
   yield* schedulingRules(model);
@@ -158,6 +158,8 @@ function isUnread({ problems, files }: RepositoryContents): boolean {
 
 /** A repository whose root is one folder too high or too low: whatever else is wrong follows from that. */
 function misplacedRepository(contents: RepositoryContents): Finding | undefined {
+  const backslash = backslashNames(contents);
+  if (backslash) return backslash;
   if (contents.files.has("config.pbtxt")) {
     return {
       code: "config-at-root",
@@ -177,6 +179,21 @@ function misplacedRepository(contents: RepositoryContents): Finding | undefined 
     path: only,
     message: `The models lie one folder too deep, in ${only}: ${modelsInside.join(", ")}.`,
     remedy: `Give the folder ${only} itself as the repository, or pack its content.`,
+  };
+}
+
+/** What a program for Windows packed: here a backslash is a part of a file's name and makes no folder. */
+function backslashNames({ files, directories }: RepositoryContents): Finding | undefined {
+  const named = [...files.keys(), ...directories].filter((path) => /^[^/]*(\/[^/]*)?\\/.test(path)).sort();
+  const [first] = named;
+  if (first === undefined) return undefined;
+  const others = named.length > 1 ? `, and ${named.length - 1} more like it` : "";
+  return {
+    code: "path-backslash",
+    path: first,
+    message: `The name has backslashes, as Windows writes paths, and no folders${others}: on Linux it is one file.`,
+    remedy:
+      "Pack the repository with `tar czf model.tar.gz -C <repository> .`, which Windows has too, or unpack it there again.",
   };
 }
 

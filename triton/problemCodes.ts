@@ -25,6 +25,7 @@ export const readingCodes = {
 export const checkCodes = {
   // The repository and SageMaker's start.
   "repository-empty": "error",
+  "path-backslash": "error",
   "repository-too-deep": "error",
   "config-at-root": "error",
   "default-model-unknown": "error",
@@ -53,13 +54,18 @@ export const checkCodes = {
   "config-wrong-type": "error",
   "config-unknown-value": "error",
   "config-repeated-field": "error",
+  "config-unfilled": "error",
+  "config-unfilled-parameter": "warning",
+  "config-too-new": "error",
   // The backend and its files.
   "backend-undetermined": "error",
   "backend-misnamed": "error",
   "backend-unknown": "warning",
+  "backend-not-in-image": "error",
   "backend-platform-mismatch": "error",
   "runtime-outside": "error",
   "runtime-unknown": "warning",
+  "runtime-not-in-image": "error",
   "backend-needs-config": "error",
   "backend-needs-gpu": "error",
   "model-file-missing": "error",
@@ -67,6 +73,7 @@ export const checkCodes = {
   "label-file-missing": "error",
   "repository-agent-unknown": "warning",
   "batch-strategy-missing": "error",
+  "batch-strategy-in-image": "warning",
   // Tensors.
   "tensor-name-missing": "error",
   "tensor-name-repeated": "warning",
@@ -121,6 +128,7 @@ export const checkCodes = {
   "bls-model-unknown": "warning",
   "python-parameter-invalid": "error",
   "environment-outside": "error",
+  "environment-in-image": "warning",
   "environment-elsewhere": "warning",
   "environment-missing": "error",
 } as const satisfies Record<string, Severity>;

@@ -28,14 +28,21 @@ export interface StartupOptions {
  *
  * @param models the repository's models by name
  * @param options the environment that the start gets
+ * @param strayFolders folders beside the models that it takes for models. Default: none
  */
-export function startup(models: ReadonlyMap<string, ServedModel>, options: StartupOptions): Startup {
+export function startup(
+  models: ReadonlyMap<string, ServedModel>,
+  options: StartupOptions,
+  strayFolders: readonly string[] = [],
+): Startup {
   const { defaultModelName, assumeDefaultModel = false, additionalArgs } = options;
   const names = [...models.keys()];
   const args = (additionalArgs ?? "").split(/\s+/).filter((arg) => arg !== "");
   const requested = argumentValues(args, "--load-model");
   const findings = [
-    ...defaultModelFindings(models, defaultModelName, assumeDefaultModel),
+    ...(defaultModelName === undefined && names.length === 1
+      ? strayFindings(names, strayFolders, assumeDefaultModel)
+      : defaultModelFindings(models, defaultModelName, assumeDefaultModel)),
     ...argumentFindings(names, requested, argumentValues(args, "--model-control-mode")),
   ];
   // Which model it would be is open when there are several and none of them is chosen: then all have to be right.
@@ -110,6 +117,14 @@ function defaultModelFindings(
       remedy: "Set defaultModelName to one of them.",
     },
   ];
+}
+
+/** The start looks for the only folder, hidden ones included. */
+function strayFindings([only = ""]: readonly string[], strayFolders: readonly string[], assume: boolean): Finding[] {
+  if (strayFolders.length === 0) return [];
+  const remedy = `Pack the repository without ${strayFolders.length === 1 ? "it" : "them"}, or set defaultModelName to "${only}".`;
+  const message = `The start takes ${strayFolders.join(" and ")} for a model as well as ${only}, and no default one is named.`;
+  return [{ code: assume ? "archive-hidden-folder" : "default-model-ambiguous", path: ".", message, remedy }];
 }
 
 /** The start puts the model's name into a shell variable and lets the shell split it into words. */

@@ -90,7 +90,7 @@ async function judgeAll(
 }
 
 function checkErrors({ pieces, options }: RepositoryCase): string[] {
-  const problems = checkModelRepository(contentsOf(pieces), { accelerator: "cpu", ...options });
+  const problems = checkModelRepository(contentsOf(pieces), { accelerator: "cpu", release: "24.10", ...options });
   return problems.filter(({ severity }) => severity === "error").map(({ code }) => code);
 }
 

@@ -51,16 +51,27 @@ describe("reading a model archive", () => {
     expect([...directories]).to.have.members(["m", "m/1"]);
   });
 
-  it("passes over hidden files and folders", async () => {
-    const { files, directories, problems } = await read(
-      await tarGzOfEntries([...MODEL, [{ name: "m/._config.pbtxt" }], [{ name: ".git/HEAD" }]]),
+  it("passes over leftovers, and names those folders that the start would take for models", async () => {
+    const { files, directories, leftOut, strayFolders } = await read(
+      await tarGzOfEntries([
+        ...MODEL,
+        [{ name: "m/._config.pbtxt" }],
+        [{ name: ".git/HEAD" }],
+        [{ name: "__MACOSX/m/._config.pbtxt" }],
+        [{ name: "m/1/__pycache__/model.cpython-312.pyc" }],
+        [{ name: "m/1/__pycache__/gone.cpython-312.pyc" }],
+        [{ name: "m/1/weights/.metadata" }],
+      ]),
     );
-    expect([...files.keys()]).to.deep.equal(["m/config.pbtxt", "m/1/model.py"]);
-    expect(directories.has(".git")).to.equal(false);
-    // The start looks for the only folder, and finds two.
-    expect(problems.map(({ code, severity }) => [code, severity])).to.deep.equal([
-      ["archive-hidden-folder", "warning"],
+    expect([...files.keys()]).to.deep.equal([
+      "m/config.pbtxt",
+      "m/1/model.py",
+      "m/1/__pycache__/gone.cpython-312.pyc",
+      "m/1/weights/.metadata",
     ]);
+    expect(directories.has(".git")).to.equal(false);
+    expect(leftOut).to.deep.equal([".git", "__MACOSX", "m/._config.pbtxt", "m/1/__pycache__/model.cpython-312.pyc"]);
+    expect(strayFolders).to.deep.equal([".git", "__MACOSX"]);
   });
 
   it("reads several gzip members as one stream, as gzip does", async () => {

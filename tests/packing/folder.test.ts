@@ -41,21 +41,47 @@ describe("reading a model folder", () => {
     expect(problems).to.be.empty;
   });
 
-  it("passes over hidden files, editors' leftovers and compiled Python", async () => {
+  it("leaves out what is certainly no part of a model, and names it", async () => {
     const root = repository({
       "m/1/model.py": "x",
       "m/1/model.py~": "x",
       "m/1/#model.py#": "x",
       "m/1/.model.py.swp": "x",
-      "m/1/model.swp": "x",
       "m/1/model.pyc": "x",
       "m/1/__pycache__/model.cpython-312.pyc": "x",
       ".git/HEAD": "x",
       "m/.DS_Store": "x",
+      "__MACOSX/m/._config.pbtxt": "x",
     });
-    const { files, directories } = await readModelFolder(root);
+    const { files, directories, leftOut } = await readModelFolder(root);
     expect([...files.keys()]).to.deep.equal(["m/1/model.py"]);
     expect([...directories]).to.deep.equal(["m", "m/1"]);
+    expect(leftOut).to.deep.equal([
+      ".git",
+      "__MACOSX",
+      "m/.DS_Store",
+      "m/1/#model.py#",
+      "m/1/.model.py.swp",
+      "m/1/__pycache__",
+      "m/1/model.pyc",
+      "m/1/model.py~",
+    ]);
+  });
+
+  it("keeps what may be a model's data, whatever it is called", async () => {
+    const data = [
+      "m/1/.metadata",
+      "m/1/__pycache__/gone.cpython-312.pyc",
+      "m/1/compiled.pyc",
+      "m/1/vocabulary~",
+      "m/1/weights.swp",
+      "m/1/weights/.metadata",
+      "m/assets/.tokenizer/._merges",
+    ];
+    const root = repository(Object.fromEntries(data.map((file) => [file, "x"])));
+    const { files, leftOut } = await readModelFolder(root);
+    expect([...files.keys()]).to.deep.equal(data);
+    expect(leftOut).to.deep.equal([]);
   });
 
   it("follows symbolic links to files and folders inside the repository", async () => {

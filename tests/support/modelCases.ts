@@ -29,9 +29,6 @@ import {
 } from "./casePieces.ts";
 
 const codeNotRun = "the check does not run Python";
-const olderLoads = "the Triton of the tests, 24.10, takes what releases from 26.02 on refuse";
-const older = "the Triton of the tests, 24.10, is older than the field";
-const imageDecides = "it depends on the image, which may bring more than Triton's own";
 
 const named = (name: string) => `name: "${name}" data_type: TYPE_FP32 dims: [ 4 ]`;
 const y2 = `${y}output { ${named("z")} }\n`;
@@ -389,16 +386,6 @@ const deviations = [
       one(environment("$$TRITON_MODEL_DIRECTORY/e.tar.gz"), { "m/e.tar.gz": "" }),
     ),
   ]),
-  ...deviating(olderLoads, [
-    bad("labels outside the model", ["label-file-missing", "model-not-loaded"], {
-      ...one(labelled("../n/l")),
-      ...step("n"),
-      "n/l": "a\n",
-    }),
-  ]),
-  ...deviating(imageDecides, [
-    good("a library that Triton's image lacks", one(`${base}runtime: "libtriton_other.so"`), ["runtime-unknown"]),
-  ]),
   ...without(startScript, [
     {
       ...bad("a model's name with a space", ["model-name-space"], {
@@ -410,12 +397,6 @@ const deviations = [
   ]),
   ...without("the library would have to be a real one", [
     good("a library that comes along", one(`${base}runtime: "libtriton_other.so"`, { "m/libtriton_other.so": "" })),
-  ]),
-  ...deviating(older, [
-    good("a bound on an ensemble's requests", {
-      ...ensemble(chain, ab),
-      "m/config.pbtxt": `${ensembleHead}ensemble_scheduling { ${chain} max_inflight_requests: 2 }`,
-    }),
   ]),
   ...without(noBackend, [
     good("an input whose type and dims TensorRT adds", {

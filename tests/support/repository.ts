@@ -17,6 +17,8 @@ export function contentsOf(pieces: Pieces): RepositoryContents {
     texts: new Map(
       files.filter((file) => /(^|\/)config\.pbtxt$|\.py$/.test(file)).map((file) => [file, pieces[file] ?? ""]),
     ),
+    leftOut: [],
+    strayFolders: [],
     problems: [],
   };
 }

@@ -30,6 +30,7 @@ import {
   type RepositoryCase,
 } from "./casePieces.ts";
 import { modelCases } from "./modelCases.ts";
+import { releaseCases } from "./releaseCases.ts";
 import { textFormatCases } from "./textFormatCases.ts";
 
 const configText = [
@@ -959,15 +960,6 @@ const others: readonly RepositoryCase[] = [
     ...one(base),
     "m/99999999999999999999/model.py": python,
   }),
-  {
-    ...good(
-      "buckets of a metric",
-      one(
-        `${base}model_metrics { metric_control { metric_identifier { family: "nv_inference_first_response_histogram_ms" } histogram_options { buckets: [ 1, 2 ] } } }`,
-      ),
-    ),
-    deviates: "the Triton of the tests, 24.10, is older than the field",
-  },
   bad(
     "a metric without buckets",
     ["metrics-invalid"],
@@ -1005,4 +997,5 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...otherBackends,
   ...others,
   ...modelCases,
+  ...releaseCases,
 ];

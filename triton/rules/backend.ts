@@ -4,6 +4,7 @@ import { contradicts, knownBackends, knownPlatforms } from "../backends.ts";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
 import { pythonTexts, type ServedModel } from "../servedModel.ts";
+import { missingBackend, type ServedImage } from "./releases.ts";
 
 /** Backends that can't tell a model's inputs and outputs from its file. */
 const describedByConfig = ["pytorch", "fil"];
@@ -13,8 +14,9 @@ const describedByConfig = ["pytorch", "fil"];
  * Source: `ValidateModelConfig` and `AutoCompleteBackendFields` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
+ * @param image the image that will load it
  */
-export function* backendRules(model: ServedModel): Generator<Finding> {
+export function* backendRules(model: ServedModel, image: ServedImage): Generator<Finding> {
   const { config, completed } = model;
   if (!config || !completed || config.platform === "ensemble" || config.ensemble_scheduling) return;
   const { backend, platform } = completed;
@@ -30,8 +32,8 @@ export function* backendRules(model: ServedModel): Generator<Finding> {
       remedy: "Leave platform out, or name the backend's own.",
     };
   }
-  yield* nameFindings(model, config, backend);
-  yield* runtimeFindings(model, config, backend);
+  yield* nameFindings(model, config, backend, image);
+  yield* runtimeFindings(model, config, backend, image);
   const silent = config.input.length === 0 || config.output.length === 0;
   if (describedByConfig.includes(backend) && silent) {
     yield {
@@ -53,8 +55,9 @@ export function* backendRules(model: ServedModel): Generator<Finding> {
 }
 
 /** Where to point at for what a configuration lacks: into it, or at the folder if there is none. */
-function where({ configPath, name }: ServedModel): Pick<Finding, "path" | "at"> {
-  return configPath === undefined ? { path: name } : {};
+function where({ configPath, name }: ServedModel, field?: string): Pick<Finding, "path" | "at"> {
+  if (configPath === undefined) return { path: name, at: undefined };
+  return field === undefined ? {} : { at: [field] };
 }
 
 function undetermined(model: ServedModel, config: ModelConfig): Finding {
@@ -79,9 +82,19 @@ function undetermined(model: ServedModel, config: ModelConfig): Finding {
   };
 }
 
-function* nameFindings(model: ServedModel, config: ModelConfig, backend: string): Generator<Finding> {
-  if (knownBackends.includes(backend) || config.runtime !== "") return;
+function* nameFindings(
+  model: ServedModel,
+  config: ModelConfig,
+  backend: string,
+  image: ServedImage,
+): Generator<Finding> {
   if (bringsFile(model, `libtriton_${backend}.so`)) return;
+  const missing = missingBackend(backend, image);
+  if (knownBackends.includes(backend)) {
+    if (missing) yield { ...missing, ...(model.parsed.fields.has("backend") ? {} : where(model, "platform")) };
+    return;
+  }
+  if (config.runtime !== "") return;
   if (backend === "ensemble") {
     yield {
       code: "backend-misnamed",
@@ -91,7 +104,7 @@ function* nameFindings(model: ServedModel, config: ModelConfig, backend: string)
     };
     return;
   }
-  const meant = knownPlatforms.get(backend) ?? nearest(backend);
+  const meant = image.ownImage ? undefined : (knownPlatforms.get(backend) ?? nearest(backend));
   yield meant
     ? {
         code: "backend-misnamed",
@@ -99,18 +112,23 @@ function* nameFindings(model: ServedModel, config: ModelConfig, backend: string)
         message: `There is no backend "${backend}".`,
         remedy: `Write backend: "${meant}".`,
       }
-    : {
+    : (missing ?? {
         code: "backend-unknown",
         at: ["backend"],
         message: `"${backend}" is no backend of Triton's own.`,
         remedy: "Serve it with an image that has the backend.",
-      };
+      });
 }
 
 /** Backends of Triton's images whose library is a Python file. */
 const pythonBased = ["pytorch", "vllm"];
 
-function* runtimeFindings(model: ServedModel, { runtime }: ModelConfig, backend: string): Generator<Finding> {
+function* runtimeFindings(
+  model: ServedModel,
+  { runtime }: ModelConfig,
+  backend: string,
+  { release, ownImage }: ServedImage,
+): Generator<Finding> {
   if (runtime === "" || runtime === `libtriton_${backend}.so`) return;
   const at = ["runtime"];
   if (!posix.join("/", backend, runtime).startsWith(`/${backend}/`)) {
@@ -122,7 +140,7 @@ function* runtimeFindings(model: ServedModel, { runtime }: ModelConfig, backend:
     };
   } else if (!bringsFile(model, runtime) && !(runtime === "model.py" && pythonBased.includes(backend))) {
     yield {
-      code: "runtime-unknown",
+      code: release === undefined || ownImage ? "runtime-unknown" : "runtime-not-in-image",
       at,
       message: `Triton's own image has no library "${runtime}" of the backend ${backend}.`,
       remedy: "Leave runtime out, or serve it with an image that has the library.",

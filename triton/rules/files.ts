@@ -1,20 +1,23 @@
 import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
+import { labelsInsideSince } from "../releaseFacts.ts";
 import { entryKind, type ServedModel } from "../servedModel.ts";
+import type { ServedImage } from "./releases.ts";
 
 /**
  * The rules for the files that a model's configuration speaks of.
  *
  * @param model the model
+ * @param image the image that will load it
  */
-export function* fileRules(model: ServedModel): Generator<Finding> {
+export function* fileRules(model: ServedModel, { release, ownImage }: ServedImage): Generator<Finding> {
   const { config, name, contents } = model;
   if (!config) return;
   if (!config.ensemble_scheduling) for (const version of model.loaded) yield* modelFile(model, config, version);
   for (const [index, { label_filename: file }] of config.output.entries()) {
     if (!file) continue;
-    const inside = !posix.normalize(file).startsWith("..");
+    const inside = !posix.normalize(file).startsWith("..") || (release !== undefined && release < labelsInsideSince);
     if (inside && entryKind(contents, `${name}/${file}`) === "file") continue;
     yield {
       code: "label-file-missing",
@@ -27,13 +30,16 @@ export function* fileRules(model: ServedModel): Generator<Finding> {
   }
   const library = config.parameters.TRITON_BATCH_STRATEGY_PATH?.string_value;
   if (library !== undefined && (config.sequence_batching || !inModel(library, model))) {
+    const mayBeInImage = ownImage && !config.sequence_batching && !isServed(library);
     yield {
-      code: "batch-strategy-missing",
+      code: mayBeInImage ? "batch-strategy-in-image" : "batch-strategy-missing",
       at: ["parameters", "TRITON_BATCH_STRATEGY_PATH"],
       message: config.sequence_batching
         ? "TRITON_BATCH_STRATEGY_PATH excludes sequence_batching."
         : `The batching library "${library}" is not in the model's folder, which is served from ${served}/${name}.`,
-      remedy: "Leave it out, or put the library into the model's folder as batchstrategy.so.",
+      remedy: mayBeInImage
+        ? "Make sure that your image has it at this path."
+        : "Leave it out, or put the library into the model's folder as batchstrategy.so.",
     };
   }
 }
@@ -49,20 +55,29 @@ export const served = "/opt/ml/model";
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
  * @param model the model
+ * @param image the image that will load it
  */
-export function* environmentRules(model: ServedModel): Generator<Finding> {
+export function* environmentRules(model: ServedModel, { ownImage }: ServedImage): Generator<Finding> {
   const { config, completed, name, contents } = model;
   const path = config?.parameters.EXECUTION_ENV_PATH?.string_value ?? "";
   if (path === "" || completed?.backend !== "python") return;
   const at = ["parameters", "EXECUTION_ENV_PATH"];
   const place = inRepository(path.replace("$$TRITON_MODEL_DIRECTORY", `${served}/${name}`));
   if (place === undefined) {
-    yield {
-      code: "environment-outside",
-      at,
-      message: `The execution environment "${path}" lies outside the repository, which is served from ${served}.`,
-      remedy: 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".',
-    };
+    const elsewhere = `The execution environment "${path}" lies outside the repository, which is served from ${served}`;
+    yield ownImage && posix.isAbsolute(path)
+      ? {
+          code: "environment-in-image",
+          at,
+          message: `${elsewhere}: your image has to have it.`,
+          remedy: `Make sure that the image has it at this path, or put it into the model's folder.`,
+        }
+      : {
+          code: "environment-outside",
+          at,
+          message: `${elsewhere}${posix.isAbsolute(path) ? ", and AWS's image has no such file" : ""}.`,
+          remedy: 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".',
+        };
     return;
   }
   const kind = entryKind(contents, place);
@@ -83,10 +98,18 @@ export function* environmentRules(model: ServedModel): Generator<Finding> {
   }
 }
 
+function isServed(path: string): boolean {
+  return posix.normalize(path).startsWith(`${served}/`);
+}
+
 /** Where an absolute path leads in the repository; nothing where it leads elsewhere. */
 function inRepository(path: string): string | undefined {
-  const place = posix.normalize(path);
-  return place.startsWith(`${served}/`) ? place.slice(served.length + 1).replace(/\/$/, "") : undefined;
+  return isServed(path)
+    ? posix
+        .normalize(path)
+        .slice(served.length + 1)
+        .replace(/\/$/, "")
+    : undefined;
 }
 
 function inModel(path: string, { name, contents }: ServedModel): boolean {

@@ -1,0 +1,143 @@
+import {
+  ab,
+  bad,
+  base,
+  chain,
+  ensemble,
+  ensembleHead,
+  environment,
+  good,
+  hangs,
+  head,
+  noBackend,
+  one,
+  otherRelease,
+  ownImage,
+  step,
+  without,
+  x,
+  y,
+  type RepositoryCase,
+} from "./casePieces.ts";
+
+const savedModel = { "m/config.pbtxt": 'platform: "tensorflow_savedmodel"', "m/1/model.savedmodel/saved_model.pb": "" };
+const vllm = { "m/config.pbtxt": `backend: "vllm" ${x}${y}`, "m/1/model.json": "{}" };
+const penguins = { "m/config.pbtxt": `backend: "penguins" ${x}${y}`, "m/1/": "" };
+const compiled = { "m/config.pbtxt": `platform: "torch_aoti" ${x}${y}`, "m/1/model.pt2": "" };
+const bounded = {
+  ...ensemble(chain, ab),
+  "m/config.pbtxt": `${ensembleHead}ensemble_scheduling { ${chain} max_inflight_requests: 2 }`,
+};
+const buckets = one(
+  `${base}model_metrics { metric_control { metric_identifier { family: "nv_inference_first_response_histogram_ms" } histogram_options { buckets: [ 1, 2 ] } } }`,
+);
+const labelsElsewhere = {
+  ...one(`${head}${x}output { name: "y" data_type: TYPE_FP32 dims: [ 4 ] label_filename: "../n/l" }`),
+  ...step("n"),
+  "n/l": "a\n",
+};
+const library = one(`${base}runtime: "libtriton_other.so"`);
+const strategy = one(
+  `${base}parameters { key: "TRITON_BATCH_STRATEGY_PATH" value { string_value: "/opt/batching.so" } }`,
+);
+const parameter = (value: string) => one(`${base}parameters { key: "model" value { string_value: "${value}" } }`);
+
+const templates = [
+  bad("a template for a backend", ["config-unfilled"], one(`backend: "\${triton_backend}"\n${x}${y}`)),
+  hangs("a template for a part of a name", ["config-unfilled"], one(`${base}default_model_filename: "{{ name }}.py"`)),
+  bad("a template for a number, in quotes", ["config-unfilled"], one(`${base}max_batch_size: "\${size}"`)),
+  bad("a template of Jinja, without quotes", ["config-syntax"], one(`backend: {{ backend }}\n${x}${y}`)),
+  bad(
+    "templates for a tensor's name and its labels",
+    ["config-unfilled", "config-unfilled"],
+    one(`${head}${x}output { name: "<%= output %>" data_type: TYPE_FP32 dims: 4 label_filename: "\${labels}" }`),
+  ),
+  good("a template for a parameter", parameter("${engine_dir}"), ["config-unfilled-parameter"]),
+  good("a dollar sign that begins no template", parameter("$HOME {a} $$TRITON_MODEL_DIRECTORY")),
+] satisfies RepositoryCase[];
+
+const releases = [
+  ...without(noBackend, [
+    bad("TensorFlow for a release without it", ["backend-not-in-image"], savedModel, { release: "26.05" }),
+    bad(
+      "TensorFlow by its file alone, for a release without it",
+      ["backend-not-in-image"],
+      { "m/1/model.graphdef": "" },
+      { release: "25.03" },
+    ),
+    good("TensorFlow for the last release with it", savedModel, [], { release: "25.02" }),
+    good("TensorFlow for an image of one's own", savedModel, ["backend-unknown"], {
+      release: "26.05",
+      ownImage: true,
+    }),
+    bad("vLLM for AWS's image", ["backend-not-in-image"], vllm, { release: "26.05" }),
+    good("vLLM for an image of one's own", vllm, [], { release: "26.05", ownImage: true }),
+    good("vLLM for an image that is not known", vllm),
+    bad("an unknown backend for AWS's image", ["backend-not-in-image"], penguins, { release: "26.05" }),
+    good("an unknown backend for an image of one's own", penguins, ["backend-unknown"], {
+      release: "26.05",
+      ownImage: true,
+    }),
+    good("an unknown backend from a folder of backends", penguins, ["backend-unknown"], {
+      release: "26.05",
+      additionalArgs: "--backend-directory=/opt/ml/model/m",
+    }),
+    good("an unknown backend for a release that is newer than the facts", penguins, ["backend-unknown"], {
+      release: "99.01",
+    }),
+    good(
+      "a backend's near name for an image of one's own",
+      { "m/config.pbtxt": `backend: "onnx" ${x}${y}`, "m/1/model.onnx": "" },
+      ["backend-unknown"],
+      { ownImage: true },
+    ),
+    bad("compiled PyTorch for an older release", ["config-too-new"], compiled, { release: "25.09" }),
+    good("compiled PyTorch", compiled, [], { release: "26.05" }),
+  ]),
+  bad("buckets of a metric for an older release", ["config-too-new"], buckets, { release: "24.10" }),
+  bad("a bound on an ensemble's requests for an older release", ["config-too-new"], bounded, { release: "24.10" }),
+  good("labels outside the model, for a release that takes them", labelsElsewhere, ["model-not-loaded"], {
+    release: "24.10",
+  }),
+  ...without(otherRelease, [
+    good("buckets of a metric", buckets, [], { release: "24.11" }),
+    good("a bound on an ensemble's requests", bounded, [], { release: "25.11" }),
+    bad("labels outside the model", ["label-file-missing", "model-not-loaded"], labelsElsewhere, {
+      release: "26.02",
+    }),
+    bad(
+      "a library of the backend's for an older release",
+      ["config-too-new"],
+      one(`${base}runtime: "libtriton_python.so"`),
+      {
+        release: "23.10",
+      },
+    ),
+  ]),
+  bad("a library that the image lacks", ["runtime-not-in-image"], library, { release: "24.10" }),
+  ...without(ownImage, [
+    good("a library that the image may lack", library, ["runtime-unknown"]),
+    good(
+      "an environment in an image of one's own",
+      one(environment("/opt/environment.tar.gz")),
+      ["environment-in-image"],
+      {
+        ownImage: true,
+      },
+    ),
+    good("a batching library in an image of one's own", strategy, ["batch-strategy-in-image"], { ownImage: true }),
+  ]),
+  bad(
+    "an environment by a relative path, for an image of one's own",
+    ["environment-outside"],
+    one(environment("environment.tar.gz")),
+    { ownImage: true },
+  ),
+  bad("a repository that was packed with backslashes", ["path-backslash"], {
+    "m\\config.pbtxt": base,
+    "m\\1\\model.py": "",
+  }),
+] satisfies RepositoryCase[];
+
+/** What depends on the release and the image, and templates that were not filled in. */
+export const releaseCases: readonly RepositoryCase[] = [...templates, ...releases];

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { leftoversAmong, topmost } from "../../triton/leftovers.ts";
+
+const leftOf = (...paths: string[]) => [...leftoversAmong(new Set(paths))].sort();
+
+describe("leftovers in a model repository", () => {
+  for (const [title, path] of [
+    ["Finder's", "m/1/.DS_Store"],
+    ["Finder's archive folder", "__MACOSX"],
+    ["Explorer's", "m/Thumbs.db"],
+    ["vim's swap file", "m/.config.pbtxt.swp"],
+    ["Emacs' lock", "m/1/.#model.py"],
+    ["LibreOffice's lock", "m/1/.~lock.labels.csv#"],
+    ["Jupyter's", "m/1/.ipynb_checkpoints"],
+    ["git's", "m/1/.gitkeep"],
+    ["a hidden folder beside the models", ".cache"],
+    ["a file of a system that deleted it while it was open", "m/1/.nfs00000000026e0b5c00000003"],
+  ] as const) {
+    it(`are ${title}: ${path}`, () => {
+      expect(leftOf(path)).to.deep.equal([path]);
+    });
+  }
+
+  for (const [left, original] of [
+    ["m/config.pbtxt~", "m/config.pbtxt"],
+    ["m/1/model.py.~2~", "m/1/model.py"],
+    ["m/1/#labels#", "m/1/labels"],
+    ["m/1/.labels.un~", "m/1/labels"],
+    ["m/1/._labels", "m/1/labels"],
+    ["m/1/model.pyc", "m/1/model.py"],
+    ["m/1/__pycache__/model.cpython-312.opt-1.pyc", "m/1/model.py"],
+  ] as const) {
+    it(`include ${left} only beside ${original}`, () => {
+      expect(leftOf(left)).to.deep.equal([]);
+      expect(leftOf(left, original)).to.deep.equal([left]);
+    });
+  }
+
+  it("take a folder of compiled Python along with the last of its files", () => {
+    const files = ["m/1/model.py", "m/1/__pycache__", "m/1/__pycache__/model.cpython-312.pyc"];
+    expect(leftOf(...files)).to.deep.equal(files.slice(1));
+    expect(leftOf(...files, "m/1/__pycache__/other.cpython-312.pyc")).to.deep.equal(files.slice(2));
+  });
+
+  it("are named by the topmost folder", () => {
+    const left = leftoversAmong(new Set([".git", ".git/objects", ".git/objects/1", "m", "m/.DS_Store"]));
+    expect(topmost(left)).to.deep.equal([".git", "m/.DS_Store"]);
+  });
+});

@@ -1,0 +1,97 @@
+import { publishedReleases } from "../../sagemaker/publishedImages.ts";
+import type { Finding } from "../finding.ts";
+import { departureOf, fieldsSince, imageHasBackend, platformsSince } from "../releaseFacts.ts";
+import type { ServedModel } from "../servedModel.ts";
+
+/** What is known of the image that will load a model. */
+export interface ServedImage {
+  /** `YY.MM` of the Triton in it. Default: what depends on the release is not checked. */
+  readonly release?: string;
+  /** Whether it is not AWS's but one of your own, which may hold more than the release brings. Default: AWS's. */
+  readonly ownImage?: boolean;
+}
+
+/**
+ * The rules for what a configuration says that the image's Triton does not know yet.
+ *
+ * @param model the model
+ * @param image the image that will load it
+ */
+export function* releaseRules({ parsed, completed, name }: ServedModel, { release }: ServedImage): Generator<Finding> {
+  if (release === undefined) return;
+  for (const [field, line] of parsed.fields) {
+    const since = fieldsSince[field];
+    if (since === undefined || release >= since) continue;
+    yield {
+      code: "config-too-new",
+      line,
+      message: `The field "${field.replaceAll(".", " ")}" is known to Triton from ${since} on, and the image is ${release}: it refuses the whole file.`,
+      remedy: `Leave it out, or use an image of ${since} or newer${published(since)}.`,
+    };
+  }
+  const since = platformsSince[completed?.platform ?? ""];
+  if (since !== undefined && release < since) {
+    yield {
+      code: "config-too-new",
+      ...(parsed.fields.has("platform") ? { at: ["platform"] } : { path: name }),
+      message: `Triton serves the platform ${completed?.platform ?? ""} from ${since} on, and the image is ${release}.`,
+      remedy: `Use an image of ${since} or newer${published(since)}.`,
+    };
+  }
+}
+
+/**
+ * What is wrong where the image lacks a backend.
+ *
+ * @param backend its name
+ * @param image the image that will load the model
+ * @returns a finding at the configuration's `backend`; `undefined` where the image has it, or where that can't be told
+ */
+export function missingBackend(backend: string, { release, ownImage = false }: ServedImage): Finding | undefined {
+  if (release === undefined || imageHasBackend(backend, release) !== false) return undefined;
+  const departure = departureOf(backend);
+  if (departure) {
+    const message = `The backend ${backend} left Triton's images with ${departure.gone}, and the image is ${release}.`;
+    const convert = "convert the model, for example to ONNX,";
+    return ownImage
+      ? {
+          ...unknown,
+          message,
+          remedy: `Make sure that your image brings the backend along, or ${convert} for another.`,
+        }
+      : {
+          ...missing,
+          message,
+          remedy: `Set imageTag to ${lastPublished(departure.last)}-py3, the last that AWS publishes with it (NVIDIA's is ${departure.last}), ${convert} or serve it with an image of your own.`,
+        };
+  }
+  if (ownImage) return undefined;
+  const other = otherImages[backend];
+  const image =
+    other === undefined
+      ? "imageUri or upstreamImage"
+      : `upstreamImage: nvcr.io/nvidia/tritonserver:${release}-${other}`;
+  return {
+    ...missing,
+    message: `AWS's Triton image has no backend "${backend}".`,
+    remedy: `Serve it with an image that has it, as ${image}.`,
+  };
+}
+
+const unknown = { code: "backend-unknown", at: ["backend"] } as const;
+const missing = { code: "backend-not-in-image", at: ["backend"] } as const;
+
+/** NVIDIA's images for what the common one lacks: https://catalog.ngc.nvidia.com/orgs/nvidia/containers/tritonserver */
+const otherImages: Readonly<Record<string, string | undefined>> = {
+  vllm: "vllm-python-py3",
+  tensorrtllm: "trtllm-python-py3",
+};
+
+function lastPublished(last: string): string {
+  return publishedReleases.findLast((release) => release <= last) ?? last;
+}
+
+function published(since: string): string {
+  const release = publishedReleases.find((release) => release >= since);
+  return release === undefined ? "" : `, for example imageTag ${release}-py3`;
+}

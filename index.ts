@@ -12,7 +12,7 @@ const endpoint = new TritonEndpoint("triton", {
   ...(await stackVariants(settings)),
   endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
   image: settings.imageUri === undefined ? settings : { imageUri: settings.imageUri },
-  releaseWatch: watchReleases("triton", await providerConnection()),
+  releaseWatch: await watchReleases("triton", await providerConnection()),
   tags: {
     CostEnv: settings.costEnv ?? pulumi.getStack(),
     CostService: settings.costService ?? pulumi.getProject(),

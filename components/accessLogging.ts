@@ -11,7 +11,7 @@ export interface AccessLoggingArgs {
   readonly scope: pulumi.Output<AwsScope>;
   /** The bucket whose requests are logged. */
   readonly bucket: aws.s3.Bucket;
-  /** Whether the logs survive: their bucket is protected, and kept when the stack is destroyed. Default: false. */
+  /** Whether the logs survive: their bucket stays in AWS when it is taken out or destroyed. Default: false. */
   readonly protect?: boolean;
   /** Tags of the bucket with the logs. */
   readonly tags: Tags;
@@ -37,11 +37,7 @@ export class AccessLogging extends pulumi.ComponentResource {
   constructor(name: string, args: AccessLoggingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:AccessLogging", name, {}, opts);
     const options = { parent: this, retainOnDelete: args.protect ?? false };
-    this.logBucket = new aws.s3.Bucket(
-      `${name}-bucket`,
-      { forceDestroy: !args.protect, tags: args.tags },
-      { ...options, protect: args.protect ?? false },
-    );
+    this.logBucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: !args.protect, tags: args.tags }, options);
     const policy = pulumi
       .all([this.logBucket.arn, args.bucket.arn, args.scope])
       .apply(([logBucketArn, bucketArn, { accountId }]) => accessLogPolicy(logBucketArn, bucketArn, accountId));

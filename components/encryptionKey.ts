@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Publisher } from "../sagemaker/alarmTopic.ts";
 import { keyPolicy } from "../sagemaker/encryption.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
 
 /** What an EncryptionKey is made from. */
@@ -13,8 +14,10 @@ export interface EncryptionKeyArgs {
   readonly endpointName: string;
   /** Who tells a topic that the key encrypts. Default: nobody, there is none. */
   readonly publishers?: (scope: AwsScope) => readonly Publisher[];
-  /** Whether the key survives: protected, and kept when the stack is destroyed. Default: false. */
+  /** Whether the key stays in AWS when it is taken out or destroyed: what it encrypted stays readable. Default: false. */
   readonly protect?: boolean;
+  /** Whether it stays so because earlier releases are encrypted with it. Default: false. */
+  readonly keepReleases?: boolean;
   /** Tags of the key. */
   readonly tags: Tags;
 }
@@ -47,7 +50,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
         ),
         tags: args.tags,
       },
-      { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },
+      { parent: this, retainOnDelete: isKept(args) },
     );
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });

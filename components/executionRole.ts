@@ -39,6 +39,10 @@ export interface ExecutionRoleArgs {
   readonly rollbackAlarmNames?: readonly string[];
   /** The key that encrypts what the endpoint stores. Default: none, and no action on keys. */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /** Whether the role, and what an earlier release needs of it, stay in AWS when they leave the stack. Default: false. */
+  readonly keepReleases?: boolean;
+  /** Whether a model was uploaded by others, maybe encrypted with the key: the role keeps its use. Default: false. */
+  readonly readsOtherBuckets?: boolean;
   /** What the role may do beyond that, by purpose. Default: nothing. */
   readonly policies?: Readonly<Record<string, pulumi.Output<PolicyDocument>>>;
   /** Tags of the role. */
@@ -57,15 +61,18 @@ export class ExecutionRole extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ExecutionRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ExecutionRole", name, {}, opts);
+    const { keepReleases = false } = args;
 
     const role = new aws.iam.Role(
       `${name}-role`,
       {
         description: `Assumed by SageMaker for the endpoint ${args.endpointName}`,
         assumeRolePolicy: args.scope.apply((scope) => JSON.stringify(trustPolicy(scope))),
+        // Policies that were kept when the stack let them go would be in the way of deleting the role.
+        forceDetachPolicies: true,
         tags: args.tags,
       },
-      { parent: this },
+      { parent: this, retainOnDelete: keepReleases },
     );
     const attach = (purpose: string, document: pulumi.Output<PolicyDocument>, options?: pulumi.CustomResourceOptions) =>
       new aws.iam.RolePolicy(
@@ -76,17 +83,22 @@ export class ExecutionRole extends pulumi.ComponentResource {
     // Instances of the earlier release may start until the new one serves, and after it was taken back: what they need is
     // added to, and taken away last.
     const addedTo = { replaceOnChanges: ["policy"] };
+    // What an earlier Model needs to serve again is not taken away at all where releases are kept.
+    const needed = { ...addedTo, retainOnDelete: keepReleases };
+    // Whether the key encrypts a model that was uploaded by others, nobody here knows: the role can go on reading it.
+    const neededKey = { ...addedTo, retainOnDelete: keepReleases || (args.readsOtherBuckets ?? false) };
     const { vpcConfig, kmsKeyArn, rollbackAlarmNames } = args;
     const policies = [
       attach(
         "model-data",
         pulumi.output(args.modelData).apply((accesses) => modelDataPolicy(accesses)),
-        addedTo,
+        needed,
       ),
-      attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy), addedTo),
+      attach("image", pulumi.output(args.repositoryArn).apply(imagePolicy), needed),
       attach(
         "observability",
         args.scope.apply((scope) => observabilityPolicy(scope, args.endpointName, args.logGroupExists)),
+        addedTo,
       ),
       ...(vpcConfig
         ? [
@@ -95,7 +107,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
               pulumi
                 .all([args.scope, pulumi.all([...vpcConfig.securityGroupIds])])
                 .apply(([scope, groups]) => vpcPolicy(scope, vpcConfig.subnets, groups)),
-              addedTo,
+              needed,
             ),
           ]
         : []),
@@ -114,7 +126,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
             attach(
               "key",
               pulumi.all([kmsKeyArn, args.scope]).apply(([keyArn, scope]) => keyUsePolicy(keyArn, scope)),
-              addedTo,
+              neededKey,
             ),
           ]),
     ];

@@ -10,6 +10,7 @@ import {
   imageTagOf,
 } from "../sagemaker/imageUri.ts";
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
+import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
 
 /** What an ImageRegistry is made from. */
@@ -24,8 +25,10 @@ export interface ImageRegistryArgs {
   readonly repositoryName?: string;
   /** Whether a tag can't be moved to another image. Default: false. */
   readonly immutableTags?: boolean;
-  /** Whether the repository survives: protected, and kept when the stack is destroyed. Default: false. */
+  /** Whether the repository stays in AWS when it is replaced, taken out or destroyed. Default: false. */
   readonly protect?: boolean;
+  /** Whether it stays so because earlier releases need its images. Default: false. */
+  readonly keepReleases?: boolean;
   /** The KMS key that encrypts the images. It can't be changed later: the repository is replaced. Default: AES256. */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the repository. */
@@ -52,6 +55,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ImageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ImageRegistry", name, {}, opts);
+    const kept = isKept(args);
 
     this.repository = new aws.ecr.Repository(
       `${name}-repository`,
@@ -64,15 +68,17 @@ export class ImageRegistry extends pulumi.ComponentResource {
             ? { encryptionType: "AES256" }
             : { encryptionType: "KMS", kmsKey: args.kmsKeyArn },
         ],
-        forceDelete: !args.protect,
+        forceDelete: !kept,
         tags: args.tags,
       },
-      { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },
+      // Another key or name means another repository: it takes over before the one that serves is let go. Kept, that one
+      // leaves the stack and stays in AWS, which `protect` would refuse.
+      { parent: this, retainOnDelete: kept, deleteBeforeReplace: false },
     );
     new aws.ecr.LifecyclePolicy(
       `${name}-lifecycle`,
       { repository: this.repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },
-      { parent: this, retainOnDelete: args.protect ?? false },
+      { parent: this, retainOnDelete: kept },
     );
 
     const upstream = args.upstreamImage ? pulumi.output(args.upstreamImage) : awsImage(args.imageTag, this);

@@ -2,7 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { multiModelEnvironment } from "../sagemaker/multiModel.ts";
 import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
-import type { ReleaseWatch } from "../releases/watchReleases.ts";
+import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import type { EndpointWatch } from "../releases/watchReleases.ts";
+import { allAtOnce } from "../sagemaker/rollout.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { ModelData } from "./modelUpload.ts";
 import { variantInputs, type NamedVariant } from "./productionVariant.ts";
@@ -56,7 +58,9 @@ export interface ModelServerArgs {
   /** How the endpoint goes over to a new release. Default: all at once, and no alarm takes it back. */
   readonly rollout?: Rollout;
   /** What watches over the endpoint's releases. Default: nobody, and the provider is believed. */
-  readonly releaseWatch?: ReleaseWatch;
+  readonly watch?: EndpointWatch;
+  /** The endpoint as the last update left it. Default: there is none, or nobody knows. */
+  readonly earlier?: EarlierEndpoint;
   /** Tags of the model, the configuration and the endpoint. */
   readonly tags: Tags;
 }
@@ -85,7 +89,12 @@ export class ModelServer extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ModelServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ModelServer", name, {}, opts);
-    const release = { parent: this, retainOnDelete: args.keepReleases ?? false };
+    // Auto-named, they are made before the old ones go; so they are where a program's own naming gives them their names.
+    const release = { parent: this, retainOnDelete: args.keepReleases ?? false, deleteBeforeReplace: false };
+
+    // An endpoint that had a rollout keeps its alarms; how it goes over is SageMaker's default again, said in words: left out,
+    // the earlier policy would stay.
+    const allAtOnceNow = args.earlier?.deploymentConfig && !args.rollout ? allAtOnce : undefined;
 
     const modelNameOf = this.#models(name, args, release);
     const [first] = args.variants;
@@ -106,14 +115,15 @@ export class ModelServer extends pulumi.ComponentResource {
       },
       // Another way of going over is an update of the endpoint, too, and SageMaker wants a new configuration for each:
       // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
-      { ...release, replacementTrigger: args.rollout?.updatePolicy },
+      // The engine compares two values only, so there always is one.
+      { ...release, replacementTrigger: args.rollout?.updatePolicy ?? allAtOnceNow ?? "none" },
     );
     this.endpoint = new aws.sagemaker.Endpoint(
       `${name}-endpoint`,
       {
         name: args.endpointName,
         endpointConfigName: this.endpointConfiguration.name,
-        deploymentConfig: args.rollout?.deploymentConfig,
+        deploymentConfig: args.rollout?.deploymentConfig ?? allAtOnceNow,
         tags: args.tags,
       },
       {
@@ -121,15 +131,18 @@ export class ModelServer extends pulumi.ComponentResource {
         protect: args.protect ?? false,
         dependsOn: [...(args.rollout?.alarms ?? []), ...(args.logGroup ? [args.logGroup] : [])],
         // To change an endpoint's alarms the provider replaces the endpoint: they are those that it was made with.
-        hooks: args.releaseWatch?.hooks,
-        // There can't be two of one name; replaced it is on purpose only, after SageMaker called it Failed.
-        deleteBeforeReplace: true,
-        ignoreChanges: [args.rollout ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig"],
+        ignoreChanges: [
+          args.rollout || allAtOnceNow ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig",
+        ],
+        hooks: args.watch?.hooks,
+        // There can't be two of one name: replaced under the same one it is after SageMaker called it Failed. One of another
+        // name is made first.
+        deleteBeforeReplace: args.earlier === undefined || args.earlier.endpointName === args.endpointName,
       },
     );
     if (args.rollout) warnWithoutAlarms(this.endpoint);
     const planned = this.endpointConfiguration.name;
-    this.servedConfigurationName = args.releaseWatch?.check(this.endpoint, planned) ?? planned;
+    this.servedConfigurationName = args.watch?.check(this.endpoint, planned) ?? planned;
     this.registerOutputs({
       modelName: this.modelName,
       endpointConfigName: this.servedConfigurationName,

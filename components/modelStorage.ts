@@ -5,6 +5,7 @@ import { tlsOnlyPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
+import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
 
 /** Objects that are deleted after a time. */
@@ -25,9 +26,9 @@ export interface ModelStorageArgs {
   readonly variantModels?: Readonly<Record<string, ModelArtifact>>;
   /** The bucket's name. Default: made up by Pulumi from the component's name. */
   readonly bucketName?: string;
-  /** Whether the bucket survives: protected, and kept when the stack is destroyed. Default: false. */
+  /** Whether the bucket is protected, and stays in AWS when the stack is destroyed. Default: false. */
   readonly protect?: boolean;
-  /** Whether earlier models stay in the bucket, so that an earlier release can be brought back. Default: false. */
+  /** Whether earlier models, and their buckets, stay in AWS, so that an earlier release can be brought back. Default: false. */
   readonly keepReleases?: boolean;
   /** What is deleted after a time: what keys begin with, and days. Default: nothing. */
   readonly expirations?: readonly Expiration[];
@@ -60,17 +61,19 @@ export class ModelStorage extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ModelStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ModelStorage", name, {}, opts);
+    const kept = isKept(args);
 
     this.bucket = new aws.s3.Bucket(
       `${name}-bucket`,
       {
         bucket: args.bucketName,
-        forceDestroy: !args.protect,
+        forceDestroy: !kept,
         tags: args.tags,
       },
-      { parent: this, protect: args.protect ?? false, retainOnDelete: args.protect ?? false },
+      // The provider would delete a bucket that has a name of its own first, and with it everything that serves from it.
+      { parent: this, protect: args.protect ?? false, retainOnDelete: kept, deleteBeforeReplace: false },
     );
-    const walls = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: args.protect ?? false });
+    const walls = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
 
     const upload = { parent: this, dependsOn: walls, retainOnDelete: args.keepReleases ?? false };
     const into = { bucket: this.bucket, tags: args.tags };

@@ -19,6 +19,8 @@ export interface MonitoringArgs {
   readonly shadow?: MonitoredVariant;
   /** What is kept of the logs, who is told, and when. */
   readonly options: MonitoringOptions;
+  /** Whether only the log group is there, with the logs that it holds: no topic, alarms and dashboard. Default: false. */
+  readonly logsOnly?: boolean;
   /** Alarms of others whose state the dashboard shows, too. Default: none. */
   readonly shownAlarms?: readonly aws.cloudwatch.MetricAlarm[];
   /** Whether budgets tell the topic, too. Default: false. */
@@ -31,8 +33,8 @@ export interface MonitoringArgs {
 
 /**
  * Sight of the endpoint: its log group, made ahead of it so that logs don't stay for ever, alarms on each variant, the
- * topic that is told of them, and a dashboard. It knows the endpoint by name and is made before it. The log group goes
- * with the stack: one that stayed would be in the next one's way.
+ * topic that is told of them, and a dashboard. The log group stands before the endpoint; alarms and dashboard follow it
+ * (`watch`). The log group goes with the stack: one that stayed would be in the next one's way.
  *
  * Costs ten cents a month for each metric of an alarm, 11 of them for each variant and 13 with a GPU, three dollars a month
  * for the dashboard (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for the
@@ -43,10 +45,10 @@ export class Monitoring extends pulumi.ComponentResource {
   readonly logGroup: aws.cloudwatch.LogGroup;
   /** The topic that is told of alarms; resolves once they may tell it. */
   readonly topicArn: pulumi.Output<string>;
-  /** The alarms, variant by variant. */
-  readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
   /** Where the dashboard is looked at. */
   readonly dashboardUrl: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: MonitoringArgs;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
@@ -55,7 +57,9 @@ export class Monitoring extends pulumi.ComponentResource {
    */
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Monitoring", name, {}, opts);
-    const { endpointName, variants, options, tags } = args;
+    const { endpointName, options, tags } = args;
+    this.#name = name;
+    this.#args = args;
     this.logGroup = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       {
@@ -64,11 +68,33 @@ export class Monitoring extends pulumi.ComponentResource {
         kmsKeyId: args.kmsKeyArn,
         tags,
       },
-      { parent: this },
+      { parent: this, deleteBeforeReplace: false },
     );
+    if (args.logsOnly) {
+      this.topicArn = pulumi.output("");
+      this.dashboardUrl = pulumi.output("");
+      this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
+      return;
+    }
     this.topicArn = options.topicArn === undefined ? this.#topic(name, args) : pulumi.output(options.topicArn);
+    this.dashboardUrl = args.scope.apply((scope) => dashboardUrl(scope, dashboardName(endpointName, scope.region)));
+    this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
+  }
+
+  /**
+   * Makes alarms and dashboard. They describe what serves, its instance type for example: they change once the endpoint has,
+   * and a release that fails leaves them alone.
+   *
+   * @param endpoint the endpoint
+   */
+  watch(endpoint: pulumi.Resource): void {
+    const { endpointName, variants, options, tags, scope, logsOnly } = this.#args;
+    if (logsOnly) return;
+    const name = this.#name;
     const actions = [this.topicArn];
-    this.alarms = variants.flatMap((variant) =>
+    // The provider would delete what has a given name first, and the endpoint would be without alarms for a while.
+    const released = { parent: this, dependsOn: endpoint, deleteBeforeReplace: false };
+    const alarms = variants.flatMap((variant) =>
       variantAlarms(variant, options.alarms).map(
         (alarm) =>
           new aws.cloudwatch.MetricAlarm(
@@ -86,30 +112,27 @@ export class Monitoring extends pulumi.ComponentResource {
               okActions: actions,
               tags,
             },
-            { parent: this },
+            released,
           ),
       ),
     );
-    const shown = [...this.alarms, ...(args.shownAlarms ?? [])].map(({ arn }) => arn);
-    const drawn = [...variants, ...(args.shadow ? [args.shadow] : [])];
-    const dashboard = new aws.cloudwatch.Dashboard(
+    const { shadow, shownAlarms = [] } = this.#args;
+    const shown = [...alarms, ...shownAlarms].map(({ arn }) => arn);
+    const drawn = [...variants, ...(shadow ? [shadow] : [])];
+    new aws.cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        dashboardName: args.scope.apply(({ region }) => dashboardName(endpointName, region)),
+        dashboardName: scope.apply(({ region }) => dashboardName(endpointName, region)),
         dashboardBody: pulumi
-          .all([args.scope, pulumi.all(shown)])
+          .all([scope, pulumi.all(shown)])
           .apply(([{ region }, alarmArns]) =>
             JSON.stringify(
               dashboardBody({ endpointName, region, variants: drawn, alarmArns, thresholds: options.alarms }),
             ),
           ),
       },
-      { parent: this },
+      released,
     );
-    this.dashboardUrl = pulumi
-      .all([args.scope, dashboard.dashboardName])
-      .apply(([scope, shownName]) => dashboardUrl(scope, shownName));
-    this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
   }
 
   /** A topic of the stack's own, which only its alarms and budgets may tell anything. */

@@ -17,6 +17,8 @@ export interface NetworkArgs {
   readonly routeTableIds?: readonly string[];
   /** The buckets that may be reached on that way: the stack's own, and those with models. */
   readonly bucketArns: pulumi.Input<readonly string[]>;
+  /** Whether the security group stays in AWS when it leaves the stack: earlier releases need it. Default: false. */
+  readonly keepReleases?: boolean;
   /** Tags of the security group and of the VPC endpoint. */
   readonly tags: Tags;
 }
@@ -40,6 +42,7 @@ export class Network extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Network", name, {}, opts);
     const child = { parent: this };
+    const kept = { ...child, retainOnDelete: args.keepReleases ?? false };
     const serviceName = args.scope.apply(({ region }) => `com.amazonaws.${region}.s3`);
     const gateway =
       args.routeTableIds &&
@@ -58,7 +61,7 @@ export class Network extends pulumi.ComponentResource {
     const group = new aws.ec2.SecurityGroup(
       `${name}-group`,
       { vpcId: args.vpcId, description: "The endpoint's interfaces: nothing in, HTTPS to S3 out", tags: args.tags },
-      child,
+      kept,
     );
     const rule = new aws.vpc.SecurityGroupEgressRule(
       `${name}-to-s3`,
@@ -71,7 +74,7 @@ export class Network extends pulumi.ComponentResource {
         prefixListId: aws.ec2.getManagedPrefixListOutput({ name: serviceName }, child).id,
         tags: args.tags,
       },
-      child,
+      kept,
     );
     // Whoever has the group can fetch the model: the rule, and the way where it is made here, stand by then.
     const ready = pulumi.all([group.id, rule.id, gateway?.id]).apply(([id]) => id);

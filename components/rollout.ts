@@ -58,7 +58,7 @@ export class Rollout extends pulumi.ComponentResource {
             treatMissingData: "notBreaching",
             tags: args.tags,
           },
-          { parent: this, retainOnDelete: true },
+          { parent: this, retainOnDelete: true, deleteBeforeReplace: false },
         ),
     );
     this.registerOutputs({ alarmNames: rollbackAlarmNames(name) });

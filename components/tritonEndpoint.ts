@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
 import { argumentProblems } from "../sagemaker/argumentRules.ts";
+import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
+import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
@@ -73,10 +75,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const problems = endpointProblems({ ...args, name, endpointName, tags });
     if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
     const variants = productionVariants(args);
+    const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
+    const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
+    if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
-    const key = { scope, endpointName, publishers: topicPublishers(endpointName, args), protect, tags };
+    const key = { scope, endpointName, publishers: topicPublishers(endpointName, args), protect, keepReleases, tags };
     const kmsKeyArn = args.createKmsKey ? new EncryptionKey(`${name}-encryption`, key, child).arn : args.kmsKeyArn;
 
     this.storage = new ModelStorage(
@@ -107,7 +112,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       const variantNames = variants.map(({ variantName }) => variantName);
       this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
     }
-    this.monitoring = this.#sight(name, args, scope, kmsKeyArn);
+    this.monitoring = this.#sight(name, args, scope, kmsKeyArn, earlier);
     this.role = new ExecutionRole(
       `${name}-execution`,
       {
@@ -119,7 +124,14 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         vpcConfig,
         kmsKeyArn,
         // An endpoint keeps its alarms when the rollout is taken out.
-        rollbackAlarmNames: keepReleases ? rollbackAlarmNames(`${name}-rollout`) : undefined,
+        rollbackAlarmNames:
+          keepReleases || earlier?.deploymentConfig?.autoRollbackConfiguration
+            ? rollbackAlarmNames(`${name}-rollout`)
+            : undefined,
+        keepReleases,
+        readsOtherBuckets: [args.model, ...served.map(({ model }) => model)].some(
+          (model) => model?.format === "stored",
+        ),
         policies: trafficPolicies(args, bucket),
         tags,
       },
@@ -139,12 +151,14 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
-        releaseWatch: args.releaseWatch,
+        watch: args.releaseWatch?.watch(unscaledVariants(args, earlier)),
+        earlier,
         tags,
       },
       child,
     );
     for (const variant of variants) this.#autoscale(name, variant, args);
+    this.monitoring?.watch(this.server.endpoint);
     this.modelName = this.server.modelName;
     this.modelDataUrl = firstModelDataUrl(args, this.storage);
     const archives = args.model?.format === "multiModel" ? args.model.archives : [];
@@ -167,7 +181,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   #network(
     name: string,
-    { vpcConfig, tags = {} }: TritonEndpointArgs,
+    { vpcConfig, keepReleases, tags = {} }: TritonEndpointArgs,
     scope: pulumi.Output<AwsScope>,
   ): VpcConfig | undefined {
     if (!vpcConfig) return undefined;
@@ -176,21 +190,21 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const bucketArns = pulumi
       .all([this.storage.bucket.arn, this.storage.access])
       .apply(([own, accesses]) => [...new Set([own, ...accesses.map(({ bucketArn }) => bucketArn)])]);
-    const args = { scope, vpcId, subnets, routeTableIds, bucketArns, tags };
+    const args = { scope, vpcId, subnets, routeTableIds, bucketArns, keepReleases, tags };
     return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
   }
 
   /** The image is copied, unless it is there already. */
   #registry(
     name: string,
-    { image, protect, tags = {} }: TritonEndpointArgs,
+    { image, protect, keepReleases, tags = {} }: TritonEndpointArgs,
     kmsKeyArn: pulumi.Input<string> | undefined,
   ): ImageRegistry | undefined {
     if ("imageUri" in image) return undefined;
     const { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = image;
     return new ImageRegistry(
       `${name}-registry`,
-      { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, kmsKeyArn, tags },
+      { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, keepReleases, kmsKeyArn, tags },
       { parent: this },
     );
   }
@@ -201,14 +215,23 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     args: TritonEndpointArgs,
     scope: pulumi.Output<AwsScope>,
     kmsKeyArn: pulumi.Input<string> | undefined,
+    earlier: EarlierEndpoint | undefined,
   ): Monitoring | undefined {
     const { monitoring: options, budget, shadow, tags = {}, endpointName = name } = args;
     const watched = { scope, endpointName, variants: monitoredVariants(args), shadow, kmsKeyArn, tags };
     const shown = { shownAlarms: this.rollout?.alarms, budget: budget !== undefined };
+    // Taken out, monitoring leaves the logs: they go with the stack.
+    const logs = options ? undefined : earlier?.logGroup;
+    const kept = options ?? logs;
     const monitoring =
-      options && new Monitoring(`${name}-monitoring`, { ...watched, ...shown, options }, { parent: this });
+      kept &&
+      new Monitoring(
+        `${name}-monitoring`,
+        { ...watched, ...shown, options: kept, logsOnly: logs !== undefined },
+        { parent: this },
+      );
     if (budget) {
-      const { topicArn } = monitoring ?? {};
+      const topicArn = options && monitoring?.topicArn;
       const costs = { scope, options: budget, costService: tags.CostService ?? "", topicArn, tags };
       new Budget(`${name}-budget`, costs, { parent: this });
     }
@@ -225,6 +248,35 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** What of the arguments is compared with the endpoint that serves. */
+function plannedEndpoint(args: TritonEndpointArgs, endpointName: string): PlannedEndpoint {
+  const { image, kmsKeyArn, releaseWatch } = args;
+  const repositoryName = "imageUri" in image ? undefined : image.repositoryName;
+  return {
+    stack: pulumi.getStack(),
+    endpointName,
+    replaceEndpoint: args.replaceEndpoint,
+    region: releaseWatch?.region,
+    protect: args.protect ?? false,
+    asyncInference: args.asyncInference !== undefined,
+    serverless: productionVariants(args).some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    variantNames: productionVariants(args).map(({ variantName }) => variantName),
+    rollout: args.rollout !== undefined,
+    bucketName: args.bucketName,
+    repositoryName,
+    createKmsKey: args.createKmsKey ?? false,
+    kmsKeyArn: kmsKeyArn === undefined || typeof kmsKeyArn === "string" ? kmsKeyArn : "unknown",
+  };
+}
+
+/** The variants that the stack scaled and scales no more. */
+function unscaledVariants(args: TritonEndpointArgs, earlier: EarlierEndpoint | undefined): string[] {
+  const scaled = productionVariants(args).flatMap(({ variantName, autoscaling }) =>
+    (autoscaling ?? args.autoscaling) ? [variantName] : [],
+  );
+  return earlier?.scaledVariants.filter((variantName) => !scaled.includes(variantName)) ?? [];
 }
 
 /** Who tells the topic that monitoring makes; absent where it makes none. */

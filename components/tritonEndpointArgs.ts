@@ -56,6 +56,8 @@ export interface TritonEndpointArgs extends Sight {
   readonly asyncInference?: AsyncInferenceOptions;
   /** The endpoint's name: up to 63 letters, digits and hyphens. Default: the component's name. */
   readonly endpointName?: string;
+  /** The endpoint that an update with another `endpointName` may delete, by its name. Default: none, such an update is refused. */
+  readonly replaceEndpoint?: string;
   /** The container's environment, for example `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: empty. */
   readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
   /** The bucket's name. Default: made up by Pulumi. */

@@ -24,8 +24,14 @@ export interface LiveEndpoint {
   readonly variants: readonly LiveVariant[];
 }
 
-/** The one command that brings the stack's state and the endpoint together again. */
-export const mendingCommand = "npm run up -- --refresh";
+/**
+ * The one command that brings a stack's state and its endpoint together again.
+ *
+ * @param stack the stack's name: without it the command runs on whichever stack is selected
+ */
+export function mendingCommand(stack?: string): string {
+  return `npm run up --${stack === undefined ? "" : ` --stack ${stack}`} --refresh`;
+}
 
 /**
  * Whether SageMaker is still at work on the endpoint, so that nothing can be said of the outcome yet.
@@ -64,25 +70,27 @@ export function updateProblem(live: LiveEndpoint): string | undefined {
  *
  * @param live the endpoint, or `undefined` where there is none
  * @param planned the endpoint's name and the configuration that it should serve
+ * @param mend the command that mends it
  * @returns what is wrong, what was left alone and how it is mended; `undefined` where the endpoint serves as planned
  */
 export function releaseProblem(
   live: LiveEndpoint | undefined,
   planned: { readonly endpointName: string; readonly endpointConfigName: string },
+  mend: string,
 ): string | undefined {
   const { endpointName, endpointConfigName } = planned;
-  if (!live) return `the endpoint ${endpointName} is not there. To make it anew: ${mendingCommand}`;
+  if (!live) return `the endpoint ${endpointName} is not there. To make it anew: ${mend}`;
   const failed = failure(live);
   if (failed !== undefined) return failed;
   const reason = reasonOf(live);
   if (isInTransition(live)) {
-    return `the endpoint ${endpointName} is still ${live.status}. ${kept} Once it is InService: ${mendingCommand}`;
+    return `the endpoint ${endpointName} is still ${live.status}. ${kept} Once it is InService: ${mend}`;
   }
   if (live.endpointConfigName !== endpointConfigName) {
-    return `the endpoint ${endpointName} serves ${live.endpointConfigName} and not ${endpointConfigName}, SageMaker took the release back${reason || " and gives no reason"}. ${kept} Mend the cause, then: ${mendingCommand}`;
+    return `the endpoint ${endpointName} serves ${live.endpointConfigName} and not ${endpointConfigName}, SageMaker took the release back${reason || " and gives no reason"}. ${kept} Mend the cause, then: ${mend}`;
   }
   if (live.status !== "InService") {
-    return `the endpoint ${endpointName} is ${live.status}${reason}. ${kept} When the cause is mended: ${mendingCommand}`;
+    return `the endpoint ${endpointName} is ${live.status}${reason}. ${kept} When the cause is mended: ${mend}`;
   }
   return undefined;
 }
@@ -92,17 +100,19 @@ export function releaseProblem(
  *
  * @param live the endpoint, or `undefined` where there is none
  * @param planned the endpoint's name and the configuration that it should serve
+ * @param mend the command that mends it
  * @returns what serves, SageMaker's own reason included, and how it is mended
  */
 export function failureOutcome(
   live: LiveEndpoint | undefined,
   planned: { readonly endpointName: string; readonly endpointConfigName: string },
+  mend: string,
 ): string {
-  if (live?.status !== "InService") return releaseProblem(live, planned) ?? "";
+  if (live?.status !== "InService") return releaseProblem(live, planned, mend) ?? "";
   const { endpointName, endpointConfigName } = live;
   return endpointConfigName === planned.endpointConfigName
-    ? `the endpoint ${endpointName} serves ${endpointConfigName} all the same. To go on: ${mendingCommand}`
-    : `the endpoint ${endpointName} goes on serving ${endpointConfigName}${reasonOf(live)}. ${kept} Mend the cause, then: ${mendingCommand}`;
+    ? `the endpoint ${endpointName} serves ${endpointConfigName} all the same. To go on: ${mend}`
+    : `the endpoint ${endpointName} goes on serving ${endpointConfigName}${reasonOf(live)}. ${kept} Mend the cause, then: ${mend}`;
 }
 
 /** In these states no update can mend the endpoint: SageMaker allows nothing but to delete it. */

@@ -93,9 +93,10 @@ export async function configuredVariants(
     const { ProductionVariants = [] } = await ask(`DescribeEndpointConfig of ${endpointConfigName}`, () =>
       sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName })),
     );
-    return ProductionVariants.map(({ VariantName = "", InstanceType }) => ({
+    return ProductionVariants.map(({ VariantName = "", InstanceType, InitialInstanceCount }) => ({
       variantName: VariantName,
       ...(InstanceType !== undefined && { instanceType: InstanceType }),
+      ...(InitialInstanceCount !== undefined && { initialInstanceCount: InitialInstanceCount }),
     }));
   } catch (error) {
     if (isRefusal(error, /could not find/i)) return [];

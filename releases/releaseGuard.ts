@@ -9,9 +9,16 @@ import {
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import { creationProblem, failureOutcome, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
+import {
+  creationProblem,
+  failureOutcome,
+  mendingCommand,
+  releaseProblem,
+  updateProblem,
+  type LiveEndpoint,
+} from "./endpointState.ts";
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
-import { countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
+import { countsToReset, countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
 
 /** An endpoint and the configuration that it is to serve. */
 export interface PlannedRelease {
@@ -19,6 +26,8 @@ export interface PlannedRelease {
   readonly endpointName: string;
   /** The configuration's name. */
   readonly endpointConfigName: string;
+  /** Variants that autoscaling is taken from: their count goes back to the configuration's. Default: none. */
+  readonly unscaledVariants?: readonly string[];
 }
 
 /** A release that did not become what was planned. The message is the whole text for the user. */
@@ -33,6 +42,7 @@ export class ReleaseError extends Error {}
  */
 export class ReleaseGuard {
   readonly #connection: AwsConnection;
+  readonly #mend: string;
   readonly #patience: Patience;
   /** What this run still has to put back, by endpoint: the tags that hold it may go when the provider sets its own. */
   readonly #remembered = new Map<string, readonly ScaledVariant[]>();
@@ -41,9 +51,15 @@ export class ReleaseGuard {
   /**
    * @param connection how AWS is reached
    * @param patience how long an endpoint in transition is waited for. Default: an hour, looked at every ten seconds
+   * @param stack the stack's name, for the commands in messages. Default: none is named, the selected one is meant
    */
-  constructor(connection: AwsConnection, patience: Patience = { interval: 10_000, timeout: 3_600_000 }) {
+  constructor(
+    connection: AwsConnection,
+    patience: Patience = { interval: 10_000, timeout: 3_600_000 },
+    stack?: string,
+  ) {
     this.#connection = connection;
+    this.#mend = mendingCommand(stack);
     this.#patience = patience;
   }
 
@@ -68,7 +84,7 @@ export class ReleaseGuard {
   async beforeUpdate(release: PlannedRelease): Promise<void> {
     const clients = await this.#connect();
     const live = await settledEndpoint(clients, release.endpointName, this.#patience);
-    const refusal = live ? updateProblem(live) : releaseProblem(live, release);
+    const refusal = live ? updateProblem(live) : releaseProblem(live, release, this.#mend);
     if (!live || refusal !== undefined) throw new ReleaseError(refusal);
     const tags = await readTags(clients, live);
     const now = await scaledVariants(clients, live);
@@ -94,8 +110,8 @@ export class ReleaseGuard {
   async afterUpdate(release: PlannedRelease): Promise<void> {
     const clients = await this.#connect();
     const live = await settledEndpoint(clients, release.endpointName, this.#patience);
-    if (live) await this.#putBack(clients, live);
-    const problem = releaseProblem(live, release);
+    if (live) await this.#putBack(clients, live, release.unscaledVariants);
+    const problem = releaseProblem(live, release, this.#mend);
     if (problem !== undefined) throw new ReleaseError(problem);
   }
 
@@ -109,7 +125,8 @@ export class ReleaseGuard {
    */
   async afterFailure(release: PlannedRelease): Promise<string> {
     await this.makeGood(release.endpointName);
-    return failureOutcome(await describeEndpoint(await this.#connect(), release.endpointName), release);
+    const live = await describeEndpoint(await this.#connect(), release.endpointName);
+    return failureOutcome(live, release, this.#mend);
   }
 
   /**
@@ -138,9 +155,20 @@ export class ReleaseGuard {
     const scaling =
       live?.status === "Updating" && !live.deploying && live.endpointConfigName === release.endpointConfigName;
     if (!scaling) await this.afterUpdate(release);
+    if (release.unscaledVariants?.length) await this.#resetCounts(release.endpointName, release.unscaledVariants);
   }
 
-  async #putBack(clients: AwsClients, live: LiveEndpoint): Promise<void> {
+  /** Nobody brings a count back that autoscaling left behind: neither an update that changes nothing nor a refresh. */
+  async #resetCounts(endpointName: string, unscaledVariants: readonly string[]): Promise<void> {
+    const clients = await this.#connect();
+    const live = await settledEndpoint(clients, endpointName, this.#patience);
+    if (live?.status !== "InService") return;
+    const configured = await configuredVariants(clients, live.endpointConfigName);
+    const counts = countsToReset(unscaledVariants, configured, live.variants);
+    if (counts.length > 0) await this.#setInstanceCounts(clients, live, counts);
+  }
+
+  async #putBack(clients: AwsClients, live: LiveEndpoint, unscaledVariants: readonly string[] = []): Promise<void> {
     const tags = await readTags(clients, live);
     const scaled = this.#remembered.get(live.endpointName) ?? fromTags(tags);
     if (scaled.length === 0 && memoryKeys(tags).length === 0) return;
@@ -155,7 +183,8 @@ export class ReleaseGuard {
         now.find(({ variantName }) => variantName === variant.variantName),
       );
     }
-    const counts = countsToRestore(scaled, live.variants);
+    const stillScaled = scaled.filter(({ variantName }) => !unscaledVariants.includes(variantName));
+    const counts = countsToRestore(stillScaled, live.variants);
     if (counts.length > 0) await this.#setInstanceCounts(clients, live, counts);
     await replaceMemory(clients, live, tags, {});
     this.#remembered.delete(live.endpointName);

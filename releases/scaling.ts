@@ -27,6 +27,8 @@ export interface ConfiguredVariant {
   readonly variantName: string;
   /** Its instance type. */
   readonly instanceType?: string;
+  /** How many instances it begins with. */
+  readonly initialInstanceCount?: number;
 }
 
 /**
@@ -98,5 +100,27 @@ export function countsToRestore(
     return current && current.desiredInstanceCount < count
       ? [{ VariantName: variantName, DesiredInstanceCount: count }]
       : [];
+  });
+}
+
+/**
+ * The counts that autoscaling left behind where it was taken out.
+ *
+ * @param unscaled the names of the variants that it was taken from
+ * @param configured the variants as their configuration has them
+ * @param live the variants as they are
+ * @returns what UpdateEndpointWeightsAndCapacities takes; empty where each has the configuration's count
+ */
+export function countsToReset(
+  unscaled: readonly string[],
+  configured: readonly ConfiguredVariant[],
+  live: readonly LiveVariant[],
+): { VariantName: string; DesiredInstanceCount: number }[] {
+  return configured.flatMap(({ variantName, initialInstanceCount }) => {
+    const current = live.find((variant) => variant.variantName === variantName);
+    if (!unscaled.includes(variantName) || !current || initialInstanceCount === undefined) return [];
+    return current.desiredInstanceCount === initialInstanceCount
+      ? []
+      : [{ VariantName: variantName, DesiredInstanceCount: initialInstanceCount }];
   });
 }

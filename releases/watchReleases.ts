@@ -1,10 +1,25 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConnection } from "./connection.ts";
+import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 
 /** What watches over an endpoint's releases, for `TritonEndpoint`. */
 export interface ReleaseWatch {
+  /** What the stack consisted of when this run began. */
+  readonly earlier: readonly EarlierResource[];
+  /** The region, where the stack's configuration says it. */
+  readonly region?: string;
+  /**
+   * Watches one endpoint.
+   *
+   * @param unscaledVariants the variants that autoscaling is taken from: their count goes back to the configuration's
+   */
+  readonly watch: (unscaledVariants: readonly string[]) => EndpointWatch;
+}
+
+/** What watches over one endpoint. */
+export interface EndpointWatch {
   /** Called by the engine before and after it changes the endpoint. */
   readonly hooks: pulumi.ResourceHookBinding;
   /**
@@ -24,9 +39,20 @@ export interface ReleaseWatch {
  *
  * @param name a name for the hooks, unique in the program
  * @param connection how AWS is reached
+ * @throws pulumi.RunError where the stack's earlier state can't be read
  */
-export function watchReleases(name: string, connection: AwsConnection): ReleaseWatch {
-  const guard = new ReleaseGuard(connection);
+export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
+  const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
+  const { region } = connection;
+  return {
+    earlier: await earlierResources(),
+    ...(region !== undefined && { region }),
+    watch: (unscaledVariants) => watchEndpoint(name, guard, unscaledVariants),
+  };
+}
+
+function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
+  const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
   const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) =>
     guard.beforeCreate(release(args).endpointName),
   );
@@ -58,7 +84,7 @@ export function watchReleases(name: string, connection: AwsConnection): ReleaseW
       pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
         // A preview promises nothing, and without an engine nothing is deployed.
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          await guard.check({ endpointName, endpointConfigName }).catch((error: unknown) => {
+          await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
             // It has to be thrown: after an error that is only logged the engine deletes all the same.
             throw failureOf(endpoint, (error as Error).message);
           });
@@ -74,7 +100,7 @@ function failureOf(resource: pulumi.Resource, message: string): pulumi.ResourceE
   return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
 }
 
-function release({ newInputs }: { readonly newInputs?: unknown }): PlannedRelease {
+function plannedRelease({ newInputs }: { readonly newInputs?: unknown }): PlannedRelease {
   const { name, endpointConfigName } = newInputs as { name: string; endpointConfigName: string };
   return { endpointName: name, endpointConfigName };
 }

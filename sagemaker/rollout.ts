@@ -161,6 +161,17 @@ function batchSize({ maximumBatchSize }: RolloutPolicy): CapacitySize {
   return maximumBatchSize ?? { type: "CAPACITY_PERCENT", value: 50 };
 }
 
+/**
+ * Going over all at once and waiting for nothing: what SageMaker does where it is told nothing.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html
+ */
+export const allAtOnce = {
+  blueGreenUpdatePolicy: {
+    trafficRoutingConfiguration: { type: "ALL_AT_ONCE", waitIntervalInSeconds: 0 },
+    terminationWaitInSeconds: 0,
+  },
+};
+
 const trafficRoutingTypes = { allAtOnce: "ALL_AT_ONCE", canary: "CANARY", linear: "LINEAR" } as const;
 
 /**

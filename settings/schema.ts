@@ -21,6 +21,7 @@ import { asyncInferenceSchema, serverlessSchema, shadowSchema, variantFields, va
 /** Every setting of a stack: key, type and what is allowed. `Pulumi.yaml` declares the same keys with their defaults. */
 export const settingsSchema = z.strictObject({
   endpointName: matching(namePattern, "use 1 to 63 letters, digits and hyphens inside").optional(),
+  replaceEndpoint: matching(namePattern, "use the name of the endpoint that may be deleted").optional(),
   ...variantFields,
   multiModel: multiModelSchema.optional(),
   modelDataFormat: variantFields.modelDataFormat.default("archive"),

@@ -9,6 +9,7 @@ const sound = { modelRepository: "models" };
 /** Values of each setting that are refused by themselves. */
 const refused = {
   endpointName: ["a_b", "x".repeat(64)],
+  replaceEndpoint: ["a_b", "x".repeat(64)],
   modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
   modelName: ["my_model"],
   modelDataFormat: ["zip"],

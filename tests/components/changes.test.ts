@@ -54,13 +54,64 @@ describe("a change", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
     const asyncInference = '{"successTopic":"arn:aws:sns:us-east-1:123456789012:answered"}';
     const plan = await planOf("dev", { vpcConfig, kmsKeyArn, asyncInference });
-    for (const purpose of ["model-data", "image", "vpc", "key", "async-inference"]) {
+    for (const purpose of ["model-data", "image", "vpc", "key", "async-inference", "observability"]) {
       const { inputs, options } = resourceOf(plan, `triton-execution-${purpose}`);
       expect(options.replaceOnChanges, purpose).to.deep.equal(["policy"]);
       // Two of one name there can't be: the new one has to come first.
       expect(inputs, purpose).to.not.have.property("name");
     }
-    expect(resourceOf(plan, "triton-execution-observability").options).to.not.have.property("replaceOnChanges");
+  });
+
+  it("of a given name makes the new resource before the old one goes, and all that depends on it likewise", async () => {
+    const named = await planOf("prod", { bucketName: "penguin-models", repositoryName: "penguin-images" });
+    for (const name of [
+      "triton-storage-bucket",
+      "triton-registry-repository",
+      "triton-registry-image",
+      "triton-server-model",
+      "triton-server-configuration",
+      "triton-monitoring-logs",
+      "triton-monitoring-dashboard",
+      "triton-monitoring-AllTraffic-cpu-utilization",
+      "triton-rollout-model-latency",
+    ]) {
+      expect(resourceOf(named, name).options.deleteBeforeReplace, name).to.equal(false);
+    }
+  });
+
+  it("keeps in AWS, where releases are kept, whatever an earlier one needs to serve again", async () => {
+    const vpcConfig = JSON.stringify({ subnets: ["subnet-0123abcd"], vpcId: "vpc-0123abcd" });
+    const kept = await planOf("dev", { keepReleases: "true", createKmsKey: "true", vpcConfig });
+    for (const name of [
+      "triton-storage-bucket",
+      "triton-storage-policy",
+      "triton-storage-model",
+      "triton-registry-repository",
+      "triton-encryption-key",
+      "triton-execution-role",
+      "triton-execution-model-data",
+      "triton-execution-image",
+      "triton-execution-key",
+      "triton-execution-vpc",
+      "triton-network-group",
+      "triton-network-to-s3",
+      "triton-server-model",
+      "triton-server-configuration",
+    ]) {
+      expect(resourceOf(kept, name).options.retainOnDelete, name).to.equal(true);
+    }
+    expect(resourceOf(kept, "triton-storage-bucket").inputs.forceDestroy).to.equal(false);
+    expect(resourceOf(kept, "triton-registry-repository").inputs.forceDelete).to.equal(false);
+    expect(resourceOf(kept, "triton-execution-role").inputs.forceDetachPolicies).to.equal(true);
+  });
+
+  it("of the key leaves the role its use where a model was uploaded by others, who may have encrypted it with the key", async () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
+    const stored = { modelRepository: "", modelDataUrl: "s3://sagemaker-models/artifacts/model_7.tar.gz", kmsKeyArn };
+    expect(resourceOf(await planOf("dev", stored), "triton-execution-key").options.retainOnDelete).to.equal(true);
+    expect(resourceOf(await planOf("dev", { kmsKeyArn }), "triton-execution-key").options.retainOnDelete).to.equal(
+      false,
+    );
   });
 
   it("of immutableTags touches the repository alone", async () => {

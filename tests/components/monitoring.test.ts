@@ -37,7 +37,8 @@ describe("prod's monitoring", () => {
       });
       expect(inputs.name).to.match(/^sagemaker-triton-prod-AllTraffic-[a-z0-9-]+$/);
       expect(inputs.alarmDescription).to.match(/^sagemaker-triton-prod, variant AllTraffic: /);
-      expect(options).to.deep.equal({});
+      // Of a release that fails, none of them knows anything.
+      expect(options).to.deep.equal({ deleteBeforeReplace: false, dependsOn: ["triton-server-endpoint"] });
     }
   });
 

@@ -69,11 +69,11 @@ describe("prod's rollout", () => {
     );
   });
 
-  it("taken out leaves the endpoint as it was made, alarms and all", async () => {
+  it("is none where the stack never had one, and the configuration says so: the engine compares two values only", async () => {
     const plan = await planOf("prod", { rollout: "" });
     expect(resourceOf(plan, "triton-server-endpoint").inputs).to.not.have.property("deploymentConfig");
     expect(resourceOf(plan, "triton-server-endpoint").options.ignoreChanges).to.deep.equal(["deploymentConfig"]);
-    expect(resourceOf(plan, "triton-server-configuration").options).to.not.have.property("replacementTrigger");
+    expect(resourceOf(plan, "triton-server-configuration").options.replacementTrigger).to.equal("none");
     expect(plan.resources.filter(({ parent }) => parent === "triton-rollout")).to.deep.equal([]);
   });
 });

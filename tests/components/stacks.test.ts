@@ -111,8 +111,9 @@ for (const [stack, expected] of Object.entries(stacks)) {
     it(`${expected.survives ? "keeps" : "empties and deletes"} bucket and repository when it is destroyed`, () => {
       expect(inputsOf("triton-storage-bucket")).to.include({ forceDestroy: !expected.survives });
       expect(inputsOf("triton-registry-repository")).to.include({ forceDelete: !expected.survives });
+      expect(optionsOf("triton-storage-bucket").protect).to.equal(expected.survives);
       for (const name of ["triton-storage-bucket", "triton-registry-repository"]) {
-        expect(optionsOf(name), name).to.include({ protect: expected.survives, retainOnDelete: expected.survives });
+        expect(optionsOf(name), name).to.include({ retainOnDelete: expected.survives });
       }
       for (const wall of ["public-access", "ownership", "encryption", "versioning", "lifecycle", "policy"]) {
         expect(optionsOf(`triton-storage-${wall}`), wall).to.include({ retainOnDelete: expected.survives });
@@ -282,7 +283,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       });
       for (const name of ["triton-server-model", "triton-server-configuration"]) {
         expect(inputsOf(name), name).to.not.have.any.keys("name", "namePrefix");
-        expect(optionsOf(name).deleteBeforeReplace, name).to.equal(undefined);
+        expect(optionsOf(name).deleteBeforeReplace, name).to.equal(false);
       }
     });
 

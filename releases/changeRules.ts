@@ -1,0 +1,96 @@
+import type { EarlierEndpoint } from "./earlierEndpoint.ts";
+
+/** What of a planned endpoint is compared with the one that serves. */
+export interface PlannedEndpoint {
+  /** The stack's name, for commands. */
+  readonly stack: string;
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The endpoint that may go, by its name. */
+  readonly replaceEndpoint?: string;
+  /** The region; absent where only AWS's own tools know it. */
+  readonly region?: string;
+  /** Whether endpoint and bucket are protected. */
+  readonly protect: boolean;
+  /** Whether requests are queued. */
+  readonly asyncInference: boolean;
+  /** Whether there are no instances. */
+  readonly serverless: boolean;
+  /** The names of the production variants. */
+  readonly variantNames: readonly string[];
+  /** Whether a rollout guards its releases. */
+  readonly rollout: boolean;
+  /** The bucket's name, where one is given. */
+  readonly bucketName?: string;
+  /** The repository's name, where one is given and the image is copied into it. */
+  readonly repositoryName?: string;
+  /** Whether the stack makes a KMS key. */
+  readonly createKmsKey: boolean;
+  /** The KMS key's ARN; `unknown` where it comes from another resource. */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * Every change that would take the endpoint away from its callers, or that SageMaker, ECR or the engine would refuse halfway.
+ *
+ * @param earlier the endpoint as it was left by the last update
+ * @param planned the endpoint as it is to be
+ * @returns the problems, each with the setting, what it would do and the way to do it; none where the change is safe
+ */
+export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoint): Generator<string> {
+  const { endpointName } = planned;
+  const old = earlier.endpointName;
+  if (planned.region !== undefined && earlier.region !== "" && planned.region !== earlier.region) {
+    yield `aws:region: ${planned.region} is another region than that of the endpoint ${old}, ${earlier.region}, and the update would delete all that serves there: set it back, and use a stack of its own for ${planned.region}`;
+  }
+  if (endpointName !== old) {
+    yield* renamed(old, planned);
+  } else {
+    yield* updateRefusals(earlier, planned);
+  }
+  const { bucketName, repositoryName, createKmsKey } = planned;
+  const leaves = bucketName === undefined ? earlier.bucketNamed : bucketName !== earlier.bucketName;
+  if (planned.protect && earlier.bucketName !== undefined && leaves) {
+    yield `bucketName: ${bucketName ?? "no name of its own"} would replace the bucket ${earlier.bucketName}, which protect guards. Set it back; or set protect to false for the update that changes it: with keepReleases the earlier bucket stays in AWS, with all that is in it`;
+  }
+  const { repository } = earlier;
+  const keyArn = createKmsKey ? (earlier.madeKeyArn ?? "made") : planned.kmsKeyArn;
+  if (repository && repositoryName === repository.name && keyArn !== "unknown" && keyArn !== repository.kmsKeyArn) {
+    const key = keyArn === undefined ? "no KMS key" : "another KMS key";
+    yield `repositoryName: ${repositoryName} can't stay the name of a repository with ${key}: ECR can't change a repository's encryption, and there can't be two of one name. Give another repositoryName, or none: the image is copied into the new repository, and the endpoint moves to it before this one goes`;
+  }
+}
+
+function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }: PlannedEndpoint): Generator<string> {
+  if (protect) {
+    yield `endpointName: ${endpointName} would replace the endpoint ${old}, which protect guards, and its callers would get errors. Serve ${endpointName} from another stack, move the callers and destroy this one; or set protect to false and replaceEndpoint to ${old}`;
+  } else if (replaceEndpoint !== old) {
+    yield `endpointName: ${endpointName} would replace the endpoint ${old}: it is deleted once ${endpointName} serves, and whoever still calls it gets errors. Serve ${endpointName} from another stack and move the callers first; or say that ${old} may go: pulumi config set replaceEndpoint ${old} --stack ${stack}`;
+  }
+}
+
+/**
+ * What SageMaker does not do by UpdateEndpoint. Sources:
+ * https://github.com/aws/sagemaker-python-sdk/pull/3124 ("The AsyncInferenceConfig parameter cannot be removed"),
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html (real-time to serverless) and
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html (the same variant names).
+ */
+function* updateRefusals(earlier: EarlierEndpoint, planned: PlannedEndpoint): Generator<string> {
+  const { endpointName, variantNames } = planned;
+  const way = `give the new one another endpointName and set replaceEndpoint to ${endpointName}, or serve it from another stack`;
+  if (earlier.asyncInference && !planned.asyncInference) {
+    yield `asyncInference: is not set, and the endpoint ${endpointName} queues requests: SageMaker refuses to take that from an endpoint. Leave it; or ${way}`;
+  }
+  if (!earlier.asyncInference && planned.asyncInference) {
+    yield `asyncInference: is set, and the endpoint ${endpointName} answers at once: an endpoint that queues requests refuses InvokeEndpoint, so all its callers would get errors. Leave it out; or ${way}`;
+  }
+  if (!earlier.serverless && planned.serverless) {
+    yield `serverless: is set, and the endpoint ${endpointName} has instances: SageMaker does not make an endpoint with instances serverless. Leave it out; or ${way}`;
+  }
+  const same =
+    earlier.variantNames.length === variantNames.length &&
+    variantNames.every((name) => earlier.variantNames.includes(name));
+  if (planned.rollout && earlier.variantNames.length > 0 && !same) {
+    yield `rollout: is set, and the variants are ${variantNames.join(", ")} in place of ${earlier.variantNames.join(", ")}: SageMaker guards a release between equal variant names only. Keep the names; or take rollout out for the update that changes them`;
+  }
+}

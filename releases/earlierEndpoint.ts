@@ -1,0 +1,91 @@
+import type { EarlierResource } from "./earlierStack.ts";
+
+/** An endpoint, and what serves it, as the stack's last update left it. */
+export interface EarlierEndpoint {
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The region that it is in. */
+  readonly region: string;
+  /** How it went over to its last release; absent where the provider was told nothing. */
+  readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
+  /** Whether it queues requests. */
+  readonly asyncInference: boolean;
+  /** Whether it has no instances. */
+  readonly serverless: boolean;
+  /** The names of its production variants. */
+  readonly variantNames: readonly string[];
+  /** The names of those that the stack scales. */
+  readonly scaledVariants: readonly string[];
+  /** The bucket with its models. */
+  readonly bucketName?: string;
+  /** Whether that name was given, and not auto-named by Pulumi. */
+  readonly bucketNamed: boolean;
+  /** The repository with its image. */
+  readonly repository?: { readonly name: string; readonly kmsKeyArn?: string };
+  /** The KMS key that the stack made. */
+  readonly madeKeyArn?: string;
+  /** Its log group, where the stack made it: how long logs are kept, 0 for ever. */
+  readonly logGroup?: { readonly retentionInDays: number };
+}
+
+/**
+ * What the stack's record says of an endpoint.
+ *
+ * @param resources the record
+ * @param name the name of the TritonEndpoint
+ * @returns the endpoint; `undefined` where there is none yet
+ */
+export function earlierEndpoint(resources: readonly EarlierResource[], name: string): EarlierEndpoint | undefined {
+  const outputsOf = <T>(child: string): Partial<T> | undefined =>
+    resources.find((resource) => resource.name === `${name}-${child}`)?.outputs as Partial<T> | undefined;
+  const endpoint = outputsOf<EndpointOutputs>("server-endpoint");
+  if (endpoint?.name === undefined) return undefined;
+  const endpointName = endpoint.name;
+  const configuration = outputsOf<ConfigurationOutputs>("server-configuration");
+  const variants = configuration?.productionVariants ?? [];
+  const repository = outputsOf<RepositoryOutputs>("registry-repository");
+  const kmsKeyArn = repository?.encryptionConfigurations?.at(0)?.kmsKey;
+  const bucketName = outputsOf<{ bucket: string }>("storage-bucket")?.bucket;
+  const madeKeyArn = outputsOf<{ arn: string }>("encryption-key")?.arn;
+  const logGroup = outputsOf<{ retentionInDays: number }>("monitoring-logs");
+  const { deploymentConfig } = endpoint;
+  return {
+    endpointName,
+    region: endpoint.arn?.split(":")[3] ?? "",
+    ...(deploymentConfig && { deploymentConfig }),
+    asyncInference: configuration?.asyncInferenceConfig !== undefined,
+    serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    variantNames: variants.flatMap(({ variantName }) => variantName ?? []),
+    scaledVariants: resources.flatMap(({ type, outputs }) =>
+      type === "aws:appautoscaling/target:Target" ? (scaledVariant(outputs.resourceId, endpointName) ?? []) : [],
+    ),
+    ...(bucketName !== undefined && { bucketName }),
+    bucketNamed: bucketName !== undefined && !bucketName.startsWith(`${name}-storage-bucket-`),
+    ...(repository?.name !== undefined && {
+      repository: { name: repository.name, ...(kmsKeyArn && { kmsKeyArn }) },
+    }),
+    ...(madeKeyArn !== undefined && { madeKeyArn }),
+    ...(logGroup && { logGroup: { retentionInDays: logGroup.retentionInDays ?? 0 } }),
+  };
+}
+
+interface EndpointOutputs {
+  readonly name: string;
+  readonly arn: string;
+  readonly deploymentConfig: { readonly autoRollbackConfiguration?: unknown };
+}
+
+interface ConfigurationOutputs {
+  readonly asyncInferenceConfig: unknown;
+  readonly productionVariants: readonly { readonly variantName?: string; readonly serverlessConfig?: unknown }[];
+}
+
+interface RepositoryOutputs {
+  readonly name: string;
+  readonly encryptionConfigurations: readonly { readonly kmsKey?: string }[];
+}
+
+function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {
+  const prefix = `endpoint/${endpointName}/variant/`;
+  return typeof resourceId === "string" && resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : undefined;
+}

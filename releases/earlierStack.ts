@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the stack's last update left it. */
+export interface EarlierResource {
+  /** Pulumi's type token, for example `aws:s3/bucket:Bucket`. */
+  readonly type: string;
+  /** Pulumi's name for it. */
+  readonly name: string;
+  /** What was known of it then. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What the stack consisted of when this run began, from the engine's own record: the same in a preview and in the update
+ * that follows it.
+ *
+ * @returns the resources; none on a stack's first update and without an engine
+ * @throws pulumi.RunError where the engine does not give its record
+ */
+export async function earlierResources(): Promise<readonly EarlierResource[]> {
+  if (!pulumi.runtime.hasEngine()) return [];
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  try {
+    // The engine's own function, which `pulumi.StackReference` uses another one of: it gives resources, not only outputs.
+    const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+      stackName,
+    })) as { outputs?: Record<string, { type: string; outputs?: Record<string, unknown> }> };
+    return Object.entries(outputs).map(([urn, resource]) => ({
+      type: resource.type,
+      name: urn.slice(urn.lastIndexOf("::") + 2),
+      outputs: resource.outputs ?? {},
+    }));
+  } catch (error) {
+    throw new pulumi.RunError(
+      `the state of the stack ${stackName} can't be read, so that no change can be judged before it is made: ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import { changeProblems, type PlannedEndpoint } from "../../releases/changeRules.ts";
+import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEndpoint.ts";
+
+const serving: EarlierEndpoint = {
+  endpointName: "penguins",
+  region: "us-east-1",
+  asyncInference: false,
+  serverless: false,
+  variantNames: ["AllTraffic"],
+  scaledVariants: [],
+  bucketName: "triton-storage-bucket-1a2b3c4",
+  bucketNamed: false,
+};
+
+const same: PlannedEndpoint = {
+  stack: "dev",
+  endpointName: "penguins",
+  region: "us-east-1",
+  protect: false,
+  asyncInference: false,
+  serverless: false,
+  variantNames: ["AllTraffic"],
+  rollout: false,
+  createKmsKey: false,
+};
+
+const key = "arn:aws:kms:us-east-1:123456789012:key/1";
+
+const problems = (planned: Partial<PlannedEndpoint>, earlier: Partial<EarlierEndpoint> = {}) => [
+  ...changeProblems({ ...serving, ...earlier }, { ...same, ...planned }),
+];
+
+describe("a change of what serves", () => {
+  it("that is none is no problem", () => {
+    expect(problems({})).to.deep.equal([]);
+  });
+
+  it("to another endpoint name is refused with both ways to do it", () => {
+    expect(problems({ endpointName: "birds" })).to.deep.equal([
+      "endpointName: birds would replace the endpoint penguins: it is deleted once birds serves, and whoever still calls it gets errors. Serve birds from another stack and move the callers first; or say that penguins may go: pulumi config set replaceEndpoint penguins --stack dev",
+    ]);
+  });
+
+  it("to another endpoint name is made where the endpoint that goes is named, and only that one", () => {
+    expect(problems({ endpointName: "birds", replaceEndpoint: "penguins" })).to.deep.equal([]);
+    expect(problems({ endpointName: "birds", replaceEndpoint: "fish" })).to.have.length(1);
+  });
+
+  it("to another endpoint name is refused where protect guards the endpoint, whatever is named", () => {
+    const [problem] = problems({ endpointName: "birds", replaceEndpoint: "penguins", protect: true });
+    expect(problem).to.include("which protect guards").and.to.include("set protect to false");
+  });
+
+  it("to another region is refused: all that serves would be deleted", () => {
+    expect(problems({ region: "eu-west-1" })[0]).to.match(
+      /^aws:region: eu-west-1 is another region than that .* us-east-1/,
+    );
+    expect(problems({ region: undefined })).to.deep.equal([]);
+  });
+
+  it("into a queue, or out of one, is refused under the same name and made under another", () => {
+    expect(problems({ asyncInference: true })[0]).to.match(/^asyncInference: is set, .*InvokeEndpoint/);
+    expect(problems({}, { asyncInference: true })[0]).to.match(/^asyncInference: is not set, .*SageMaker refuses/);
+    const another = { endpointName: "birds", replaceEndpoint: "penguins", asyncInference: true };
+    expect(problems(another)).to.deep.equal([]);
+  });
+
+  it("from instances to serverless is refused; the way back is not", () => {
+    expect(problems({ serverless: true })[0]).to.match(/^serverless: is set, and the endpoint penguins has instances/);
+    expect(problems({}, { serverless: true })).to.deep.equal([]);
+  });
+
+  it("of the variants' names is refused with a rollout, in whatever order they stand", () => {
+    expect(problems({ variantNames: ["a", "b"], rollout: true })[0]).to.match(
+      /^rollout: is set, .*a, b in place of AllTraffic/,
+    );
+    expect(problems({ variantNames: ["a", "b"], rollout: true }, { variantNames: ["b", "a"] })).to.deep.equal([]);
+    expect(problems({ variantNames: ["a", "b"] })).to.deep.equal([]);
+  });
+
+  it("of the bucket's name is refused where protect guards the bucket, set, changed or taken out", () => {
+    expect(problems({ bucketName: "models", protect: true })[0]).to.match(
+      /^bucketName: models would replace the bucket/,
+    );
+    const named = { bucketName: "models", bucketNamed: true };
+    expect(problems({ protect: true }, named)[0]).to.match(/^bucketName: no name of its own/);
+    expect(problems({ bucketName: "models", protect: true }, named)).to.deep.equal([]);
+    expect(problems({ bucketName: "models" })).to.deep.equal([]);
+  });
+
+  it("of the key is refused where the repository's name stays: there can't be two", () => {
+    const repository = { name: "images", kmsKeyArn: key };
+    expect(problems({ repositoryName: "images" }, { repository })[0]).to.match(
+      /with no KMS key: .*another repositoryName/,
+    );
+    expect(problems({ repositoryName: "images", kmsKeyArn: `${key}2` }, { repository })).to.have.length(1);
+    expect(problems({ repositoryName: "images", createKmsKey: true }, { repository })).to.have.length(1);
+    expect(problems({ repositoryName: "images", createKmsKey: true }, { repository, madeKeyArn: key })).to.deep.equal(
+      [],
+    );
+    expect(problems({ repositoryName: "images", kmsKeyArn: key }, { repository })).to.deep.equal([]);
+    expect(problems({ repositoryName: "images", kmsKeyArn: "unknown" }, { repository })).to.deep.equal([]);
+    expect(problems({ repositoryName: "other" }, { repository })).to.deep.equal([]);
+  });
+});
+
+describe("the stack's record", () => {
+  it("says of a stack that has no endpoint yet nothing", () => {
+    expect(earlierEndpoint([], "triton")).to.equal(undefined);
+  });
+
+  it("says what serves, and what the stack scales", () => {
+    const arn = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/penguins";
+    const resource = (name: string, outputs: object, type = "") => ({ type, name, outputs: { ...outputs } });
+    const variants = [{ variantName: "a" }, { variantName: "b", serverlessConfig: {} }];
+    const target = (variant: string) => ({ resourceId: `endpoint/penguins/variant/${variant}` });
+    const record = [
+      resource("triton-server-endpoint", {
+        name: "penguins",
+        arn,
+        deploymentConfig: { autoRollbackConfiguration: {} },
+      }),
+      resource("triton-server-configuration", { productionVariants: variants, asyncInferenceConfig: {} }),
+      resource("triton-registry-repository", { name: "images", encryptionConfigurations: [{ kmsKey: key }] }),
+      resource("triton-storage-bucket", { bucket: "models" }),
+      resource("triton-encryption-key", { arn: key }),
+      resource("triton-monitoring-logs", { retentionInDays: 7 }),
+      resource("triton-a-autoscaling-target", target("a"), "aws:appautoscaling/target:Target"),
+      resource("other-target", { resourceId: "endpoint/birds/variant/a" }, "aws:appautoscaling/target:Target"),
+    ];
+    expect(earlierEndpoint(record, "triton")).to.deep.equal({
+      endpointName: "penguins",
+      region: "eu-west-1",
+      deploymentConfig: { autoRollbackConfiguration: {} },
+      asyncInference: true,
+      serverless: true,
+      variantNames: ["a", "b"],
+      scaledVariants: ["a"],
+      bucketName: "models",
+      bucketNamed: true,
+      repository: { name: "images", kmsKeyArn: key },
+      madeKeyArn: key,
+      logGroup: { retentionInDays: 7 },
+    });
+  });
+});

@@ -23,3 +23,5 @@ export { Network, type NetworkArgs } from "./network.ts";
 export type { Tags } from "./tags.ts";
 export { TritonEndpoint } from "./tritonEndpoint.ts";
 export type { CopiedImage, EndpointVpcConfig, ExistingImage, TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+export { providerConnection } from "../releases/providerConnection.ts";
+export { watchReleases, type ReleaseWatch } from "../releases/watchReleases.ts";

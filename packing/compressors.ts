@@ -17,6 +17,11 @@ const MAX_WORKERS = 4;
 /** Less than this is compressed sooner than a worker has started. */
 const WORTH_WORKERS = 4 * 2 ** 20;
 
+/** Beside this file, in TypeScript or, in the npm package, in JavaScript as this file is. */
+function workerUrl(own: string): URL {
+  return new URL(own.replace(/compressors(\.[jt]s)$/, "compressionWorker$1"));
+}
+
 /** Compresses pieces on all cores. */
 export class Compressors {
   /** How many pieces are to be compressed at the same time. */
@@ -48,7 +53,7 @@ export class Compressors {
 }
 
 class CompressionWorker {
-  readonly #worker = new Worker(new URL("./compressionWorker.ts", import.meta.url), {
+  readonly #worker = new Worker(workerUrl(import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
   readonly #waiting: PromiseWithResolvers<number>[] = [];

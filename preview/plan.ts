@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { PlanMocks } from "./planMocks.ts";
+import { useMocks } from "./useMocks.ts";
 import { readStackConfig } from "./stackConfig.ts";
 
 /** Options of a resource that decide how the engine treats it. */
@@ -81,8 +82,7 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   const mocks = new PlanMocks(
     (config as Partial<typeof config>)["aws:region"] ?? process.env.AWS_REGION ?? "${aws.region}",
   );
-  await pulumi.runtime.setMocks(mocks, project, stack, false);
-  acceptHooks();
+  await useMocks(mocks, project, stack);
   pulumi.runtime.setAllConfig(config, secretKeys);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
 
@@ -112,14 +112,6 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
 }
 
 let runs = 0;
-
-/** Pulumi's mocks say that they know resource hooks and have no method for them: a program with hooks would never end. */
-function acceptHooks(): void {
-  const accept = (_request: unknown, callback: (error: null, response: object) => void) => {
-    callback(null, {});
-  };
-  Object.assign(pulumi.runtime.getMonitor() ?? {}, { registerResourceHook: accept, registerErrorHook: accept });
-}
 
 interface Registration {
   readonly resource: pulumi.Resource;

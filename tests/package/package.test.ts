@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { writeFiles } from "../support/plans.ts";
+
+const root = process.cwd();
+const program = (imports: string, run: string) => `${imports}
+const main = async () => {
+  const mocks = new PlanMocks("us-east-1");
+  await useMocks(mocks, "other", "dev");
+  const model = await loadModel({ modelRepository: "models" }, { check: { defaultModelName: "penguins" } });
+  new TritonEndpoint("penguins", {
+    model,
+    image: { imageTag: "26.05-py3" },
+    variant: { instanceType: "ml.m5.large" },
+    environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
+    releaseWatch: watchReleases("penguins", { region: "us-east-1" }),
+  });
+  await pulumi.runtime.disconnect();
+  const problems = checkModelRepository(await readModelFolder("models"), { defaultModelName: "penguins" });
+  console.log(JSON.stringify({ resources: [...mocks.inputs.keys()], problems }));
+};
+${run}
+`;
+const imports = `import * as pulumi from "@pulumi/pulumi";
+import { loadModel, TritonEndpoint, watchReleases } from "sagemaker-triton";
+import { checkModelRepository, readModelFolder } from "sagemaker-triton/check";
+import { PlanMocks, useMocks } from "sagemaker-triton/testing";`;
+const requires = `const pulumi = require("@pulumi/pulumi");
+const { loadModel, TritonEndpoint, watchReleases } = require("sagemaker-triton");
+const { checkModelRepository, readModelFolder } = require("sagemaker-triton/check");
+const { PlanMocks, useMocks } = require("sagemaker-triton/testing");`;
+
+/** Source: https://github.com/pulumi/templates/blob/master/aws-typescript/tsconfig.json */
+const pulumiTemplate = {
+  strict: true,
+  outDir: "bin",
+  target: "es2020",
+  module: "commonjs",
+  moduleResolution: "node",
+  sourceMap: true,
+  experimentalDecorators: true,
+  pretty: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitReturns: true,
+  forceConsistentCasingInFileNames: true,
+};
+
+describe("the packed package, installed into a fresh folder", () => {
+  let directory: string;
+  const files: string[] = [];
+
+  before(async function () {
+    this.timeout(300_000);
+    directory = mkdtempSync(path.join(tmpdir(), "sagemaker-triton-package-"));
+    const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", directory], root);
+    const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+    files.push(...packed.files.map((file) => file.path));
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+    // What the package needs is linked, not fetched: the test needs no network.
+    const linked = [...Object.keys(dependencies), ...Object.keys(peerDependencies), "@types/node"];
+    writeFiles(directory, {
+      "package.json": JSON.stringify({
+        name: "other",
+        dependencies: {
+          "sagemaker-triton": `file:${packed.filename}`,
+          ...Object.fromEntries(linked.map((name) => [name, `file:${path.join(root, "node_modules", name)}`])),
+        },
+      }),
+      "program.mjs": program(imports, "await main();"),
+      "program.cjs": program(requires, "void main();"),
+      "index.ts": program(imports, "void main();"),
+    });
+    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], directory);
+    cpSync("models", path.join(directory, "models"), { recursive: true });
+  });
+
+  after(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("holds JavaScript, declarations, maps, what is read at run time, and nothing else", () => {
+    const others = files.filter((file) => !/^dist\/.*\.(js|js\.map|d\.ts|json|py)$/.test(file));
+    expect(others.sort()).to.deep.equal(["LICENSE", "README.md", "package.json"]);
+    expect(files).to.include.members(["dist/local/isolate.py", "dist/sagemaker/hostingInstances.json"]);
+  });
+
+  it("has no mistake that publint or Are the Types Wrong know of", async () => {
+    await run("publint", ["--strict", "--pack", "false", path.join(directory, "node_modules/sagemaker-triton")]);
+    const archive = path.join(directory, "sagemaker-triton-1.0.0.tgz");
+    // Node.js loads ES modules from CommonJS since 22.12.
+    await run("attw", [archive, "--no-definitely-typed", "--ignore-rules", "cjs-resolves-to-esm"]);
+  });
+
+  it("is used by an ES module", async () => {
+    expectEndpoint(await run(process.execPath, ["program.mjs"], directory));
+  });
+
+  it("is used by a CommonJS program", async () => {
+    expectEndpoint(await run(process.execPath, ["--no-warnings", "program.cjs"], directory));
+  });
+
+  it("is used by a TypeScript program with the settings of Pulumi's template", async () => {
+    const compilerOptions = { ...pulumiTemplate, types: ["node"], ignoreDeprecations: "6.0" };
+    writeFileSync(path.join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
+    await run("tsc", ["--project", directory]);
+    expectEndpoint(await run(process.execPath, ["--no-warnings", "bin/index.js"], directory));
+  });
+
+  it("checks, and plans a Pulumi project, by its command", async () => {
+    const bin = path.join(directory, "node_modules/.bin/sagemaker-triton");
+    writeFiles(directory, {
+      "stack/Pulumi.yaml": "name: other\nmain: index.mjs\nruntime: nodejs\n",
+      "stack/Pulumi.dev.yaml":
+        "config: { aws:region: us-east-1, other:modelRepository: ../models, other:defaultModelName: penguins }\n",
+      "stack/index.mjs": 'export * from "sagemaker-triton/stack";\n',
+    });
+    const check = await run(bin, ["check", "--default-model", "penguins", "../models"], path.join(directory, "stack"));
+    expect(check.stdout).to.equal("../models: 3 models, nothing to mend\n");
+    const plan = await run(bin, ["plan", "--json"], path.join(directory, "stack"));
+    const { project, resources } = JSON.parse(plan.stdout) as { project: string; resources: { name: string }[] };
+    expect(project).to.equal("other");
+    expect(resources.map(({ name }) => name)).to.include("triton-server-endpoint");
+  });
+
+  it("serves by its command what it plans", async function () {
+    this.timeout(300_000);
+    const bin = path.join(directory, "node_modules/.bin/sagemaker-triton");
+    const { stdout } = await run(bin, ["start", "--port", "0"], path.join(directory, "stack"));
+    expect(stdout).to.include("It is the answer that penguins/response.json expects.");
+  });
+});
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+function expectEndpoint({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): void {
+  const { resources, problems } = JSON.parse(stdout) as { resources: string[]; problems: unknown[] };
+  expect(resources).to.include("aws:sagemaker/endpoint:Endpoint::penguins-server-endpoint");
+  expect(problems).to.deep.equal([]);
+  expect(stderr).to.equal("");
+}
+
+/** Runs a program of this project or of the machine with the Node.js of this process; fails with all that it prints. */
+async function run(command: string, args: readonly string[], cwd = root): Promise<{ stdout: string; stderr: string }> {
+  const PATH = [path.dirname(process.execPath), path.join(root, "node_modules/.bin"), process.env.PATH].join(":");
+  try {
+    return await promisify(execFile)(command, args, { cwd, env: { ...process.env, PATH }, maxBuffer: 2 ** 26 });
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}

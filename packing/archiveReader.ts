@@ -3,7 +3,10 @@ import * as path from "node:path";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem } from "./archiveProblems.ts";
+import { namedModelFiles } from "./modelFileReading.ts";
 import { ModelError, refuseErrors } from "../triton/modelError.ts";
+import { chunksOf, ForwardReader } from "../triton/modelFiles/forwardReader.ts";
+import { readModelFile, usualFormat, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { leftoversAmong, topmost } from "../triton/leftovers.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
@@ -18,23 +21,37 @@ import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/served
 export async function readModelArchive(file: string): Promise<RepositoryContents> {
   refuseMissing(file);
   const texts = new Map<string, string>();
-  const entries = await readEntries(file, (entry) =>
-    holdsCheckedText(entry.path) && entry.size <= MAX_TEXT_BYTES ? collect(texts, entry) : undefined,
-  );
-  resolveLinks(entries, texts);
+  const models = new Map<string, ModelFile>();
+  const entries = await readEntries(file, (entry) => {
+    if (holdsCheckedText(entry.path) && entry.size <= MAX_TEXT_BYTES) return collect(texts, entry);
+    return look(models, entry, usualFormat(entry.path));
+  });
+  resolveLinks(entries, [texts, models]);
   const { directories, problems } = entries;
   const left = leftoversAmong(new Set([...entries.files.keys(), ...directories, ...entries.links.keys()]));
   const isServed = (name: string): boolean => !left.has(name);
   const files = new Map([...entries.files].filter(([name]) => isServed(name)));
   const large = [...files].filter(([name, size]) => holdsCheckedText(name) && size > MAX_TEXT_BYTES);
-  return {
+  const contents = {
     files,
     directories: new Set([...directories].filter(isServed)),
     texts: new Map([...texts].filter(([name]) => isServed(name))),
+    models,
     leftOut: topmost(left),
     strayFolders: [...directories].filter((name) => !name.includes("/") && left.has(name)).sort(),
     problems: [...problems, ...large.map(([name]) => textTooLarge(name))],
   };
+  const named = await namedModelFiles(contents);
+  if (named.size > 0) {
+    const ends = new Map(
+      [...named].map(([path, format]) => [followLinks(path, entries.links) ?? path, { path, format }]),
+    );
+    await readEntries(file, (entry) => {
+      const found = ends.get(entry.path);
+      return found && look(models, { ...entry, path: found.path }, found.format);
+    });
+  }
+  return contents;
 }
 
 /**
@@ -72,6 +89,14 @@ async function collect(texts: Map<string, string>, { path: name, content }: Arch
   texts.set(name, Buffer.concat(chunks).toString("utf8"));
 }
 
+async function look(
+  models: Map<string, ModelFile>,
+  { path: name, size, content }: ArchiveFile,
+  format: ModelFormat | undefined,
+): Promise<void> {
+  if (format) models.set(name, await readModelFile(format, new ForwardReader(size, chunksOf(content))));
+}
+
 async function write(file: string, content: AsyncIterable<Uint8Array>, mode: number): Promise<void> {
   await fs.promises.mkdir(path.dirname(file), { recursive: true });
   const handle = await fs.promises.open(file, "w", (mode & 0o777) | 0o600);
@@ -86,7 +111,7 @@ async function write(file: string, content: AsyncIterable<Uint8Array>, mode: num
 const MAX_LINKED_PATHS = 250_000;
 
 /** Lists what links stand for at the links' own paths, which is what Triton sees. */
-function resolveLinks(entries: ArchiveEntries, texts: Map<string, string>): void {
+function resolveLinks(entries: ArchiveEntries, contents: readonly Map<string, unknown>[]): void {
   const { files, directories, links, problems } = entries;
   const children = childrenOf([...files.keys(), ...directories]);
   let linked = 0;
@@ -101,15 +126,14 @@ function resolveLinks(entries: ArchiveEntries, texts: Map<string, string>): void
         problems.push(archiveProblem("links-too-many", link, message, "Pack the repository without them."));
         return;
       }
-      copy(files, path, place);
-      copy(texts, path, place);
+      for (const map of [files, ...contents]) copy(map, path, place);
       if (directories.has(path)) directories.add(place);
       addChild(children, place);
     }
   }
 }
 
-function copy<Value>(map: Map<string, Value>, from: string, to: string): void {
+function copy(map: Map<string, unknown>, from: string, to: string): void {
   const value = map.get(from);
   if (value !== undefined) map.set(to, value);
 }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderListing, listFolder } from "./folderListing.ts";
+import { namedModelFiles, readModelFileOnDisk } from "./modelFileReading.ts";
+import { usualFormat, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
@@ -17,14 +19,26 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
   const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
   const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
   const texts = await Promise.all(small.map(async ({ path, file }) => [path, await readFile(file, "utf8")] as const));
-  return {
+  const models = new Map<string, ModelFile>();
+  const contents = {
     files: new Map(files.map(({ path, size }) => [path, size])),
     directories: new Set(directories),
     texts: new Map(texts),
     leftOut,
     strayFolders: [],
+    models,
     problems: [...problems, ...large.map(({ path }) => textTooLarge(path))],
   };
+  const read = async (formatOf: (path: string) => ModelFormat | undefined): Promise<void> => {
+    for (const { path, file } of files) {
+      const format = formatOf(path);
+      if (format) models.set(path, await readModelFileOnDisk(file, format));
+    }
+  };
+  await read(usualFormat);
+  const named = await namedModelFiles(contents);
+  await read((path) => named.get(path));
+  return contents;
 }
 
 /**

@@ -67,6 +67,8 @@ export interface ModelTensor {
   readonly is_shape_tensor: boolean;
   /** Whether it is laid out in a way of TensorRT's own. */
   readonly is_non_linear_format_io: boolean;
+  /** Inputs only: whether requests of a batch may differ in its shape. */
+  readonly allow_ragged_batch?: boolean;
   /** Inputs only: whether a request may leave it out. */
   readonly optional?: boolean;
   /** Outputs only: a file in the model's folder that names the classes. */

@@ -10,6 +10,8 @@ import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules, fileRules } from "./rules/files.ts";
 import { absentVersions, folderRules } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
+import { modelFileRules } from "./rules/modelFiles.ts";
+import { onnxRules } from "./rules/onnx.ts";
 import { releaseRules, type ServedImage } from "./rules/releases.ts";
 import { schedulingRules } from "./rules/scheduling.ts";
 import { sequenceRules } from "./rules/sequences.ts";
@@ -99,6 +101,8 @@ function* modelRules(
   yield* releaseRules(model, options);
   yield* backendRules(model, image);
   yield* fileRules(model, options);
+  yield* modelFileRules(model);
+  yield* onnxRules(model, image);
   yield* environmentRules(model, options);
   yield* pythonRules(model);
   yield* tensorRules(model);

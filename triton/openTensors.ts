@@ -1,4 +1,5 @@
 import { knownBackends } from "./backends.ts";
+import { isFileKnown } from "./loadedConfig.ts";
 import { pythonTexts, type ServedModel } from "./servedModel.ts";
 
 /** Backends that read a model's inputs and outputs from its file. */
@@ -16,7 +17,7 @@ const completing = ["tensorrt", "tensorflow", "dali"];
 export function hasOpenTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
   if (model.config?.ensemble_scheduling) return false;
-  if (selfDescribing.includes(backend)) return true;
+  if (selfDescribing.includes(backend)) return !isFileKnown(model);
   // Python models with auto_complete_config, and what a backend that is not known does, stay open.
   if (backend !== "python") return model.config?.input.length === 0 || model.config?.output.length === 0;
   return completesItself(model);

@@ -1,3 +1,4 @@
+import type { ModelFile } from "./modelFiles/modelFile.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -15,6 +16,8 @@ export interface RepositoryContents {
   readonly leftOut: readonly string[];
   /** Folders beside the models that are left out and yet in the archive, where the start takes each for a model. */
   readonly strayFolders: readonly string[];
+  /** What the models' own files say of themselves, by path, as far as the checks understand their format. */
+  readonly models: ReadonlyMap<string, ModelFile>;
   /** What was found wrong while reading: links that lead outside, paths that no archive may hold, ... */
   readonly problems: readonly Problem[];
 }

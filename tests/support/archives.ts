@@ -6,7 +6,7 @@ import { type Header, pack } from "tar-stream";
 
 /** A tar archive of entries, each a header and its content; nothing of them is checked. */
 export async function tarOfEntries(
-  entries: readonly (readonly [Partial<Header> & { name: string }, string?])[],
+  entries: readonly (readonly [Partial<Header> & { name: string }, (string | Buffer)?])[],
 ): Promise<Buffer> {
   const tar = pack();
   for (const [header, content = ""] of entries) tar.entry({ mtime: new Date(0), ...header }, content);

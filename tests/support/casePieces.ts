@@ -1,5 +1,6 @@
 import type { CheckOptions } from "../../triton/modelRepository.ts";
 import type { ProblemCode } from "../../triton/problemCodes.ts";
+import type { RepositoryContents } from "../../triton/repositoryContents.ts";
 import type { Pieces } from "./repository.ts";
 
 /** A repository, and what the check has to say about it. */
@@ -8,6 +9,8 @@ export interface RepositoryCase {
   readonly title: string;
   /** Its files. */
   readonly pieces: Pieces;
+  /** What its models' files say of themselves. Default: they are not looked into. */
+  readonly models?: RepositoryContents["models"];
   /** What the check is told. `defaultModelName` is `m` where it is not given. */
   readonly options: CheckOptions;
   /** The problems that the check finds, sorted. */

@@ -6,7 +6,7 @@ import type { RepositoryContents } from "../../triton/repositoryContents.ts";
 export type Pieces = Readonly<Record<string, string>>;
 
 /** The repository as the readers would give it. */
-export function contentsOf(pieces: Pieces): RepositoryContents {
+export function contentsOf(pieces: Pieces, models: RepositoryContents["models"] = new Map()): RepositoryContents {
   const paths = Object.keys(pieces);
   const files = paths.filter((file) => !file.endsWith("/"));
   const parents = (file: string): string[] =>
@@ -19,6 +19,7 @@ export function contentsOf(pieces: Pieces): RepositoryContents {
     ),
     leftOut: [],
     strayFolders: [],
+    models,
     problems: [],
   };
 }

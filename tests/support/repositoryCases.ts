@@ -31,6 +31,7 @@ import {
 } from "./casePieces.ts";
 import { modelCases } from "./modelCases.ts";
 import { releaseCases } from "./releaseCases.ts";
+import { onnxCases } from "./onnxCases.ts";
 import { textFormatCases } from "./textFormatCases.ts";
 
 const configText = [
@@ -819,7 +820,7 @@ const starts = without(startScript, [
 
 const otherBackends = without(noBackend, [
   good("an ONNX model without configuration", { "m/1/model.onnx": "" }),
-  good("an ONNX model in a folder", { "m/1/model.onnx/": "" }),
+  good("an ONNX model in a folder", { "m/1/model.onnx/model.onnx": "" }),
   good("a TensorRT model without configuration", { "m/1/model.plan": "" }, [], { accelerator: "gpu" }),
   bad("a TensorRT model without a GPU", ["backend-needs-gpu"], { "m/1/model.plan": "" }, { accelerator: "cpu" }),
   bad(
@@ -998,4 +999,5 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...others,
   ...modelCases,
   ...releaseCases,
+  ...onnxCases,
 ];

@@ -6,9 +6,9 @@ import { targetModelCases } from "../support/targetModelCases.ts";
 import { repositoryCases } from "../support/repositoryCases.ts";
 
 describe("the check of a model repository", () => {
-  for (const { title, pieces, options, codes } of repositoryCases) {
+  for (const { title, pieces, models, options, codes } of repositoryCases) {
     it(`${codes.length === 0 ? "finds nothing wrong with" : `finds ${[...new Set(codes)].join(", ")} in`} ${title}`, () => {
-      const problems = checkModelRepository(contentsOf(pieces), options);
+      const problems = checkModelRepository(contentsOf(pieces, models), options);
       expect(problems.map(({ code }) => code).sort()).to.deep.equal([...codes].sort());
     });
   }
@@ -41,7 +41,9 @@ describe("the check of a model repository", () => {
 
   it("has no case twice", () => {
     const titles = repositoryCases.map(({ title }) => title);
-    const repositories = repositoryCases.map(({ pieces, options }) => JSON.stringify([pieces, options]));
+    const repositories = repositoryCases.map(({ pieces, models = new Map(), options }) =>
+      JSON.stringify([pieces, [...models], options]),
+    );
     expect(new Set(titles)).to.have.lengthOf(titles.length);
     expect(new Set(repositories)).to.have.lengthOf(repositories.length);
   });

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import { loadedConfig } from "../loadedConfig.ts";
 import type { EnsembleStep, ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
 import { hasOpenTensors } from "../openTensors.ts";
 import type { ServedModel } from "../servedModel.ts";
@@ -49,7 +50,8 @@ export function* ensembleStepRules(
       continue;
     }
     yield* versionFindings(step, model, at, index);
-    if (model.config) yield* stepFindings(step, model, model.config, config, at, index, tensors);
+    const loaded = loadedConfig(model);
+    if (loaded) yield* stepFindings(step, model, loaded, config, at, index, tensors);
   }
 }
 

@@ -1,5 +1,6 @@
 import { byteSize } from "../dataTypes.ts";
 import type { Finding } from "../finding.ts";
+import { loadedConfig } from "../loadedConfig.ts";
 import type { ModelConfig, Warmup, WarmupInput } from "../modelConfigTypes.ts";
 import { hasOpenTensors } from "../openTensors.ts";
 import { entryKind, fileSize, type ServedModel } from "../servedModel.ts";
@@ -11,7 +12,7 @@ import { entryKind, fileSize, type ServedModel } from "../servedModel.ts";
  * @param model the model
  */
 export function* warmupRules(model: ServedModel): Generator<Finding> {
-  const { config } = model;
+  const config = loadedConfig(model);
   if (!config || config.ensemble_scheduling) return;
   for (const [index, warmup] of config.model_warmup.entries()) {
     // Triton passes over samples of batch size 0.

@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import { readModelFile } from "../../../triton/modelFiles/modelFile.ts";
+import { onnxBytes, onnxFile, readerOf, smallModel } from "../../support/onnxFiles.ts";
+
+const read = (message: Readonly<Record<string, unknown>>, chunk?: number) =>
+  readModelFile("onnx", readerOf(onnxBytes(message), chunk));
+const withGraph = (graph: object) => ({ ...smallModel, graph: { ...smallModel.graph, ...graph } });
+const damaged = (reason: string) => ({ format: "damaged", reason });
+
+describe("reading an ONNX file", () => {
+  it("tells the inputs without initialiser, the outputs, their types and shapes, and the versions", async () => {
+    const file = onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" });
+    for (const chunk of [1, 7, 10_000]) expect(await read(smallModel, chunk)).to.deep.equal(file);
+  });
+
+  it("tells inputs that have an initialiser apart, and knows that before IR version 4 none can be given", async () => {
+    const w = { name: "w", type: { tensor_type: { elem_type: 1, shape: { dim: [{ dim_value: 4 }] } } } };
+    const both = withGraph({ input: [...smallModel.graph.input, w] });
+    expect(await read(both)).to.deep.include({
+      initialised: [{ name: "w", kind: "tensor", elementType: "FLOAT", dims: [4], shapeless: false }],
+    });
+    expect(await read({ ...both, ir_version: 3 })).to.deep.include({ initialised: [] });
+  });
+
+  it("takes negative sizes, names and nothing for any size, and tells scalars from unknown shapes", async () => {
+    const shapes = {
+      a: { dim: [{ dim_value: -7 }, { dim_param: "N" }, {}, { dim_value: 0 }] },
+      b: { dim: [] },
+      c: null,
+    };
+    const input = Object.entries(shapes).map(([name, shape]) => ({
+      name,
+      type: { tensor_type: { elem_type: 9, shape } },
+    }));
+    const file = await read(withGraph({ input }));
+    expect(file.format === "onnx" && file.inputs.map(({ dims, shapeless }) => [dims, shapeless])).to.deep.equal([
+      [[-1, -1, -1, 0], false],
+      [[], false],
+      [[], true],
+    ]);
+  });
+
+  it("names what is no tensor", async () => {
+    const kinds = ["sequence_type", "map_type", "opaque_type", "sparse_tensor_type", "optional_type"];
+    const output = kinds.map((kind) => ({ name: kind, type: { [kind]: {} } }));
+    const file = await read(withGraph({ output: [...output, { name: "none" }] }));
+    expect(file.format === "onnx" && file.outputs.map(({ kind }) => kind)).to.deep.equal([
+      "sequence",
+      "map",
+      "opaque value",
+      "sparse tensor",
+      "optional value",
+      "unknown value",
+    ]);
+  });
+
+  it("finds weights in other files, also those of nodes and of the graphs inside them", async () => {
+    const tensor = (location: string, entries: Readonly<Record<string, string>> = {}, type = 1) => ({
+      dims: [3, 5],
+      data_type: type,
+      data_location: 1,
+      external_data: Object.entries({ location, ...entries }).map(([key, value]) => ({ key, value })),
+    });
+    const file = await read(
+      withGraph({
+        initializer: [tensor("a"), tensor("b", { offset: "4096", length: "7" }), tensor("c", {}, 22)],
+        node: [{ attribute: [{ t: tensor("d") }, { g: { initializer: [tensor("e", { offset: "1" })] } }] }],
+        sparse_initializer: [{ values: tensor("f"), indices: null }],
+      }),
+    );
+    expect(file.format === "onnx" && file.externalData).to.deep.equal([
+      { location: "a", end: 60 },
+      { location: "b", end: 4103 },
+      { location: "c", end: 8 },
+      { location: "f", end: 60 },
+      { location: "d", end: 60 },
+      { location: "e", end: 61 },
+    ]);
+  });
+
+  it("passes over large messages and weights without keeping them", async () => {
+    const nodes = Array.from({ length: 3000 }, (_, index) => ({
+      attribute: [{ t: { name: `node ${index}`, dims: [index] } }],
+    }));
+    const bytes = onnxBytes(withGraph({ node: nodes }));
+    // Weights: the field raw_data, which the schema leaves out, of an initialiser.
+    const raw = Buffer.concat([Buffer.from([0x4a, 0x80, 0x80, 0x40]), Buffer.alloc(2 ** 20)]);
+    const weights = Buffer.concat([Buffer.from([0x2a, 0x84, 0x80, 0x40]), raw]);
+    const graph = Buffer.concat([Buffer.from([0x3a, 0x88, 0x80, 0x40]), weights]);
+    const file = await readModelFile("onnx", readerOf(Buffer.concat([bytes, graph]), 4096));
+    expect(file).to.deep.equal(onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" }));
+  });
+
+  it("says why ONNX Runtime would not load a file", async () => {
+    const bytes = onnxBytes(smallModel);
+    const { graph, ...rest } = smallModel;
+    const cases: [Uint8Array, string][] = [
+      [new Uint8Array(), "it is empty"],
+      [bytes.subarray(0, -1), "it ends early, or is no protobuf message"],
+      [Buffer.from("PK\u0003\u0004 and so on"), "it is no protobuf message, as models are"],
+      [
+        Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:0"),
+        "it is only Git LFS's pointer to the model, which `git lfs pull` fetches",
+      ],
+      [onnxBytes(rest), "it holds no graph"],
+      [onnxBytes({ ...rest, graph, ir_version: 0 }), "it does not say which version of ONNX's format it has"],
+      [onnxBytes({ ...rest, graph, opset_import: [] }), "it does not say which version of ONNX's operators it uses"],
+    ];
+    for (const [content, reason] of cases) {
+      expect(await readModelFile("onnx", readerOf(content))).to.deep.equal(damaged(reason));
+    }
+  });
+
+  it("gives up on graphs inside graphs without end", async () => {
+    let bytes: Buffer = Buffer.alloc(5000);
+    for (let level = 0; level < 300; level++) bytes = wrapped(level % 3 === 0 ? 6 : level % 3 === 1 ? 5 : 1, bytes);
+    expect(await readModelFile("onnx", readerOf(wrapped(7, bytes), 4096))).to.have.property("format", "damaged");
+  });
+});
+
+/** A message in a field of another. */
+function wrapped(field: number, content: Buffer): Buffer {
+  const length: number[] = [];
+  for (let left = content.length; ; left >>>= 7) {
+    length.push(left > 127 ? (left & 127) | 128 : left);
+    if (left <= 127) break;
+  }
+  return Buffer.concat([Buffer.from([(field << 3) | 2, ...length]), content]);
+}

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { readModelFile, usualFormat } from "../../../triton/modelFiles/modelFile.ts";
+import { readerOf } from "../../support/onnxFiles.ts";
+
+const damaged = (reason: string) => ({ format: "damaged", reason });
+
+describe("reading a TensorRT plan", () => {
+  const plan = (magic: string, head: number, version: number[]) => {
+    const bytes = Buffer.alloc(64);
+    bytes.write(magic, "latin1");
+    bytes.writeUInt32LE(head, 4);
+    bytes.set(version, 24);
+    return readModelFile("tensorrt", readerOf(bytes));
+  };
+
+  it("tells the version of TensorRT that made it, where its head says so", async () => {
+    expect(await plan("ftrt", 1, [10, 9, 0, 34])).to.deep.equal({ format: "tensorrt", version: "10.9.0" });
+    expect(await plan("ftrt", 7, [10, 9, 0, 34])).to.deep.equal({ format: "tensorrt" });
+    expect(await plan("ptrt", 1, [10, 9, 0, 34])).to.deep.equal({ format: "tensorrt" });
+  });
+
+  it("says that another file is none", async () => {
+    expect(await plan("PK\u0003\u0004", 1, [])).to.deep.equal(damaged("it is no TensorRT plan"));
+    expect(await readModelFile("tensorrt", readerOf(Buffer.from("ftrt")))).to.deep.equal(damaged("it ends early"));
+  });
+});
+
+describe("reading a PyTorch file", () => {
+  const zip = (...names: string[]) => readModelFile("torch", readerOf(zipOf(names)));
+
+  it("tells TorchScript from a checkpoint and from an exported program by the names in its zip archive", async () => {
+    expect(await zip("net/data.pkl", "net/code/__torch__.py", "net/constants.pkl", "net/version")).to.include({
+      kind: "TorchScript",
+    });
+    expect(await zip("net/data.pkl", "net/data/0", "net/version")).to.include({ kind: "checkpoint" });
+    expect(await zip("net/archive_format", "net/models/model.json")).to.include({ kind: "export" });
+  });
+
+  it("knows a checkpoint of the time before the zip archive", async () => {
+    expect(await readModelFile("torch", readerOf(Buffer.from([0x80, 2, 0x8a])))).to.include({ kind: "checkpoint" });
+  });
+
+  it("says what is wrong with another file", async () => {
+    expect(await zip("word/document.xml")).to.deep.equal(damaged("it is a zip archive, but none that PyTorch saved"));
+    expect(await readModelFile("torch", readerOf(Buffer.from("text")))).to.deep.equal(
+      damaged("it is no file that PyTorch saved"),
+    );
+    expect(await readModelFile("torch", readerOf(zipOf(["a/data.pkl"]).subarray(0, -10)))).to.deep.equal(
+      damaged("it ends early: its zip directory is missing"),
+    );
+  });
+});
+
+describe("the usual names of model files", () => {
+  it("count inside a version's folder only", () => {
+    const paths = [
+      "m/1/model.onnx",
+      "m/1/model.onnx/model.onnx",
+      "m/model.onnx",
+      "m/1/a.plan",
+      "m/1/a.pt",
+      "m/1/onnx",
+      "m/1/a.constructor",
+    ];
+    expect(paths.map(usualFormat)).to.deep.equal([
+      "onnx",
+      "onnx",
+      undefined,
+      "tensorrt",
+      "torch",
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+/** The end of a zip archive: its directory, without the files. */
+function zipOf(names: readonly string[]): Buffer {
+  const entries = names.map((name) => {
+    const entry = Buffer.alloc(46);
+    entry.write("PK\u0001\u0002", "latin1");
+    entry.writeUInt16LE(name.length, 28);
+    return Buffer.concat([entry, Buffer.from(name)]);
+  });
+  const end = Buffer.alloc(22);
+  end.write("PK\u0005\u0006", "latin1");
+  return Buffer.concat([Buffer.from("PK\u0003\u0004"), ...entries, end]);
+}

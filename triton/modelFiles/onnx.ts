@@ -1,0 +1,159 @@
+import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
+import { onnxModelType, type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue } from "./onnxSchema.ts";
+import { prune } from "./prune.ts";
+
+/** What an ONNX file says of itself. */
+export interface OnnxFile {
+  readonly format: "onnx";
+  /** The version of the file format. */
+  readonly irVersion: number;
+  /** The version of each set of operators, by domain; the standard one is `ai.onnx`. */
+  readonly opsets: Readonly<Record<string, number>>;
+  /** What the graph must be given: its inputs without those that have an initialiser. */
+  readonly inputs: readonly OnnxTensorInfo[];
+  /** Inputs that have an initialiser and may be given all the same: a configuration's optional inputs. */
+  readonly initialised: readonly OnnxTensorInfo[];
+  /** What the graph gives. */
+  readonly outputs: readonly OnnxTensorInfo[];
+  /** Where weights lie that are not in the file itself. */
+  readonly externalData: readonly ExternalData[];
+}
+
+/** An input or an output. */
+export interface OnnxTensorInfo {
+  readonly name: string;
+  /** `tensor`, or what it is instead. */
+  readonly kind: "tensor" | "sequence" | "map" | "opaque value" | "sparse tensor" | "optional value" | "unknown value";
+  /** The type of its elements in ONNX's words, for example `FLOAT`; `UNDEFINED` where it is not known. */
+  readonly elementType: string;
+  /** Its shape, -1 for any size; empty for a scalar and for an unknown shape. */
+  readonly dims: readonly number[];
+  /** Whether the file says nothing of its shape, so that ONNX Runtime works it out. */
+  readonly shapeless: boolean;
+}
+
+/** A part of a file beside the model. */
+export interface ExternalData {
+  /** The file, relative to the model's. */
+  readonly location: string;
+  /** Where the part ends, in bytes from the file's beginning. */
+  readonly end: number;
+}
+
+/**
+ * Reads what an ONNX file says of itself, passing over its weights.
+ *
+ * @param reader the file, from its beginning
+ * @throws DamagedFileError where it is no ONNX file that ONNX Runtime would take
+ */
+export async function readOnnx(reader: ForwardReader): Promise<OnnxFile> {
+  const {
+    ir_version: irVersion,
+    graph,
+    opset_import: imports,
+  } = decode(await prune(reader, reader.size, onnxModelType));
+  // ONNX Runtime's own demands: onnxruntime/core/graph/model.cc.
+  if (!graph) throw new DamagedFileError("it holds no graph");
+  if (irVersion === 0) throw new DamagedFileError("it does not say which version of ONNX's format it has");
+  if (imports.length === 0) throw new DamagedFileError("it does not say which version of ONNX's operators it uses");
+  const constants = new Set([
+    ...graph.initializer.map(({ name }) => name),
+    ...graph.sparse_initializer.map(({ values }) => values?.name ?? ""),
+  ]);
+  return {
+    format: "onnx",
+    irVersion,
+    opsets: Object.fromEntries(imports.map(({ domain, version }) => [domain || "ai.onnx", version])),
+    inputs: graph.input.filter(({ name }) => !constants.has(name)).map(tensorInfo),
+    // Before version 4 every initialiser was listed as an input, and none can be given.
+    initialised: irVersion < 4 ? [] : graph.input.filter(({ name }) => constants.has(name)).map(tensorInfo),
+    outputs: graph.output.map(tensorInfo),
+    externalData: [...tensorsOf(graph)].flatMap(externalDataOf),
+  };
+}
+
+function decode(bytes: Uint8Array): OnnxModel {
+  try {
+    return onnxModelType.toObject(onnxModelType.decode(bytes), { defaults: true, longs: Number }) as OnnxModel;
+  } catch {
+    throw new DamagedFileError("it is no ONNX model");
+  }
+}
+
+function tensorInfo({ name, type }: OnnxValue): OnnxTensorInfo {
+  const tensor = type?.tensor_type;
+  return {
+    name,
+    kind: kindOf(type),
+    elementType: elementTypes[tensor?.elem_type ?? 0]?.name ?? "UNDEFINED",
+    // A negative size says as little as none.
+    dims: (tensor?.shape?.dim ?? []).map(({ dim_value: size = -1 }) => Math.max(size, -1)),
+    shapeless: !tensor?.shape,
+  };
+}
+
+function kindOf(type: OnnxValue["type"]): OnnxTensorInfo["kind"] {
+  if (type?.tensor_type) return "tensor";
+  if (type?.sequence_type) return "sequence";
+  if (type?.map_type) return "map";
+  if (type?.opaque_type) return "opaque value";
+  if (type?.sparse_tensor_type) return "sparse tensor";
+  return type?.optional_type ? "optional value" : "unknown value";
+}
+
+/** Every tensor that a graph holds, also those in its nodes and in the graphs of its branches and loops. */
+function* tensorsOf(graph: OnnxGraph): Generator<OnnxTensor> {
+  yield* graph.initializer;
+  for (const { values, indices } of graph.sparse_initializer)
+    yield* [values, indices].filter((tensor) => tensor !== null);
+  for (const { t, g, tensors, graphs } of graph.node.flatMap(({ attribute }) => attribute)) {
+    if (t) yield t;
+    yield* tensors;
+    for (const inner of g ? [g, ...graphs] : graphs) yield* tensorsOf(inner);
+  }
+}
+
+/** Source: https://github.com/onnx/onnx/blob/main/docs/ExternalData.md */
+function externalDataOf({
+  dims,
+  data_type: type,
+  external_data: entries,
+  data_location: place,
+}: OnnxTensor): ExternalData[] {
+  if (place !== 1) return [];
+  const given = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  const elements = dims.reduce((product, size) => product * size, 1);
+  const length = Number(given.length ?? Math.ceil((elements * (elementTypes[type]?.bits ?? 0)) / 8));
+  return [{ location: given.location ?? "", end: Number(given.offset ?? 0) + length }];
+}
+
+/** ONNX's `TensorProto.DataType`, by number; 0 bits where elements differ in size. */
+const elementTypes: readonly { readonly name: string; readonly bits: number }[] = [
+  ["UNDEFINED", 0],
+  ["FLOAT", 32],
+  ["UINT8", 8],
+  ["INT8", 8],
+  ["UINT16", 16],
+  ["INT16", 16],
+  ["INT32", 32],
+  ["INT64", 64],
+  ["STRING", 0],
+  ["BOOL", 8],
+  ["FLOAT16", 16],
+  ["DOUBLE", 64],
+  ["UINT32", 32],
+  ["UINT64", 64],
+  ["COMPLEX64", 64],
+  ["COMPLEX128", 128],
+  ["BFLOAT16", 16],
+  ["FLOAT8E4M3FN", 8],
+  ["FLOAT8E4M3FNUZ", 8],
+  ["FLOAT8E5M2", 8],
+  ["FLOAT8E5M2FNUZ", 8],
+  ["UINT4", 4],
+  ["INT4", 4],
+  ["FLOAT4E2M1", 4],
+  ["FLOAT8E8M0", 8],
+  ["UINT2", 2],
+  ["INT2", 2],
+].map(([name, bits]) => ({ name: String(name), bits: Number(bits) }));

@@ -1,0 +1,55 @@
+import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
+
+/** What a PyTorch file says of itself. */
+export interface TorchFile {
+  readonly format: "torch";
+  /** What saved it: `torch.jit.save`, `torch.save` or `torch.export.save`. */
+  readonly kind: "TorchScript" | "checkpoint" | "export";
+}
+
+/** An archive's directory is at its end; one that is longer is read as far as this reaches, in bytes. */
+const TAIL_BYTES = 2 ** 20;
+
+/**
+ * Reads what a PyTorch file holds: since PyTorch 1.6 it is a zip archive, and the names in it tell what saved it.
+ * Source: https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md
+ *
+ * @param reader the file, from its beginning
+ * @throws DamagedFileError where it is none that the PyTorch backend could load
+ */
+export async function readTorch(reader: ForwardReader): Promise<TorchFile> {
+  const head = Buffer.from(await reader.peek(4));
+  // torch.save before PyTorch 1.6, or without its zip format, wrote Python's pickles one after another.
+  if (head[0] === 0x80 && (head[1] ?? 9) <= 5) return { format: "torch", kind: "checkpoint" };
+  if (head.toString("latin1", 0, 2) !== "PK") throw new DamagedFileError("it is no file that PyTorch saved");
+  await reader.skip(Math.max(0, reader.size - TAIL_BYTES));
+  const names = zipNames(Buffer.from(await reader.read(reader.size - reader.position)));
+  if (names === undefined) throw new DamagedFileError("it ends early: its zip directory is missing");
+  // The names lie in a folder that is named as the file was.
+  const inner = new Set(names.map((name) => name.slice(name.indexOf("/") + 1)));
+  if (inner.has("constants.pkl") || inner.has("model.json")) return { format: "torch", kind: "TorchScript" };
+  if (inner.has("archive_format") || inner.has("serialized_exported_program.json"))
+    return { format: "torch", kind: "export" };
+  if (inner.has("data.pkl")) return { format: "torch", kind: "checkpoint" };
+  throw new DamagedFileError("it is a zip archive, but none that PyTorch saved");
+}
+
+/**
+ * The names in a zip archive's directory.
+ * Source: 4.3.12 and 4.3.16 in https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+function zipNames(tail: Buffer): string[] | undefined {
+  const end = tail.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
+  if (end < 0 || end + 22 > tail.length) return undefined;
+  const names: string[] = [];
+  for (let at = tail.indexOf("PK\u0001\u0002", 0, "latin1"); at >= 0 && at + 46 <= end;) {
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => tail.readUInt16LE(at + offset));
+    const next = at + 46 + (nameLength ?? 0) + (extraLength ?? 0) + (commentLength ?? 0);
+    names.push(tail.toString("utf8", at + 46, at + 46 + (nameLength ?? 0)));
+    at =
+      tail.toString("latin1", next, next + 4) === "PK\u0001\u0002"
+        ? next
+        : tail.indexOf("PK\u0001\u0002", next, "latin1");
+  }
+  return names;
+}

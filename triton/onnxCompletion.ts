@@ -1,0 +1,73 @@
+import type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
+import type { OnnxFile, OnnxTensorInfo } from "./modelFiles/onnx.ts";
+import { tritonType } from "./onnxTypes.ts";
+
+/**
+ * The batch size that a model gets which can batch and whose configuration does not say how far.
+ * Source: `SetBackendConfigDefaults` in https://github.com/triton-inference-server/core/blob/main/src/backend_model.cc
+ */
+export const DEFAULT_MAX_BATCH_SIZE = 4;
+
+/**
+ * Whether a model can take batches: every input and output begins with a dimension of any size.
+ *
+ * @param file the model
+ */
+export function canBatch({ inputs, outputs }: OnnxFile): boolean {
+  return [...inputs, ...outputs].every(({ dims }) => dims[0] === -1);
+}
+
+/**
+ * Whether the backend completes a configuration at all: only one that leaves out its inputs or its outputs.
+ *
+ * @param config the configuration as it is written
+ */
+export function isCompleted({ input, output, batch_input }: ModelConfig): boolean {
+  return input.length + batch_input.length === 0 || output.length === 0;
+}
+
+/**
+ * Completes a configuration from the model's file, as the ONNX Runtime backend does.
+ * Source: `AutoCompleteConfig` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ *
+ * @param config the configuration as it is written
+ * @param file the model
+ * @returns the configuration that the model is loaded with; where the backend refuses to complete it, as far as it got
+ */
+export function completeOnnx(config: ModelConfig, file: OnnxFile): ModelConfig {
+  if (!isCompleted(config)) return config;
+  const batches = canBatch(file);
+  const maxBatchSize = batches && config.max_batch_size === 0 ? DEFAULT_MAX_BATCH_SIZE : config.max_batch_size;
+  const schedules = config.dynamic_batching ?? config.sequence_batching ?? config.ensemble_scheduling;
+  const side = (given: readonly ModelTensor[], found: readonly OnnxTensorInfo[]) =>
+    given.length > 0 ? given : found.map((tensor) => completedTensor(tensor, maxBatchSize > 0));
+  return {
+    ...config,
+    max_batch_size: maxBatchSize,
+    input: config.batch_input.length > 0 ? config.input : side(config.input, file.inputs),
+    output: side(config.output, file.outputs),
+    ...(batches && maxBatchSize > 1 && !schedules && { dynamic_batching: dynamicBatching }),
+  };
+}
+
+function completedTensor({ name, elementType, dims: shape }: OnnxTensorInfo, batching: boolean): ModelTensor {
+  const dims = batching ? shape.slice(1) : shape;
+  return {
+    name,
+    data_type: tritonType(elementType) ?? "TYPE_INVALID",
+    dims: dims.length > 0 ? dims : [1],
+    // A scalar: with a batch, the backend sees a shape of the batch alone.
+    reshape: dims.length === 0 && batching ? { shape: [] } : null,
+    is_shape_tensor: false,
+    is_non_linear_format_io: false,
+  };
+}
+
+const dynamicBatching = {
+  preferred_batch_size: [],
+  preserve_ordering: false,
+  priority_levels: 0,
+  default_priority_level: 0,
+  default_queue_policy: null,
+  priority_queue_policy: {},
+};

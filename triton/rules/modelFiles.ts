@@ -1,0 +1,30 @@
+import type { Finding } from "../finding.ts";
+import { entryKind, type ServedModel } from "../servedModel.ts";
+import { servedModelFiles } from "../servedModelFiles.ts";
+
+/**
+ * The rules for the model's own file: it is whole, and what its backend loads.
+ *
+ * @param model the model
+ */
+export function* modelFileRules(model: ServedModel): Generator<Finding> {
+  for (const { path, folder, format, content } of servedModelFiles(model)) {
+    if (folder !== undefined && entryKind(model.contents, path) !== "file") {
+      yield {
+        code: "model-file-missing",
+        path: folder,
+        message: "The folder has no model.onnx, which the backend onnxruntime loads from it.",
+        remedy: "Name the model in it model.onnx, beside its external data.",
+      };
+    }
+    if (content?.format !== "damaged") continue;
+    yield {
+      code: "model-file-damaged",
+      path,
+      message: `${names[format]} can't load this file: ${content.reason}.`,
+      remedy: "Export or copy it again.",
+    };
+  }
+}
+
+const names = { onnx: "ONNX Runtime", torch: "PyTorch", tensorrt: "TensorRT" };

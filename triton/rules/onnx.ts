@@ -1,0 +1,120 @@
+import type { Finding } from "../finding.ts";
+import type { ModelConfig } from "../modelConfigTypes.ts";
+import type { OnnxFile } from "../modelFiles/onnx.ts";
+import { canBatch, completeOnnx, isCompleted } from "../onnxCompletion.ts";
+import { tritonType } from "../onnxTypes.ts";
+import type { ServedModel } from "../servedModel.ts";
+import { servedModelFiles } from "../servedModelFiles.ts";
+import { externalDataFindings } from "./onnxExternalData.ts";
+import { onnxControlFindings, onnxInputFindings, onnxOutputFindings } from "./onnxTensors.ts";
+import { BFLOAT16_SINCE, onnxVersionFindings, type OnnxImage } from "./onnxVersions.ts";
+
+/**
+ * The rules for an ONNX model: that the image's ONNX Runtime can read it, and that its configuration fits it.
+ * Source: https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ *
+ * @param model the model
+ * @param image the image that will load it
+ */
+export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Finding> {
+  const { config, contents } = model;
+  const seen = new Set<string>();
+  for (const { path, content } of servedModelFiles(model)) {
+    if (!config || content?.format !== "onnx") continue;
+    yield* externalDataFindings(contents, path, content);
+    yield* onnxVersionFindings(path, content, image);
+    for (const finding of signatureFindings(config, path, content, image.release)) {
+      // Versions of a model are mostly alike, and one line of the configuration is wrong for all of them.
+      const key = JSON.stringify([finding.at, finding.message]);
+      if (!seen.has(key)) yield finding;
+      seen.add(key);
+    }
+  }
+}
+
+function* signatureFindings(
+  config: ModelConfig,
+  path: string,
+  file: OnnxFile,
+  release: string | undefined,
+): Generator<Finding> {
+  const unsupported = [...unsupportedFindings(path, file, release)];
+  yield* unsupported;
+  // The backend gives up at the first of these, before it looks at the configuration.
+  if (unsupported.length > 0) return;
+  if (isCompleted(config) && !canBatch(file) && config.max_batch_size !== 0) {
+    yield {
+      code: "model-batching-mismatch",
+      at: ["max_batch_size"],
+      message: `max_batch_size is ${config.max_batch_size}, and ${fixedTensor(file)}: the model can't take batches.`,
+      remedy: "Take max_batch_size out, or export the model with a first dimension of any size everywhere.",
+    };
+    return;
+  }
+  const completed = completeOnnx(config, file);
+  const findings = [
+    ...onnxInputFindings(completed, file, release),
+    ...onnxOutputFindings(completed, file),
+    ...onnxControlFindings(completed, file),
+  ];
+  const isBatchAdded = config.max_batch_size === 0 && completed.max_batch_size > 0;
+  for (const finding of findings) {
+    if (!isBatchAdded || finding.code !== "model-shape-mismatch") yield finding;
+    else {
+      const why = `(The backend sets max_batch_size to ${completed.max_batch_size}, because the configuration leaves out inputs or outputs.)`;
+      yield {
+        ...finding,
+        message: `${finding.message} ${why}`,
+        remedy: `${finding.remedy} Or give all inputs and outputs.`,
+      };
+    }
+  }
+}
+
+/** What no configuration can mend. */
+function* unsupportedFindings(path: string, file: OnnxFile, release: string | undefined): Generator<Finding> {
+  for (const [side, tensors] of [
+    ["input", [...file.inputs, ...file.initialised]],
+    ["output", file.outputs],
+  ] as const) {
+    for (const { name, kind, elementType, dims } of tensors) {
+      const called = `The model's ${side} "${name}"`;
+      const unsupported = (message: string, remedy: string): Finding => ({
+        code: "model-value-unsupported",
+        path,
+        message,
+        remedy,
+      });
+      if (kind !== "tensor") {
+        yield unsupported(
+          `${called} is ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}; Triton serves only tensors.`,
+          kind === "sequence" || kind === "map"
+            ? "Export the model so that it takes and gives tensors; skl2onnx does so with options={'zipmap': False}."
+            : "Export the model so that it takes and gives tensors.",
+        );
+      } else if (tritonType(elementType) === undefined) {
+        yield unsupported(
+          `${called} has elements of the type ${elementType}, which Triton does not have.`,
+          "Cast it to another type inside the model.",
+        );
+      } else if (elementType === "BFLOAT16" && release !== undefined && release < BFLOAT16_SINCE) {
+        yield unsupported(
+          `${called} has elements of the type BFLOAT16, which Triton's backend takes from ${BFLOAT16_SINCE} on, and the image is ${release}.`,
+          `Cast it to another type inside the model, or use an image of ${BFLOAT16_SINCE} or newer.`,
+        );
+      } else if (dims.includes(0)) {
+        yield unsupported(
+          `${called} has a dimension of size 0 in its shape [${dims.join(", ")}], which no configuration may name.`,
+          "Export the model with real sizes, or with one of any size there.",
+        );
+      }
+    }
+  }
+}
+
+function fixedTensor({ inputs, outputs }: OnnxFile): string {
+  const input = inputs.find(({ dims }) => dims[0] !== -1);
+  const fixed = input ?? outputs.find(({ dims }) => dims[0] !== -1);
+  const shape = fixed?.dims.length === 0 ? "is a scalar" : `begins with the fixed size ${String(fixed?.dims[0])}`;
+  return `the model's ${input ? "input" : "output"} "${fixed?.name ?? ""}" ${shape}`;
+}

@@ -1,0 +1,48 @@
+import { posix } from "node:path";
+import type { Finding } from "../finding.ts";
+import type { OnnxFile } from "../modelFiles/onnx.ts";
+import type { RepositoryContents } from "../repositoryContents.ts";
+import { entryKind, fileSize } from "../servedModel.ts";
+
+/**
+ * The rules for weights that lie beside an ONNX model: the files are there, in the model's own folder, and as long as the
+ * model says.
+ * Source: https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
+ *
+ * @param contents the repository
+ * @param path the model's file
+ * @param file what it says of itself
+ */
+export function* externalDataFindings(contents: RepositoryContents, path: string, file: OnnxFile): Generator<Finding> {
+  const ends = new Map<string, number>();
+  for (const { location, end } of file.externalData) ends.set(location, Math.max(end, ends.get(location) ?? 0));
+  const folder = posix.dirname(path);
+  for (const [location, end] of ends) {
+    const place = posix.normalize(posix.join(folder, location));
+    if (location === "" || posix.isAbsolute(location) || !place.startsWith(`${folder}/`)) {
+      yield {
+        code: "external-data-outside",
+        path,
+        message:
+          location === ""
+            ? "The model keeps weights in another file and does not name it."
+            : `The model keeps weights in "${location}", outside its own folder.`,
+        remedy: "Save it again with onnx.save_model(…, save_as_external_data=True), which puts them beside it.",
+      };
+    } else if (entryKind(contents, place) !== "file") {
+      yield {
+        code: "external-data-missing",
+        path,
+        message: `The model keeps weights in ${place}, which is not there.`,
+        remedy: `Copy ${posix.basename(location)} along with the model, and keep its name.`,
+      };
+    } else if (fileSize(contents, place) < end) {
+      yield {
+        code: "external-data-short",
+        path: place,
+        message: `The model reads ${end} bytes of this file, and it has ${fileSize(contents, place)}.`,
+        remedy: "Copy it again: it is cut off, or belongs to another export of the model.",
+      };
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import type { Finding } from "../finding.ts";
+import type { ConfigPath } from "../modelConfig.ts";
+import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
+import type { OnnxFile, OnnxTensorInfo } from "../modelFiles/onnx.ts";
+import { tritonType } from "../onnxTypes.ts";
+
+/**
+ * The first release that lets a request give an input with an initialiser that is not marked optional.
+ * Source: https://github.com/triton-inference-server/onnxruntime_backend/commit/c0570ce
+ */
+export const INITIALISED_INPUTS_SINCE = "23.11";
+
+/**
+ * The rules for the inputs of an ONNX model's configuration.
+ * Source: `ValidateInputs` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ *
+ * @param config the configuration, completed from the model's file
+ * @param file the model
+ * @param release `YY.MM` of the Triton image. Default: the newest
+ */
+export function* onnxInputFindings(
+  config: ModelConfig,
+  file: OnnxFile,
+  release: string | undefined,
+): Generator<Finding> {
+  yield* inputCountFindings(config, file);
+  const separate = release !== undefined && release < INITIALISED_INPUTS_SINCE;
+  for (const [index, tensor] of config.input.entries()) {
+    const at = ["input", index];
+    const { name, optional = false, allow_ragged_batch: ragged = false } = tensor;
+    if (optional && config.max_batch_size > 0) {
+      yield {
+        code: "model-optional-input",
+        at: [...at, "optional"],
+        message: `The input "${name}" is optional, which the backend refuses for a model that batches.`,
+        remedy: "Set max_batch_size to 0 and give the batch's dimension in dims, or take optional out.",
+      };
+    }
+    const known = separate ? (optional ? file.initialised : file.inputs) : [...file.inputs, ...file.initialised];
+    const own = known.find((candidate) => candidate.name === name);
+    if (!own) {
+      yield unknownTensor("input", name, known, at);
+      continue;
+    }
+    yield* typeFindings("input", tensor, own, at);
+    if (ragged) yield* raggedFindings(tensor, own, at);
+    else yield* shapeFindings("input", tensor, own, config.max_batch_size, at);
+  }
+}
+
+/**
+ * The rules for the outputs of an ONNX model's configuration; it may leave some out.
+ * Source: `ValidateOutputs` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ *
+ * @param config the configuration, completed from the model's file
+ * @param file the model
+ */
+export function* onnxOutputFindings(config: ModelConfig, file: OnnxFile): Generator<Finding> {
+  const scattered = new Set(config.batch_output.flatMap(({ target_name }) => target_name));
+  for (const [index, tensor] of config.output.entries()) {
+    const at = ["output", index];
+    const own = file.outputs.find(({ name }) => name === tensor.name);
+    if (!own) {
+      yield unknownTensor("output", tensor.name, file.outputs, at);
+      continue;
+    }
+    yield* typeFindings("output", tensor, own, at);
+    // What the file does not tell, ONNX Runtime works out from the operators.
+    if (!scattered.has(tensor.name) && !own.shapeless) {
+      yield* shapeFindings("output", tensor, own, config.max_batch_size, at);
+    }
+  }
+}
+
+/**
+ * The rules for the inputs that tell an ONNX model where in its sequence a request is.
+ * Source: `ValidateBooleanSequenceControl` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ *
+ * @param config the configuration, completed from the model's file
+ * @param file the model
+ */
+export function* onnxControlFindings(config: ModelConfig, file: OnnxFile): Generator<Finding> {
+  for (const [index, { name, control }] of (config.sequence_batching?.control_input ?? []).entries()) {
+    const at = ["sequence_batching", "control_input", index];
+    if (control.length === 0) continue;
+    const own = file.inputs.find((input) => input.name === name);
+    if (!own) {
+      yield unknownTensor("input", name, file.inputs, at);
+      continue;
+    }
+    const dims = config.max_batch_size > 0 ? own.dims.slice(1) : own.dims;
+    if (dims.length !== 1 || dims[0] !== 1) {
+      yield {
+        code: "model-shape-mismatch",
+        at,
+        message: `The model's input "${name}" has the shape ${list(own.dims)}, and a control input has [1]${config.max_batch_size > 0 ? " behind the batch" : ""}.`,
+        remedy: "Export the model with that shape.",
+      };
+    }
+    for (const { int32_false_true, fp32_false_true, bool_false_true, data_type } of control) {
+      const type =
+        (int32_false_true.length > 0 && "TYPE_INT32") ||
+        (fp32_false_true.length > 0 && "TYPE_FP32") ||
+        (bool_false_true.length > 0 && "TYPE_BOOL") ||
+        data_type;
+      yield* typeFindings("input", { name, data_type: type }, own, at);
+    }
+  }
+}
+
+function* inputCountFindings(config: ModelConfig, file: OnnxFile): Generator<Finding> {
+  const { control_input: controls = [], state: states = [] } = config.sequence_batching ?? {};
+  const kinds = new Set(controls.flatMap(({ control }) => control.map(({ kind }) => kind)));
+  const required = config.input.filter(({ optional }) => optional !== true);
+  const expected = required.length + config.batch_input.length + kinds.size + states.length;
+  const needed = new Set(file.inputs.map(({ name }) => name));
+  if (expected === needed.size) return;
+  const given = new Set([
+    ...required.map(({ name }) => name),
+    ...config.batch_input.flatMap(({ target_name }) => target_name),
+    ...controls.map(({ name }) => name),
+    ...states.map(({ input_name }) => input_name),
+  ]);
+  const missing = [...needed].filter((name) => !given.has(name));
+  const initialised = required.filter(({ name }) => file.initialised.some((tensor) => tensor.name === name));
+  const optional = missing.filter((name) => config.input.some((tensor) => tensor.name === name));
+  yield {
+    code: "model-inputs-mismatch",
+    at: ["input"],
+    message: `The configuration gives ${count(expected)} that must be given, and the model takes ${count(needed.size)}${needed.size > 0 ? `: ${[...needed].join(", ")}` : ""}.`,
+    remedy:
+      (optional.length > 0 && `Take optional: true from ${optional.join(", ")}, which the model can't do without.`) ||
+      (missing.length > 0 && `Add ${missing.join(", ")}.`) ||
+      (initialised.length > 0 &&
+        `Add optional: true to ${initialised.map(({ name }) => name).join(", ")}, which the model has a value for.`) ||
+      "Take out what the model does not take.",
+  };
+}
+
+function unknownTensor(
+  side: "input" | "output",
+  name: string,
+  known: readonly OnnxTensorInfo[],
+  at: ConfigPath,
+): Finding {
+  const names = known.map((tensor) => tensor.name);
+  return {
+    code: "model-tensor-unknown",
+    at: [...at, "name"],
+    message: `The model has no ${side} "${name}".`,
+    remedy: names.length === 0 ? "Take it out." : `Name one that it has: ${names.join(", ")}.`,
+  };
+}
+
+function* typeFindings(
+  side: "input" | "output",
+  { name, data_type: type }: Pick<ModelTensor, "name" | "data_type">,
+  own: OnnxTensorInfo,
+  at: ConfigPath,
+): Generator<Finding> {
+  const right = tritonType(own.elementType) ?? "";
+  if (type === "TYPE_INVALID" || type === right) return;
+  yield {
+    code: "model-type-mismatch",
+    at: [...at, "data_type"],
+    message: `The ${side} "${name}" is ${type} here, and ${right} in the model.`,
+    remedy: `Write ${right}.`,
+  };
+}
+
+function* raggedFindings({ name, optional }: ModelTensor, own: OnnxTensorInfo, at: ConfigPath): Generator<Finding> {
+  if (optional === true) {
+    yield {
+      code: "model-ragged-input",
+      at: [...at, "allow_ragged_batch"],
+      message: `The input "${name}" is both ragged and optional, which the backend refuses.`,
+      remedy: "Take one of the two out.",
+    };
+  }
+  if (own.dims.length === 1 && own.dims[0] === -1) return;
+  yield {
+    code: "model-ragged-input",
+    at: [...at, "allow_ragged_batch"],
+    message: `The input "${name}" is ragged, for which the model's must have the shape [-1], and it has ${list(own.dims)}.`,
+    remedy: "Export the model with one dimension of any size, or take allow_ragged_batch out.",
+  };
+}
+
+/** Source: `CompareDimsSupported` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime_utils.cc */
+function* shapeFindings(
+  side: "input" | "output",
+  tensor: ModelTensor,
+  own: OnnxTensorInfo,
+  maxBatchSize: number,
+  tensorAt: ConfigPath,
+): Generator<Finding> {
+  const field = tensor.reshape ? "reshape" : "dims";
+  const dims = tensor.reshape?.shape ?? tensor.dims;
+  const at = [...tensorAt, field];
+  const heading = `The ${field} of "${tensor.name}" ${tensor.reshape ? "is" : "are"} ${list(dims)}`;
+  const called = `the model's ${side} "${tensor.name}"`;
+  if (own.dims.length === 0) {
+    if (dims.every((dim) => dim === 1)) return;
+    yield {
+      code: "model-shape-mismatch",
+      at,
+      message: `${heading}, and ${called} is a scalar.`,
+      remedy: "Write dims: [ 1 ].",
+    };
+    return;
+  }
+  const batching = maxBatchSize > 0;
+  if (batching && own.dims[0] !== -1) {
+    yield {
+      code: "model-batching-mismatch",
+      at: ["max_batch_size"],
+      message: `max_batch_size is ${maxBatchSize}, and ${called} begins with the fixed size ${String(own.dims[0])} in its shape ${list(own.dims)}.`,
+      remedy:
+        "Set max_batch_size to 0 and give the whole shape in dims, or export the model with a first dimension of any size.",
+    };
+    return;
+  }
+  const full = batching ? [-1, ...dims] : dims;
+  // An input of any size takes what the configuration promises; an output must say so itself.
+  const fits = (size: number, index: number) => size === full[index] || (side === "input" && size === -1);
+  if (own.dims.length === full.length && own.dims.every(fits)) return;
+  yield {
+    code: "model-shape-mismatch",
+    at,
+    message: `${heading}${batching ? `, with the batch ${list(full)}` : ""}, and ${called} has the shape ${list(own.dims)}.`,
+    remedy: shapeRemedy(own.dims, batching),
+  };
+}
+
+function shapeRemedy(shape: readonly number[], batching: boolean): string {
+  const dims = batching ? shape.slice(1) : shape;
+  return dims.length === 0 ? "Write dims: [ 1 ] and reshape: { shape: [ ] }." : `Write dims: [ ${dims.join(", ")} ].`;
+}
+
+function list(numbers: readonly number[]): string {
+  return `[${numbers.join(", ")}]`;
+}
+
+function count(inputs: number): string {
+  return `${inputs} input${inputs === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,60 @@
+import type { Finding } from "../finding.ts";
+import type { OnnxFile } from "../modelFiles/onnx.ts";
+import { knownReleases, onnxRuntimeOf, type OnnxRuntime } from "../releases.ts";
+
+/** The image that will load a model. */
+export interface OnnxImage {
+  /** `YY.MM` of the Triton in it. Default: what depends on the release is not checked, or judged as by the newest. */
+  readonly release?: string;
+  /** Whether it is an image of one's own, which may hold another ONNX Runtime. Default: AWS's. */
+  readonly ownImage?: boolean;
+}
+
+/**
+ * The first release whose ONNX Runtime backend has bfloat16.
+ * Source: https://github.com/triton-inference-server/onnxruntime_backend/commit/89b93a7
+ */
+export const BFLOAT16_SINCE = "26.03";
+
+/**
+ * The rules for the versions that an ONNX model is written in: the image's ONNX Runtime must know them.
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/Versioning.md
+ *
+ * @param path the model's file
+ * @param file what it says of itself
+ * @param image the image that will load it
+ */
+export function* onnxVersionFindings(path: string, file: OnnxFile, image: OnnxImage): Generator<Finding> {
+  const { release, ownImage = false } = image;
+  const runtime = release === undefined || ownImage ? undefined : onnxRuntimeOf(release);
+  if (release === undefined || !runtime) return;
+  const excesses = [...excessesOf(file, runtime)];
+  if (excesses.length === 0) return;
+  const first = knownReleases.find((other) => other > release && isReadable(file, onnxRuntimeOf(other)));
+  const remedy =
+    first === undefined
+      ? `no image up to ${knownReleases.at(-1) ?? ""} can load it as it is`
+      : `use an image of ${first} or newer`;
+  yield {
+    code: "model-too-new",
+    path,
+    message: `The model has ${excesses.map(({ has }) => has).join(" and ")}; Triton ${release} has ONNX Runtime ${runtime.version}, which reads ${excesses.map(({ reads }) => reads).join(" and ")} at most.`,
+    remedy: `Export it in an older version, or ${remedy}.`,
+  };
+}
+
+function isReadable(file: OnnxFile, runtime: OnnxRuntime | undefined): boolean {
+  return runtime !== undefined && [...excessesOf(file, runtime)].length === 0;
+}
+
+function* excessesOf({ irVersion, opsets }: OnnxFile, limits: OnnxRuntime): Generator<{ has: string; reads: string }> {
+  if (irVersion > limits.irVersion) {
+    yield { has: `version ${irVersion} of ONNX's format`, reads: `version ${limits.irVersion}` };
+  }
+  for (const [domain, version] of Object.entries(opsets)) {
+    const limit = limits.opsets[domain];
+    if (limit !== undefined && version > limit) {
+      yield { has: `version ${version} of the operators of ${domain}`, reads: `opset ${limit}` };
+    }
+  }
+}

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { exampleRequest, targetModelHeader } from "../local/exampleRequest.ts";
-import { refuseMissingBackends } from "../local/missingBackends.ts";
 import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
 import { plannedModel, withUnpacked, type PlannedTargetModel } from "../local/plannedModel.ts";
+import { provideModels, tritonOfRun } from "../local/provideModels.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 import { previewStack } from "../preview/plan.ts";
@@ -58,8 +58,9 @@ async function start({ port, keepServing = false, ...chosen }: Options): Promise
   console.log(printable(renderPlan(plan)));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
-  const installation = await installTriton(undefined, signal);
-  await withUnpacked(model, async (modelDirectory) => {
+  const installed = await installTriton(undefined, signal);
+  await withUnpacked(model, async (modelDirectory, root) => {
+    const installation = await tritonOfRun(installed, path.join(root, "backends"));
     const serving = { ...model, installation, modelDirectory, port, signal, keepServing };
     await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
   });
@@ -73,7 +74,7 @@ interface Serving extends StartOptions {
 
 async function serveOne(serving: Serving): Promise<void> {
   const { modelDirectory, environment } = serving;
-  await refuseMissingBackends(modelDirectory, environment);
+  await provideModels(serving.installation, modelDirectory, environment, serving.signal);
   console.log(`\nServing ${serving.url} with Triton 24.10 ...`);
   const triton = await startTriton(serving);
   try {

@@ -9,8 +9,8 @@ import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
 import { MessageError, portTaken } from "./messageError.ts";
-import { refuseMissingBackends } from "./missingBackends.ts";
 import type { PlannedTargetModel } from "./plannedModel.ts";
+import { provideModels } from "./provideModels.ts";
 import type { TritonLog } from "./tritonLog.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "./startTriton.ts";
 
@@ -145,7 +145,8 @@ class TargetModels {
     try {
       await planned.unpack(directory);
       const model = targetModelOf(await readModelFolder(directory)) ?? "";
-      await refuseMissingBackends(directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model });
+      const { installation, signal } = this.#options;
+      await provideModels(installation, directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model }, signal);
       const body = JSON.stringify({ model_name: hashOf(targetModel), url: directory });
       await this.#ask("POST", targetModel, { body, failure: "load" });
       return { directory, model };

@@ -70,16 +70,19 @@ function targetModelsBelow(url: string, objects: readonly PlannedResource[]): Pl
  * A fresh folder with the model in it, removed after use.
  *
  * @param model the planned model
- * @param use what is done with the folder
+ * @param use what is done with the model's folder, `<root>/opt/ml/model`; whatever else lies in the root goes with it
  */
-export async function withUnpacked<T>(model: PlannedModel, use: (directory: string) => Promise<T>): Promise<T> {
+export async function withUnpacked<T>(
+  model: PlannedModel,
+  use: (directory: string, root: string) => Promise<T>,
+): Promise<T> {
   await removeAbandoned();
   const root = await mkdtemp(path.join(tmpdir(), `${folderPrefix}${process.pid}-`));
   try {
     const directory = path.join(root, "opt/ml/model");
     await mkdir(directory, { recursive: true });
     await model.unpack(directory);
-    return await use(directory);
+    return await use(directory, root);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -8,16 +8,15 @@ import { installPythonPackages } from "./pythonPackages.ts";
 export interface TritonInstallation {
   /** The server's executable. */
   readonly server: string;
-  /** The folder of backends; `python` is the only one, ensembles are built in. */
+  /** Where packages from PyPI are installed. */
+  readonly directory: string;
+  /** The folder of backends: `python`, and in a run what its models need beside it; ensembles are built in. */
   readonly backendDirectory: string;
   /** What the server's environment needs to find its libraries and its Python. */
   readonly environment: Readonly<Record<string, string>>;
   /** The Python that models run in. */
   readonly python: Python;
 }
-
-/** The backends that the package from PyPI has. */
-export const installedBackends: readonly string[] = ["python", "ensemble"];
 
 /** `nvidia-pytriton` 0.7.0 holds Triton 2.51.0, which is release 24.10. numpy 2 does not go with its Python backend. */
 const tritonPackage = "nvidia-pytriton==0.7.0";
@@ -48,6 +47,7 @@ export async function installTriton(
   const installed = await installPythonPackages(directory, python, triton, signal);
   const packages = path.join(installed, "packages");
   return {
+    directory,
     server: path.join(packages, "pytriton/tritonserver/bin/tritonserver"),
     backendDirectory: path.join(installed, "backends"),
     environment: {

@@ -154,6 +154,13 @@ describe("npm start", () => {
     });
   });
 
+  it("serves an ONNX model without a configuration, and has the answer that is expected", async () => {
+    const { code, output } = await npmStart(["--port", "0", "--model-repository", "examples/onnx/models"]);
+    expect(output).to.match(/│ 4 +│ .*0\.9871/);
+    expect(output).to.include("It is the answer that digits/response.json expects.");
+    expect(code).to.equal(0);
+  });
+
   it("tells Triton's own reason when a model does not load, and ends with 1", async () => {
     await inTemporaryFolder(async (folder) => {
       writeFiles(

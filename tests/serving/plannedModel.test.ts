@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { MessageError } from "../../local/messageError.ts";
-import { refuseMissingBackends } from "../../local/missingBackends.ts";
 import { plannedModel, withUnpacked } from "../../local/plannedModel.ts";
+import { provideModels } from "../../local/provideModels.ts";
+import type { TritonInstallation } from "../../local/triton.ts";
 import { inTemporaryFolder, planOf, writeFiles } from "../support/plans.ts";
 
 describe("a planned model", () => {
@@ -50,14 +51,16 @@ describe("a planned model", () => {
 });
 
 describe("a backend that this machine's Triton lacks", () => {
+  const installation = { backendDirectory: "/nowhere" } as TritonInstallation;
+
   it("is told with its model, before anything is started", async () => {
     await inTemporaryFolder(async (directory) => {
-      writeFiles(directory, { "resnet/1/model.onnx": "x", "resnet/config.pbtxt": 'backend: "onnxruntime"' });
-      const refused = await refuseMissingBackends(directory, {}).then(
+      writeFiles(directory, { "resnet/1/model.plan": "x", "resnet/config.pbtxt": 'backend: "tensorrt"' });
+      const refused = await provideModels(installation, directory, {}).then(
         () => "served",
         (error: unknown) => (error as Error).message,
       );
-      expect(refused).to.match(/Python backend only\n {2}resnet needs onnxruntime$/);
+      expect(refused).to.match(/has the backends python, onnxruntime, ensemble only\n {2}resnet needs tensorrt$/);
     });
   });
 
@@ -66,11 +69,11 @@ describe("a backend that this machine's Triton lacks", () => {
       writeFiles(directory, {
         "a/1/model.py": "",
         "a/config.pbtxt": 'backend: "python"',
-        "b/1/model.onnx": "x",
-        "b/config.pbtxt": 'backend: "onnxruntime"',
+        "b/1/model.plan": "x",
+        "b/config.pbtxt": 'backend: "tensorrt"',
       });
       mkdirSync(path.join(directory, "b", "2"));
-      await refuseMissingBackends(directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "a" });
+      await provideModels(installation, directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "a" });
     });
   });
 });

@@ -1,0 +1,45 @@
+import { mkdir, readdir, symlink } from "node:fs/promises";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { MessageError } from "./messageError.ts";
+import { installPythonPackages } from "./pythonPackages.ts";
+import type { TritonInstallation } from "./triton.ts";
+
+/** The newest ONNX Runtime with a wheel for each Python that Triton runs models in. */
+const versions: Readonly<Record<string, string | undefined>> = {
+  "3.9": "1.19.2",
+  "3.10": "1.23.2",
+  "3.11": "1.32.0",
+  "3.12": "1.32.0",
+};
+
+/**
+ * Adds the backend of ONNX models to a run's backends: a Python-based one that runs the package `onnxruntime`, which is
+ * installed from PyPI the first time.
+ * Source: https://github.com/triton-inference-server/backend/blob/main/docs/python_based_backends.md
+ *
+ * @param installation the Triton; its folder of backends gets the folder `onnxruntime`
+ * @param signal ends it early. Default: nothing does
+ * @throws MessageError with pip's own words
+ */
+export async function addOnnxRuntime(installation: TritonInstallation, signal?: AbortSignal): Promise<void> {
+  const { python, directory, backendDirectory } = installation;
+  const version = versions[python.version];
+  if (version === undefined) throw new MessageError(`ONNX Runtime has no package for Python ${python.version}`);
+  const packages = await installPythonPackages(
+    directory,
+    python,
+    {
+      title: `ONNX Runtime ${version}`,
+      name: `onnxruntime-${version}-python-${python.version}`,
+      // All that it needs to run a model is numpy, and that comes with Triton.
+      installs: [{ requirements: [`onnxruntime==${version}`], target: ".", dependencies: false }],
+    },
+    signal,
+  );
+  const backend = path.join(backendDirectory, "onnxruntime");
+  await mkdir(backend);
+  for (const folder of [packages, fileURLToPath(new URL("backends/onnxruntime", import.meta.url))]) {
+    for (const name of await readdir(folder)) await symlink(path.join(folder, name), path.join(backend, name));
+  }
+}

@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { mkdir, symlink } from "node:fs/promises";
+import * as path from "node:path";
+import { readModelFolder } from "../packing/folder.ts";
+import { readServedModels } from "../triton/servedModel.ts";
+import { startup } from "../triton/startup.ts";
+import { MessageError } from "./messageError.ts";
+import { addOnnxRuntime } from "./onnxRuntime.ts";
+import type { TritonInstallation } from "./triton.ts";
+
+/**
+ * A Triton with a folder of backends for one run, which gets what the run's models need.
+ *
+ * @param installation the Triton that is installed
+ * @param folder the folder of backends; it must not be there yet
+ */
+export async function tritonOfRun(installation: TritonInstallation, folder: string): Promise<TritonInstallation> {
+  await mkdir(folder);
+  await symlink(path.join(installation.backendDirectory, "python"), path.join(folder, "python"));
+  return { ...installation, backendDirectory: folder };
+}
+
+/**
+ * Provides what the models of a repository need beside Triton itself, and installs it where it is missing.
+ *
+ * @param installation a run's Triton
+ * @param modelDirectory the model repository
+ * @param environment the container's environment
+ * @param signal ends it early. Default: nothing does
+ * @throws MessageError naming every model whose backend this machine's Triton lacks
+ */
+export async function provideModels(
+  installation: TritonInstallation,
+  modelDirectory: string,
+  environment: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const models = new Map(readServedModels(await readModelFolder(modelDirectory)).map((model) => [model.name, model]));
+  const { loaded } = startup(models, {
+    defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
+    additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
+  });
+  const needed = [...loaded].map((name) => ({ name, backend: models.get(name)?.completed?.backend ?? "" }));
+  const missing = needed.filter(({ backend }) => !["", ...servedBackends].includes(backend));
+  if (missing.length > 0) {
+    throw new MessageError(
+      `the model passes the check and is planned, but can't be served on this machine: its Triton has the backends ${servedBackends.join(", ")} only\n${missing.map(({ name, backend }) => `  ${name} needs ${backend}`).join("\n")}`,
+    );
+  }
+  const onnx = needed.some(({ backend }) => backend === "onnxruntime");
+  if (onnx && !existsSync(path.join(installation.backendDirectory, "onnxruntime"))) {
+    await addOnnxRuntime(installation, signal);
+  }
+}
+
+/** The backends of this machine's Triton; ensembles are built in. */
+const servedBackends: readonly string[] = ["python", "onnxruntime", "ensemble"];

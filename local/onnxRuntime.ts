@@ -38,8 +38,10 @@ export async function addOnnxRuntime(installation: TritonInstallation, signal?: 
     signal,
   );
   const backend = path.join(backendDirectory, "onnxruntime");
+  const own = fileURLToPath(new URL("backends/onnxruntime", import.meta.url));
   await mkdir(backend);
-  for (const folder of [packages, fileURLToPath(new URL("backends/onnxruntime", import.meta.url))]) {
-    for (const name of await readdir(folder)) await symlink(path.join(folder, name), path.join(backend, name));
+  for (const name of await readdir(own)) {
+    if (name.endsWith(".py")) await symlink(path.join(own, name), path.join(backend, name));
   }
+  await symlink(path.join(packages, "onnxruntime"), path.join(backend, "onnxruntime"));
 }

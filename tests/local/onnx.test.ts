@@ -37,7 +37,7 @@ describe("ONNX models on the real Triton", () => {
     const installed = await installTriton();
     const installation = await tritonOfRun(installed, path.join(root, "backends"));
     await addOnnxRuntime(installation);
-    const packages = await installPythonPackages(".triton", installed.python, {
+    const packages = await installPythonPackages(installed.directory, installed.python, {
       title: "onnx 1.23.2",
       name: `onnx-1.23.2-python-${installed.python.version}`,
       installs: [{ requirements: ["onnx==1.23.2"], target: "." }],

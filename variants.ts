@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadModel, type NamedVariant, type ProductionVariant, type TritonEndpointArgs } from "./components/index.ts";
+import { checkOptionsFor, describeTarget, type CheckTarget } from "./sagemaker/checkTarget.ts";
 import { inferenceAmiVersionFor } from "./sagemaker/hostImages.ts";
 import { releaseOf } from "./sagemaker/imageReleases.ts";
-import { commonHardware, defaultInstanceType } from "./sagemaker/instanceTypes.ts";
+import { defaultInstanceType } from "./sagemaker/instanceTypes.ts";
+import { configuredRegion } from "./sagemaker/region.ts";
 import { serverEnvironment } from "./sagemaker/serverEnvironment.ts";
 import { modelSources } from "./sagemaker/variantRules.ts";
 import { hasOwnModel, wholeVariant } from "./sagemaker/variantSettings.ts";
@@ -34,11 +36,7 @@ type OwnSettings = Partial<Settings>;
  */
 export async function stackVariants(settings: Settings): Promise<StackVariants> {
   const { variants = {}, shadow } = settings;
-  const own: readonly OwnSettings[] = [...Object.values(variants), ...(shadow ? [shadow] : [])];
-  const sharing = [
-    ...(Object.keys(variants).length === 0 ? [settings] : []),
-    ...own.filter((variant) => !hasOwnModel(variant)).map((variant) => wholeVariant("", variant, settings).settings),
-  ];
+  const sharing = sharingModel(settings);
   return {
     model: sharing.length > 0 && hasSource(settings) ? await modelOf(settings, sharing) : undefined,
     environment: environmentOf(settings, "environment"),
@@ -51,6 +49,25 @@ export async function stackVariants(settings: Settings): Promise<StackVariants> 
       samplingPercentage: shadow.samplingPercentage,
     },
   };
+}
+
+/**
+ * What the stack's own model is checked for: its image and environment, and all that serves it.
+ *
+ * @param settings the stack's settings
+ */
+export function servingTarget(settings: Settings): CheckTarget {
+  return { image: settings, server: settings, places: sharingModel(settings) };
+}
+
+/** The settings of each variant that serves the stack's own model. */
+function sharingModel(settings: Settings): Settings[] {
+  const { variants = {}, shadow } = settings;
+  const own: readonly OwnSettings[] = [...Object.values(variants), ...(shadow ? [shadow] : [])];
+  return [
+    ...(Object.keys(variants).length === 0 ? [settings] : []),
+    ...own.filter((variant) => !hasOwnModel(variant)).map((variant) => wholeVariant("", variant, settings).settings),
+  ];
 }
 
 async function variantOf(
@@ -75,21 +92,18 @@ function hasSource(settings: OwnSettings): boolean {
 }
 
 /** A model has to load on the instances of each variant that serves it. */
-async function modelOf(settings: Settings, serving: readonly Settings[]) {
-  const environment = serverEnvironment(settings);
-  const instanceTypes = serving.flatMap(({ serverless, instanceType = defaultInstanceType }) =>
-    serverless ? [] : [instanceType],
-  );
-  return loadModel(settings, {
-    check: {
-      defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
-      additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
-      inferenceType: environment.SAGEMAKER_TRITON_INFERENCE_TYPE ?? "infer",
-      release: releaseOf(settings)?.slice(0, 5),
-      ownImage: (settings.imageUri ?? settings.upstreamImage) !== undefined,
-      ...commonHardware(instanceTypes),
-    },
-  });
+function modelOf(settings: Settings, serving: readonly Settings[]) {
+  const target = checkTarget(settings, serving);
+  return loadModel(settings, { check: checkOptionsFor(target), checkedFor: describeTarget(target) });
+}
+
+function checkTarget(settings: Settings, serving: readonly Settings[]): CheckTarget {
+  return {
+    image: settings,
+    server: settings,
+    places: serving,
+    region: configuredRegion(pulumi.runtime.allConfig()),
+  };
 }
 
 function environmentOf(settings: Settings, setting: string) {

@@ -1,32 +1,44 @@
 import type { Command } from "commander";
 import { stat } from "node:fs/promises";
-import { commonHardware, instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
+import { checkOptionsFor, describeTarget, isOwnImage, type CheckTarget } from "../sagemaker/checkTarget.ts";
+import { imageTagPattern } from "../sagemaker/imageReleases.ts";
+import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
+import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { readModelArchive } from "../packing/modelArchive.ts";
-import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
+import { checkModelRepository } from "../triton/modelRepository.ts";
+import { checkTargetModel } from "../triton/multiModel.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";
 import { printable } from "./printable.ts";
+import { projectDirectory } from "./project.ts";
 import { runCommand } from "./run.ts";
+import type { StackCheck } from "./stackCheck.ts";
 
 interface Options {
+  readonly stack?: string;
   readonly defaultModel?: string;
+  readonly imageTag?: string;
   readonly instanceType?: string;
+  readonly region?: string;
   readonly json?: boolean;
 }
 
-/** `check <source>` */
+/** `check [source]` */
 export function define(command: Command): void {
   command
     .description("Check a Triton model repository as SageMaker's start and Triton would. Exits 1 on errors.")
-    .argument("<source>", "a folder with the repository, or an archive of it (.tar.gz)")
+    .argument("[source]", "a folder with the repository, or an archive of it (.tar.gz) (default: the model of --stack)")
+    .option("--stack <name>", "check for what this stack serves with: image, instances, environment, region")
     .option(
       "--default-model <name>",
       "the model that requests go to, as defaultModelName (default: the one that runs the others)",
     )
-    .option("--instance-type <type>", "the instance type, to check what needs a GPU")
+    .option("--image-tag <tag>", "the release of AWS's Triton image, for example 26.05-py3")
+    .option("--instance-type <type>", "the instance type: GPUs, memory, volume")
+    .option("--region <region>", "the region, to check whether AWS publishes the image there")
     .option("--json", "print one JSON document")
-    .action(async (source: string, options: Options) => {
+    .action(async (source: string | undefined, options: Options) => {
       const report = await check(source, options);
       const colours = process.stdout.isTTY && process.stdout.hasColors();
       console.log(options.json ? printable(JSON.stringify(report, undefined, 2)) : renderCheckReport(report, colours));
@@ -34,28 +46,58 @@ export function define(command: Command): void {
     });
 }
 
-async function check(source: string, options: Options): Promise<CheckReport> {
-  const checkOptions = readOptions(options);
+async function check(given: string | undefined, options: Options): Promise<CheckReport> {
+  const stack = options.stack === undefined ? undefined : await readStack(options.stack);
+  const source = given ?? stack?.source;
+  if (source === undefined) throw new Error("name a folder with a model repository, or an archive of one");
+  const target = targetOf(options, stack?.target);
+  const assumed = target.server.defaultModelName === undefined && stack === undefined;
+  const checkOptions = { ...checkOptionsFor(target), ...(assumed && { assumeDefaultModel: true }) };
   const contents = await readRepository(source);
-  const problems = checkModelRepository(contents, checkOptions);
+  const problems = (stack?.multiModel ? checkTargetModel : checkModelRepository)(contents, checkOptions);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   return {
     source,
+    checkedFor: describeTarget(target),
     models: [...contents.directories].filter((folder) => !folder.includes("/")).sort(),
+    leftOut: contents.leftOut,
     errors,
     warnings: problems.length - errors,
     problems,
   };
 }
 
-function readOptions({ defaultModel, instanceType }: Options): CheckOptions {
-  const problem = instanceType === undefined ? undefined : instanceTypeProblem(instanceType);
-  if (problem !== undefined) throw new Error(`--instance-type: "${String(instanceType)}" ${problem}`);
+async function readStack(stack: string): Promise<StackCheck> {
+  // Loading what reads a stack's settings takes longer than all else.
+  const { readStackCheck } = await import("./stackCheck.ts");
+  return readStackCheck(projectDirectory(), stack);
+}
+
+/** What the options say, in place of what the stack says. */
+function targetOf({ defaultModel, imageTag, instanceType, region }: Options, stack?: CheckTarget): CheckTarget {
+  const tag = imageTag ?? (region === undefined || isOwnImage(stack?.image) ? undefined : stack?.image.imageTag);
+  refuse("--image-tag", tag, tag === undefined ? undefined : imageTagProblem(tag, region ?? stack?.region));
+  refuse("--instance-type", instanceType, instanceType === undefined ? undefined : instanceTypeProblem(instanceType));
   return {
-    inferenceType: "infer",
-    ...(defaultModel === undefined ? { assumeDefaultModel: true } : { defaultModelName: defaultModel }),
-    ...(instanceType !== undefined && commonHardware([instanceType])),
+    image: imageTag === undefined ? (stack?.image ?? {}) : { imageTag },
+    server: {
+      environment: {},
+      ...stack?.server,
+      ...(defaultModel !== undefined && { defaultModelName: defaultModel }),
+    },
+    places: instanceType === undefined ? stack?.places : [{ instanceType }],
+    region: region ?? stack?.region,
   };
+}
+
+function imageTagProblem(imageTag: string, region: string | undefined): string | undefined {
+  return imageTagPattern.test(imageTag)
+    ? publishedReleaseProblem(imageTag, region)
+    : "is not allowed: use <year>.<month>-py3, for example 26.05-py3";
+}
+
+function refuse(option: string, value: string | undefined, problem: string | undefined): void {
+  if (problem !== undefined) throw new Error(`${option}: "${value ?? ""}" ${problem}`);
 }
 
 async function readRepository(source: string): Promise<RepositoryContents> {

@@ -1,13 +1,18 @@
 import { styleText } from "node:util";
 import type { Problem } from "../triton/problem.ts";
+import { describeLeftOut } from "../triton/leftovers.ts";
 import { printableLine } from "./printable.ts";
 
 /** What the check found in a model repository. */
 export interface CheckReport {
   /** The folder or archive, as the user named it. */
   readonly source: string;
+  /** What it was checked for, in words; absent where nothing of that is known. */
+  readonly checkedFor?: string;
   /** The models in it: the names of its folders. */
   readonly models: readonly string[];
+  /** What is no part of a model and left out. */
+  readonly leftOut: readonly string[];
   /** How many of the problems keep it from being served. */
   readonly errors: number;
   /** How many are worth a look. */
@@ -23,7 +28,7 @@ export interface CheckReport {
  * @param colours whether the text goes to a terminal that shows colours
  */
 export function renderCheckReport(
-  { source, models, errors, warnings, problems }: CheckReport,
+  { source, checkedFor, models, leftOut, errors, warnings, problems }: CheckReport,
   colours: boolean,
 ): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
@@ -38,7 +43,12 @@ export function renderCheckReport(
     counts.length > 0
       ? `${printableLine(source)}: ${counts.join(", ")}`
       : paint("green", `${printableLine(source)}: ${count(models.length, "model")}, nothing to mend`);
-  return [...files, last].join("\n");
+  return [
+    ...files,
+    ...(leftOut.length > 0 ? [printableLine(describeLeftOut(leftOut))] : []),
+    ...(checkedFor === undefined ? [] : [printableLine(`checked for ${checkedFor}`)]),
+    last,
+  ].join("\n");
 }
 
 function renderProblem(

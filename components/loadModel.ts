@@ -14,6 +14,7 @@ import {
 } from "../packing/modelArchive.ts";
 import { ModelError } from "../triton/modelError.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
+import { describeLeftOut } from "../triton/leftovers.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";
 import { describeProblem, type Problem } from "../triton/problem.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
@@ -37,6 +38,8 @@ export interface ModelSource {
 export interface LoadModelOptions {
   /** What the check has to know of the server. Default: nothing. */
   readonly check?: CheckOptions;
+  /** What that is, in words, for example `26.05-py3 on ml.m5.large in us-east-1`; logged. Default: nothing is logged. */
+  readonly checkedFor?: string;
   /** The folder for digests and archives. Default: `$XDG_CACHE_HOME/sagemaker-triton/models`, or the same below `~/.cache`. */
   readonly cacheDirectory?: string;
   /** Told about long work: bytes done and bytes in all. Default: nobody. */
@@ -68,13 +71,13 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
   if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };
   if (modelArchive !== undefined) {
     const file = path.resolve(modelArchive);
-    refuseErrors(modelArchive, await readModelArchive(file), options.check);
+    refuseErrors(modelArchive, await readModelArchive(file), options);
     return { format: "archive", name: objectName(file), digest: await digestFile(file, working), file };
   }
   if (source.multiModel) return loadMultiModel(source.multiModel, options, working);
   if (modelRepository === undefined) throw new pulumi.RunError("no model: give a model repository or an archive");
   const directory = path.resolve(modelRepository);
-  refuseErrors(modelRepository, await readModelFolder(directory), options.check);
+  refuseErrors(modelRepository, await readModelFolder(directory), options);
   const name = objectName(directory);
   if (source.modelDataFormat === "prefix") {
     const { digest, files } = await digestModelRepository(directory, working);
@@ -87,7 +90,7 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
 /** Every folder in the folder is a model's repository; files beside them, a README for example, are left alone. */
 async function loadMultiModel(
   { modelRepositories, modelCacheSetting }: MultiModelOptions,
-  { check = {} }: LoadModelOptions,
+  { check = {}, checkedFor }: LoadModelOptions,
   working: WorkOptions,
 ): Promise<MultiModel> {
   const root = path.resolve(modelRepositories);
@@ -102,9 +105,12 @@ async function loadMultiModel(
       .map((name) => `${name}: requests name the model so: use letters, digits, dots, hyphens and _ only`),
   ];
   for (const name of names) {
-    const problems = checkTargetModel(await readModelFolder(path.join(root, name)), check);
+    const contents = await readModelFolder(path.join(root, name));
+    logLeftOut(`${modelRepositories}/${name}`, contents);
+    const problems = checkTargetModel(contents, check);
     errors.push(...errorsIn(`${modelRepositories}/${name}`, problems).map((error) => `${name}/${error}`));
   }
+  logChecked(modelRepositories, checkedFor);
   refuse(`the folder of model repositories ${modelRepositories}`, errors);
   const archives: ArchivedModel[] = [];
   for (const name of names) {
@@ -118,8 +124,22 @@ function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function refuseErrors(source: string, contents: RepositoryContents, options: CheckOptions = {}): void {
-  refuse(`the model ${source}`, errorsIn(source, checkModelRepository(contents, options)));
+function refuseErrors(
+  source: string,
+  contents: RepositoryContents,
+  { check = {}, checkedFor }: LoadModelOptions,
+): void {
+  logChecked(source, checkedFor);
+  logLeftOut(source, contents);
+  refuse(`the model ${source}`, errorsIn(source, checkModelRepository(contents, check)));
+}
+
+function logChecked(source: string, checkedFor: string | undefined): void {
+  if (checkedFor !== undefined) void pulumi.log.info(`${source}: checked for ${checkedFor}`);
+}
+
+function logLeftOut(source: string, { leftOut }: RepositoryContents): void {
+  if (leftOut.length > 0) void pulumi.log.info(`${source}: ${describeLeftOut(leftOut)}`);
 }
 
 /** The errors in words; the warnings are logged. */

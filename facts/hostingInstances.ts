@@ -13,7 +13,8 @@ export const hostingInstancesFile = "sagemaker/hostingInstances.json";
 /** What of an answer of EC2's DescribeInstanceTypes is looked at. */
 interface InstanceTypeInfo {
   readonly VCpuInfo: { readonly DefaultVCpus: number };
-  readonly InstanceStorageSupported: boolean;
+  readonly MemoryInfo: { readonly SizeInMiB: number };
+  readonly InstanceStorageInfo?: { readonly TotalSizeInGB: number };
   readonly GpuInfo?: {
     readonly Gpus: readonly {
       readonly Manufacturer: string;
@@ -58,7 +59,8 @@ function factsOf(info: InstanceTypeInfo | undefined): HostingInstance {
   const [gpu] = info.GpuInfo?.Gpus ?? [];
   return {
     vcpus: info.VCpuInfo.DefaultVCpus,
-    instanceStorage: info.InstanceStorageSupported,
+    memorySizeInMib: info.MemoryInfo.SizeInMiB,
+    instanceStorageInGb: info.InstanceStorageInfo?.TotalSizeInGB ?? 0,
     ...(gpu && {
       gpus: { name: `${gpu.Manufacturer} ${gpu.Name}`, count: gpu.Count, memorySizeInMib: gpu.MemoryInfo.SizeInMiB },
     }),

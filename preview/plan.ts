@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { configuredRegion } from "../sagemaker/region.ts";
 import { PlanMocks } from "./planMocks.ts";
 import { useMocks } from "./useMocks.ts";
 import { readStackConfig } from "./stackConfig.ts";
@@ -53,6 +54,8 @@ export interface Plan {
   readonly resources: readonly PlannedResource[];
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the program logs as information, in its order. */
+  readonly notes: readonly string[];
 }
 
 /** What is planned. */
@@ -79,14 +82,13 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   const { project, program, config, secretKeys } = readStackConfig(directory, stack, configFile);
   for (const [key, value] of Object.entries(options.config ?? {})) config[`${project}:${key}`] = value;
 
-  const mocks = new PlanMocks(
-    (config as Partial<typeof config>)["aws:region"] ?? process.env.AWS_REGION ?? "${aws.region}",
-  );
+  const mocks = new PlanMocks(configuredRegion(config) ?? "${aws.region}");
   await useMocks(mocks, project, stack);
   pulumi.runtime.setAllConfig(config, secretKeys);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
 
   const registrations: Registration[] = [];
+  const { notes, endNotes } = takeNotes();
   // Pulumi keeps a stack trace with each of its promises: whole ones take half of a plan's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
@@ -103,15 +105,34 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
       return import(`${pathToFileURL(program).href}?run=${(runs += 1)}`) as Promise<Record<string, unknown>>;
     })) as Record<string, unknown>;
     await pulumi.runtime.disconnect();
-    return { project, stack, resources: await describe(registrations, mocks), outputs: given(outputs) };
+    return { project, stack, resources: await describe(registrations, mocks), outputs: given(outputs), notes };
   } finally {
     await pulumi.runtime.disconnect();
+    endNotes();
     Error.stackTraceLimit = stackTraceLimit;
     process.chdir(workingDirectory);
   }
 }
 
 let runs = 0;
+
+/** Without an engine Pulumi prints information to standard output, where the plan goes. */
+function takeNotes(): { readonly notes: string[]; readonly endNotes: () => void } {
+  const prefix = "info: [runtime] ";
+  const notes: string[] = [];
+  const { log } = console;
+  console.log = (...values: unknown[]) => {
+    const [first] = values;
+    if (typeof first === "string" && first.startsWith(prefix)) notes.push(first.slice(prefix.length));
+    else log(...values);
+  };
+  return {
+    notes,
+    endNotes: () => {
+      console.log = log;
+    },
+  };
+}
 
 interface Registration {
   readonly resource: pulumi.Resource;

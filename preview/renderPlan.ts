@@ -13,6 +13,7 @@ export function renderPlan(plan: Plan): string {
   const custom = plan.resources.filter(({ type }) => !isComponent(type));
   return [
     `stack ${plan.stack} of ${plan.project}: ${custom.length} resources`,
+    ...plan.notes,
     ...(tags === undefined ? [] : [`tags of every taggable resource: ${entries(tags)}`]),
     treeify(children(plan.resources, undefined)),
     "",

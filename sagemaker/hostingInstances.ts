@@ -4,8 +4,10 @@ import facts from "./hostingInstances.json" with { type: "json" };
 export interface HostingInstance {
   /** How many virtual processors it has. */
   readonly vcpus?: number;
-  /** Whether it has storage of its own (NVMe). */
-  readonly instanceStorage?: boolean;
+  /** Its memory, in MiB. */
+  readonly memorySizeInMib?: number;
+  /** Its own storage (NVMe), in GB; 0: it has none, and SageMaker attaches a volume. */
+  readonly instanceStorageInGb?: number;
   /** Its GPUs, all of one kind; absent where it has none. */
   readonly gpus?: InstanceGpus;
 }

@@ -101,7 +101,7 @@ export function isBurstable(instanceType: string): boolean {
  * @returns false also where AWS's list does not say
  */
 export function hasInstanceStorage(instanceType: string): boolean {
-  return hostingInstance(instanceType)?.instanceStorage ?? false;
+  return (hostingInstance(instanceType)?.instanceStorageInGb ?? 0) > 0;
 }
 
 /**

@@ -55,6 +55,20 @@ export function serverEnvironment(settings: ServerSettings): Record<string, stri
 }
 
 /**
+ * With how much shared memory each instance of a Python model begins.
+ *
+ * @param environment the container's environment
+ * @returns bytes; `undefined` where the environment leaves it to the start
+ */
+export function shmDefaultByteSize(environment: Readonly<Record<string, string>>): number | undefined {
+  const { SAGEMAKER_TRITON_ADDITIONAL_ARGS: args = "", SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: variable } = environment;
+  // Triton takes the last of several values.
+  const argument = [...args.matchAll(/--backend-config[= ]python,shm-default-byte-size=(\d+)/g)].at(-1)?.[1];
+  const text = argument ?? variable ?? "";
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/**
  * The variables that a typed setting and the free environment both give, with different values.
  *
  * @param settings the settings

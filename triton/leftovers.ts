@@ -56,6 +56,17 @@ export function topmost(left: ReadonlySet<string>): string[] {
   return [...left].filter((path) => !left.has(posix.dirname(path))).sort();
 }
 
+/**
+ * What is left out, in a line for people, which names no more than ten.
+ *
+ * @param leftOut the paths
+ */
+export function describeLeftOut(leftOut: readonly string[]): string {
+  const named = leftOut.slice(0, 10).join(", ");
+  const others = leftOut.length > 10 ? ` and ${leftOut.length - 10} more` : "";
+  return `left out, as no part of a model: ${named}${others}`;
+}
+
 /** What version control, Jupyter, code editors, Finder and Explorer keep of their own. */
 const names: ReadonlySet<string> = new Set([
   ...[".git", ".gitignore", ".gitattributes", ".gitmodules", ".gitkeep", ".svn", ".hg", ".hgignore", ".bzr"],

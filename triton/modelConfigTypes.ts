@@ -188,6 +188,8 @@ export interface EnsembleStep {
 export interface InstanceGroup {
   /** `KIND_AUTO`, `KIND_GPU`, `KIND_CPU` or `KIND_MODEL`. */
   readonly kind: string;
+  /** How many instances, on each of the GPUs; 0: Triton's default. */
+  readonly count: number;
   /** The GPUs, from 0. */
   readonly gpus: readonly number[];
   /** Profiles of a TensorRT engine. */

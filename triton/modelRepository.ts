@@ -4,6 +4,7 @@ import type { Problem } from "./problem.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
 import { backendRules, pythonRules } from "./rules/backend.ts";
 import { businessLogicRules } from "./rules/businessLogic.ts";
+import { capacityRules, type Capacity } from "./rules/capacity.ts";
 import { ensembleGraphRules } from "./rules/ensembleGraph.ts";
 import { ensembleModelRules, isDecoupled } from "./rules/ensembleModels.ts";
 import { ensembleStepRules } from "./rules/ensembleSteps.ts";
@@ -21,7 +22,7 @@ import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts
 import { startup } from "./startup.ts";
 
 /** What the check has to know of the server. */
-export interface CheckOptions extends ServedImage {
+export interface CheckOptions extends ServedImage, Capacity {
   /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
   readonly defaultModelName?: string;
   /**
@@ -57,7 +58,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
     ...contents.problems,
-    ...findings.map((finding) => problemOf(finding)),
+    ...[...findings, ...capacityRules(models, loaded, options)].map((finding) => problemOf(finding)),
     ...(answering === undefined ? [] : answerProblems(answering, models, options)),
     ...[...models.values()].flatMap((model) => {
       const problems = [

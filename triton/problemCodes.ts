@@ -36,6 +36,11 @@ export const checkCodes = {
   "load-model-conflict": "error",
   "model-name-space": "error",
   "model-not-loaded": "warning",
+  // What the models need together.
+  "volume-too-small": "warning",
+  "memory-too-small": "warning",
+  "gpu-memory-too-small": "warning",
+  "shared-memory-too-small": "warning",
   // One of many repositories, behind a multi-model endpoint.
   "target-model-ambiguous": "error",
   "target-model-decoupled": "error",

@@ -10,6 +10,7 @@ import { writePieces } from "../support/repository.ts";
 const report: CheckReport = {
   source: "models",
   models: ["a"],
+  leftOut: [],
   errors: 1,
   warnings: 1,
   problems: [
@@ -45,8 +46,17 @@ describe("the check's report", () => {
   });
 
   it("says in one line that there is nothing to mend", () => {
-    const sound = { source: "models", models: ["a", "b"], errors: 0, warnings: 0, problems: [] };
+    const sound = { source: "models", models: ["a", "b"], leftOut: [], errors: 0, warnings: 0, problems: [] };
     expect(renderCheckReport(sound, false)).to.equal("models: 2 models, nothing to mend");
+  });
+
+  it("names what is left out, and what it was checked for, before the last line", () => {
+    const text = renderCheckReport({ ...report, leftOut: [".git", "a/.DS_Store"], checkedFor: "26.05-py3" }, false);
+    expect(text.split("\n").slice(-3)).to.deep.equal([
+      "left out, as no part of a model: .git, a/.DS_Store",
+      "checked for 26.05-py3",
+      "models: 1 error, 1 warning",
+    ]);
   });
 
   it("names the source where the repository as a whole is at fault", () => {
@@ -91,7 +101,7 @@ describe("npm run check", () => {
     const { code, stdout } = await check("bad", "--json");
     expect(code).to.equal(1);
     const { problems, ...others } = JSON.parse(stdout) as CheckReport;
-    expect(others).to.deep.equal({ source: "bad", models: ["m"], errors: 1, warnings: 0 });
+    expect(others).to.deep.equal({ source: "bad", models: ["m"], leftOut: [], errors: 1, warnings: 0 });
     expect(problems).to.have.lengthOf(1);
     expect(problems[0]).to.include({ code: "config-unknown-field", path: "m/config.pbtxt", line: 2 });
   });
@@ -135,6 +145,25 @@ describe("npm run check", () => {
       .and.to.match(/: 1 warning\n$/);
   });
 
+  it("says what it checked for", async () => {
+    const { stdout } = await check(
+      ...["good", "--image-tag", "26.05-py3", "--instance-type", "ml.g5.xlarge", "--region", "us-east-1"],
+    );
+    expect(stdout).to.equal("checked for 26.05-py3 on ml.g5.xlarge in us-east-1\ngood: 1 model, nothing to mend\n");
+  });
+
+  it("refuses a release that AWS does not publish in the region, in one line", async () => {
+    const { code, stderr } = await check("good", "--image-tag", "26.05-py3", "--region", "cn-north-1");
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^error: --image-tag: "26\.05-py3" is not published by AWS in cn-north-1 .*\n$/);
+  });
+
+  it("reads from a stack what its own model is checked for", async () => {
+    const { code, stdout } = await run(path.resolve("."), "--stack", "prod");
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^checked for 26\.05-py3 on ml\.r5\.xlarge in us-east-1\n.*nothing to mend\n$/);
+  });
+
   it("takes the default model", async () => {
     const { stdout } = await check("good", "--default-model", "n");
     expect(stdout).to.include("[default-model-unknown]");
@@ -146,10 +175,12 @@ describe("npm run check", () => {
     expect(stderr).to.equal('error: "none" is neither a folder nor an archive: there is nothing of that name\n');
   });
 
-  function check(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const check = (...args: string[]) => run(directory, ...args);
+
+  function run(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const command = path.resolve("bin/sagemaker-triton.js");
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, [command, "check", ...args], { cwd: directory }, (_, stdout, stderr) => {
+      const child = execFile(process.execPath, [command, "check", ...args], { cwd }, (_, stdout, stderr) => {
         resolve({ code: child.exitCode ?? -1, stdout, stderr });
       });
     });

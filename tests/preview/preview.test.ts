@@ -166,7 +166,8 @@ describe("a plan", () => {
     const lines = renderPlan(plan).split("\n");
     const resources = plan.resources.filter(({ type }) => !type.startsWith("sagemaker-triton:"));
     expect(lines[0]).to.equal(`stack prod of sagemaker-triton: ${resources.length} resources`);
-    expect(lines[1]).to.equal("tags of every taggable resource: CostEnv=prod, CostService=sagemaker-triton");
+    expect(lines[1]).to.equal("models: checked for 26.05-py3 on ml.r5.xlarge in us-east-1");
+    expect(lines[2]).to.equal("tags of every taggable resource: CostEnv=prod, CostService=sagemaker-triton");
     expect(lines).to.include.members([
       "└─ TritonEndpoint triton",
       "   ├─ ModelStorage triton-storage",

@@ -73,7 +73,7 @@ describe("instance types", () => {
 
   it("has facts of each type that Triton's image runs on, and the compute capability of each GPU", () => {
     for (const type of hostingInstanceTypes.filter((name) => instanceTypeProblem(name) === undefined)) {
-      expect(hostingInstance(type), type).to.include.all.keys("vcpus", "instanceStorage");
+      expect(hostingInstance(type), type).to.include.all.keys("vcpus", "memorySizeInMib", "instanceStorageInGb");
       if (instanceAccelerator(type) === "gpu") expect(computeCapability(type), type).to.be.a("number");
       else expect(hostingInstance(type), type).to.not.have.property("gpus");
     }

@@ -29,6 +29,7 @@ import {
   y,
   type RepositoryCase,
 } from "./casePieces.ts";
+import { capacityCases } from "./capacityCases.ts";
 import { modelCases } from "./modelCases.ts";
 import { releaseCases } from "./releaseCases.ts";
 import { onnxCases } from "./onnxCases.ts";
@@ -999,5 +1000,6 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...others,
   ...modelCases,
   ...releaseCases,
+  ...capacityCases,
   ...onnxCases,
 ];

@@ -130,7 +130,8 @@ export class ExecutionRole extends pulumi.ComponentResource {
             ),
           ]),
     ];
-    this.arn = pulumi.all([role.arn, pulumi.all(policies.map(({ id }) => id))]).apply(([arn]) => arn);
+    // By their URNs, which a preview knows, too: a policy more is no new Model.
+    this.arn = pulumi.all([role.arn, pulumi.all(policies.map(({ urn }) => urn))]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
 }

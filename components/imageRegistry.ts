@@ -82,7 +82,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
     );
 
     const upstream = args.upstreamImage ? pulumi.output(args.upstreamImage) : awsImage(args.imageTag, this);
-    const provider = dockerProvider(name, upstream, this.repository, this);
+    const provider = dockerProvider(name, upstream, this);
     const copied = copyImage(name, args, upstream, this.repository.repositoryUrl, { parent: this, provider });
     this.upstreamDigest = copied.upstreamDigest;
     this.imageUri = pulumi.interpolate`${this.repository.repositoryUrl}@${copied.image.sha256Digest}`;
@@ -98,22 +98,15 @@ function awsImage(imageTag: string, parent: pulumi.Resource): pulumi.Output<stri
 }
 
 /** Signed in to our registry and, where the upstream image is in ECR, to that one: an ECR token serves both. */
-function dockerProvider(
-  name: string,
-  upstream: pulumi.Output<string>,
-  repository: aws.ecr.Repository,
-  parent: pulumi.Resource,
-): docker.Provider {
-  const token = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId }, { parent });
+function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: pulumi.Resource): docker.Provider {
+  // The registry is the account's, whatever the repository: it is known before there is one, also in a preview.
+  const token = aws.ecr.getAuthorizationTokenOutput({}, { parent });
   const registryAuth = pulumi
-    .all([repository.repositoryUrl, upstream, token.userName, pulumi.secret(token.password)])
-    .apply(([repositoryUrl, upstreamImage, username, password]) => {
-      const hosts = [repositoryUrl, upstreamImage].map(imageRegistryHost);
-      return [...new Set(hosts.filter((host, index) => index === 0 || host.includes(".dkr.ecr.")))].map((host) => ({
-        address: `https://${host}`,
-        username,
-        password,
-      }));
+    .all([token.proxyEndpoint, upstream, token.userName, pulumi.secret(token.password)])
+    .apply(([proxyEndpoint, upstreamImage, username, password]) => {
+      const upstreamHost = `https://${imageRegistryHost(upstreamImage)}`;
+      const addresses = [proxyEndpoint, ...(upstreamHost.includes(".dkr.ecr.") ? [upstreamHost] : [])];
+      return [...new Set(addresses)].map((address) => ({ address, username, password }));
     });
   return new docker.Provider(`${name}-docker`, { registryAuth }, { parent });
 }
@@ -130,11 +123,9 @@ function copyImage(
   options: { readonly parent: pulumi.Resource; readonly provider: docker.Provider },
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const pinned = args.imageDigest ?? (args.upstreamImage && imageDigestOf(args.upstreamImage));
-  // Until the repository is known the provider isn't signed in, and answers a preview with nothing: ask only after that.
-  const known = pulumi.all([upstream, repositoryUrl]).apply(([image]) => image);
   const upstreamDigest = pinned
     ? pulumi.output(pinned)
-    : docker.getRegistryImageOutput({ name: known }, options).sha256Digest;
+    : docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
   const local = new docker.RemoteImage(
     `${name}-upstream`,
     {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
@@ -76,19 +77,32 @@ export class ModelStorage extends pulumi.ComponentResource {
     const walls = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
 
     const upload = { parent: this, dependsOn: walls, retainOnDelete: args.keepReleases ?? false };
-    const into = { bucket: this.bucket, tags: args.tags };
-    const { model, variantModels = {} } = args;
-    this.modelData = model && uploadModel(name, model, { ...into, prefix: "artifacts/" }, upload);
+    const { model, variantModels = {}, kmsKeyArn } = args;
+    const root = modelPrefix(kmsKeyArn);
+    const into = { bucket: this.bucket, root, kmsKeyArn, tags: args.tags };
+    this.modelData = model && uploadModel(name, model, { ...into, prefix: root }, upload);
     // A prefix for each variant: a model that goes over to another variant is not deleted with the first one.
     this.variantModelData = Object.fromEntries(
       Object.entries(variantModels).map(([variantName, variantModel]) => {
-        const prefix = `artifacts/${variantName}/`;
+        const prefix = pulumi.interpolate`${root}${variantName}/`;
         return [variantName, uploadModel(`${name}-${variantName}`, variantModel, { ...into, prefix }, upload)];
       }),
     );
     this.access = modelAccess(this.bucket, [...(model ? [model] : []), ...Object.values(variantModels)], args.scope);
     this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url });
   }
+}
+
+/**
+ * What the models' keys begin with: of each KMS key another one. A model that is to be encrypted with another key is a new
+ * object, which the endpoint moves to; the one that serves stays as it is, and readable, until it has.
+ */
+function modelPrefix(kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output<string> {
+  return kmsKeyArn === undefined
+    ? pulumi.output("artifacts/")
+    : pulumi
+        .output(kmsKeyArn)
+        .apply((arn) => `artifacts/kms-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}/`);
 }
 
 /**

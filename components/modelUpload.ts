@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { multiModelPrefix, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
+import { multiModelFolder, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
 import type { ArchivedModel, ModelArtifact, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
 import type { Tags } from "./tags.ts";
 
@@ -19,7 +19,11 @@ export interface ModelUpload {
   /** The bucket. */
   readonly bucket: aws.s3.Bucket;
   /** What the keys begin with; ends in `/`. */
-  readonly prefix: string;
+  readonly prefix: pulumi.Input<string>;
+  /** What the keys begin with of what several models share; ends in `/`. */
+  readonly root: pulumi.Input<string>;
+  /** The KMS key that encrypts the objects. Default: S3's own keys. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the objects. An object takes ten at most, so it gets the first ten. */
   readonly tags: Tags;
 }
@@ -41,11 +45,11 @@ export function uploadModel(
 ): ModelData {
   if (model.format === "stored") return { format: "archive", url: pulumi.output(model.modelDataUrl) };
   if (model.format === "multiModel") return uploadMultiModel(name, model, upload, options);
-  const root = `${upload.prefix}${model.name}-${model.digest.slice(0, 16)}`;
+  const key = pulumi.interpolate`${upload.prefix}${model.name}-${model.digest.slice(0, 16)}`;
   const url =
     model.format === "archive"
-      ? uploadArchive(name, upload, `${root}.tar.gz`, model.file, options)
-      : uploadFiles(name, upload, `${root}/`, model, options);
+      ? uploadArchive(name, upload, pulumi.interpolate`${key}.tar.gz`, model.file, options)
+      : uploadFiles(name, upload, pulumi.interpolate`${key}/`, model, options);
   return { format: model.format, url };
 }
 
@@ -70,23 +74,26 @@ function uploadMultiModel(
   upload: ModelUpload,
   options: pulumi.CustomResourceOptions,
 ): ModelData {
+  const prefix = pulumi.interpolate`${upload.root}${multiModelFolder}`;
   const urls = archives.map((archive) =>
     uploadArchive(
       `${name}-${archive.name}`,
       upload,
-      `${multiModelPrefix}${targetModelOf(archive)}`,
+      pulumi.interpolate`${prefix}${targetModelOf(archive)}`,
       archive.file,
       options,
     ),
   );
-  const url = pulumi.all([upload.bucket.bucket, ...urls]).apply(([bucket]) => `s3://${bucket}/${multiModelPrefix}`);
+  const url = pulumi
+    .all([upload.bucket.bucket, prefix, ...urls])
+    .apply(([bucket, resolved]) => `s3://${bucket}/${resolved}`);
   return { format: "multiModel", url, modelCacheSetting };
 }
 
 function uploadArchive(
   name: string,
-  { bucket, tags }: ModelUpload,
-  key: string,
+  { bucket, kmsKeyArn, tags }: ModelUpload,
+  key: pulumi.Input<string>,
   file: string,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
@@ -97,6 +104,7 @@ function uploadArchive(
       key,
       source: new pulumi.asset.FileAsset(file),
       contentType: "application/gzip",
+      ...encryption(kmsKeyArn),
       tags: objectTags(tags),
     },
     options,
@@ -111,36 +119,43 @@ function uploadArchive(
  */
 function uploadFiles(
   name: string,
-  { bucket, tags }: ModelUpload,
-  prefix: string,
+  { bucket, root, kmsKeyArn, tags }: ModelUpload,
+  prefix: pulumi.Output<string>,
   model: PrefixedModel,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const blobs = new Map<string, aws.s3.BucketObjectv2>();
-  const upload = (logicalName: string, key: string, file: ModelFile) =>
-    new aws.s3.BucketObjectv2(
-      logicalName,
-      { bucket: bucket.bucket, key, source: new pulumi.asset.FileAsset(file.file), tags: objectTags(tags) },
-      options,
-    );
+  const object = { bucket: bucket.bucket, ...encryption(kmsKeyArn), tags: objectTags(tags) };
+  const upload = (logicalName: string, key: pulumi.Input<string>, file: ModelFile) =>
+    new aws.s3.BucketObjectv2(logicalName, { ...object, key, source: new pulumi.asset.FileAsset(file.file) }, options);
   const placed = model.files.map((file) => {
     const digest = file.digest.slice(0, 16);
-    if (file.size > largestCopy) return upload(`${name}-file-${file.path}`, prefix + file.path, file).id;
-    const blob = blobs.get(digest) ?? upload(`${name}-blob-${digest}`, `artifacts/files/${file.digest}`, file);
+    const key = pulumi.interpolate`${prefix}${file.path}`;
+    if (file.size > largestCopy) return upload(`${name}-file-${file.path}`, key, file).id;
+    const blob =
+      blobs.get(digest) ?? upload(`${name}-blob-${digest}`, pulumi.interpolate`${root}files/${file.digest}`, file);
     blobs.set(digest, blob);
     return new aws.s3.ObjectCopy(
       `${name}-file-${file.path}`,
       {
-        bucket: bucket.bucket,
-        key: prefix + file.path,
+        ...object,
+        key,
         source: pulumi.interpolate`${blob.bucket}/${blob.key}`,
-        tags: objectTags(tags),
         taggingDirective: "REPLACE",
       },
       options,
     ).id;
   });
-  return pulumi.all([bucket.bucket, ...placed]).apply(([bucketName]) => `s3://${bucketName}/${prefix}`);
+  return pulumi
+    .all([bucket.bucket, prefix, ...placed])
+    .apply(([bucketName, resolved]) => `s3://${bucketName}/${resolved}`);
+}
+
+/** Said of each object: a bucket's default takes a while to be everywhere in S3 when it changes. */
+function encryption(kmsKeyArn: pulumi.Input<string> | undefined) {
+  return kmsKeyArn === undefined
+    ? { serverSideEncryption: "AES256" }
+    : { serverSideEncryption: "aws:kms", kmsKeyId: kmsKeyArn, bucketKeyEnabled: true };
 }
 
 /** S3 copies objects up to 5 GB in one call: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */

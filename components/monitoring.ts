@@ -159,7 +159,7 @@ export class Monitoring extends pulumi.ComponentResource {
     for (const endpoint of options.emailAddresses ?? []) {
       new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, child);
     }
-    return pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+    return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }
 }
 

@@ -77,7 +77,7 @@ export class Network extends pulumi.ComponentResource {
       kept,
     );
     // Whoever has the group can fetch the model: the rule, and the way where it is made here, stand by then.
-    const ready = pulumi.all([group.id, rule.id, gateway?.id]).apply(([id]) => id);
+    const ready = pulumi.all([group.id, rule.urn, gateway?.urn]).apply(([id]) => id);
     this.vpcConfig = { subnets: args.subnets, securityGroupIds: [ready] };
     this.registerOutputs({ securityGroupId: group.id });
   }

@@ -39,7 +39,11 @@ export class PlanMocks implements pulumi.runtime.Mocks {
         return { registryId: upstream, registryPath: `${this.#registry(upstream)}/${repositoryName}:${imageTag}` };
       }
       case "aws:ecr/getAuthorizationToken:getAuthorizationToken":
-        return { userName: "AWS", password: "${ecr.authorizationToken}" };
+        return {
+          userName: "AWS",
+          password: "${ecr.authorizationToken}",
+          proxyEndpoint: `https://${this.#registry(account)}`,
+        };
       case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
         return { id: `\${${(inputs as { name: string }).name}.id}` };
       case "docker:index/getRegistryImage:getRegistryImage":

@@ -18,8 +18,8 @@ export interface MultiModelOptions {
   readonly modelCacheSetting?: ModelCacheSetting;
 }
 
-/** What the models' keys in the bucket begin with. It stays the same for good: archives come and go below it. */
-export const multiModelPrefix = "artifacts/multi-model/";
+/** The folder of the models' archives in the bucket. It stays the same for good: archives come and go in it. */
+export const multiModelFolder = "multi-model/";
 
 /** What a client may ask for: the part of the key behind the prefix, so no folder and nothing that a URL escapes. */
 export const targetModelPattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,199}$/;

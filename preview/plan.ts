@@ -96,13 +96,15 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   const workingDirectory = process.cwd();
   process.chdir(path.dirname(program));
   try {
-    const outputs = (await pulumi.runtime.runInPulumiStack(() => {
+    const outputs = (await pulumi.runtime.runInPulumiStack(async () => {
       pulumi.runtime.registerStackTransformation(({ resource, type, name, opts }) => {
         registrations.push({ resource, type, name, opts });
         return undefined;
       });
       // A new address each time: the program runs anew, its components are loaded once.
-      return import(`${pathToFileURL(program).href}?run=${(runs += 1)}`) as Promise<Record<string, unknown>>;
+      const exported = (await import(`${pathToFileURL(program).href}?run=${(runs += 1)}`)) as Record<string, unknown>;
+      // As the engine does: a function that is the default export is the program, and returns the outputs.
+      return typeof exported.default === "function" ? (exported.default as () => Promise<object>)() : exported;
     })) as Record<string, unknown>;
     await pulumi.runtime.disconnect();
     return { project, stack, resources: await describe(registrations, mocks), outputs: given(outputs), notes };

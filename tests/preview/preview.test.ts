@@ -112,6 +112,8 @@ describe("a plan", () => {
       const { readFileSync, symlinkSync } = await import("node:fs");
       for (const file of [
         "index.ts",
+        "stack.js",
+        "bin",
         "settings.ts",
         "settings",
         "components",
@@ -140,6 +142,8 @@ describe("a plan", () => {
       const { readFileSync, symlinkSync } = await import("node:fs");
       for (const file of [
         "index.ts",
+        "stack.js",
+        "bin",
         "settings.ts",
         "settings",
         "components",

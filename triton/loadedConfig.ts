@@ -1,5 +1,6 @@
 import type { ModelConfig } from "./modelConfigTypes.ts";
-import { completeOnnx } from "./onnxCompletion.ts";
+import type { OnnxFile } from "./modelFiles/onnx.ts";
+import { canBatch, completeOnnx, isCompleted } from "./onnxCompletion.ts";
 import type { ServedModel } from "./servedModel.ts";
 import { servedModelFiles } from "./servedModelFiles.ts";
 
@@ -11,16 +12,21 @@ import { servedModelFiles } from "./servedModelFiles.ts";
  * @returns the configuration; `undefined` where it can't be read
  */
 export function loadedConfig(model: ServedModel): ModelConfig | undefined {
-  const [latest] = servedModelFiles(model);
-  if (!model.config || latest?.content?.format !== "onnx") return model.config;
-  return completeOnnx(model.config, latest.content);
+  const file = decidingFile(model);
+  return model.config && file ? completeOnnx(model.config, file) : model.config;
 }
 
 /**
- * Whether the checks know the file that a model's backend completes the configuration from.
+ * Whether the checks know all that a model's backend completes the configuration with.
  *
  * @param model the model
  */
 export function isFileKnown(model: ServedModel): boolean {
-  return servedModelFiles(model)[0]?.content?.format === "onnx";
+  return decidingFile(model) !== undefined;
+}
+
+function decidingFile(model: ServedModel): OnnxFile | undefined {
+  const [latest] = servedModelFiles(model);
+  if (!model.config || latest?.content?.format !== "onnx") return undefined;
+  return isCompleted(model.config) && canBatch(latest.content) === undefined ? undefined : latest.content;
 }

@@ -12,9 +12,12 @@ export const DEFAULT_MAX_BATCH_SIZE = 4;
  * Whether a model can take batches: every input and output begins with a dimension of any size.
  *
  * @param file the model
+ * @returns `undefined` where ONNX Runtime works out an output's shape, of which the file says nothing
  */
-export function canBatch({ inputs, outputs }: OnnxFile): boolean {
-  return [...inputs, ...outputs].every(({ dims }) => dims[0] === -1);
+export function canBatch({ inputs, outputs }: OnnxFile): boolean | undefined {
+  const told = outputs.filter(({ shapeless }) => !shapeless);
+  if (![...inputs, ...told].every(({ dims }) => dims[0] === -1)) return false;
+  return told.length === outputs.length ? true : undefined;
 }
 
 /**
@@ -32,11 +35,12 @@ export function isCompleted({ input, output, batch_input }: ModelConfig): boolea
  *
  * @param config the configuration as it is written
  * @param file the model
- * @returns the configuration that the model is loaded with; where the backend refuses to complete it, as far as it got
+ * @returns the configuration that the model is loaded with; as far as it goes where the backend refuses to complete it, or
+ *   where the file does not tell every shape
  */
 export function completeOnnx(config: ModelConfig, file: OnnxFile): ModelConfig {
   if (!isCompleted(config)) return config;
-  const batches = canBatch(file);
+  const batches = canBatch(file) ?? false;
   const maxBatchSize = batches && config.max_batch_size === 0 ? DEFAULT_MAX_BATCH_SIZE : config.max_batch_size;
   const schedules = config.dynamic_batching ?? config.sequence_batching ?? config.ensemble_scheduling;
   const side = (given: readonly ModelTensor[], found: readonly OnnxTensorInfo[]) =>

@@ -42,7 +42,7 @@ function* signatureFindings(
   yield* unsupported;
   // The backend gives up at the first of these, before it looks at the configuration.
   if (unsupported.length > 0) return;
-  if (isCompleted(config) && !canBatch(file) && config.max_batch_size !== 0) {
+  if (isCompleted(config) && canBatch(file) === false && config.max_batch_size !== 0) {
     yield {
       code: "model-batching-mismatch",
       at: ["max_batch_size"],
@@ -57,9 +57,13 @@ function* signatureFindings(
     ...onnxOutputFindings(completed, file),
     ...onnxControlFindings(completed, file),
   ];
+  // The backend may find that the model batches, and set max_batch_size.
+  const isOpen = isCompleted(config) && canBatch(file) === undefined && config.max_batch_size === 0;
   const isBatchAdded = config.max_batch_size === 0 && completed.max_batch_size > 0;
   for (const finding of findings) {
-    if (!isBatchAdded || finding.code !== "model-shape-mismatch") yield finding;
+    const ofShape = finding.code === "model-shape-mismatch";
+    if (ofShape && isOpen) continue;
+    if (!ofShape || !isBatchAdded) yield finding;
     else {
       const why = `(The backend sets max_batch_size to ${completed.max_batch_size}, because the configuration leaves out inputs or outputs.)`;
       yield {

@@ -10,6 +10,7 @@ import { checkModelRepository } from "../triton/modelRepository.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";
+import { loadedConfigs, renderConfigs } from "./loadedConfigs.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { runCommand } from "./run.ts";
@@ -21,6 +22,7 @@ interface Options {
   readonly imageTag?: string;
   readonly instanceType?: string;
   readonly region?: string;
+  readonly showConfig?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,11 +39,19 @@ export function define(command: Command): void {
     .option("--image-tag <tag>", "the release of AWS's Triton image, for example 26.05-py3")
     .option("--instance-type <type>", "the instance type: GPUs, memory, volume")
     .option("--region <region>", "the region, to check whether AWS publishes the image there")
+    .option(
+      "--show-config",
+      "print the config.pbtxt that Triton ends up with for each model; what is wrong goes to standard error",
+    )
     .option("--json", "print one JSON document")
     .action(async (source: string | undefined, options: Options) => {
       const report = await check(source, options);
-      const colours = process.stdout.isTTY && process.stdout.hasColors();
-      console.log(options.json ? printable(JSON.stringify(report, undefined, 2)) : renderCheckReport(report, colours));
+      const stream = options.showConfig ? process.stderr : process.stdout;
+      if (options.json) console.log(printable(JSON.stringify(report, undefined, 2)));
+      else {
+        if (report.configs) console.log(renderConfigs(report.configs));
+        stream.write(`${renderCheckReport(report, stream.isTTY && stream.hasColors())}\n`);
+      }
       if (report.errors > 0) process.exitCode = 1;
     });
 }
@@ -64,6 +74,7 @@ async function check(given: string | undefined, options: Options): Promise<Check
     errors,
     warnings: problems.length - errors,
     problems,
+    ...(options.showConfig && { configs: loadedConfigs(contents, checkOptions) }),
   };
 }
 

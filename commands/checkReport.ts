@@ -19,6 +19,8 @@ export interface CheckReport {
   readonly warnings: number;
   /** The problems, sorted by file and line. */
   readonly problems: readonly Problem[];
+  /** The `config.pbtxt` that Triton ends up with, by model. Default: not asked for. */
+  readonly configs?: Readonly<Record<string, string>>;
 }
 
 /**

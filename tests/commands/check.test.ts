@@ -106,6 +106,17 @@ describe("npm run check", () => {
     expect(problems[0]).to.include({ code: "config-unknown-field", path: "m/config.pbtxt", line: 2 });
   });
 
+  it("prints the configuration that Triton ends up with, apart from what is wrong, and as part of the JSON document", async () => {
+    const { code, stdout, stderr } = await check("good", "--show-config", "--instance-type", "ml.g5.xlarge");
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.match(/^# m\/config.pbtxt\n# Triton adds .*\nname: "m"\n/)
+      .and.to.include('instance_group {\n  name: "m_0"\n  count: 1\n  gpus: 0\n  kind: KIND_GPU\n}');
+    expect(stderr).to.match(/nothing to mend/);
+    const { configs } = JSON.parse((await check("good", "--show-config", "--json")).stdout) as CheckReport;
+    expect(configs?.m).to.include('\nname: "m"\n');
+  });
+
   it("knows which instance types have a GPU", async () => {
     const types = ["ml.m5.large", "ml.g5.xlarge"];
     const ends = await Promise.all(types.map((type) => check("good", "--instance-type", type)));

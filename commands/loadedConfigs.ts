@@ -1,0 +1,30 @@
+import { configText, type Hardware } from "../triton/configText.ts";
+import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { readServedModels } from "../triton/servedModel.ts";
+import { printable, printableLine } from "./printable.ts";
+
+/**
+ * The `config.pbtxt` that Triton ends up with for each model of a repository; a model whose own can't be read has none.
+ *
+ * @param contents the repository
+ * @param hardware what the instance computes with
+ */
+export function loadedConfigs(contents: RepositoryContents, hardware: Hardware): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readServedModels(contents).flatMap((model) => {
+      const text = configText(model, hardware);
+      return text === undefined ? [] : [[model.name, text]];
+    }),
+  );
+}
+
+/**
+ * Configurations one below the other, each under the path of its file.
+ *
+ * @param configs the configurations by model
+ */
+export function renderConfigs(configs: Readonly<Record<string, string>>): string {
+  return Object.entries(configs)
+    .map(([model, text]) => `# ${printableLine(model)}/config.pbtxt\n${printable(text)}`)
+    .join("\n");
+}

@@ -93,6 +93,12 @@ export const checkCodes = {
   "external-data-outside": "error",
   "external-data-missing": "error",
   "external-data-short": "error",
+  "torch-not-scripted": "error",
+  "torch-type-unsupported": "error",
+  "torch-tensor-order": "warning",
+  "torch-state-names": "error",
+  "tensorrt-version-unknown": "warning",
+  "backend-parameter-invalid": "error",
   // Tensors.
   "tensor-name-missing": "error",
   "tensor-name-repeated": "warning",

@@ -33,6 +33,7 @@ import { capacityCases } from "./capacityCases.ts";
 import { modelCases } from "./modelCases.ts";
 import { releaseCases } from "./releaseCases.ts";
 import { onnxCases } from "./onnxCases.ts";
+import { otherFileCases } from "./otherFileCases.ts";
 import { textFormatCases } from "./textFormatCases.ts";
 
 const configText = [
@@ -1002,4 +1003,5 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...releaseCases,
   ...capacityCases,
   ...onnxCases,
+  ...otherFileCases,
 ];

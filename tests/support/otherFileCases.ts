@@ -1,0 +1,79 @@
+import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
+import type { ProblemCode } from "../../triton/problemCodes.ts";
+import { noBackend, type RepositoryCase } from "./casePieces.ts";
+
+const io = (input = "INPUT__0", output = "OUTPUT__0", type = "TYPE_FP32", dims = "4") =>
+  `input { name: "${input}" data_type: ${type} dims: ${dims} }\noutput { name: "${output}" data_type: TYPE_FP32 dims: 4 }\n`;
+const scripted: ModelFile = { format: "torch", kind: "TorchScript" };
+
+function torch(
+  title: string,
+  codes: readonly ProblemCode[],
+  config: string,
+  file: ModelFile = scripted,
+): RepositoryCase {
+  return {
+    title,
+    codes,
+    pieces: { "m/config.pbtxt": `platform: "pytorch_libtorch"\n${config}`, "m/1/model.pt": "" },
+    models: new Map([["m/1/model.pt", file]]),
+    options: { defaultModelName: "m" },
+    notAsked: noBackend,
+  };
+}
+
+const state = (input: string) =>
+  `sequence_batching { state { input_name: "${input}" output_name: "STATE__1" data_type: TYPE_FP32 dims: 4 } }\n`;
+const parameter = (name: string, value: string) => `parameters { key: "${name}" value { string_value: "${value}" } }\n`;
+
+/** Models of PyTorch and TensorRT whose own files are looked into, and parameters that their backends read. */
+export const otherFileCases: readonly RepositoryCase[] = [
+  torch("TorchScript with numbered names", [], io()),
+  torch("TorchScript with the names of its arguments", [], io("x", "y")),
+  torch("a checkpoint in place of TorchScript", ["torch-not-scripted"], io(), { format: "torch", kind: "checkpoint" }),
+  torch("an exported program in place of TorchScript", ["torch-not-scripted"], io(), {
+    format: "torch",
+    kind: "export",
+  }),
+  torch("a checkpoint beside a model.py of the PyTorch backend", [], `runtime: "model.py"\n${io()}`, {
+    format: "torch",
+    kind: "checkpoint",
+  }),
+  torch("a file that PyTorch did not save", ["model-file-damaged"], io(), { format: "damaged", reason: "it is empty" }),
+  torch("a type that PyTorch lacks", ["torch-type-unsupported"], io("INPUT__0", "OUTPUT__0", "TYPE_UINT16")),
+  torch("a list of strings for PyTorch", [], io("INPUT__0", "OUTPUT__0", "TYPE_STRING")),
+  torch(
+    "a batch of strings for PyTorch",
+    ["torch-type-unsupported"],
+    `max_batch_size: 2\n${io("INPUT__0", "OUTPUT__0", "TYPE_STRING")}`,
+  ),
+  torch(
+    "PyTorch outputs of which some are numbered",
+    ["torch-tensor-order"],
+    `${io()}output { name: "scores" data_type: TYPE_FP32 dims: 4 }\n`,
+  ),
+  torch("a numbered state of a PyTorch model", [], io() + state("STATE__1")),
+  torch("a state of a PyTorch model that is not numbered", ["torch-state-names"], io() + state("state")),
+  torch("a number of threads for PyTorch", [], io() + parameter("INTRA_OP_THREAD_COUNT", "2")),
+  torch(
+    "a wish of PyTorch that is neither true nor false",
+    ["backend-parameter-invalid"],
+    io() + parameter("INFERENCE_MODE", "yes"),
+  ),
+  {
+    ...torch("a number of threads for ONNX Runtime that is none", ["backend-parameter-invalid"], ""),
+    pieces: {
+      "m/config.pbtxt": `backend: "onnxruntime"\n${parameter("intra_op_thread_count", "many")}${parameter("execution_mode", "1")}`,
+      "m/1/model.onnx": "",
+    },
+  },
+  {
+    ...torch("a mode that ONNX Runtime does not have", ["backend-parameter-invalid"], ""),
+    pieces: { "m/config.pbtxt": `backend: "onnxruntime"\n${parameter("execution_mode", "2")}`, "m/1/model.onnx": "" },
+  },
+  {
+    ...torch("a TensorRT plan that says which version made it", ["tensorrt-version-unknown"], ""),
+    pieces: { "m/1/model.plan": "" },
+    models: new Map([["m/1/model.plan", { format: "tensorrt", version: "10.9.0" }]]),
+  },
+];

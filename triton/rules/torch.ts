@@ -1,0 +1,112 @@
+import type { Finding } from "../finding.ts";
+import type { ConfigPath } from "../modelConfig.ts";
+import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
+import type { TorchFile } from "../modelFiles/torch.ts";
+import type { ServedModel } from "../servedModel.ts";
+import { servedModelFiles } from "../servedModelFiles.ts";
+
+/**
+ * The rules for a TorchScript model: its file is one, and its tensors have types and names that the backend maps.
+ * Source: `ValidateInputs`, `ValidateOutputs` and `GetNamingConvention` in
+ * https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_instance_state.cc
+ *
+ * @param model the model
+ */
+export function* torchRules(model: ServedModel): Generator<Finding> {
+  const { config, completed } = model;
+  if (!config || completed?.platform !== "pytorch_libtorch" || !["", "libtriton_pytorch.so"].includes(config.runtime))
+    return;
+  for (const { path, content } of servedModelFiles(model)) {
+    if (content?.format === "torch" && content.kind !== "TorchScript") yield notScripted(path, content.kind);
+  }
+  for (const side of ["input", "output"] as const) {
+    for (const [index, tensor] of config[side].entries()) yield* tensorFindings(config, side, tensor, [side, index]);
+    yield* orderFindings(config, side);
+  }
+  yield* stateFindings(config);
+}
+
+function notScripted(path: string, kind: TorchFile["kind"]): Finding {
+  const scripted =
+    'Save TorchScript: torch.jit.script(model.eval()).save("model.pt"), or torch.jit.trace with an example';
+  return kind === "export"
+    ? {
+        code: "torch-not-scripted",
+        path,
+        message:
+          "This file holds an exported program, as torch.export.save writes it, and the backend loads TorchScript.",
+        remedy: `${scripted}; or export to ONNX.`,
+      }
+    : {
+        code: "torch-not-scripted",
+        path,
+        message:
+          "This file holds a checkpoint, as torch.save writes it: weights or a Python object without the model's code. The backend loads TorchScript.",
+        remedy: `${scripted}; or load the checkpoint in a Python model.`,
+      };
+}
+
+/** Source: `ModelConfigDataTypeToTorchType` in https://github.com/triton-inference-server/pytorch_backend/blob/main/src/libtorch_utils.cc */
+const types = ["BOOL", "UINT8", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "STRING"].map(
+  (name) => `TYPE_${name}`,
+);
+
+function* tensorFindings(
+  config: ModelConfig,
+  side: "input" | "output",
+  { name, data_type: type, dims, reshape }: ModelTensor,
+  at: ConfigPath,
+): Generator<Finding> {
+  if (type !== "TYPE_INVALID" && !types.includes(type)) {
+    yield {
+      code: "torch-type-unsupported",
+      at: [...at, "data_type"],
+      message: `The ${side} "${name}" is ${type}, which the PyTorch backend does not have: ${types.join(", ")} are its types.`,
+      remedy: "Cast it inside the model, and give that type here.",
+    };
+  }
+  const rank = (reshape?.shape ?? dims).length + (config.max_batch_size > 0 ? 1 : 0);
+  if (type === "TYPE_STRING" && rank > 1) {
+    yield {
+      code: "torch-type-unsupported",
+      at: [...at, reshape ? "reshape" : "dims"],
+      message: `The ${side} "${name}" holds strings in ${rank} dimensions${config.max_batch_size > 0 ? ", the batch included" : ""}; the PyTorch backend takes a list of them.`,
+      remedy: "Give one dim and set max_batch_size to 0.",
+    };
+  }
+}
+
+/** Whether nothing but a number follows the first `__` in a name, as in `INPUT__0`: its tensor's position. */
+function isNumbered(name: string): boolean {
+  return /^\d*$/.test(name.split("__").slice(1).join("__")) && name.includes("__");
+}
+
+/** With one name that is not numbered, the backend goes by the order of all of them. */
+function* orderFindings(config: ModelConfig, side: "input" | "output"): Generator<Finding> {
+  const names = config[side].map(({ name }) => name);
+  const plain = names.filter((name) => !isNumbered(name));
+  if (plain.length === 0 || plain.length === names.length) return;
+  yield {
+    code: "torch-tensor-order",
+    at: [side],
+    message: `Of the ${side}s only some are numbered as ${side.toUpperCase()}__0: because of ${plain.join(", ")} the backend goes by the order in which all of them are written.`,
+    remedy: `Number all ${side}s, or none.`,
+  };
+}
+
+function* stateFindings(config: ModelConfig): Generator<Finding> {
+  const states = config.sequence_batching?.state ?? [];
+  if (states.length === 0) return;
+  const names = [
+    ...config.output.map(({ name }) => name),
+    ...states.flatMap(({ input_name, output_name }) => [input_name, output_name]),
+  ];
+  const plain = names.filter((name) => !isNumbered(name));
+  if (plain.length === 0) return;
+  yield {
+    code: "torch-state-names",
+    at: ["sequence_batching", "state"],
+    message: `A PyTorch model with states needs numbered outputs and states, as OUTPUT__0, and ${plain.join(", ")} are not.`,
+    remedy: "Number them in the order in which the model takes and gives them.",
+  };
+}

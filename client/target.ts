@@ -97,11 +97,13 @@ export function describeTarget(target: Target): string {
  * Reads a deployed stack's outputs through the Pulumi CLI.
  *
  * @param stack the stack's name, as the CLI takes it
+ * @param directory the project's folder
  * @throws Error with the CLI's own reason where it can't
  */
-export async function readStackOutputs(stack: string): Promise<StackOutputs> {
+export async function readStackOutputs(stack: string, directory: string): Promise<StackOutputs> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack], {
+      cwd: directory,
       maxBuffer: 2 ** 26,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     });

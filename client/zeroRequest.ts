@@ -1,6 +1,7 @@
 import type { ModelConfig } from "../triton/modelConfig.ts";
 import type { InferenceRequest } from "./inference.ts";
-import { elementCount, type DataType, type Value } from "./tensorTypes.ts";
+import { kserveType } from "./kserveType.ts";
+import { elementCount, type Value } from "./tensorTypes.ts";
 
 /**
  * A request of zeros and empty texts that fits a model: one of the batch, and one where a dimension may have any size.
@@ -23,13 +24,4 @@ export function zeroRequest(config: ModelConfig): InferenceRequest {
         };
       }),
   };
-}
-
-/**
- * KServe's name of a model configuration's type.
- *
- * @param dataType for example `TYPE_STRING`, which is `BYTES`
- */
-export function kserveType(dataType: string): DataType {
-  return (dataType === "TYPE_STRING" ? "BYTES" : dataType.replace(/^TYPE_/, "")) as DataType;
 }

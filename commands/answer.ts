@@ -26,6 +26,7 @@ export function outputsToRead({ outputs }: InferenceResponse): Tensor[] {
 }
 
 const mostValues = 8;
+const mostCharacters = 200;
 
 function cell({ datatype, data }: Tensor, row: number, batch: number): string {
   const length = data.length / batch;
@@ -35,7 +36,8 @@ function cell({ datatype, data }: Tensor, row: number, batch: number): string {
 }
 
 function text(value: Value): string {
-  return typeof value === "number" && !Number.isInteger(value)
-    ? String(Number(value.toPrecision(4)))
-    : printableLine(String(value));
+  if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
+  const whole = String(value);
+  const shown = printableLine(whole.slice(0, mostCharacters));
+  return whole.length > mostCharacters ? `${shown}… (${whole.length} characters)` : shown;
 }

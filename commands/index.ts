@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "serve a stack's model with a real Triton until Ctrl-C",
     load: async () => (await import("./start.ts")).defineServe,
   },
+  invoke: {
+    summary: "send a request to an endpoint or a server and print the answer",
+    load: async () => (await import("./invoke.ts")).define,
+  },
   bench: {
     summary: "measure this program on this machine",
     load: async () => (await import("./bench.ts")).define,

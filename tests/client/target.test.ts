@@ -83,16 +83,16 @@ describe("a stack's outputs", () => {
 
   it("come from the Pulumi CLI", async () => {
     pulumi(`[ "$*" = "stack output --json --stack dev" ] && echo '{"endpointName":"x"}'`);
-    expect(await readStackOutputs("dev")).to.deep.equal({ endpointName: "x" });
+    expect(await readStackOutputs("dev", folder)).to.deep.equal({ endpointName: "x" });
   });
 
   it("that the CLI can't tell are missing for its own reason, and a missing CLI says what else helps", async () => {
     const refused = (error: unknown) => (error as Error).message;
     pulumi(`echo "error: no stack named 'x' found" >&2; exit 255`);
-    expect(await readStackOutputs("x").catch(refused)).to.equal(
+    expect(await readStackOutputs("x", folder).catch(refused)).to.equal(
       "pulumi can't tell the outputs of stack x: error: no stack named 'x' found",
     );
     rmSync(path.join(folder, "pulumi"));
-    expect(await readStackOutputs("x").catch(refused)).to.include("--endpoint NAME --region REGION");
+    expect(await readStackOutputs("x", folder).catch(refused)).to.include("--endpoint NAME --region REGION");
   });
 });

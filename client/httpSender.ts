@@ -1,0 +1,85 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { buffer, text } from "node:stream/consumers";
+import { longestAnswerInSeconds, type Answer, type Invocation, type Sender, type SenderOptions } from "./invocation.ts";
+import { InvocationError, refusal } from "./invocationError.ts";
+
+/**
+ * Sends to a server on SageMaker's contract: `POST /invocations`, with the headers that SageMaker would add.
+ *
+ * @param url the server's address
+ * @param options how it behaves
+ */
+export function httpSender(url: string, options: SenderOptions = {}): Sender {
+  const { timeoutInSeconds = longestAnswerInSeconds, connections = 50 } = options;
+  const protocol = url.startsWith("https:") ? https : http;
+  const agent = new protocol.Agent({ keepAlive: true, maxSockets: connections });
+  const address = new URL(`${url}/invocations`);
+
+  async function open(invocation: Invocation): Promise<http.IncomingMessage> {
+    const { body, contentType } = invocation;
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const request = protocol.request(address, {
+        agent,
+        method: "POST",
+        headers: { "content-type": contentType, "content-length": body.length, ...headersOf(invocation) },
+        signal: AbortSignal.timeout(timeoutInSeconds * 1000),
+      });
+      request.on("response", resolve).on("error", reject).end(body);
+    });
+    const { statusCode = 0 } = response;
+    if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, await text(response));
+    return response;
+  }
+
+  return {
+    send: async (invocation): Promise<Answer> => {
+      try {
+        const response = await open(invocation);
+        return { body: await buffer(response), contentType: response.headers["content-type"] ?? "" };
+      } catch (error) {
+        throw explained(error, url, timeoutInSeconds);
+      }
+    },
+    stream: async function* (invocation) {
+      try {
+        yield* (await open(invocation)) as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        throw explained(error, url, timeoutInSeconds);
+      }
+    },
+    close: () => {
+      agent.destroy();
+    },
+  };
+}
+
+function headersOf(invocation: Invocation): http.OutgoingHttpHeaders {
+  const { targetModel, targetVariant, inferenceId, sessionId, customAttributes } = invocation;
+  const headers = {
+    "X-Amzn-SageMaker-Target-Model": targetModel,
+    "X-Amzn-SageMaker-Target-Variant": targetVariant,
+    "X-Amzn-SageMaker-Inference-Id": inferenceId,
+    "X-Amzn-SageMaker-Session-Id": sessionId,
+    "X-Amzn-SageMaker-Custom-Attributes": customAttributes,
+  };
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+}
+
+function explained(error: unknown, url: string, seconds: number): unknown {
+  if (error instanceof InvocationError || !(error instanceof Error)) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error.name === "AbortError" || error.name === "TimeoutError") {
+    return new InvocationError(
+      "timeout",
+      `no answer from ${url} within ${seconds} s: allow more with --timeout. An endpoint ends a request after 60 s; async inference allows an hour`,
+      error,
+    );
+  }
+  const reason = code ?? message;
+  const remedy =
+    code === "ECONNREFUSED"
+      ? "is it running? npm run serve starts one on this machine"
+      : "check the address, and whether the server is still running";
+  return new InvocationError("no connection", `no connection to ${url} (${reason}): ${remedy}`, error);
+}

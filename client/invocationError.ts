@@ -1,0 +1,80 @@
+/** Why a request has no answer: what a load test counts by. */
+export type FailureKind =
+  | "refused"
+  | "model failed"
+  | "model not ready"
+  | "out of memory"
+  | "throttled"
+  | "timeout"
+  | "not found"
+  | "not allowed"
+  | "no connection"
+  | "unavailable";
+
+/** A request without an answer. The message is one line: what happened, and what to do. */
+export class InvocationError extends Error {
+  /** What kind of failure it is. */
+  readonly kind: FailureKind;
+
+  /**
+   * @param kind what kind of failure it is
+   * @param message what happened and what to do
+   * @param cause what was thrown. Default: nothing
+   */
+  constructor(kind: FailureKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "InvocationError";
+    this.kind = kind;
+  }
+}
+
+/**
+ * The failure of a request that the server answered with an error status.
+ *
+ * @param status the HTTP status
+ * @param body the answer's body: Triton's own words, as JSON or text
+ */
+export function refusal(status: number, body: string): InvocationError {
+  const reason = reasonIn(body);
+  const told = reason === "" ? "no reason given" : reason;
+  switch (status) {
+    case 404:
+      return new InvocationError("not found", `there is no such model or path: ${told}`);
+    case 413:
+      return new InvocationError(
+        "refused",
+        `the request is too large: ${told}: send less at once, or use async inference`,
+      );
+    case 429:
+      return new InvocationError(
+        "throttled",
+        `the server takes no more requests for now: ${told}: send fewer, or try again`,
+      );
+    case 503:
+      return new InvocationError("unavailable", `the server isn't ready: ${told}: try again once /ping answers 200`);
+    case 507:
+      return new InvocationError(
+        "out of memory",
+        `there is no memory left to load the model: ${told}: use an instance type with more memory, or fewer models`,
+      );
+    default:
+      return status < 500
+        ? new InvocationError("refused", `Triton refuses the request: ${told}`)
+        : new InvocationError("model failed", `the model fails with status ${status}: ${told}: look at its log`);
+  }
+}
+
+/** Triton says `{"error":"…"}`; whatever stands in front of it may say it otherwise. */
+function reasonIn(body: string): string {
+  let text = body;
+  try {
+    const { error } = JSON.parse(body) as { error?: unknown };
+    if (typeof error === "string") text = error;
+  } catch {
+    // The text as it is.
+  }
+  const line = text.trim().replace(/\s+/g, " ");
+  return (line.length > MOST ? `${line.slice(0, MOST)} …` : line).replace(/[.:]+$/, "");
+}
+
+const MOST = 600;

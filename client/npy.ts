@@ -1,0 +1,151 @@
+// numpy's own file format. The libraries for it read numbers only as this machine's own and strings wrongly outside of the
+// Basic Multilingual Plane, and leave Fortran order to the caller; the format is small.
+// Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+import { narrowToFp16 } from "./halfFloats.ts";
+import { InferenceError } from "./inferenceError.ts";
+import { dataOfBytes, tensorBytes } from "./tensorBytes.ts";
+import { elementCount, type DataType, type InputTensor, type Tensor } from "./tensorTypes.ts";
+
+/**
+ * Reads an array that `numpy.save` wrote: booleans, integers, floats, `bfloat16` of ml_dtypes, byte strings and texts, in either
+ * byte order and either memory order.
+ *
+ * @param name the tensor's name
+ * @param file the file's content
+ * @throws InferenceError where the file is no such array, or holds Python objects
+ */
+export function readNpy(name: string, file: Uint8Array): InputTensor {
+  const { descr, fortranOrder, shape, begin } = readHeader(name, file);
+  const [, order = "", kind = "", width = ""] = /^([<>|=]?)([a-zA-Z])(\d+)$/.exec(descr) ?? [];
+  const size = Number(width);
+  const datatype = kind === "S" || kind === "U" ? "BYTES" : numberTypes[`${kind}${width}`];
+  if (datatype === undefined) throw new InferenceError(`${name}: ${refusedType(descr)}`);
+  const itemSize = kind === "U" ? 4 * size : size;
+  const length = elementCount(shape) * itemSize;
+  if (file.length < begin + length) {
+    throw new InferenceError(
+      `${name}: the file ends early: its array has ${length} bytes, ${file.length - begin} are there`,
+    );
+  }
+  const bytes = Uint8Array.from(file.subarray(begin, begin + length));
+  if (order === ">") swap(bytes, kind === "U" ? 4 : size);
+  const ordered = fortranOrder && shape.length > 1 ? rowMajor(bytes, shape, itemSize) : bytes;
+  const header = { name, datatype, shape };
+  if (datatype === "BYTES") return { ...header, data: texts(ordered, itemSize, kind === "U") };
+  return { ...header, data: dataOfBytes(header, ordered) };
+}
+
+/**
+ * Writes a tensor as `numpy.save` would. `BYTES` become byte strings of the longest one's length, which numpy pads with zeros;
+ * `BF16`, which numpy lacks, becomes `float32`.
+ *
+ * @param tensor the tensor
+ */
+export function writeNpy(tensor: Tensor): Uint8Array {
+  const { datatype, data, shape } = tensor;
+  const [descr, content] =
+    datatype === "BYTES"
+      ? padded(data as readonly Uint8Array[])
+      : datatype === "BF16"
+        ? ["<f4", tensorBytes({ ...tensor, datatype: "FP32" })]
+        : [descrOf(datatype), tensorBytes(datatype === "FP16" ? { ...tensor, data: fp16Bits(tensor) } : tensor)];
+  const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.map((size) => `${size},`).join("")}), }`;
+  // The array begins at a multiple of 64.
+  const header = `${dict.padEnd(Math.ceil((10 + dict.length + 1) / 64) * 64 - 11)}\n`;
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(header.length);
+  return Buffer.concat([magic, Buffer.of(1, 0), length, Buffer.from(header, "latin1"), content]);
+}
+
+const magic = Buffer.from("\u0093NUMPY", "latin1");
+
+const numberTypes: Readonly<Record<string, DataType>> = {
+  ...{ b1: "BOOL", u1: "UINT8", i1: "INT8", u2: "UINT16", i2: "INT16", u4: "UINT32", i4: "INT32" },
+  ...{ u8: "UINT64", i8: "INT64", f2: "FP16", V2: "BF16", f4: "FP32", f8: "FP64" },
+};
+
+function descrOf(datatype: DataType): string {
+  const [type = ""] = Object.entries(numberTypes).find(([, name]) => name === datatype) ?? [];
+  return `${type.endsWith("1") ? "|" : "<"}${type}`;
+}
+
+function fp16Bits({ data }: Tensor): Uint16Array {
+  return data instanceof Uint16Array ? data : narrowToFp16(data as Float32Array);
+}
+
+function padded(texts: readonly Uint8Array[]): [string, Uint8Array] {
+  const width = Math.max(1, ...texts.map(({ length }) => length));
+  const content = new Uint8Array(width * texts.length);
+  texts.forEach((text, index) => {
+    content.set(text, index * width);
+  });
+  return [`|S${width}`, content];
+}
+
+interface NpyHeader {
+  readonly descr: string;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Where the array's bytes begin. */
+  readonly begin: number;
+}
+
+function readHeader(name: string, file: Uint8Array): NpyHeader {
+  const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
+  if (!buffer.subarray(0, 6).equals(magic) || buffer.length < 12) {
+    throw new InferenceError(`${name}: this is no .npy file: write it with numpy.save`);
+  }
+  const long = (buffer[6] ?? 0) > 1;
+  const from = long ? 12 : 10;
+  const begin = from + (long ? buffer.readUInt32LE(8) : buffer.readUInt16LE(8));
+  const dict = buffer.toString("latin1", from, begin);
+  const [, descr = ""] = /'descr'\s*:\s*'([^']*)'/.exec(dict) ?? [];
+  const [, shape] = /'shape'\s*:\s*\(([^)]*)\)/.exec(dict) ?? [];
+  if (shape === undefined || !/^[\d\s,]*$/.test(shape)) {
+    throw new InferenceError(`${name}: the header of the .npy file can't be read: ${dict.trim()}`);
+  }
+  return {
+    descr,
+    fortranOrder: /'fortran_order'\s*:\s*True/.test(dict),
+    shape: shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)])),
+    begin,
+  };
+}
+
+function refusedType(descr: string): string {
+  if (descr.includes("O"))
+    return "the array holds Python objects: save texts as dtype S or U, numbers as a number type";
+  return `arrays of dtype ${descr === "" ? "with fields" : descr} have no equal among Triton's types: convert it first`;
+}
+
+function swap(bytes: Uint8Array, width: number): void {
+  for (let at = 0; width > 1 && at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+}
+
+/** numpy's `F` order has the first dimension vary fastest; the wire's has the last. */
+function rowMajor(bytes: Uint8Array, shape: readonly number[], size: number): Uint8Array {
+  const ordered = new Uint8Array(bytes.length);
+  const strides = shape.map((_, dimension) => elementCount(shape.slice(0, dimension)));
+  const position = shape.map(() => 0);
+  for (let to = 0; to < bytes.length; to += size) {
+    const from = size * position.reduce((sum, at, dimension) => sum + at * (strides[dimension] ?? 0), 0);
+    ordered.set(bytes.subarray(from, from + size), to);
+    for (let dimension = shape.length - 1; dimension >= 0; dimension -= 1) {
+      position[dimension] = (position[dimension] ?? 0) + 1;
+      if ((position[dimension] ?? 0) < (shape[dimension] ?? 0)) break;
+      position[dimension] = 0;
+    }
+  }
+  return ordered;
+}
+
+/** Fixed-width strings, which numpy pads with zeros at the end. */
+function texts(bytes: Uint8Array, size: number, isUnicode: boolean): Uint8Array[] {
+  const count = size === 0 ? 0 : bytes.length / size;
+  return Array.from({ length: count }, (_, index) => {
+    const item = Buffer.from(bytes.subarray(index * size, (index + 1) * size));
+    if (!isUnicode) return item.subarray(0, item.findLastIndex((byte) => byte !== 0) + 1);
+    const points = Array.from({ length: size / 4 }, (_, at) => item.readUInt32LE(4 * at));
+    return Buffer.from(String.fromCodePoint(...points.slice(0, points.findLastIndex((point) => point !== 0) + 1)));
+  });
+}

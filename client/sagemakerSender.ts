@@ -1,0 +1,73 @@
+import type { InvokeEndpointCommandInput } from "@aws-sdk/client-sagemaker-runtime";
+import { explainAwsError } from "./awsErrors.ts";
+import { awsSettings } from "./awsSettings.ts";
+import type { Invocation, Sender, SenderOptions } from "./invocation.ts";
+import { InvocationError } from "./invocationError.ts";
+import type { EndpointTarget } from "./target.ts";
+
+/**
+ * Sends to an endpoint, signed with the user's own credentials. AWS's package is loaded here and not before.
+ *
+ * @param target the endpoint
+ * @param options how it behaves
+ */
+export async function sagemakerSender(target: EndpointTarget, options: SenderOptions = {}): Promise<Sender> {
+  const { InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } =
+    await import("@aws-sdk/client-sagemaker-runtime");
+  const client = new SageMakerRuntimeClient(awsSettings(target, options));
+  const explained = (error: unknown) => explainAwsError(error, target, options.timeoutInSeconds);
+  return {
+    send: async (invocation) => {
+      try {
+        const { Body, ContentType, InvokedProductionVariant } = await client.send(
+          new InvokeEndpointCommand(commandInput(target, invocation)),
+        );
+        return {
+          body: Body,
+          contentType: ContentType ?? "",
+          ...(InvokedProductionVariant !== undefined && { variant: InvokedProductionVariant }),
+        };
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    stream: async function* (invocation) {
+      try {
+        const { Body } = await client.send(
+          new InvokeEndpointWithResponseStreamCommand(commandInput(target, invocation)),
+        );
+        for await (const event of Body ?? []) {
+          if (event.PayloadPart) yield event.PayloadPart.Bytes ?? new Uint8Array();
+          else throw brokenOff(event.ModelStreamError ?? event.InternalStreamFailure);
+        }
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    close: () => {
+      client.destroy();
+    },
+  };
+}
+
+function commandInput({ endpointName }: EndpointTarget, invocation: Invocation): InvokeEndpointCommandInput {
+  const { body, contentType, targetModel, targetVariant, inferenceId, sessionId, customAttributes } = invocation;
+  return {
+    EndpointName: endpointName,
+    Body: body,
+    ContentType: contentType,
+    TargetModel: targetModel,
+    TargetVariant: targetVariant,
+    InferenceId: inferenceId,
+    SessionId: sessionId,
+    CustomAttributes: customAttributes,
+  };
+}
+
+function brokenOff(failure: Error | undefined): InvocationError {
+  return new InvocationError(
+    "model failed",
+    `the answer breaks off: ${failure?.message ?? "no reason given"}`,
+    failure,
+  );
+}

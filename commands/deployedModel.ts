@@ -1,0 +1,80 @@
+import * as path from "node:path";
+import { exampleRequest, type ExampleRequest } from "../local/exampleRequest.ts";
+import { plannedModel, withUnpacked, type PlannedModel } from "../local/plannedModel.ts";
+import { serveArguments } from "../local/serveArguments.ts";
+import { readModelFolder } from "../packing/folder.ts";
+import { previewStack } from "../preview/plan.ts";
+import type { ModelConfig } from "../triton/modelConfig.ts";
+import { targetModelOf } from "../triton/multiModel.ts";
+import { readServedModels, subfolders } from "../triton/servedModel.ts";
+import { projectDirectory } from "./project.ts";
+
+/** Where a deployed model's configuration is read from, as Triton tells nobody through SageMaker. */
+export interface DeployedModelOptions {
+  /** The stack that deploys it. */
+  readonly stack?: string;
+  /** Its configuration, in place of `Pulumi.<stack>.yaml`. */
+  readonly configFile?: string;
+  /** The model repository, in place of the stack's. */
+  readonly modelRepository?: string;
+  /** The model that answers, in place of the stack's. */
+  readonly defaultModel?: string;
+  /** The archive that answers, where there are many. */
+  readonly targetModel?: string;
+  /** The variant that answers. Default: the first one. */
+  readonly targetVariant?: string;
+}
+
+/** A deployed model, as its repository describes it. */
+export interface DeployedModel {
+  /** Its configuration; absent where it has none that can be read. */
+  readonly config?: ModelConfig;
+  /** The request that comes with it; absent where none does and its configuration names no inputs. */
+  readonly example?: ExampleRequest;
+}
+
+/**
+ * Reads the model that answers from its repository.
+ *
+ * @param options where to look
+ * @returns the model; `undefined` where neither a stack nor a repository is named
+ * @throws Error where the stack or the repository can't be read
+ */
+export async function deployedModel(options: DeployedModelOptions): Promise<DeployedModel | undefined> {
+  const { stack, configFile, modelRepository, defaultModel, targetVariant } = options;
+  if (modelRepository !== undefined) {
+    return modelIn(modelRepository, (folders) => defaultModel ?? serveArguments({}, folders).defaultModelName);
+  }
+  if (stack === undefined) return undefined;
+  const name = stack.split("/").at(-1) ?? stack;
+  const plan = await previewStack({ stack: name, configFile, directory: projectDirectory() });
+  return plannedModelOf(plannedModel(plan, targetVariant), options);
+}
+
+function plannedModelOf(planned: PlannedModel, options: DeployedModelOptions): Promise<DeployedModel> {
+  const { targetModel, defaultModel } = options;
+  if (!planned.targetModels) {
+    return withUnpacked(planned, (directory) =>
+      modelIn(directory, (folders) => defaultModel ?? serveArguments(planned.environment, folders).defaultModelName),
+    );
+  }
+  const names = planned.targetModels.map(({ name }) => name).join(", ");
+  if (targetModel === undefined)
+    throw new Error(`the endpoint has many models: name one with --target-model: ${names}`);
+  const target = planned.targetModels.find(({ name }) => name === targetModel);
+  if (!target) throw new Error(`there is no target model "${targetModel}": use one of ${names}`);
+  return withUnpacked({ ...planned, unpack: target.unpack }, (directory) => modelIn(directory));
+}
+
+/** Behind a multi-model endpoint, the repository itself says which model answers. */
+async function modelIn(
+  directory: string,
+  choose?: (folders: readonly string[]) => string | undefined,
+): Promise<DeployedModel> {
+  const contents = await readModelFolder(directory);
+  const name = choose ? choose(subfolders(contents, "")) : targetModelOf(contents);
+  const model = readServedModels(contents).find((served) => served.name === name);
+  if (!model) throw new Error(`${path.resolve(directory)} has no model "${name ?? ""}"`);
+  const example = await exampleRequest(directory, model.name);
+  return { ...(model.config && { config: model.config }), ...(example && { example }) };
+}

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { zipSync } from "fflate";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { encodeRequest } from "../../client/inference.ts";
+import type { InferenceRequest } from "../../client/inference.ts";
+import { writeNpy } from "../../client/npy.ts";
+import { readRequest } from "../../client/readInputs.ts";
+import { parseModelConfig } from "../../triton/modelConfig.ts";
+
+const model = parseModelConfig(`
+max_batch_size: 8
+input { name: "x" data_type: TYPE_FP32 dims: [ 2 ] }
+input { name: "ids" data_type: TYPE_INT64 dims: [ -1 ] }
+input { name: "text" data_type: TYPE_STRING dims: [ 1 ] }
+input { name: "half" data_type: TYPE_FP16 dims: [ 1 ] }
+input { name: "open" data_type: TYPE_BOOL dims: [ -1, -1 ] }
+`).config!;
+
+async function read(inputs: string[], file?: string, known = true): Promise<InferenceRequest["inputs"]> {
+  const given = { inputs, ...(file !== undefined && { file }) };
+  const found = await readRequest(given, () => Promise.resolve(known ? model : undefined));
+  if (found.kind !== "tensors") throw new Error("these are no tensors");
+  encodeRequest(found.request, "binary");
+  return found.request.inputs;
+}
+
+const refusal = (inputs: string[], file?: string, known?: boolean): Promise<string> =>
+  read(inputs, file, known).then(
+    () => "",
+    (error: unknown) => (error as Error).message,
+  );
+
+describe("an input", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "read-inputs-"));
+  const file = (name: string, content: Uint8Array | string) => {
+    writeFileSync(path.join(folder, name), content);
+    return path.join(folder, name);
+  };
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("has the type of the deployed model, and a batch as long as its values allow", async () => {
+    expect(await read(["x=1,2.5,nan,-inf", "ids=9223372036854775807,-1", "text=a b,c"])).to.deep.equal([
+      { name: "x", datatype: "FP32", shape: [2, 2], data: [1, 2.5, Number.NaN, -Infinity] },
+      { name: "ids", datatype: "INT64", shape: [1, 2], data: [9223372036854775807n, -1n] },
+      { name: "text", datatype: "BYTES", shape: [2, 1], data: ["a b", "c"] },
+    ]);
+  });
+
+  it("has the shape of nested arrays, or the one that is written", async () => {
+    expect(await read(['text=[["a,b"],["c"]]', "open[1,1,2]=true,0", "ids=[1,2]"])).to.deep.equal([
+      { name: "text", datatype: "BYTES", shape: [2, 1], data: ["a,b", "c"] },
+      { name: "open", datatype: "BOOL", shape: [1, 1, 2], data: [true, false] },
+      { name: "ids", datatype: "INT64", shape: [1, 2], data: [1, 2] },
+    ]);
+  });
+
+  it("needs no model where its type is written, and may have a colon in its name", async () => {
+    expect(await read(["input:0:INT8[1,2]=1,2", "y:FP64=1"], undefined, false)).to.deep.equal([
+      { name: "input:0", datatype: "INT8", shape: [1, 2], data: [1n, 2n] },
+      { name: "y", datatype: "FP64", shape: [1], data: [1] },
+    ]);
+    expect(await read(["y:FP64=1"])).to.deep.equal([{ name: "y", datatype: "FP64", shape: [1], data: [1] }]);
+  });
+
+  it("of BYTES may be a file", async () => {
+    const image = file("image.jpg", Uint8Array.of(0xff, 0xd8));
+    expect(await read([`text=@${image}`])).to.deep.equal([
+      { name: "text", datatype: "BYTES", shape: [1, 1], data: [Buffer.of(0xff, 0xd8)] },
+    ]);
+  });
+
+  it("of numpy takes the model's type, and a batch where only that is missing", async () => {
+    const doubles = file("x.npy", writeNpy({ name: "", datatype: "FP64", shape: [2], data: Float64Array.of(1, 0.5) }));
+    const words = file("h.npy", writeNpy({ name: "", datatype: "UINT16", shape: [2, 1], data: Uint16Array.of(1, 2) }));
+    expect(await read([`x=@${doubles}`, `half=@${words}`])).to.deep.equal([
+      { name: "x", datatype: "FP32", shape: [1, 2], data: Float64Array.of(1, 0.5) },
+      { name: "half", datatype: "FP16", shape: [2, 1], data: Float32Array.of(1, 2) },
+    ]);
+    const npz = zipSync({
+      "x.npy": writeNpy({ name: "", datatype: "FP32", shape: [1, 2], data: Float32Array.of(1, 2) }),
+      "ids.npy": writeNpy({ name: "", datatype: "INT32", shape: [1], data: Int32Array.of(7) }),
+    });
+    expect(await read([], file("inputs.npz", npz))).to.deep.equal([
+      { name: "x", datatype: "FP32", shape: [1, 2], data: Float32Array.of(1, 2) },
+      { name: "ids", datatype: "INT64", shape: [1, 1], data: Int32Array.of(7) },
+    ]);
+  });
+
+  it("that doesn't fit is refused with the reason", async () => {
+    expect(await refusal(["x=1,2,3"])).to.equal('input "x" has 3 values, and its shape [2] takes a multiple of 2');
+    expect(await refusal(["y=1"])).to.equal('the model has no input "y": it has x, ids, text, half, open');
+    expect(await refusal(["x=1,"])).to.include('has the value "", and FP32 takes numbers');
+    expect(await refusal(["ids=1.5"])).to.include('has the value "1.5", and INT64 takes whole numbers');
+    expect(await refusal(["ids=9223372036854775808"])).to.include("INT64 takes a whole number from");
+    expect(await refusal(["open=1"])).to.include("several dimensions are open");
+    expect(await refusal(["x=1,2", "x=3,4"])).to.equal('input "x" is given twice: leave one out');
+    expect(await refusal(["x"])).to.include('has no "="');
+    expect(await refusal(["x=[[1],[2,3]]"])).to.include("rows of different length");
+    expect(await refusal(["x=[1,"])).to.include("is no JSON array");
+    expect(await refusal(["z=1"], undefined, false)).to.include("write it as z:FP32=…");
+    expect(await refusal(["x=@missing.npy"])).to.equal("there is no file missing.npy");
+    expect(await refusal([], file("bad.npz", "no zip"))).to.include("is no .npz file");
+  });
+
+  it("may come as KServe's JSON; any other JSON goes as it is", async () => {
+    const tensors = '{"inputs":[{"name":"x","datatype":"INT64","shape":[1],"data":[9007199254740993]}]}';
+    expect(await read([], file("request.json", tensors))).to.deep.equal([
+      { name: "x", datatype: "INT64", shape: [1], data: BigInt64Array.of(9007199254740993n) },
+    ]);
+    const other = file("generate.json", '{"text_input":"a"}');
+    const found = await readRequest({ file: other, inputs: [] }, () => Promise.resolve(undefined));
+    expect(found).to.deep.equal({
+      kind: "body",
+      body: { body: Buffer.from('{"text_input":"a"}'), contentType: "application/json" },
+    });
+    expect(await refusal([], file("broken.json", "{"))).to.include("broken.json is no JSON");
+    expect(await refusal(["x=1"], other)).to.include("can't be combined");
+  });
+});

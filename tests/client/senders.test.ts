@@ -1,0 +1,240 @@
+import { expect } from "chai";
+import { invokeAsync } from "../../client/asyncInvocation.ts";
+import { httpSender } from "../../client/httpSender.ts";
+import type { Invocation, Sender } from "../../client/invocation.ts";
+import type { InvocationError } from "../../client/invocationError.ts";
+import { sagemakerSender } from "../../client/sagemakerSender.ts";
+import type { EndpointTarget } from "../../client/target.ts";
+import { startRuntimeEmulator, type EmulatedAnswer, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
+
+const target: EndpointTarget = { kind: "endpoint", endpointName: "penguins", region: "eu-central-1" };
+const invocation: Invocation = {
+  body: Buffer.from("[1]"),
+  contentType: "application/json",
+  targetModel: "a.tar.gz",
+  targetVariant: "next",
+  inferenceId: "7",
+  sessionId: "NEW_SESSION",
+  customAttributes: "c=1",
+};
+
+describe("requests of the client", () => {
+  let emulator: RuntimeEmulator;
+  const saved = { ...process.env };
+
+  before(async () => {
+    emulator = await startRuntimeEmulator();
+  });
+
+  beforeEach(() => {
+    Object.assign(process.env, emulator.environment);
+    emulator.arrived.length = 0;
+    emulator.objects.clear();
+  });
+
+  afterEach(() => {
+    process.env = { ...saved };
+  });
+
+  after(() => emulator.stop());
+
+  async function failure(sender: Sender, answer: EmulatedAnswer): Promise<{ kind: string; message: string }> {
+    emulator.answer = () => answer;
+    try {
+      await sender.send(invocation);
+    } catch (error) {
+      const { kind, message } = error as InvocationError;
+      return { kind, message };
+    }
+    throw new Error("it was answered");
+  }
+
+  async function streamed(sender: Sender): Promise<string[]> {
+    const pieces = [];
+    for await (const piece of sender.stream(invocation)) pieces.push(Buffer.from(piece).toString());
+    return pieces;
+  }
+
+  describe("a request to an endpoint", () => {
+    let sender: Sender;
+
+    beforeEach(async () => {
+      sender = await sagemakerSender(target, { retries: false });
+    });
+
+    afterEach(() => {
+      sender.close();
+    });
+
+    const error = (status: number, name: string, members: Record<string, unknown> = {}): EmulatedAnswer => ({
+      status,
+      headers: { "x-amzn-errortype": name },
+      body: JSON.stringify(members),
+    });
+
+    it("carries everything that InvokeEndpoint takes, signed, and tells the variant that answered", async () => {
+      emulator.answer = () => ({ body: "{}", headers: { "x-amzn-invoked-production-variant": "next" } });
+      const { body, ...answer } = await sender.send(invocation);
+      expect({ ...answer, body: Buffer.from(body).toString() }).to.deep.equal({
+        body: "{}",
+        contentType: "application/json",
+        variant: "next",
+      });
+      const [request] = emulator.arrived;
+      expect(request!.path).to.equal("/endpoints/penguins/invocations");
+      expect(request!.body.toString()).to.equal("[1]");
+      expect(request!.headers).to.include({
+        "content-type": "application/json",
+        "x-amzn-sagemaker-target-model": "a.tar.gz",
+        "x-amzn-sagemaker-target-variant": "next",
+        "x-amzn-sagemaker-inference-id": "7",
+        "x-amzn-sagemaker-session-id": "NEW_SESSION",
+        "x-amzn-sagemaker-custom-attributes": "c=1",
+      });
+      expect(request!.headers.authorization).to.match(/^AWS4-HMAC-SHA256 .*\/eu-central-1\/sagemaker\//);
+    });
+
+    it("that fails says in one line what happened and what to do", async () => {
+      const model = (OriginalStatusCode: number, OriginalMessage: string) =>
+        error(424, "ModelError", { Message: "Received error", OriginalStatusCode, OriginalMessage });
+      const cases: [EmulatedAnswer, string, string][] = [
+        [
+          model(400, '{"error":"unexpected inference input"}'),
+          "refused",
+          "Triton refuses the request: unexpected inference input",
+        ],
+        [
+          model(500, "boom\n  at line 2"),
+          "model failed",
+          "status 500: boom at line 2: look at its log in /aws/sagemaker/Endpoints/penguins",
+        ],
+        [model(507, '{"error":"out of memory"}'), "out of memory", "use an instance type with more memory"],
+        [
+          model(0, "Your invocation timed out while waiting for a response from container primary."),
+          "timeout",
+          "took longer than 60 s",
+        ],
+        [error(429, "ModelNotReadyException"), "model not ready", "try again in a minute"],
+        [error(400, "ThrottlingException", { message: "Rate exceeded" }), "throttled", "(Rate exceeded): send fewer"],
+        [
+          error(400, "ValidationError", { message: "Endpoint penguins of account 123456789012 not found." }),
+          "not found",
+          "there is no endpoint penguins in eu-central-1 (Endpoint penguins of account 123456789012 not found)",
+        ],
+        [error(400, "ValidationError", { message: "Variant x is unknown." }), "refused", "Variant x is unknown"],
+        [error(403, "AccessDeniedException", { message: "no" }), "not allowed", "needs sagemaker:InvokeEndpoint"],
+        [error(403, "ExpiredTokenException", { message: "expired" }), "not allowed", "sign in again"],
+        [error(503, "ServiceUnavailable", { message: "busy" }), "unavailable", "try again"],
+        [error(413, "RequestEntityTooLarge", { message: "too large" }), "refused", "send less at once"],
+      ];
+      for (const [answer, kind, message] of cases) {
+        const failed = await failure(sender, answer);
+        expect(failed.message).to.include(message).and.not.include("\n");
+        expect(failed.kind).to.equal(kind);
+      }
+    });
+
+    it("that AWS can't be reached with says so", async () => {
+      process.env.AWS_ENDPOINT_URL = "http://127.0.0.1:9";
+      const lost = await sagemakerSender(target, { retries: false });
+      expect(await failure(lost, {})).to.deep.equal({
+        kind: "no connection",
+        message:
+          "no connection to SageMaker for penguins in eu-central-1 (ECONNREFUSED): check the region and the network",
+      });
+    });
+
+    it("may be answered in pieces, which come one by one, and may break off", async () => {
+      emulator.answer = () => ({
+        headers: { "content-type": "application/vnd.amazon.eventstream" },
+        pieces: ["data: a", "data: b"],
+      });
+      expect(await streamed(sender)).to.deep.equal(["data: a", "data: b"]);
+      emulator.answer = () => ({
+        headers: { "content-type": "application/vnd.amazon.eventstream" },
+        pieces: ["data: a"],
+        failure: "the container died",
+      });
+      const broken = await streamed(sender).catch((error: unknown) => (error as Error).message);
+      expect(broken).to.include("the container died");
+    });
+  });
+
+  describe("an async request", () => {
+    const places = {
+      "x-amzn-sagemaker-outputlocation": "s3://models/async-inference/output/1.out",
+      "x-amzn-sagemaker-failurelocation": "s3://models/async-inference/failure/1.out",
+    };
+
+    beforeEach(() => {
+      emulator.answer = () => ({ status: 202, headers: places, body: '{"InferenceId":"1"}' });
+    });
+
+    it("is put into the bucket, queued, and its answer awaited", async () => {
+      const sent = await invokeAsync(target, "models", invocation, 5);
+      const [request] = emulator.arrived;
+      expect(request!.path).to.equal("/endpoints/penguins/async-invocations");
+      expect(request!.headers["x-amzn-sagemaker-inputlocation"]).to.equal(sent.places.input);
+      expect(sent.places.input).to.match(/^s3:\/\/models\/async-inference\/input\/./);
+      expect(emulator.objects.get(sent.places.input.slice(5))?.toString()).to.equal("[1]");
+      setTimeout(() => emulator.objects.set("models/async-inference/output/1.out", Buffer.from('{"outputs":[]}')), 20);
+      const answer = await sent.answer(5);
+      expect(Buffer.from(answer.body).toString()).to.equal('{"outputs":[]}');
+      expect(answer.contentType).to.equal("application/json");
+    });
+
+    it("fails with what lies in the place for failures, and with the place where there is no answer in time", async () => {
+      const sent = await invokeAsync(target, "models", invocation, 5);
+      const reason = (error: unknown) => (error as Error).message;
+      expect(await sent.answer(0.02).catch(reason)).to.include(
+        "it will be in s3://models/async-inference/output/1.out",
+      );
+      emulator.objects.set("models/async-inference/failure/1.out", Buffer.from("out of shared memory"));
+      expect(await sent.answer(5).catch(reason)).to.include("out of shared memory");
+    });
+  });
+
+  describe("a request to a server", () => {
+    it("carries SageMaker's headers", async () => {
+      const sender = httpSender(emulator.url);
+      emulator.answer = () => ({ body: "{}" });
+      expect((await sender.send(invocation)).contentType).to.equal("application/json");
+      expect(emulator.arrived[0]!.path).to.equal("/invocations");
+      expect(emulator.arrived[0]!.headers).to.include({
+        "x-amzn-sagemaker-target-model": "a.tar.gz",
+        "x-amzn-sagemaker-custom-attributes": "c=1",
+      });
+      sender.close();
+    });
+
+    it("that fails says in one line what happened and what to do", async () => {
+      const sender = httpSender(emulator.url);
+      const cases: [EmulatedAnswer, string, string][] = [
+        [{ status: 400, body: '{"error":"no"}' }, "refused", "Triton refuses the request: no"],
+        [{ status: 404, body: "" }, "not found", "no reason given"],
+        [{ status: 507, body: '{"error":"full"}' }, "out of memory", "there is no memory left to load the model: full"],
+        [{ status: 503, body: "" }, "unavailable", "try again once /ping answers 200"],
+        [{ status: 500, body: "x".repeat(5000) }, "model failed", "xx …: look"],
+      ];
+      for (const [answer, kind, message] of cases) {
+        const failed = await failure(sender, answer);
+        expect(failed.message).to.include(message).and.not.include("\n");
+        expect(failed.kind).to.equal(kind);
+      }
+      sender.close();
+      const slow = httpSender(emulator.url, { timeoutInSeconds: 0 });
+      expect((await failure(slow, {})).kind).to.equal("timeout");
+      const lost = await failure(httpSender("http://127.0.0.1:9"), {});
+      expect(lost.message).to.equal(
+        "no connection to http://127.0.0.1:9 (ECONNREFUSED): is it running? npm run serve starts one on this machine",
+      );
+    });
+
+    it("may be answered in pieces", async () => {
+      const sender = httpSender(emulator.url);
+      emulator.answer = () => ({ pieces: ["a", "b"] });
+      expect((await streamed(sender)).join("")).to.equal("ab");
+      sender.close();
+    });
+  });
+});

@@ -118,13 +118,24 @@ def update_endpoint(before, self):
 
 
 def refuse_update(backend, endpoint, planned):
+    """Sources: aws/sagemaker-python-sdk #3124 (asyncInferenceConfig), and of serverless endpoints
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html"""
     serving = backend.endpoint_configs.get(endpoint.endpoint_config_name)
     if serving is None:
         raise AWSValidationException(f'Could not find endpoint configuration "{endpoint.endpoint_config_name}".')
     if serving is planned:
         raise AWSValidationException("Cannot update an endpoint to the endpoint configuration that it serves.")
     if serving.asynchronous != planned.asynchronous:
-        raise AWSValidationException("Endpoint cannot be updated between synchronous and asynchronous inference.")
+        change = "removed from" if serving.asynchronous else "added to"
+        raise AWSValidationException(
+            f"The AsyncInferenceConfig parameter cannot be {change} this endpoint {endpoint.endpoint_name}."
+        )
+    if serverless(planned) and not serverless(serving):
+        raise AWSValidationException("Cannot update a real-time endpoint to a serverless endpoint.")
+
+
+def serverless(config):
+    return any("ServerlessConfig" in variant for variant in config.production_variants)
 
 
 @extends(FakeEndpointConfig)

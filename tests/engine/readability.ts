@@ -42,7 +42,11 @@ function* imageProblems(cloud: Cloud, model: string, may: May): Generator<string
 
 function* modelDataProblems(cloud: Cloud, model: string, may: May): Generator<string> {
   const [, bucket = "", key = ""] = /"s3:\/\/([^/"]+)\/([^"]*)"/.exec(model) ?? [];
-  if (bucket === "" || !ours(cloud, bucket, key)) return;
+  if (bucket === "") return;
+  if (bucket.startsWith(elsewhere)) {
+    if (!may("s3:GetObject", `arn:aws:s3:::${bucket}/${key}`)) yield `the role may not read s3://${bucket}/${key}`;
+    return;
+  }
   const objects = [types.object, types.objectCopy].flatMap((type) =>
     cloud
       .all(type)
@@ -58,10 +62,8 @@ function* modelDataProblems(cloud: Cloud, model: string, may: May): Generator<st
   }
 }
 
-/** Model data that a case says is in somebody else's bucket isn't the stack's to keep. */
-function ours(cloud: Cloud, bucket: string, key: string): boolean {
-  return !bucket.startsWith("elsewhere") || cloud.get(types.object, `${bucket}/${key}`) !== undefined;
-}
+/** Buckets that a case's settings name, and that no stack made, begin so; nobody takes anything away there. */
+export const elsewhere = "elsewhere";
 
 function* networkProblems(cloud: Cloud, model: CloudResource): Generator<string> {
   const { securityGroupIds = [] } = (model.inputs.vpcConfig ?? {}) as { securityGroupIds?: string[] };
@@ -85,7 +87,7 @@ export function* keyProblems(cloud: Cloud, keyArn: string | undefined): Generato
   if (!cloud.get(types.key, id)) yield `the key ${id} is to be deleted`;
 }
 
-/** Keys that a configuration names, and that no stack made, begin so. */
+/** Keys that a case's settings name, and that no stack made, begin so. */
 const givenKeys = "1234";
 
 function allows(cloud: Cloud, role: CloudResource, action: string, resource: string): boolean {

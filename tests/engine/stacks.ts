@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { UpdateEndpointWeightsAndCapacitiesCommand } from "@aws-sdk/client-sagemaker";
 import { EngineStack, type Run } from "./engineStack.ts";
 
@@ -28,6 +31,7 @@ export class ServingStacks {
 
 async function serve(name: "dev" | "prod"): Promise<EngineStack> {
   const stack = await EngineStack.create(name);
+  addModels(stack);
   await stack.setSecret("environment.TOKEN", secretValue);
   expectSuccess(await stack.up());
   if (name === "prod") {
@@ -36,6 +40,18 @@ async function serve(name: "dev" | "prod"): Promise<EngineStack> {
     await scaleOut(stack, 4);
   }
   return stack;
+}
+
+/** More models and archives, for settings that name some. */
+function addModels({ workspace: { project } }: EngineStack): void {
+  const at = (...names: string[]) => path.join(project, ...names);
+  for (const copy of ["other-models", "many/one", "many/two", "many-more/one", "many-more/three"]) {
+    cpSync(at("models"), at(copy), { recursive: true });
+    writeFileSync(at(copy, "penguins_classifier/1/note.txt"), copy);
+  }
+  for (const [archive, folder] of Object.entries({ "model.tar.gz": "models", "other.tar.gz": "other-models" })) {
+    execFileSync("tar", ["-czf", at(archive), "-C", at(folder), "."]);
+  }
 }
 
 /** Changes a file of the stack's model, so that the next run releases it. */

@@ -1,0 +1,3 @@
+import { describeSettings } from "./settingsTable.ts";
+
+describeSettings("prod");

@@ -35,6 +35,9 @@ export const noInstances: Config = {
 /** Every setting, and how it is tried. */
 export const settingChanges: Readonly<Record<string, SettingChange>> = {
   endpointName: { set: "another", change: "a-third" },
+  replaceEndpoint: {
+    set: (stack: EngineStack) => `sagemaker-triton-${stack.name}`,
+  },
   modelRepository: {
     set: "models",
     change: "models",

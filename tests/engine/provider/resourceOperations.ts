@@ -24,6 +24,8 @@ export interface Created {
 export class ResourceOperations {
   /** What is operated on. */
   readonly cloud: Cloud;
+  /** What the names of tags begin with that are nobody's business here. */
+  ignoredTags: readonly string[] = [];
   readonly #aws: AwsClients;
   readonly #afterwards: (operation: Operation) => Promise<void>;
 
@@ -79,7 +81,7 @@ export class ResourceOperations {
   async read(type: string, id: string): Promise<Properties | undefined> {
     const outputs = this.cloud.get(type, id)?.outputs;
     const emulated = emulatedTypes[type];
-    return outputs && emulated ? emulated.read(this.#aws, outputs) : outputs;
+    return outputs && emulated ? this.#seen(await emulated.read(this.#aws, outputs)) : outputs;
   }
 
   /**
@@ -101,7 +103,7 @@ export class ResourceOperations {
       );
       const changed = { ...given(inputs), ...computed, tagsAll: inputs.tags ?? {}, ...put, ...told, id };
       this.cloud.put({ type, id, inputs: given(inputs), outputs: changed });
-      return (await emulated?.read(this.#aws, changed)) ?? changed;
+      return this.#seen(await emulated?.read(this.#aws, changed)) ?? changed;
     });
   }
 
@@ -121,6 +123,17 @@ export class ResourceOperations {
       });
       this.cloud.remove(type, id);
     });
+  }
+
+  /** What the provider tells of what it has read. */
+  #seen(outputs: Properties | undefined): Properties | undefined {
+    if (outputs?.tags === undefined) return outputs;
+    const tags = Object.fromEntries(
+      Object.entries(outputs.tags as Properties).filter(
+        ([name]) => !this.ignoredTags.some((start) => name.startsWith(start)),
+      ),
+    );
+    return { ...outputs, tags, tagsAll: tags };
   }
 
   async #operate<Result>(operation: Operation, work: () => Promise<Result>): Promise<Result> {

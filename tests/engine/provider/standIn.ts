@@ -88,7 +88,9 @@ function handlers(provider: keyof typeof versions, operations: ResourceOperation
       return response;
     }),
     configure: answer((request: InstanceType<typeof messages.ConfigureRequest>) => {
-      signedIn = JSON.stringify(read(request.getArgs()));
+      const args = read(request.getArgs());
+      signedIn = JSON.stringify(args);
+      operations.ignoredTags = ignoredTags(args.ignoreTags);
       const response = new messages.ConfigureResponse();
       response.setSupportspreview(true);
       response.setSupportsAutonamingConfiguration(true);
@@ -197,6 +199,12 @@ function refreshed(inputs: Properties, outputs: Properties): Properties {
   const seen = (key: string, given: unknown) =>
     key === defaultsKey || key === "source" || !(key in outputs) ? given : outputs[key];
   return Object.fromEntries(Object.entries(inputs).map(([key, given]) => [key, seen(key, given)]));
+}
+
+/** The beginnings of tags' names that the provider was told to leave alone; the engine may give an object as text. */
+function ignoredTags(ignoreTags: unknown): readonly string[] {
+  const given = (typeof ignoreTags === "string" ? JSON.parse(ignoreTags) : ignoreTags) as { keyPrefixes?: string[] };
+  return (given as typeof given | undefined)?.keyPrefixes ?? [];
 }
 
 function differenceResponse(found: ReturnType<typeof difference>): InstanceType<typeof messages.DiffResponse> {

@@ -123,7 +123,7 @@ function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
 
 function tellNoRequest(model: string): void {
   console.log(
-    `No request is sent: config.pbtxt of ${model} names no inputs, and there is no ${model}/request.json: add one.`,
+    `No request is sent: there is no ${model}/request.json, and none can be made up, because config.pbtxt names no inputs or the model is decoupled.`,
   );
 }
 

@@ -8,8 +8,8 @@ import {
   type EncodedBody,
   type InferenceResponse,
 } from "../client/inference.ts";
-import { zeroRequest } from "../client/zeroRequest.ts";
-import { parseModelConfig } from "../triton/modelConfig.ts";
+import { sequenceIdOf, zeroRequest } from "../client/zeroRequest.ts";
+import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
 /** Names the model: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
@@ -30,7 +30,8 @@ export interface ExampleRequest extends EncodedBody {
  *
  * @param modelDirectory the model repository
  * @param model the model's name
- * @returns the request; `undefined` where the model brings none and its configuration says nothing of inputs
+ * @returns the request; `undefined` where the model brings none, and its configuration says nothing of inputs or is decoupled:
+ * Triton then refuses every request
  */
 export async function exampleRequest(modelDirectory: string, model: string): Promise<ExampleRequest | undefined> {
   const file = path.join(modelDirectory, model, "request.json");
@@ -44,10 +45,42 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
       ...(existsSync(answer) && { expected: decodeResponse(await readFile(answer)) }),
     };
   }
-  const configFile = path.join(modelDirectory, model, "config.pbtxt");
-  const { config } = existsSync(configFile) ? parseModelConfig(await readFile(configFile, "utf8")) : {};
-  if (!config || config.input.length === 0) return undefined;
-  return { origin: `zeros, as there is no ${model}/request.json`, ...encodeRequest(zeroRequest(config), "binary") };
+  const config = await readConfig(modelDirectory, model);
+  if (!config || config.input.length === 0 || (await isDecoupled(modelDirectory, config))) return undefined;
+  const request = zeroRequest(config, await sequenceIdBelow(modelDirectory, config));
+  return { origin: `zeros, as there is no ${model}/request.json`, ...encodeRequest(request, "binary") };
+}
+
+async function readConfig(modelDirectory: string, model: string): Promise<ModelConfig | undefined> {
+  const file = path.join(modelDirectory, model, "config.pbtxt");
+  return existsSync(file) ? parseModelConfig(await readFile(file, "utf8")).config : undefined;
+}
+
+/** An ensemble passes a sequence's id on to its steps, and so needs what one of them needs. */
+async function sequenceIdBelow(modelDirectory: string, config: ModelConfig): Promise<"number" | "text" | undefined> {
+  const configs = await withSteps(modelDirectory, config);
+  return configs.map(sequenceIdOf).find((id) => id !== undefined);
+}
+
+async function isDecoupled(modelDirectory: string, config: ModelConfig): Promise<boolean> {
+  const configs = await withSteps(modelDirectory, config);
+  return configs.some(({ model_transaction_policy: policy }) => policy?.decoupled);
+}
+
+/** A model's configuration, and those of all that an ensemble runs. */
+async function withSteps(
+  modelDirectory: string,
+  config: ModelConfig,
+  seen = new Set<string>(),
+): Promise<readonly ModelConfig[]> {
+  const configs = [config];
+  for (const { model_name: name } of config.ensemble_scheduling?.step ?? []) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const step = await readConfig(modelDirectory, name);
+    if (step) configs.push(...(await withSteps(modelDirectory, step, seen)));
+  }
+  return configs;
 }
 
 /**

@@ -21,4 +21,23 @@ describe("a request of zeros", () => {
       { name: "b", datatype: "BOOL", shape: [1], data: [false] },
     ]);
   });
+
+  it("has optional inputs where there are no others", () => {
+    expect(request('input { name: "c" data_type: TYPE_INT8 dims: 1 optional: true }').inputs).to.have.lengthOf(1);
+  });
+
+  it("begins and ends a sequence for a model of sequences, which knows each by a number", () => {
+    expect(request("sequence_batching { direct { } }").parameters).to.deep.equal({
+      ...{ sequence_id: 1, sequence_start: true, sequence_end: true },
+    });
+  });
+
+  it("begins and ends a sequence for a model of sequences, which knows each by a text", () => {
+    const { parameters } = request(
+      'sequence_batching { control_input { name: "i" control { kind: CONTROL_SEQUENCE_CORRID data_type: TYPE_STRING } } }',
+    );
+    expect(parameters).to.deep.equal({
+      ...{ sequence_id: `${"0".repeat(127)}1`, sequence_start: true, sequence_end: true },
+    });
+  });
 });

@@ -1,23 +1,14 @@
-import * as pulumi from "@pulumi/pulumi";
 import { TritonEndpoint } from "./components/index.ts";
 import { providerConnection } from "./releases/providerConnection.ts";
 import { watchReleases } from "./releases/watchReleases.ts";
-import { readSettings } from "./settings.ts";
-import { stackVariants } from "./variants.ts";
+import { endpointArgs } from "./settings/endpointArgs.ts";
+import { readSettings } from "./settings/readSettings.ts";
 
-const settings = readSettings();
+const name = "triton";
 
-const endpoint = new TritonEndpoint("triton", {
-  ...settings,
-  ...(await stackVariants(settings)),
-  endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
-  image: settings.imageUri === undefined ? settings : { imageUri: settings.imageUri },
-  releaseWatch: await watchReleases("triton", await providerConnection()),
-  tags: {
-    CostEnv: settings.costEnv ?? pulumi.getStack(),
-    CostService: settings.costService ?? pulumi.getProject(),
-    ...settings.tags,
-  },
+const endpoint = new TritonEndpoint(name, {
+  ...(await endpointArgs(readSettings(name))),
+  releaseWatch: await watchReleases(name, await providerConnection()),
 });
 
 export const endpointName = endpoint.server.endpoint.name;

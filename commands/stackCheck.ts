@@ -2,8 +2,9 @@ import * as path from "node:path";
 import { readStackConfig } from "../preview/stackConfig.ts";
 import type { CheckTarget } from "../sagemaker/checkTarget.ts";
 import { configuredRegion } from "../sagemaker/region.ts";
-import { checkSettings } from "../settings.ts";
-import { servingTarget } from "../variants.ts";
+import { describeProblem } from "../endpoint/problem.ts";
+import { checkSettings } from "../settings/checkSettings.ts";
+import { servingTarget } from "../settings/endpointArgs.ts";
 
 /** What a stack serves, as far as a check of its model goes. */
 export interface StackCheck {
@@ -26,9 +27,9 @@ export function readStackCheck(directory: string, stack: string): StackCheck {
   const { project, config } = readStackConfig(directory, stack);
   const own = Object.entries(config).filter(([key]) => key.startsWith(`${project}:`));
   const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(project.length + 1), value]));
-  const { settings, problems } = checkSettings(raw, directory);
+  const { settings, problems } = checkSettings(raw, { directory, name: "triton", region: configuredRegion(config) });
   if (!settings) {
-    const lines = problems.map(({ key, message }) => `  ${key} ${message}`);
+    const lines = problems.map((problem) => `  ${describeProblem(problem)}`);
     throw new Error(`the configuration of the stack ${stack} has problems:\n${lines.join("\n")}`);
   }
   const source = settings.modelRepository ?? settings.modelArchive;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AutoscalingOptions } from "../sagemaker/autoscaling.ts";
+import type { AutoscalingOptions } from "../endpoint/autoscaling.ts";
 import type { Tags } from "./tags.ts";
 
 /** What an Autoscaling is made from. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { budgetNotifications, budgetUnit, costServiceFilter, type BudgetOptions } from "../sagemaker/budget.ts";
+import type { BudgetOptions } from "../endpoint/budget.ts";
+import { budgetNotifications, budgetUnit, costServiceFilter } from "../sagemaker/budget.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import type { Tags } from "./tags.ts";
 

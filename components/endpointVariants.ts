@@ -1,19 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { firstInstanceCount } from "../sagemaker/autoscaling.ts";
+import { firstInstanceCount } from "../endpoint/autoscaling.ts";
 import type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";
 import type { ModelServerArgs, ServedVariant } from "./modelServer.ts";
 import type { ModelStorage } from "./modelStorage.ts";
-import { shadowWeight, variantName, type NamedVariant } from "./productionVariant.ts";
-import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
-
-/**
- * The production variants of an endpoint, each with its name.
- *
- * @param args what the endpoint is made from
- */
-export function productionVariants({ variant, variants }: TritonEndpointArgs): readonly NamedVariant[] {
-  return variants ?? [{ ...variant, variantName }];
-}
+import type { ResolvedArguments } from "./endpointArguments.ts";
+import { shadowWeight, type NamedVariant } from "./productionVariant.ts";
 
 /**
  * The variants with the containers that serve them. A variant has a container of its own where its model or its
@@ -24,18 +15,17 @@ export function productionVariants({ variant, variants }: TritonEndpointArgs): r
  * @param imageUri the image of every container
  */
 export function servedVariants(
-  args: TritonEndpointArgs,
+  args: ResolvedArguments,
   storage: ModelStorage,
   imageUri: pulumi.Output<string>,
 ): Pick<ModelServerArgs, "container" | "variants" | "shadow"> {
   const { modelData, variantModelData } = storage;
-  const { environment = {}, shadow } = args;
+  const { environment, shadow, variants } = args;
   const served = ({ model, environment: its, ...variant }: NamedVariant): ServedVariant => {
     const itsData = variantModelData[variant.variantName] ?? modelData;
     if ((!model && its === undefined) || !itsData) return variant;
     return { ...variant, container: { imageUri, modelData: itsData, environment: its ?? environment } };
   };
-  const variants = productionVariants(args);
   return {
     container: modelData && { imageUri, modelData, environment },
     variants: variants.map((variant) => ({
@@ -51,8 +41,8 @@ export function servedVariants(
  *
  * @param args what the endpoint is made from
  */
-export function monitoredVariants(args: TritonEndpointArgs): MonitoredVariant[] {
-  return productionVariants(args).map((variant) => ({
+export function monitoredVariants(args: ResolvedArguments): MonitoredVariant[] {
+  return args.variants.map((variant) => ({
     variantName: variant.variantName,
     instanceType: variant.instanceType,
     silent: variant.initialVariantWeight === 0 || (variant.autoscaling ?? args.autoscaling)?.minCapacity === 0,
@@ -65,8 +55,8 @@ export function monitoredVariants(args: TritonEndpointArgs): MonitoredVariant[] 
  * @param args what the endpoint is made from
  * @param storage where the models are
  */
-export function firstModelDataUrl(args: TritonEndpointArgs, storage: ModelStorage): pulumi.Output<string> {
-  const [first] = productionVariants(args);
+export function firstModelDataUrl(args: ResolvedArguments, storage: ModelStorage): pulumi.Output<string> {
+  const [first] = args.variants;
   if (!first || first.modelName !== undefined) return pulumi.output("");
   return (storage.variantModelData[first.variantName] ?? storage.modelData)?.url ?? pulumi.output("");
 }

@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { targetModelPattern, type MultiModelOptions } from "../sagemaker/multiModel.ts";
+import type { MultiModelOptions } from "../endpoint/multiModel.ts";
+import { targetModelPattern } from "../sagemaker/multiModel.ts";
 import { cacheDirectory as defaultCacheDirectory } from "../packing/cacheDirectory.js";
 import { readModelFolder } from "../packing/folder.ts";
 import {

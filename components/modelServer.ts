@@ -4,7 +4,7 @@ import { multiModelEnvironment } from "../sagemaker/multiModel.ts";
 import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
 import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import type { EndpointWatch } from "../releases/watchReleases.ts";
-import { allAtOnce } from "../sagemaker/rollout.ts";
+import { allAtOnce } from "./deploymentConfig.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { ModelData } from "./modelUpload.ts";
 import { variantInputs, type NamedVariant } from "./productionVariant.ts";

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { AutoscalingOptions } from "../sagemaker/autoscaling.ts";
-import type { ServerlessConfig } from "../sagemaker/serverless.ts";
+import type { AutoscalingOptions } from "../endpoint/autoscaling.ts";
+import type { ServerlessOptions } from "../endpoint/serverless.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 
 /**
@@ -24,7 +24,7 @@ export interface ProductionVariant {
   /** The host image, which brings the GPU driver. Default: SageMaker's. */
   readonly inferenceAmiVersion?: string;
   /** Serves without instances, in place of `instanceType`. Default: with instances. */
-  readonly serverlessConfig?: ServerlessConfig;
+  readonly serverlessConfig?: ServerlessOptions;
   /** A Model that is in SageMaker already, for example an earlier release's, in place of one that is made. */
   readonly modelName?: pulumi.Input<string>;
 }

@@ -1,53 +1,47 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  asyncInferenceConfig,
-  asyncInferencePolicy,
-  asyncInferencePrefixes,
-  defaultExpirationInDays,
-} from "../sagemaker/asyncInference.ts";
-import {
-  dataCaptureConfig,
-  dataCapturePolicy,
-  dataCapturePrefix,
-  defaultCaptureExpirationInDays,
-} from "../sagemaker/dataCapture.ts";
+import type { AsyncInferenceOptions } from "../endpoint/asyncInference.ts";
+import type { DataCaptureOptions } from "../endpoint/dataCapture.ts";
+import { asyncInferencePolicy, asyncInferencePrefixes } from "../sagemaker/asyncInference.ts";
+import { dataCapturePolicy, dataCapturePrefix } from "../sagemaker/dataCapture.ts";
 import type { PolicyDocument } from "../sagemaker/policyDocument.ts";
 import type { ModelServerArgs } from "./modelServer.ts";
 import type { Expiration } from "./modelStorage.ts";
-import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
-/** What puts requests and answers into the bucket. */
-type Recording = Pick<TritonEndpointArgs, "asyncInference" | "dataCapture">;
+/** What puts requests and responses into the bucket. */
+interface Recording {
+  readonly asyncInference?: AsyncInferenceOptions;
+  readonly dataCapture?: DataCaptureOptions;
+}
 
 /**
- * What goes from the bucket after a time: requests and answers.
+ * What is deleted from the bucket after a time: requests and responses.
  *
  * @param recording what puts them there
  */
 export function trafficExpirations({ asyncInference, dataCapture }: Recording): Expiration[] {
-  const days = asyncInference?.expirationInDays ?? defaultExpirationInDays;
+  const prefixes = Object.values(asyncInferencePrefixes);
   return [
-    ...(asyncInference ? Object.values(asyncInferencePrefixes).map((prefix) => ({ prefix, days })) : []),
-    ...(dataCapture
-      ? [{ prefix: dataCapturePrefix, days: dataCapture.expirationInDays ?? defaultCaptureExpirationInDays }]
-      : []),
+    ...(asyncInference ? prefixes.map((prefix) => ({ prefix, days: asyncInference.expirationInDays })) : []),
+    ...(dataCapture ? [{ prefix: dataCapturePrefix, days: dataCapture.expirationInDays }] : []),
   ];
 }
 
 /**
  * What the execution role may do for it, by purpose.
  *
- * @param recording what puts requests and answers into the bucket
+ * @param recording what puts requests and responses into the bucket
  * @param bucket the bucket
  */
 export function trafficPolicies(
   { asyncInference, dataCapture }: Recording,
   bucket: aws.s3.Bucket,
 ): Record<string, pulumi.Output<PolicyDocument>> {
+  const { successTopic, errorTopic } = asyncInference ?? {};
+  const topics = [successTopic, errorTopic].filter((topic) => topic !== undefined);
   return {
     ...(asyncInference && {
-      "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(asyncInference, bucketArn)),
+      "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(topics, bucketArn)),
     }),
     ...(dataCapture && { "data-capture": bucket.arn.apply(dataCapturePolicy) }),
   };
@@ -56,9 +50,9 @@ export function trafficPolicies(
 /**
  * The endpoint configuration's parts.
  *
- * @param recording what puts requests and answers into the bucket
+ * @param recording what puts requests and responses into the bucket
  * @param bucket the bucket
- * @param kmsKeyArn the key that encrypts them, where there is one
+ * @param kmsKeyArn the key that encrypts them; otherwise the bucket's own encryption does
  */
 export function trafficConfigs(
   { asyncInference, dataCapture }: Recording,
@@ -71,5 +65,47 @@ export function trafficConfigs(
       asyncInference && place.apply(([bucketName, key]) => asyncInferenceConfig(asyncInference, bucketName, key)),
     dataCaptureConfig:
       dataCapture && place.apply(([bucketName, key]) => dataCaptureConfig(dataCapture, bucketName, key)),
+  };
+}
+
+function asyncInferenceConfig(
+  { maxConcurrentInvocationsPerInstance, successTopic, errorTopic }: AsyncInferenceOptions,
+  bucketName: string,
+  kmsKeyId?: string,
+) {
+  const told = successTopic !== undefined || errorTopic !== undefined;
+  return {
+    outputConfig: {
+      s3OutputPath: `s3://${bucketName}/${asyncInferencePrefixes.output}`,
+      s3FailurePath: `s3://${bucketName}/${asyncInferencePrefixes.failure}`,
+      kmsKeyId,
+      notificationConfig: told ? { successTopic, errorTopic } : undefined,
+    },
+    clientConfig:
+      maxConcurrentInvocationsPerInstance === undefined ? undefined : { maxConcurrentInvocationsPerInstance },
+  };
+}
+
+/**
+ * The endpoint configuration's data capture. JSON is kept as it is. Everything else is kept as Base64, Triton's binary tensors among it: they are no text, and their
+ * content type, `application/vnd.sagemaker-triton.binary+json;json-header-size=…`, has characters that SageMaker allows in
+ * none. Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CaptureContentTypeHeader.html
+ *
+ * @param options which requests and responses are recorded
+ * @param bucketName the bucket that they go to
+ * @param kmsKeyId the key that encrypts them; otherwise the bucket's own encryption does
+ */
+export function dataCaptureConfig(
+  { initialSamplingPercentage, input, output }: DataCaptureOptions,
+  bucketName: string,
+  kmsKeyId?: string,
+) {
+  return {
+    destinationS3Uri: `s3://${bucketName}/${dataCapturePrefix}`,
+    kmsKeyId,
+    enableCapture: true,
+    initialSamplingPercentage,
+    captureOptions: [...(input ? [{ captureMode: "Input" }] : []), ...(output ? [{ captureMode: "Output" }] : [])],
+    captureContentTypeHeader: { jsonContentTypes: ["application/json"] },
   };
 }

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
-import { deploymentConfig, type RolloutPolicy } from "../sagemaker/rollout.ts";
+import type { RolloutPolicy } from "../endpoint/rollout.ts";
+import { deploymentConfig } from "./deploymentConfig.ts";
 import type { Tags } from "./tags.ts";
 
 /** What a Rollout is made from. */

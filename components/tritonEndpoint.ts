@@ -1,18 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
-import { argumentProblems } from "../sagemaker/argumentRules.ts";
+import { describeProblem } from "../endpoint/problem.ts";
+import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
 import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
-import { endpointProblems } from "../sagemaker/endpointRules.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { ArgumentsError } from "./argumentsError.ts";
 import { AccessLogging } from "./accessLogging.ts";
 import { Autoscaling } from "./autoscaling.ts";
 import { awsScope } from "./awsScope.ts";
 import { Budget } from "./budget.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
-import { firstModelDataUrl, monitoredVariants, productionVariants, servedVariants } from "./endpointVariants.ts";
+import { checkArguments, type ResolvedArguments } from "./endpointArguments.ts";
+import { firstModelDataUrl, monitoredVariants, servedVariants } from "./endpointVariants.ts";
 import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
 import { ModelServer } from "./modelServer.ts";
@@ -62,19 +64,15 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
-   * @param args what it is made from
+   * @param given what it is made from
    * @param opts Pulumi's options
-   * @throws pulumi.ResourceError naming every argument that SageMaker would refuse
+   * @throws pulumi.ResourceError naming every argument that is missing or that SageMaker would refuse
    */
-  constructor(name: string, args: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
     const child = { parent: this };
-    const missing = argumentProblems(args);
-    if (missing.length > 0) throw new pulumi.ResourceError(missing.join("\n"), this, true);
-    const { protect, keepReleases, tags = {}, endpointName = name } = args;
-    const problems = endpointProblems({ ...args, name, endpointName, tags });
-    if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
-    const variants = productionVariants(args);
+    const args = this.#checked(name, given);
+    const { protect, keepReleases, tags, endpointName, variants } = args;
     const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
     const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
     if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
@@ -107,7 +105,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     }
     const vpcConfig = this.#network(name, args, scope);
     this.registry = this.#registry(name, args, kmsKeyArn);
-    this.imageUri = this.registry?.imageUri ?? pulumi.output("imageUri" in args.image ? args.image.imageUri : "");
+    this.imageUri = this.registry?.imageUri ?? pulumi.output(args.image.imageUri ?? "");
     if (args.rollout) {
       const variantNames = variants.map(({ variantName }) => variantName);
       this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
@@ -172,6 +170,14 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     });
   }
 
+  /** The arguments with all defaults; what only deserves a warning is logged. */
+  #checked(name: string, given: TritonEndpointArgs): ResolvedArguments {
+    const { args, problems } = checkArguments(name, given);
+    if (!args) throw new ArgumentsError(problems, given, this);
+    for (const problem of problems) void pulumi.log.warn(describeProblem(problem), this);
+    return args;
+  }
+
   #warnOfUnknownTypes(variants: readonly NamedVariant[]): void {
     for (const instanceType of new Set(variants.map((variant) => variant.instanceType ?? defaultInstanceType))) {
       const warning = instanceTypeWarning(instanceType);
@@ -181,7 +187,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   #network(
     name: string,
-    { vpcConfig, keepReleases, tags = {} }: TritonEndpointArgs,
+    { vpcConfig, keepReleases, tags }: ResolvedArguments,
     scope: pulumi.Output<AwsScope>,
   ): VpcConfig | undefined {
     if (!vpcConfig) return undefined;
@@ -197,11 +203,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   /** The image is copied, unless it is there already. */
   #registry(
     name: string,
-    { image, protect, keepReleases, tags = {} }: TritonEndpointArgs,
+    { image, protect, keepReleases, tags }: ResolvedArguments,
     kmsKeyArn: pulumi.Input<string> | undefined,
   ): ImageRegistry | undefined {
-    if ("imageUri" in image) return undefined;
-    const { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = image;
+    if (image.imageUri !== undefined) return undefined;
+    const { imageTag = "", imageDigest, upstreamImage, repositoryName, immutableTags } = image;
     return new ImageRegistry(
       `${name}-registry`,
       { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, keepReleases, kmsKeyArn, tags },
@@ -212,12 +218,12 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   /** What watches the endpoint, and what it costs. */
   #sight(
     name: string,
-    args: TritonEndpointArgs,
+    args: ResolvedArguments,
     scope: pulumi.Output<AwsScope>,
     kmsKeyArn: pulumi.Input<string> | undefined,
     earlier: EarlierEndpoint | undefined,
   ): Monitoring | undefined {
-    const { monitoring: options, budget, shadow, tags = {}, endpointName = name } = args;
+    const { monitoring: options, budget, shadow, tags, endpointName } = args;
     const watched = { scope, endpointName, variants: monitoredVariants(args), shadow, kmsKeyArn, tags };
     const shown = { shownAlarms: this.rollout?.alarms, budget: budget !== undefined };
     // Taken out, monitoring leaves the logs: they go with the stack.
@@ -227,7 +233,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       kept &&
       new Monitoring(
         `${name}-monitoring`,
-        { ...watched, ...shown, options: kept, logsOnly: logs !== undefined },
+        { ...watched, ...shown, options: { alarms: defaultAlarmThresholds, ...kept }, logsOnly: logs !== undefined },
         { parent: this },
       );
     if (budget) {
@@ -238,42 +244,42 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     return monitoring;
   }
 
-  #autoscale(name: string, variant: NamedVariant, args: TritonEndpointArgs): void {
+  #autoscale(name: string, variant: NamedVariant, args: ResolvedArguments): void {
     const options = variant.autoscaling ?? args.autoscaling;
     if (!options) return;
     const { endpoint } = this.server;
     new Autoscaling(
-      args.variants ? `${name}-${variant.variantName}-autoscaling` : `${name}-autoscaling`,
-      { endpoint, variantName: variant.variantName, options, tags: args.tags ?? {} },
+      args.named ? `${name}-${variant.variantName}-autoscaling` : `${name}-autoscaling`,
+      { endpoint, variantName: variant.variantName, options, tags: args.tags },
       { parent: this },
     );
   }
 }
 
 /** What of the arguments is compared with the endpoint that serves. */
-function plannedEndpoint(args: TritonEndpointArgs, endpointName: string): PlannedEndpoint {
+function plannedEndpoint(args: ResolvedArguments, endpointName: string): PlannedEndpoint {
   const { image, kmsKeyArn, releaseWatch } = args;
-  const repositoryName = "imageUri" in image ? undefined : image.repositoryName;
+  const repositoryName = image.imageUri === undefined ? image.repositoryName : undefined;
   return {
     stack: pulumi.getStack(),
     endpointName,
     replaceEndpoint: args.replaceEndpoint,
     region: releaseWatch?.region,
-    protect: args.protect ?? false,
+    protect: args.protect,
     asyncInference: args.asyncInference !== undefined,
-    serverless: productionVariants(args).some(({ serverlessConfig }) => serverlessConfig !== undefined),
-    variantNames: productionVariants(args).map(({ variantName }) => variantName),
+    serverless: args.variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    variantNames: args.variants.map(({ variantName }) => variantName),
     rollout: args.rollout !== undefined,
     bucketName: args.bucketName,
     repositoryName,
-    createKmsKey: args.createKmsKey ?? false,
+    createKmsKey: args.createKmsKey,
     kmsKeyArn: kmsKeyArn === undefined || typeof kmsKeyArn === "string" ? kmsKeyArn : "unknown",
   };
 }
 
 /** The variants that the stack scaled and scales no more. */
-function unscaledVariants(args: TritonEndpointArgs, earlier: EarlierEndpoint | undefined): string[] {
-  const scaled = productionVariants(args).flatMap(({ variantName, autoscaling }) =>
+function unscaledVariants(args: ResolvedArguments, earlier: EarlierEndpoint | undefined): string[] {
+  const scaled = args.variants.flatMap(({ variantName, autoscaling }) =>
     (autoscaling ?? args.autoscaling) ? [variantName] : [],
   );
   return earlier?.scaledVariants.filter((variantName) => !scaled.includes(variantName)) ?? [];
@@ -282,7 +288,7 @@ function unscaledVariants(args: TritonEndpointArgs, earlier: EarlierEndpoint | u
 /** Who tells the topic that monitoring makes; absent where it makes none. */
 function topicPublishers(
   endpointName: string,
-  { monitoring, budget }: TritonEndpointArgs,
+  { monitoring, budget }: ResolvedArguments,
 ): ((scope: AwsScope) => Publisher[]) | undefined {
   if (!monitoring || monitoring.topicArn !== undefined) return undefined;
   return (scope) => publishers(scope, endpointName, budget !== undefined);

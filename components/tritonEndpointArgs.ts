@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type * as z from "zod";
+import type { endpointFields, endpointSchema } from "../endpoint/schema.ts";
+import type { vpcConfigSchema } from "../endpoint/network.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
-import type { AsyncInferenceOptions } from "../sagemaker/asyncInference.ts";
-import type { AutoscalingOptions } from "../sagemaker/autoscaling.ts";
-import type { RolloutPolicy } from "../sagemaker/rollout.ts";
-import type { Sight } from "../sagemaker/sight.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import type { NamedVariant, ProductionVariant, ShadowVariant } from "./productionVariant.ts";
 import type { Tags } from "./tags.ts";
@@ -11,7 +10,7 @@ import type { Tags } from "./tags.ts";
 /** An image that is copied into an ECR repository of the stack's own. */
 export interface CopiedImage {
   /** The release of Triton's image on AWS, for example `26.05-py3`. Not used where `upstreamImage` is given. */
-  readonly imageTag: string;
+  readonly imageTag?: string;
   /** Pins the upstream image, `sha256:…`. Default: what the upstream tag stands for at the time. */
   readonly imageDigest?: string;
   /** An upstream image in place of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
@@ -28,20 +27,13 @@ export interface ExistingImage {
   readonly imageUri: string;
 }
 
-/** The endpoint's VPC: with security groups that are there already, or with one that is made for the endpoint. */
-export interface EndpointVpcConfig {
-  /** Ids of 1 to 16 subnets. */
-  readonly subnets: readonly string[];
-  /** Ids of 1 to 5 security groups. Default: one is made, with nothing in and HTTPS to S3 out. */
-  readonly securityGroupIds?: readonly string[];
-  /** The VPC's id: needed where a security group is made. */
-  readonly vpcId?: string;
-  /** Ids of route tables that get a gateway endpoint to S3; where a security group is made only. Default: none. */
-  readonly routeTableIds?: readonly string[];
-}
+/** The endpoint's VPC: with security groups that exist, or with one that is created for the endpoint. */
+export type EndpointVpcConfig = z.input<typeof vpcConfigSchema>;
+
+type Field<Key extends keyof typeof endpointFields> = z.input<(typeof endpointFields)[Key]>;
 
 /** What a TritonEndpoint is made from. Whatever decides which resources there are is a plain value, not an Input. */
-export interface TritonEndpointArgs extends Sight {
+export interface TritonEndpointArgs {
   /** The model: what `loadModel` returns. Left out only where every variant has one of its own. */
   readonly model?: ModelArtifact;
   /** The Triton image. */
@@ -53,7 +45,7 @@ export interface TritonEndpointArgs extends Sight {
   /** A variant that gets copies of requests and whose answers nobody gets. Default: none. */
   readonly shadow?: ShadowVariant;
   /** Queues requests, and answers them into the bucket. Default: requests are answered at once. */
-  readonly asyncInference?: AsyncInferenceOptions;
+  readonly asyncInference?: Field<"asyncInference">;
   /** The endpoint's name: up to 63 letters, digits and hyphens. Default: the component's name. */
   readonly endpointName?: string;
   /** The endpoint that an update with another `endpointName` may delete, by its name. Default: none, such an update is refused. */
@@ -77,9 +69,15 @@ export interface TritonEndpointArgs extends Sight {
   /** Whether models, configurations and model data of earlier releases are kept. Default: false. */
   readonly keepReleases?: boolean;
   /** How the endpoint goes over to a new release; needs `keepReleases`. Default: all at once, no alarm takes it back. */
-  readonly rollout?: RolloutPolicy;
+  readonly rollout?: Field<"rollout">;
   /** How each variant's instance count follows the load, where the variant says nothing else. Default: it does not. */
-  readonly autoscaling?: AutoscalingOptions;
+  readonly autoscaling?: z.input<typeof endpointSchema>["autoscaling"];
+  /** The endpoint's logs, alarms and dashboard. Default: none. */
+  readonly monitoring?: Field<"monitoring">;
+  /** Which requests and responses are recorded. Default: none. */
+  readonly dataCapture?: Field<"dataCapture">;
+  /** What the service, by its CostService tag, may cost in a month. Default: no budget. */
+  readonly budget?: Field<"budget">;
   /** What watches over the releases: `watchReleases` of releases/. Default: nobody, and the provider is believed. */
   readonly releaseWatch?: ReleaseWatch;
   /** Tags of every taggable resource. Default: none. */

@@ -1,6 +1,5 @@
-import { defaultAlarmThresholds, type AlarmThresholds } from "./monitoring.ts";
 import type { AwsScope } from "./policyDocument.ts";
-import { instanceLoads, instanceNamespace, type MonitoredVariant } from "./variantAlarms.ts";
+import { instanceLoads, instanceNamespace, type AlarmThresholds, type MonitoredVariant } from "./variantAlarms.ts";
 
 /** What a dashboard shows. */
 export interface DashboardContents {
@@ -12,8 +11,8 @@ export interface DashboardContents {
   readonly variants: readonly MonitoredVariant[];
   /** The ARNs of the alarms whose state is shown, at least one. */
   readonly alarmArns: readonly string[];
-  /** Where the alarms' lines are drawn. Default: `defaultAlarmThresholds`. */
-  readonly thresholds?: AlarmThresholds;
+  /** Where the alarms' lines are drawn. */
+  readonly thresholds: AlarmThresholds;
 }
 
 /** A part of a dashboard, on a grid that is 24 wide. */
@@ -99,8 +98,7 @@ export function dashboardBody(contents: DashboardContents): DashboardBody {
   return { start: "-PT6H", widgets };
 }
 
-function rows({ variants, thresholds }: DashboardContents): Record<string, readonly Chart[]> {
-  const limit = { ...defaultAlarmThresholds, ...thresholds };
+function rows({ variants, thresholds: limit }: DashboardContents): Record<string, readonly Chart[]> {
   const withInstances = variants.some(({ instanceType }) => instanceType !== undefined);
   return {
     "Traffic and errors": [
@@ -156,7 +154,7 @@ function whereInstances(lines: readonly Line[]): Chart["lines"] {
 }
 
 /** A chart for each load that any of the variants has. */
-function loadCharts(variants: readonly MonitoredVariant[], limit: Required<AlarmThresholds>): Chart[] {
+function loadCharts(variants: readonly MonitoredVariant[], limit: AlarmThresholds): Chart[] {
   const loads = new Map(variants.flatMap(instanceLoads).map((watched) => [watched.metricName, watched]));
   return [...loads.values()].map(({ title, metricName, threshold }) => ({
     title,

@@ -1,4 +1,12 @@
-import type { RollbackThresholds } from "./rollout.ts";
+/** What rolls a release back. */
+export interface RollbackThresholds {
+  /** Responses with a status of 500 or more, in percent of the invocations. */
+  readonly invocation5XXErrorsPercent: number;
+  /** Responses of the model that are no success, in percent of the invocations. */
+  readonly invocationModelErrorsPercent: number;
+  /** The 99th percentile of the model's latency, in milliseconds. */
+  readonly modelLatencyInMilliseconds: number;
+}
 
 /** A metric of an endpoint's variant, one minute at a time. */
 export interface VariantMetric {

@@ -1,38 +1,6 @@
-/** Triton itself, in typed names. What is absent is left to the container. */
-export interface ModelServerOptions {
-  /** Whether every request is logged. Default here: no; the container's own default is yes. */
-  readonly logVerbose?: boolean;
-  /** Whether information is logged. Default: yes. */
-  readonly logInfo?: boolean;
-  /** Whether warnings are logged. Default: yes. */
-  readonly logWarning?: boolean;
-  /** Whether errors are logged. Default: yes. */
-  readonly logError?: boolean;
-  /** Shared memory that each Python model instance begins with, in bytes. Default: 16 MiB. */
-  readonly shmDefaultByteSize?: number;
-  /** How much it grows by, in bytes. Default: 1 MiB. */
-  readonly shmGrowthByteSize?: number;
-  /** Threads that take requests. Default: 8. */
-  readonly threadCount?: number;
-  /** Threads that copy and move buffers. Default: 0. */
-  readonly bufferManagerThreadCount?: number;
-  /** Whether Triton's gRPC endpoint listens inside the container. Default: no. */
-  readonly allowGrpc?: boolean;
-  /** The gRPC endpoint's port. Default: 8001. */
-  readonly grpcPort?: number;
-  /** Whether Triton's metrics endpoint listens inside the container. Default: no. */
-  readonly allowMetrics?: boolean;
-  /** The metrics endpoint's port. Default: 8002. */
-  readonly metricsPort?: number;
-  /** The part of each GPU's memory, from 0 to 1, beyond which no further model is loaded. Default: 1. */
-  readonly modelLoadGpuLimit?: number;
-  /** What `/invocations` does. Default: infer. */
-  readonly inferenceType?: "infer" | "generate" | "generate_stream";
-  /** What `/ping` says: that the default model is ready, or that the server is live. Default: ready. */
-  readonly overridePingMode?: "ready" | "live";
-  /** Models to load beside the default one and the steps of its ensemble. Default: none. */
-  readonly loadModels?: readonly string[];
-}
+/** Triton's options in typed names, for example `threadCount`; the container's variables are named after them. */
+type ModelServerOptions = Readonly<{ loadModels?: readonly string[] }> &
+  Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /** What the container's environment is made from. */
 export interface ServerSettings {
@@ -87,7 +55,7 @@ function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<Server
     ...(defaultModelName === undefined ? {} : { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: defaultModelName }),
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [variableName(name), String(value)])),
     // The container's start sets this variable but passes it on to Triton only where the environment has it already.
-    ...(options.overridePingMode === undefined ? {} : { SAGEMAKER_TRITON_PING_MODE: options.overridePingMode }),
+    ...(options.overridePingMode === undefined ? {} : { SAGEMAKER_TRITON_PING_MODE: String(options.overridePingMode) }),
     ...(loadModels.length === 0
       ? {}
       : { SAGEMAKER_TRITON_ADDITIONAL_ARGS: loadModels.map((model) => `--load-model=${model}`).join(" ") }),

@@ -1,6 +1,23 @@
 import { instanceGpus, instanceVcpus } from "./instanceTypes.ts";
-import { defaultAlarmThresholds, type AlarmThresholds } from "./monitoring.ts";
 import type { VariantMetric } from "./rollbackAlarms.ts";
+
+/** When the alarms go off: percentages, milliseconds and minutes, as their names say. */
+export type AlarmThresholds = Readonly<
+  Record<
+    | "invocation5XXErrorsPercent"
+    | "invocation4XXErrorsPercent"
+    | "modelLatencyP50InMilliseconds"
+    | "modelLatencyP99InMilliseconds"
+    | "overheadLatencyInMilliseconds"
+    | "cpuUtilizationPercent"
+    | "memoryUtilizationPercent"
+    | "diskUtilizationPercent"
+    | "gpuUtilizationPercent"
+    | "gpuMemoryUtilizationPercent"
+    | "minutesWithoutInvocations",
+    number
+  >
+>;
 
 /** A variant as CloudWatch sees it. */
 export interface MonitoredVariant {
@@ -110,10 +127,9 @@ function load(
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
  * @param variant the variant
- * @param thresholds when they go off
+ * @param limit when they go off
  */
-export function variantAlarms(variant: MonitoredVariant, thresholds: AlarmThresholds = {}): VariantAlarm[] {
-  const limit = { ...defaultAlarmThresholds, ...thresholds };
+export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds): VariantAlarm[] {
   return [
     errors("invocation-5xx-errors", "ended in a server error", "Invocation5XXErrors", limit.invocation5XXErrorsPercent),
     errors("invocation-4xx-errors", "were refused", "Invocation4XXErrors", limit.invocation4XXErrorsPercent),

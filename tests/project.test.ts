@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { countByType } from "../preview/renderPlan.ts";
-import { checkSettings } from "../settings.ts";
+import { checkSettings } from "../settings/checkSettings.ts";
 import { settingsSchema } from "../settings/schema.ts";
 import { planOf } from "./support/plans.ts";
 
@@ -30,10 +30,11 @@ describe("Pulumi.yaml", () => {
   });
 
   it("has the schema's own defaults", () => {
+    const context = { directory: process.cwd(), name: "triton" };
     const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
     const raw = Object.fromEntries(Object.entries(declared).map(([key, value]) => [key, text(value.default)]));
-    const withDefaults = checkSettings({ ...raw, modelRepository: "models" }, process.cwd());
-    const withoutDefaults = checkSettings({ modelRepository: "models" }, process.cwd());
+    const withDefaults = checkSettings({ ...raw, modelRepository: "models" }, context);
+    const withoutDefaults = checkSettings({ modelRepository: "models" }, context);
     expect(withDefaults).to.deep.equal(withoutDefaults);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { budgetProblems, budgetUnit } from "../../sagemaker/budget.ts";
+import { budgetUnit } from "../../sagemaker/budget.ts";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 const emailAddresses = ["costs@example.com"];
@@ -56,16 +56,6 @@ describe("a budget", () => {
     const plan = await planOf("prod", { ...budget(), createKmsKey: "true" });
     const statements = statementsOf(resourceOf(plan, "triton-encryption-key").inputs.policy);
     expect(statements.map(({ Principal }) => Principal)).to.deep.include({ Service: "budgets.amazonaws.com" });
-  });
-
-  it("needs somebody to tell, and the tag that finds the costs", () => {
-    const sound = { monitored: true, costService: "birds" };
-    expect(budgetProblems({ limitAmount: 1 }, sound)).to.deep.equal([]);
-    expect(budgetProblems({ limitAmount: 1, emailAddresses }, { ...sound, monitored: false })).to.deep.equal([]);
-    expect(budgetProblems({ limitAmount: 1 }, { ...sound, monitored: false }).join()).to.match(/^has nobody to tell: /);
-    expect(budgetProblems({ limitAmount: 1 }, { ...sound, costService: undefined }).join()).to.match(
-      /^needs the tag CostService/,
-    );
   });
 
   it("is in the currency that AWS bills in", () => {

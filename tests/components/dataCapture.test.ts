@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { dataCaptureConfig, dataCaptureProblems } from "../../sagemaker/dataCapture.ts";
+import { dataCaptureConfig } from "../../components/recordedTraffic.ts";
+import { dataCaptureSchema } from "../../endpoint/dataCapture.ts";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
@@ -42,18 +43,22 @@ describe("prod's data capture", () => {
 
 describe("data capture", () => {
   it("keeps what is asked alone, or what is answered alone", () => {
-    expect(dataCaptureConfig({ initialSamplingPercentage: 5, output: false }, "models").captureOptions).to.deep.equal([
-      { captureMode: "Input" },
-    ]);
-    expect(dataCaptureConfig({ initialSamplingPercentage: 5, input: false }, "models").captureOptions).to.deep.equal([
-      { captureMode: "Output" },
-    ]);
-    expect(dataCaptureProblems({ initialSamplingPercentage: 5, input: false, output: false })).to.have.length(1);
+    expect(
+      dataCaptureConfig(dataCaptureSchema.parse({ initialSamplingPercentage: 5, output: false }), "models")
+        .captureOptions,
+    ).to.deep.equal([{ captureMode: "Input" }]);
+    expect(
+      dataCaptureConfig(dataCaptureSchema.parse({ initialSamplingPercentage: 5, input: false }), "models")
+        .captureOptions,
+    ).to.deep.equal([{ captureMode: "Output" }]);
   });
 
   it("names content types that SageMaker takes: Triton's binary one is none, and is kept as Base64", () => {
     const taken = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*$/;
-    const { jsonContentTypes } = dataCaptureConfig({ initialSamplingPercentage: 5 }, "models").captureContentTypeHeader;
+    const { jsonContentTypes } = dataCaptureConfig(
+      dataCaptureSchema.parse({ initialSamplingPercentage: 5 }),
+      "models",
+    ).captureContentTypeHeader;
     for (const contentType of jsonContentTypes) expect(contentType).to.match(taken);
     expect("application/vnd.sagemaker-triton.binary+json;json-header-size=100").to.not.match(taken);
   });

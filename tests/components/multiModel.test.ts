@@ -1,7 +1,8 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { endpointProblems } from "../../sagemaker/endpointRules.ts";
+import { checkArguments } from "../../components/endpointArguments.ts";
+import { describeProblem } from "../../endpoint/problem.ts";
 import { differences, inTemporaryFolder, planOf, resourceOf, statementsOf, writeFiles } from "../support/plans.ts";
 import { previewStack, type Plan } from "../../preview/plan.ts";
 
@@ -172,21 +173,17 @@ describe("a folder of model repositories", () => {
 });
 
 describe("an endpoint of another program with many models", () => {
-  const shape = {
-    name: "penguins",
-    endpointName: "penguins",
-    model: { format: "multiModel", archives: [] },
-    variant: { instanceType: "ml.m5.large" },
-    tags: {},
-  };
+  const model = { format: "multiModel", archives: [] };
+  const problemsOf = (variant: object, more: object = {}) =>
+    checkArguments("penguins", { model, image: { imageTag: "26.05-py3" }, variant, ...more }).problems.map((problem) =>
+      describeProblem(problem),
+    );
 
   it("is held to the same rules", () => {
-    expect(endpointProblems(shape)).to.deep.equal([]);
-    expect(endpointProblems({ ...shape, variant: { instanceType: "ml.g6.xlarge" }, asyncInference: {} })).to.deep.equal(
-      [
-        'variant.instanceType "ml.g6.xlarge" is not allowed with multiModel: of GPU types SageMaker offers p2, p3, g4dn and g5 with one GPU, for example ml.g5.xlarge',
-        "multiModel is not allowed with asyncInference: SageMaker offers it with real-time endpoints only",
-      ],
-    );
+    expect(problemsOf({ instanceType: "ml.m5.large" })).to.deep.equal([]);
+    expect(problemsOf({ instanceType: "ml.g6.xlarge" }, { asyncInference: {} })).to.deep.equal([
+      "variant.instanceType: can't be used with multiModel: of the GPU types SageMaker offers p2, p3, g4dn and g5 with one GPU, for example ml.g5.xlarge",
+      "model: can't be used with asyncInference: SageMaker offers it with real-time endpoints only",
+    ]);
   });
 });

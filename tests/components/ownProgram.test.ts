@@ -39,7 +39,12 @@ describe("another program", () => {
     const args = { image: {}, autoscaling: {} } as unknown as TritonEndpointArgs;
     const failure = await failureOf(mocked(() => Promise.resolve(new TritonEndpoint("penguins", args))));
     expect(failure).to.be.instanceOf(pulumi.ResourceError);
-    expect(failure.message.split("\n")).to.have.length(3);
+    expect(failure.message.split("\n")).to.deep.equal([
+      "autoscaling.minCapacity: must be set: it must be a whole number from 0 to 10000",
+      "autoscaling.maxCapacity: must be set: it must be a whole number from 0 to 10000",
+      "image {}: must be an object with imageTag, upstreamImage or imageUri",
+      "model: must be set, because there is no other model: give the endpoint or the variant one, or a modelName",
+    ]);
   });
 
   it("is told of a folder of model repositories that is not there", async () => {

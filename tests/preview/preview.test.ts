@@ -92,7 +92,7 @@ describe("a plan", () => {
       (error: unknown) => (error as Error).message,
     );
     expect(refused).to.match(
-      /^the configuration of the stack dev has 2 problems:\n {2}instanceType: .*\n {2}initialIns/,
+      /^the configuration of the stack dev has 2 problems:\n {2}initialInstanceCount 0: must be .*\n {2}instanceType ml\.c7g\.large: /,
     );
   });
 
@@ -103,7 +103,7 @@ describe("a plan", () => {
           "config: { 'sagemaker-triton:modelRepository': models, 'sagemaker-triton:kmsKeyArn': { secure: v1:abc } }",
       });
       const failure = await failureOf(previewStack({ stack: "dev", configFile: `${directory}/secret.yaml` }));
-      expect(failure.message).to.match(/\n {2}kmsKeyArn: \[secret\] can't be checked here.*: use pulumi preview/);
+      expect(failure.message).to.match(/\n {2}kmsKeyArn \[secret\]: can't be checked here.*: use pulumi preview/);
     });
   });
 
@@ -114,8 +114,9 @@ describe("a plan", () => {
         "index.ts",
         "stack.js",
         "bin",
-        "settings.ts",
         "settings",
+        "endpoint",
+        "packing",
         "components",
         "releases",
         "sagemaker",
@@ -144,8 +145,9 @@ describe("a plan", () => {
         "index.ts",
         "stack.js",
         "bin",
-        "settings.ts",
         "settings",
+        "endpoint",
+        "packing",
         "components",
         "releases",
         "sagemaker",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { defaultAlarmThresholds } from "../../endpoint/monitoring.ts";
 import { dashboardBody, dashboardName, dashboardUrl, type DashboardWidget } from "../../sagemaker/dashboard.ts";
 
 const contents = {
@@ -6,6 +7,7 @@ const contents = {
   region: "eu-central-1",
   variants: [{ variantName: "AllTraffic", instanceType: "ml.r5.xlarge" }],
   alarmArns: ["arn:one", "arn:two"],
+  thresholds: defaultAlarmThresholds,
 };
 
 function chartOf(title: string, changes: Partial<Parameters<typeof dashboardBody>[0]> = {}) {
@@ -111,7 +113,7 @@ describe("the dashboard", () => {
   });
 
   it("draws the alarms' thresholds", () => {
-    const thresholds = { modelLatencyP99InMilliseconds: 800, cpuUtilizationPercent: 70 };
+    const thresholds = { ...defaultAlarmThresholds, modelLatencyP99InMilliseconds: 800, cpuUtilizationPercent: 70 };
     expect(chartOf("The model's latency, in milliseconds", { thresholds }).annotations.horizontal).to.deep.equal([
       { label: "alarm of p50", value: 1000, color: "#d13212" },
       { label: "alarm of p99", value: 800, color: "#d13212" },

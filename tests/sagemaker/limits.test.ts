@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { environmentProblems, namePattern, tagProblems } from "../../sagemaker/limits.ts";
+import { namePattern } from "../../sagemaker/limits.ts";
 
 describe("names", () => {
   it("have 1 to 63 letters, digits and hyphens inside", () => {
@@ -7,56 +7,5 @@ describe("names", () => {
     const wrong = ["", "-a", "a-", "a_b", "a.b", "x".repeat(64)];
     expect(right.filter((name) => !namePattern.test(name))).to.deep.equal([]);
     expect(wrong.filter((name) => namePattern.test(name))).to.deep.equal([]);
-  });
-});
-
-describe("a container's environment", () => {
-  it("may be empty and may hold an empty text", () => {
-    expect(environmentProblems({})).to.deep.equal([]);
-    expect(environmentProblems({ SAGEMAKER_TRITON_LOG_INFO: "" })).to.deep.equal([]);
-  });
-
-  it("has at most 100 entries", () => {
-    const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`KEY_${i}`, "x"]));
-    expect(environmentProblems(entries(100))).to.deep.equal([]);
-    expect(environmentProblems(entries(101))).to.deep.equal(["has 101 entries, and at most 100 are allowed"]);
-  });
-
-  it("has values of at most 1024 characters", () => {
-    expect(environmentProblems({ A: "x".repeat(1024) })).to.deep.equal([]);
-    expect(environmentProblems({ A: "x".repeat(1025) })).to.deep.equal([
-      "has 1025 characters in A, and at most 1024 are allowed",
-    ]);
-  });
-
-  it("has at most 32 KB in all", () => {
-    const full = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`KEY_${i}`, "x".repeat(1000)]));
-    expect(environmentProblems(full).join()).to.match(/^has \d+ bytes in all, and at most 32768 are allowed$/);
-  });
-
-  it("has names that a shell takes, and tells every wrong one without its value", () => {
-    const problems = environmentProblems({ "1A": "secret", "A-B": "secret", A_1: "x" });
-    expect(problems).to.have.length(2);
-    expect(problems.join()).to.include('"1A"').and.include('"A-B"').and.not.include("secret");
-  });
-});
-
-describe("tags", () => {
-  it("are at most 50", () => {
-    const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, "x"]));
-    expect(tagProblems(tags(50))).to.deep.equal([]);
-    expect(tagProblems(tags(51))).to.deep.equal(["has 51 tags, and at most 50 are allowed"]);
-  });
-
-  it("have keys of 1 to 128 and values of up to 256 allowed characters", () => {
-    expect(tagProblems({ "Team name/äöü": "a+b=c @home", Empty: "" })).to.deep.equal([]);
-    for (const key of ["", "x".repeat(129), "a#b", "aws:x"]) expect(tagProblems({ [key]: "x" }), key).to.have.length(1);
-    for (const value of ["x".repeat(257), "a#b"]) expect(tagProblems({ key: value }), value).to.have.length(1);
-  });
-
-  it("are told without their values, which may be secret", () => {
-    expect(tagProblems({ key: "hidden#" })).to.deep.equal([
-      "has in key a value that is not allowed: use at most 256 letters, digits, spaces or _ . : / = + - @",
-    ]);
   });
 });

@@ -1,11 +1,13 @@
 import { expect } from "chai";
-import { defaultAlarmThresholds, monitoringProblems, retentionDays } from "../../sagemaker/monitoring.ts";
+import { defaultAlarmThresholds } from "../../endpoint/monitoring.ts";
 import { variantAlarms } from "../../sagemaker/variantAlarms.ts";
 
 const purposesOf = (instanceType?: string) =>
-  variantAlarms({ variantName: "AllTraffic", instanceType }).map(({ purpose }) => purpose);
+  variantAlarms({ variantName: "AllTraffic", instanceType }, defaultAlarmThresholds).map(({ purpose }) => purpose);
 const alarmOf = (purpose: string, instanceType = "ml.r5.xlarge", thresholds = {}) =>
-  variantAlarms({ variantName: "AllTraffic", instanceType }, thresholds).find((alarm) => alarm.purpose === purpose)!;
+  variantAlarms({ variantName: "AllTraffic", instanceType }, { ...defaultAlarmThresholds, ...thresholds }).find(
+    (alarm) => alarm.purpose === purpose,
+  )!;
 
 const ofInvocations = [
   "invocation-5xx-errors",
@@ -31,7 +33,10 @@ describe("a variant's alarms", () => {
   });
 
   it("take no silence for an alarm where there may well be silence", () => {
-    const silent = variantAlarms({ variantName: "AllTraffic", instanceType: "ml.r5.xlarge", silent: true });
+    const silent = variantAlarms(
+      { variantName: "AllTraffic", instanceType: "ml.r5.xlarge", silent: true },
+      defaultAlarmThresholds,
+    );
     expect(silent.map(({ purpose }) => purpose)).to.deep.equal([...ofInvocations, ...ofInstances]);
   });
 
@@ -98,14 +103,5 @@ describe("a variant's alarms", () => {
     )) {
       expect(alarm.period * alarm.evaluationPeriods, alarm.purpose).to.be.at.most(86_400);
     }
-  });
-});
-
-describe("a monitoring", () => {
-  it("keeps logs for as long as CloudWatch can", () => {
-    for (const days of retentionDays) expect(monitoringProblems({ retentionInDays: days })).to.deep.equal([]);
-    expect(monitoringProblems({ retentionInDays: 31 }).join()).to.match(
-      /^has a retentionInDays of 31: use one of 1, 3,/,
-    );
   });
 });

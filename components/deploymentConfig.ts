@@ -1,0 +1,49 @@
+import { batchSize, type RolloutPolicy } from "../endpoint/rollout.ts";
+
+/**
+ * Moving all at once and waiting for nothing: what SageMaker does where it is told nothing.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html
+ */
+export const allAtOnce = {
+  blueGreenUpdatePolicy: {
+    trafficRoutingConfiguration: { type: "ALL_AT_ONCE", waitIntervalInSeconds: 0 },
+    terminationWaitInSeconds: 0,
+  },
+};
+
+const trafficRoutingTypes = { allAtOnce: "ALL_AT_ONCE", canary: "CANARY", linear: "LINEAR" } as const;
+
+/**
+ * The endpoint's deployment configuration, in the provider's words.
+ *
+ * @param rollout the rollout
+ * @param alarmNames the alarms that take a release back, at most ten
+ */
+export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly string[]) {
+  const { strategy, waitIntervalInSeconds, maximumExecutionTimeoutInSeconds } = rollout;
+  const autoRollbackConfiguration = { alarms: alarmNames.map((alarmName) => ({ alarmName })) };
+  if (strategy === "rolling") {
+    return {
+      rollingUpdatePolicy: {
+        maximumBatchSize: batchSize(rollout),
+        rollbackMaximumBatchSize: rollout.rollbackMaximumBatchSize,
+        waitIntervalInSeconds,
+        maximumExecutionTimeoutInSeconds,
+      },
+      autoRollbackConfiguration,
+    };
+  }
+  return {
+    blueGreenUpdatePolicy: {
+      trafficRoutingConfiguration: {
+        type: trafficRoutingTypes[strategy],
+        canarySize: rollout.canarySize,
+        linearStepSize: rollout.linearStepSize,
+        waitIntervalInSeconds,
+      },
+      terminationWaitInSeconds: rollout.terminationWaitInSeconds ?? 0,
+      maximumExecutionTimeoutInSeconds,
+    },
+    autoRollbackConfiguration,
+  };
+}

@@ -1,0 +1,182 @@
+import * as z from "zod";
+import { isTimezone, schedulePattern } from "../sagemaker/schedules.ts";
+import { isBurstable } from "../sagemaker/instanceTypes.ts";
+import { matching, object, positive, wholeNumber } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+const capacity = () => wholeNumber({ min: 0, max: 10_000 });
+const cooldown = () => wholeNumber({ min: 0, max: 86_400 });
+const timezone = "must be a time zone's IANA name, for example Europe/Berlin";
+
+const scheduledAction = object({
+  scheduledActionName: matching(
+    /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/,
+    "1 to 64 letters, digits, hyphens and underscores, starting with a letter or digit",
+  ).meta({ description: "The action's name, unique among the actions." }),
+  schedule: matching(
+    schedulePattern,
+    "cron(<six fields>), at(<date>T<time>) or rate(<n> <unit>), for example cron(0 7 ? * MON-FRI *)",
+  ).meta({
+    description:
+      "When it happens: cron(<minutes> <hours> <day of month> <month> <day of week> <year>), at(<date>T<time>) or rate(<n> <unit>).",
+  }),
+  timezone: z
+    .string(timezone)
+    .refine(isTimezone, timezone)
+    .optional()
+    .meta({ description: "The time zone of cron and at, by its IANA name. Default: UTC." }),
+  scalableTargetAction: object({
+    minCapacity: capacity().optional().meta({ description: "The new least number of instances. Default: unchanged." }),
+    maxCapacity: capacity()
+      .optional()
+      .meta({ description: "The new greatest number of instances. Default: unchanged." }),
+  }).meta({ description: "The new limits." }),
+});
+
+/** How a variant's instance count follows the load. */
+export const autoscalingSchema = object({
+  minCapacity: capacity().meta({
+    description:
+      "The least number of instances, from 1; from 0 with asyncInference. A release starts with it, or with one instance.",
+  }),
+  maxCapacity: capacity().meta({ description: "The greatest number of instances, from 1." }),
+  invocationsPerInstance: positive("the invocations per minute that each instance should average").optional().meta({
+    description: "Invocations per minute that each instance should average; required without asyncInference.",
+  }),
+  backlogSizePerInstance: positive("the requests that may wait for each instance")
+    .optional()
+    .meta({ description: "Requests that may wait in the queue for each instance; required with asyncInference." }),
+  scaleInCooldown: cooldown()
+    .optional()
+    .meta({ description: "Seconds between removing instances and removing more. Default: 300, AWS's." }),
+  scaleOutCooldown: cooldown()
+    .optional()
+    .meta({ description: "Seconds between adding instances and adding more. Default: 300, AWS's." }),
+  scheduledActions: z
+    .array(scheduledAction, "must be a list of actions")
+    .optional()
+    .meta({ description: "Limits that change at certain times. Default: none." }),
+});
+
+/** How a variant's instance count follows the load. */
+export type AutoscalingOptions = z.output<typeof autoscalingSchema>;
+type ScheduledAction = z.output<typeof scheduledAction>;
+
+/** What autoscaling is judged with; absent where unknown. */
+interface AutoscalingContext {
+  readonly instanceType?: string;
+  readonly initialInstanceCount?: number;
+  /** What queues the requests, where something does. */
+  readonly asyncInference?: unknown;
+}
+
+/**
+ * The rules for autoscaling.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+ *
+ * @param autoscaling the options
+ * @param context the variant that scales
+ */
+export function* autoscalingRules(autoscaling: AutoscalingOptions, context: AutoscalingContext): Generator<Problem> {
+  const { minCapacity, maxCapacity, scheduledActions = [] } = autoscaling;
+  const { instanceType, initialInstanceCount } = context;
+  const queued = context.asyncInference !== undefined;
+  if (instanceType !== undefined && isBurstable(instanceType)) {
+    yield {
+      path: [],
+      code: "autoscaling-burstable",
+      message: `can't be used with ${instanceType}, a burstable type, which SageMaker doesn't scale: use another type, for example ml.m5.large`,
+    };
+  }
+  yield* targetRules(autoscaling, queued);
+  if (minCapacity < 1 && !queued) yield* zeroInstances(["minCapacity"]);
+  if (maxCapacity < 1) yield { path: ["maxCapacity"], code: "autoscaling-capacity", message: "must be 1 or more" };
+  if (minCapacity > maxCapacity) yield minAboveMax(["minCapacity"], maxCapacity);
+  const first = firstInstanceCount(undefined, autoscaling);
+  if (initialInstanceCount !== undefined && initialInstanceCount !== first) {
+    const reason = first === minCapacity ? `its minCapacity of ${minCapacity}` : "one instance";
+    yield {
+      path: [],
+      code: "autoscaling-first-count",
+      message: `starts with ${reason}, but initialInstanceCount is ${initialInstanceCount}: remove initialInstanceCount`,
+    };
+  }
+  const names = scheduledActions.map(({ scheduledActionName }) => scheduledActionName);
+  for (const [index, action] of scheduledActions.entries()) {
+    const at = ["scheduledActions", index];
+    if (names.indexOf(action.scheduledActionName) !== index) {
+      yield {
+        path: [...at, "scheduledActionName"],
+        code: "autoscaling-action-name",
+        message: "must be unique among the scheduledActions",
+      };
+    }
+    for (const problem of actionRules(action, queued)) yield { ...problem, path: [...at, ...problem.path] };
+  }
+}
+
+/**
+ * How many instances a release starts with: an endpoint can't be created with none.
+ *
+ * @param initialInstanceCount the count that is set by itself
+ * @param autoscaling how the count follows the load, where it does
+ */
+export function firstInstanceCount(
+  initialInstanceCount: number | undefined,
+  autoscaling: Pick<AutoscalingOptions, "minCapacity"> | undefined,
+): number {
+  return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? 1, 1);
+}
+
+/** Either the invocations per instance, or where requests are queued the backlog per instance, is kept at a value. */
+function* targetRules(autoscaling: AutoscalingOptions, queued: boolean): Generator<Problem> {
+  const [right, wrong] = queued
+    ? (["backlogSizePerInstance", "invocationsPerInstance"] as const)
+    : (["invocationsPerInstance", "backlogSizePerInstance"] as const);
+  if (autoscaling[right] === undefined) {
+    yield {
+      path: [right],
+      code: "autoscaling-target-missing",
+      message: `must be set, because it is what the instance count follows ${queued ? "with" : "without"} asyncInference`,
+    };
+  }
+  if (autoscaling[wrong] !== undefined) {
+    const because = queued ? "requests are queued with asyncInference" : "nothing is queued without asyncInference";
+    yield { path: [wrong], code: "autoscaling-target", message: `can't be used, because ${because}: use ${right}` };
+  }
+}
+
+function* actionRules({ schedule, scalableTargetAction }: ScheduledAction, queued: boolean): Generator<Problem> {
+  const { minCapacity, maxCapacity } = scalableTargetAction;
+  if (minCapacity === undefined && maxCapacity === undefined) {
+    yield {
+      path: ["scalableTargetAction"],
+      code: "autoscaling-action-empty",
+      message: "must set minCapacity, maxCapacity or both: it changes nothing",
+    };
+  }
+  if (minCapacity === 0 && !queued) yield* zeroInstances(["scalableTargetAction", "minCapacity"]);
+  if (minCapacity !== undefined && maxCapacity !== undefined && minCapacity > maxCapacity) {
+    yield minAboveMax(["scalableTargetAction", "minCapacity"], maxCapacity);
+  }
+  const [, , dayOfMonth, , dayOfWeek] = /^cron\((.*)\)$/.exec(schedule)?.[1]?.split(" ") ?? [];
+  if (dayOfMonth !== undefined && (dayOfMonth === "?") === (dayOfWeek === "?")) {
+    yield {
+      path: ["schedule"],
+      code: "autoscaling-schedule-days",
+      message: "must have ? for either the day of the month or the day of the week",
+    };
+  }
+}
+
+function* zeroInstances(path: Problem["path"]): Generator<Problem> {
+  yield {
+    path,
+    code: "autoscaling-capacity-zero",
+    message: "must be 1 or more: SageMaker allows 0 only with asyncInference",
+  };
+}
+
+function minAboveMax(path: Problem["path"], maxCapacity: number): Problem {
+  return { path, code: "autoscaling-capacity-order", message: `must be at most maxCapacity, which is ${maxCapacity}` };
+}

@@ -1,0 +1,40 @@
+import type * as z from "zod";
+import { emailAddresses, object, positive } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+/** What the service may cost in a month. */
+export const budgetSchema = object({
+  limitAmount: positive("").meta({ description: "The amount: US dollars, or yuan in China." }),
+  emailAddresses: emailAddresses()
+    .optional()
+    .meta({ description: "Up to ten addresses that are told. Default: none; monitoring's topic is told." }),
+});
+
+/** What the service may cost in a month. */
+export type BudgetOptions = z.output<typeof budgetSchema>;
+
+/**
+ * The rules for a budget.
+ *
+ * @param budget the options
+ * @param context whether there is a topic to tell, and the CostService tag, which the costs are found by
+ */
+export function* budgetRules(
+  budget: BudgetOptions,
+  { monitored, costService }: { readonly monitored: boolean; readonly costService: string | undefined },
+): Generator<Problem> {
+  if (!monitored && budget.emailAddresses === undefined) {
+    yield {
+      path: [],
+      code: "budget-nobody-told",
+      message: "must tell somebody: set its emailAddresses, or monitoring, whose topic is told",
+    };
+  }
+  if (!costService) {
+    yield {
+      path: [],
+      code: "budget-cost-service",
+      message: "needs the tag CostService, because the costs are found by it: set the tag",
+    };
+  }
+}

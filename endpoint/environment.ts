@@ -1,0 +1,39 @@
+import { environmentLimits } from "../sagemaker/limits.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * The rules for a container's environment. Messages never show a value: it may be a secret.
+ *
+ * @param environment names and values
+ */
+export function* environmentRules(environment: Readonly<Record<string, string>>): Generator<Problem> {
+  const { count, key: longestKey, value: longestValue, bytes: most } = environmentLimits;
+  const entries = Object.entries(environment);
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (entries.length > count) {
+    yield {
+      path: [],
+      code: "environment-count",
+      message: `must have at most ${count} entries, and has ${entries.length}`,
+    };
+  }
+  if (bytes > most) {
+    yield { path: [], code: "environment-bytes", message: `must have at most ${most} bytes in all, and has ${bytes}` };
+  }
+  for (const [key, value] of entries) {
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) || key.length > longestKey) {
+      yield {
+        path: [key],
+        code: "environment-name",
+        message: `must be named with at most ${longestKey} letters, digits and underscores, not starting with a digit`,
+      };
+    }
+    if (value.length > longestValue) {
+      yield {
+        path: [key],
+        code: "environment-value",
+        message: `must have at most ${longestValue} characters, and has ${value.length}`,
+      };
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Problem } from "./problem.ts";
+import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
+import { relocated } from "./variant.ts";
+
+/** What SageMaker does not offer together with a feature. */
+interface Exclusion {
+  readonly feature: keyof Endpoint;
+  /** What it excludes, and why; read after `can't be used with <feature>: `. */
+  readonly excludes: Partial<Record<keyof Endpoint, string>>;
+}
+
+/**
+ * SageMaker's exclusions. Sources, in the order of the table, all below https://docs.aws.amazon.com/sagemaker/latest/dg/:
+ * serverless-endpoints.html (Feature exclusions) and deployment-guardrails.html, async-inference.html,
+ * multi-model-endpoints.html, shadow-tests-exclusions.html, deployment-guardrails-exclusions.html;
+ * modelDataFormat: APIReference/API_S3ModelDataSource.html.
+ */
+const exclusions: readonly Exclusion[] = [
+  {
+    feature: "serverless",
+    excludes: {
+      asyncInference: "a serverless endpoint answers at once",
+      multiModel: "a serverless endpoint serves one model",
+      variants: "a serverless endpoint has one variant",
+      shadow: "a serverless endpoint has no shadow",
+      rollout: "SageMaker guards releases of instances only",
+      autoscaling: "it scales by itself, up to its maxConcurrency",
+      dataCapture: "SageMaker captures nothing there",
+      vpcConfig: "it runs outside your VPCs",
+      networkIsolation: "SageMaker doesn't offer it there",
+      instanceType: "there are no instances, and no GPU",
+      initialInstanceCount: "there are no instances",
+      volumeSizeInGb: "there are no volumes",
+      inferenceAmiVersion: "there are no instances",
+      modelDataFormat: "it takes only an archive",
+    },
+  },
+  {
+    feature: "asyncInference",
+    excludes: {
+      multiModel: "SageMaker offers it with real-time endpoints only",
+      variants: "requests are queued for one variant",
+      shadow: "SageMaker offers it with real-time endpoints only",
+    },
+  },
+  {
+    feature: "multiModel",
+    excludes: {
+      shadow: "SageMaker copies no requests to many models",
+      modelDataFormat: "it takes only archives",
+    },
+  },
+  { feature: "shadow", excludes: { variants: "SageMaker allows exactly one production variant beside a shadow" } },
+];
+
+/**
+ * The rules for what SageMaker does not offer together.
+ *
+ * @param endpoint the endpoint
+ */
+export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
+  const shadow = wholeShadow(endpoint);
+  for (const variant of [...wholeVariants(endpoint), ...(shadow ? [shadow] : [])]) {
+    for (const { feature, excludes } of exclusions) {
+      if (!isPresent(variant.values, feature)) continue;
+      for (const [key, reason] of Object.entries(excludes)) {
+        if (!isPresent(variant.values, key as keyof Endpoint)) continue;
+        const message = `can't be used with ${feature}: ${reason}`;
+        yield relocated({ path: [key], code: `${kebab(feature)}-excludes-${kebab(key)}`, message }, variant);
+      }
+    }
+  }
+  if (endpoint.rollout?.strategy === "rolling" && isPresent(endpoint, "variants")) {
+    yield {
+      path: ["rollout", "strategy"],
+      code: "variants-exclude-rolling",
+      message: "must be allAtOnce, canary or linear: SageMaker offers rolling with one variant only",
+    };
+  }
+}
+
+/** An endpoint has several variants where there is more than one. */
+function isPresent(values: Endpoint, feature: keyof Endpoint): boolean {
+  if (feature === "modelDataFormat") return values.modelDataFormat === "prefix";
+  if (feature === "variants") return Object.keys(values.variants ?? {}).length > 1;
+  return values[feature] !== undefined && values[feature] !== false;
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,137 @@
+import * as z from "zod";
+import type { Range } from "../sagemaker/limits.ts";
+
+/**
+ * A string of a certain form.
+ *
+ * @param pattern the form
+ * @param allowed the form in words, read after `must be`
+ */
+export function matching(pattern: RegExp, allowed: string) {
+  return z.string(`must be ${allowed}`).regex(pattern, `must be ${allowed}`);
+}
+
+/**
+ * A path to a file or a folder on this machine.
+ *
+ * @param what what it leads to, for example `a model repository`
+ */
+export function pathTo(what: string) {
+  return z.string(`must be a path to ${what}`).min(1, `must be a path to ${what}`);
+}
+
+/**
+ * A whole number.
+ *
+ * @param range the least and the greatest number allowed
+ */
+export function wholeNumber({ min, max }: Range) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int(error).min(min, error).max(max, error);
+}
+
+/**
+ * A number above 0.
+ *
+ * @param what its unit in words, read after `must be a number above 0`
+ */
+export function positive(what: string) {
+  const error = `must be a number above 0${what && `, ${what}`}`;
+  return z.number(error).positive(error);
+}
+
+/** A percentage from 0 to 100. */
+export function percent() {
+  return z
+    .number("must be a number from 0 to 100")
+    .min(0, "must be a number from 0 to 100")
+    .max(100, "must be a number from 0 to 100");
+}
+
+/** True or false. */
+export function flag() {
+  return z.boolean("must be true or false");
+}
+
+/**
+ * One of a few words.
+ *
+ * @param values the words
+ */
+export function oneOf<const T extends readonly [string, string, ...string[]]>(values: T) {
+  return z.enum(values, `must be ${either(values)}`);
+}
+
+/**
+ * An object with exactly these fields.
+ *
+ * @param shape the fields
+ */
+export function object<T extends z.core.$ZodLooseShape>(shape: T) {
+  const error = `must be an object with ${Object.keys(shape).join(", ")}`;
+  return z.strictObject(shape, { error: ({ code }) => (code === "invalid_type" ? error : undefined) });
+}
+
+/** The ARN of a standard SNS topic. */
+export function topicArn() {
+  return matching(
+    /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]{1,256}$/,
+    "the ARN of a standard SNS topic, arn:aws:sns:<region>:<account>:<name>",
+  );
+}
+
+/** Addresses that messages are sent to; AWS Budgets takes ten. */
+export function emailAddresses() {
+  const error = "must be a list of 1 to 10 e-mail addresses";
+  return z.array(z.email("must be an e-mail address"), error).min(1, error).max(10, error);
+}
+
+/**
+ * A list of AWS ids of one kind.
+ *
+ * @param prefix what the ids begin with, for example `subnet`
+ * @param range how many there may be
+ */
+export function ids(prefix: string, { min, max }: Range) {
+  const error = `must be a list of ${min} to ${max} ids such as ${prefix}-0123456789abcdef0`;
+  const id = matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id such as ${prefix}-0123456789abcdef0`);
+  return z.array(id, error).min(min, error).max(max, error);
+}
+
+/** Names and strings. */
+export function strings() {
+  return z.record(z.string(), z.string("must be a string"), "must be an object of names and strings");
+}
+
+type WithoutDefault<T> = T extends z.ZodDefault<infer Inner> ? z.ZodOptional<Inner> : T;
+
+/**
+ * The same fields, each absent where it isn't set.
+ *
+ * @param fields the fields
+ */
+export function withoutDefaults<T extends Readonly<Record<string, z.ZodType>>>(
+  fields: T,
+): { -readonly [Key in keyof T]: WithoutDefault<T[Key]> } {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => [
+      key,
+      field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType).optional() : field,
+    ]),
+  ) as { -readonly [Key in keyof T]: WithoutDefault<T[Key]> };
+}
+
+/**
+ * An object without some of its fields.
+ *
+ * @param object the object
+ * @param keys the fields to leave out
+ */
+export function omit<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
+}
+
+/** `a, b or c`. */
+export function either(values: readonly (string | number)[]): string {
+  return [values.slice(0, -1).join(", "), values.at(-1)].filter((part) => part !== "").join(" or ");
+}

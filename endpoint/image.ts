@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { imageTagPattern } from "../sagemaker/imageReleases.ts";
+import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { flag, matching } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+/** Which Triton image is served. */
+export const imageFields = {
+  imageTag: matching(imageTagPattern, "<year>.<month>-py3, for example 26.05-py3")
+    .meta({
+      description: "Release of Triton's image on AWS, <year>.<month>-py3. Not used with upstreamImage or imageUri.",
+    })
+    .default("26.05-py3"),
+  imageDigest: matching(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
+    .optional()
+    .meta({
+      description:
+        "Pins the upstream image, sha256:<64 digits>: the stack output imageDigest of an earlier update. Default: what the tag points to.",
+    }),
+  upstreamImage: matching(
+    /^[a-z0-9.:_/-]+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    "an image reference, for example nvcr.io/nvidia/tritonserver:24.10-py3",
+  )
+    .optional()
+    .meta({
+      description:
+        "An upstream image in place of AWS's, for example nvcr.io/nvidia/tritonserver:24.10-py3. Default: none.",
+    }),
+  imageUri: z
+    .string("must be <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>")
+    .refine(
+      (uri) => parseEcrImage(uri),
+      "must be <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>",
+    )
+    .optional()
+    .meta({
+      description: "An image that is in ECR already. Nothing is copied, and no Docker daemon is needed. Default: none.",
+    }),
+  repositoryName: matching(
+    /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
+    "2 to 256 lowercase letters and digits, with . _ - / between them",
+  )
+    .optional()
+    .meta({ description: "Name of the ECR repository. Default: auto-named by Pulumi." }),
+  immutableTags: flag()
+    .meta({ description: "Whether a tag in the ECR repository can't be moved to another image." })
+    .default(false),
+};
+
+/** Which Triton image is served; absent where it isn't given. */
+export type ImageSettings = Partial<z.output<z.ZodObject<typeof imageFields>>>;
+
+/**
+ * The rules for the image.
+ *
+ * @param image the image
+ */
+export function* imageRules({ imageUri, imageDigest, upstreamImage }: ImageSettings): Generator<Problem> {
+  for (const [key, value] of Object.entries({ imageDigest, upstreamImage })) {
+    if (value !== undefined && imageUri !== undefined) {
+      yield {
+        path: [key],
+        code: "image-exists",
+        message: "can't be combined with imageUri, which names an image that already exists: remove one",
+      };
+    }
+  }
+  if (imageDigest !== undefined && upstreamImage?.includes("@") && !upstreamImage.endsWith(imageDigest)) {
+    yield {
+      path: ["imageDigest"],
+      code: "image-digests-differ",
+      message: "must not differ from the digest in upstreamImage: remove one",
+    };
+  }
+}

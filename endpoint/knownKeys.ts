@@ -1,0 +1,81 @@
+import { closest, distance } from "fastest-levenshtein";
+import * as z from "zod";
+import { formatPath, type Path } from "./problem.ts";
+
+/**
+ * The fields that an object somewhere in a schema may have.
+ *
+ * @param schema the schema
+ * @param path the way to the object
+ * @returns the fields by their names; empty where there is no such object
+ */
+export function fieldsAt(schema: z.core.$ZodType, path: Path): Readonly<Record<string, z.ZodType>> {
+  const inner = unwrapped(schema);
+  const [first, ...rest] = path;
+  if (first !== undefined) {
+    const next = part(inner, first);
+    return next ? fieldsAt(next, rest) : {};
+  }
+  return inner instanceof z.ZodObject ? inner.shape : {};
+}
+
+/**
+ * A schema without what makes it optional.
+ *
+ * @param schema the schema
+ */
+export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+    ? unwrapped(schema.unwrap())
+    : schema;
+}
+
+/**
+ * What an unknown key was probably meant to be: a key that belongs elsewhere, or the nearest one.
+ *
+ * @param schema the schema of the whole
+ * @param path the way to the object that has the key
+ * @param key the unknown key
+ * @returns a sentence, read after the key
+ */
+export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: string): string {
+  const here = Object.keys(fieldsAt(schema, path));
+  const places = placesOf(schema, path);
+  const elsewhere = places.find(({ keys }) => keys.includes(key));
+  if (elsewhere) return `is unknown here: it belongs ${under(elsewhere.at)}`;
+  const nearest = here.length === 0 ? undefined : closest(key, here);
+  for (const { at, keys } of places) {
+    const other = closest(key, keys);
+    const near = distance(key, other) <= 2 && (nearest === undefined || distance(key, other) < distance(key, nearest));
+    if (near) return `is unknown: did you mean ${other}, which belongs ${under(at)}?`;
+  }
+  return nearest === undefined ? "is unknown: remove it" : `is unknown: did you mean ${nearest}?`;
+}
+
+/** Other objects of the same endpoint or variant that have keys, the nearest first. */
+function placesOf(schema: z.core.$ZodType, path: Path): { at: Path; keys: string[] }[] {
+  const below = [path, ...path.map((_, index) => path.slice(0, path.length - 1 - index))].flatMap((start) =>
+    objectsBelow(schema, start),
+  );
+  const places = below.filter(({ at }) => formatPath(at) !== formatPath(path));
+  return [...new Map(places.map((place) => [formatPath(place.at), place])).values()];
+}
+
+function objectsBelow(schema: z.core.$ZodType, at: Path): { at: Path; keys: string[] }[] {
+  const fields = fieldsAt(schema, at);
+  const keys = Object.keys(fields);
+  if (keys.length === 0) return [];
+  // Variants and their like have names of their own: nothing belongs below one that isn't there.
+  const inner = Object.entries(fields).filter(([, field]) => unwrapped(field) instanceof z.ZodObject);
+  return [{ at, keys }, ...inner.flatMap(([key]) => objectsBelow(schema, [...at, key]))];
+}
+
+function under(at: Path): string {
+  return at.length === 0 ? "at the top level" : `under ${formatPath(at)}`;
+}
+
+function part(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodObject) return (schema.shape as Record<string | number, z.core.$ZodType>)[key];
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  return schema instanceof z.ZodArray ? schema.element : undefined;
+}

@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { conflictingVariables, type ServerSettings } from "../sagemaker/serverEnvironment.ts";
+import { flag, matching, object, oneOf, wholeNumber } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+const port = { min: 1024, max: 65_535 };
+const bytes = { min: 65_536, max: 2 ** 40 };
+const gpuShare = "must be a share of the GPU's memory, above 0 and up to 1";
+
+/** Triton itself, in typed names; what is absent is left to the container. */
+export const modelServerSchema = object({
+  logVerbose: flag().optional().meta({ description: "Whether every request is logged. Default: false." }),
+  logInfo: flag().optional().meta({ description: "Whether information is logged. Default: true." }),
+  logWarning: flag().optional().meta({ description: "Whether warnings are logged. Default: true." }),
+  logError: flag().optional().meta({ description: "Whether errors are logged. Default: true." }),
+  shmDefaultByteSize: wholeNumber(bytes).optional().meta({
+    description: "Shared memory that each Python model instance starts with, in bytes. Default: 16777216 (16 MiB).",
+  }),
+  shmGrowthByteSize: wholeNumber(bytes)
+    .optional()
+    .meta({ description: "How much that shared memory grows by, in bytes. Default: 1048576 (1 MiB)." }),
+  threadCount: wholeNumber({ min: 1, max: 1024 })
+    .optional()
+    .meta({ description: "Threads that accept requests. Default: 8." }),
+  bufferManagerThreadCount: wholeNumber({ min: 0, max: 1024 })
+    .optional()
+    .meta({ description: "Threads that copy buffers. Default: 0." }),
+  allowGrpc: flag()
+    .optional()
+    .meta({ description: "Whether Triton's gRPC endpoint listens inside the container. Default: false." }),
+  grpcPort: wholeNumber(port).optional().meta({ description: "The gRPC endpoint's port. Default: 8001." }),
+  allowMetrics: flag()
+    .optional()
+    .meta({ description: "Whether Triton's metrics endpoint listens inside the container. Default: false." }),
+  metricsPort: wholeNumber(port).optional().meta({ description: "The metrics endpoint's port. Default: 8002." }),
+  modelLoadGpuLimit: z
+    .number(gpuShare)
+    .gt(0, gpuShare)
+    .max(1, gpuShare)
+    .optional()
+    .meta({ description: "The share of each GPU's memory beyond which no further model is loaded. Default: 1." }),
+  inferenceType: oneOf(["infer", "generate", "generate_stream"])
+    .optional()
+    .meta({ description: "What /invocations does; releases from 25.03 on. Default: infer." }),
+  overridePingMode: oneOf(["ready", "live"]).optional().meta({
+    description: "What /ping reports: that the default model is ready, or that the server is live. Default: ready.",
+  }),
+  loadModels: z
+    .array(matching(/^[^/\s]+$/, "the name of a folder in the model repository"), "must be a list of model names")
+    .optional()
+    .meta({
+      description:
+        "Models to load besides the default one and the steps of its ensemble, for example those that a Python model calls. Default: none.",
+    }),
+});
+
+/** Triton itself, in typed names. */
+export type ModelServerOptions = z.output<typeof modelServerSchema>;
+
+/**
+ * The rule that a variable has one value: a typed setting and the environment must not differ.
+ *
+ * @param settings what the environment is made from
+ */
+export function* serverEnvironmentRules(settings: ServerSettings): Generator<Problem> {
+  for (const name of conflictingVariables(settings)) {
+    yield {
+      path: ["environment", name],
+      code: "environment-conflict",
+      message: "must not differ from the value that defaultModelName or modelServer gives it: set it in one place",
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import type * as z from "zod";
+import { vpcLimits } from "../sagemaker/limits.ts";
+import { ids, matching, object } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+/** The endpoint's VPC: with security groups that exist, or with one that is created for the endpoint. */
+export const vpcConfigSchema = object({
+  subnets: ids("subnet", vpcLimits.subnets).meta({ description: "Ids of 1 to 16 subnets." }),
+  securityGroupIds: ids("sg", vpcLimits.securityGroupIds).optional().meta({
+    description: "Ids of 1 to 5 security groups. Default: one is created, with nothing in and HTTPS to S3 out.",
+  }),
+  vpcId: matching(/^vpc-[0-9a-f]{8,17}$/, "an id such as vpc-0123456789abcdef0")
+    .optional()
+    .meta({ description: "The VPC's id; required where a security group is created." }),
+  routeTableIds: ids("rtb", { min: 1, max: 50 }).optional().meta({
+    description: "Ids of route tables that get a gateway endpoint to S3; only with vpcId. Default: none.",
+  }),
+});
+
+/** The endpoint's VPC. */
+export type EndpointVpcConfig = z.output<typeof vpcConfigSchema>;
+
+/**
+ * The rules for the VPC.
+ *
+ * @param vpcConfig the VPC
+ */
+export function* vpcRules({ securityGroupIds, vpcId, routeTableIds }: EndpointVpcConfig): Generator<Problem> {
+  if ((securityGroupIds === undefined) === (vpcId === undefined)) {
+    yield {
+      path: [],
+      code: "vpc-security-group",
+      message:
+        "must have either securityGroupIds, which exist, or vpcId, in which a security group is created: set one of them",
+    };
+  }
+  if (routeTableIds !== undefined && vpcId === undefined) {
+    yield {
+      path: ["routeTableIds"],
+      code: "vpc-route-tables",
+      message: "needs vpcId, because the gateway endpoint is created in that VPC: set vpcId too",
+    };
+  }
+}

@@ -1,0 +1,83 @@
+/** Where a value stands in an endpoint's description: keys, names and, in lists, positions. */
+export type Path = readonly (string | number)[];
+
+/** One thing wrong with an endpoint. */
+export interface Problem {
+  /** Where the value to change stands, for example `["variants", "next", "volumeSizeInGb"]`. */
+  readonly path: Path;
+  /** A stable, greppable name in kebab case, for example `volume-not-needed`. */
+  readonly code: string;
+  /** What must hold, why, and what to do; read after the path and the value: `path value: message`. */
+  readonly message: string;
+  /** A warning is worth a look and stops nothing. Default: `error`. */
+  readonly severity?: "warning";
+}
+
+/**
+ * A path as Pulumi writes it (`pulumi config set --path`): `variants.next.scheduledActions[0]`.
+ *
+ * @param path keys, names and positions
+ */
+export function formatPath(path: Path): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === "number") return `[${part}]`;
+      if (!/^[a-zA-Z_][\w-]*$/.test(part)) return `[${JSON.stringify(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join("");
+}
+
+/**
+ * A problem in one line: where, the value, and what must hold.
+ *
+ * @param problem the problem
+ * @param value the value at its path; `undefined` shows none
+ */
+export function describeProblem({ path, message }: Problem, value?: unknown): string {
+  return `${formatPath(path)}${value === undefined ? "" : ` ${shown(value)}`}: ${message}`;
+}
+
+/**
+ * The value at a path.
+ *
+ * @param root what the path starts from
+ * @param path keys and positions
+ * @returns the value, or `undefined` where there is none
+ */
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (isContainer(value) ? value[key] : undefined), root);
+}
+
+/**
+ * The value to show with a problem. Environment variables, tags and what stands under an unknown key may be secret, and a
+ * model is too long.
+ *
+ * @param problem the problem
+ * @param root what its path starts from
+ * @returns the value, or `undefined` where none is shown
+ */
+export function shownValue({ path, code }: Problem, root: unknown): unknown {
+  const hidden = code === "unknown-key" || path.some((part) => ["environment", "tags", "model"].includes(String(part)));
+  return hidden ? undefined : valueAt(root, path);
+}
+
+/**
+ * Whether one path leads to the other's value or to a part of it.
+ *
+ * @param a a path
+ * @param b another one
+ */
+export function overlap(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((part, index) => part === b[index]);
+}
+
+/** Plain words stay as they are; everything else is JSON, which also escapes control characters. Long values are cut. */
+function shown(value: unknown): string {
+  const text = typeof value === "string" && /^[\w.:/@+*[\]-]+$/.test(value) ? value : String(JSON.stringify(value));
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function isContainer(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,213 @@
+import type * as z from "zod";
+import type { Range } from "../sagemaker/limits.ts";
+import { object, oneOf, percent, wholeNumber } from "./fields.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * What SageMaker, and the provider that waits for it, allow in a rollout.
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html,
+ * API_TrafficRoutingConfig.html and API_RollingUpdatePolicy.html; the provider waits an hour for an endpoint and takes at
+ * most 14400 s where SageMaker takes 28800 s.
+ */
+const limits = {
+  waitIntervalInSeconds: { min: 0, max: 3600 },
+  terminationWaitInSeconds: { min: 0, max: 3600 },
+  maximumExecutionTimeoutInSeconds: { min: 600, max: 14_400 },
+} as const satisfies Record<string, Range>;
+
+const greatestTotalWaitInSeconds = 3000;
+
+/**
+ * How many variants an alarm can watch, with two metrics each.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+ */
+const watchedVariants = 5;
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CapacitySize.html */
+const capacitySize = object({
+  type: oneOf(["INSTANCE_COUNT", "CAPACITY_PERCENT"]).meta({
+    description: "Whether value is a number of instances or a percentage of the variant's instances.",
+  }),
+  value: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The number, from 1." }),
+});
+
+const alarmsSchema = object({
+  invocation5XXErrorsPercent: percent()
+    .meta({ description: "Responses with a status of 500 or more, in percent of the invocations." })
+    .default(1),
+  invocationModelErrorsPercent: percent()
+    .meta({ description: "Responses of the model that are no success, in percent of the invocations." })
+    .default(5),
+  modelLatencyInMilliseconds: wholeNumber({ min: 1, max: 60_000 })
+    .meta({ description: "The 99th percentile of the model's latency, in milliseconds." })
+    .default(10_000),
+});
+
+/** How the endpoint moves to a new release, and what rolls it back. */
+export const rolloutSchema = object({
+  strategy: oneOf(["allAtOnce", "canary", "linear", "rolling"]).meta({ description: "How traffic moves." }),
+  canarySize: capacitySize
+    .optional()
+    .meta({ description: "The first part of a canary, at most half of the instances; required with canary." }),
+  linearStepSize: capacitySize
+    .optional()
+    .meta({ description: "Each step of linear, 10 to 50 percent of the instances; required with linear." }),
+  maximumBatchSize: capacitySize
+    .optional()
+    .meta({ description: "Each batch of rolling, 5 to 50 percent of the instances. Default: half of them." }),
+  rollbackMaximumBatchSize: capacitySize
+    .optional()
+    .meta({ description: "Each batch when rolling is rolled back. Default: all instances at once." }),
+  waitIntervalInSeconds: wholeNumber(limits.waitIntervalInSeconds)
+    .meta({ description: "How long the alarms are watched after each step, in seconds." })
+    .default(300),
+  terminationWaitInSeconds: wholeNumber(limits.terminationWaitInSeconds).optional().meta({
+    description: "How long the old instances stay after the last step, in seconds; not with rolling. Default: 0.",
+  }),
+  maximumExecutionTimeoutInSeconds: wholeNumber(limits.maximumExecutionTimeoutInSeconds)
+    .optional()
+    .meta({ description: "How long all of it may take, in seconds. Default: SageMaker's." }),
+  alarms: alarmsSchema
+    .meta({ description: "What rolls a release back; each must be exceeded in two consecutive minutes." })
+    .prefault({}),
+});
+
+/** How the endpoint moves to a new release, and what rolls it back. */
+export type RolloutPolicy = z.output<typeof rolloutSchema>;
+/** A part of a variant's instances. */
+export type CapacitySize = z.output<typeof capacitySize>;
+type Strategy = RolloutPolicy["strategy"];
+
+/** The sizes by strategy: which one it requires, and the percentages allowed. */
+const sizes = {
+  canarySize: { strategy: "canary", required: true, percent: { min: 1, max: 50 } },
+  linearStepSize: { strategy: "linear", required: true, percent: { min: 10, max: 50 } },
+  maximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 50 } },
+  rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
+} as const satisfies Partial<Record<keyof RolloutPolicy, { strategy: Strategy; required: boolean; percent: Range }>>;
+
+/** What a rollout is judged with. */
+interface RolloutContext {
+  /** How many instances a variant starts with; of several variants, the smallest number. */
+  readonly instanceCount: number;
+  /** How many variants there are. */
+  readonly variants: number;
+  /** Whether earlier releases are kept. */
+  readonly keepReleases?: boolean;
+}
+
+/**
+ * The rules for a rollout.
+ *
+ * @param rollout the rollout
+ * @param context the endpoint that it moves
+ */
+export function* rolloutRules(
+  rollout: RolloutPolicy,
+  { instanceCount, variants, keepReleases }: RolloutContext,
+): Generator<Problem> {
+  if (!keepReleases) {
+    yield {
+      path: [],
+      code: "rollout-keep-releases",
+      message: "needs keepReleases, because a release that is rolled back to must not be deleted: set keepReleases",
+    };
+  }
+  if (variants > watchedVariants) {
+    yield {
+      path: [],
+      code: "rollout-variants",
+      message: `must not be used with more than ${watchedVariants} variants, because that is how many an alarm can watch`,
+    };
+  }
+  // How long it waits in all comes from the sizes.
+  const wrongSizes = [...sizeRules(rollout, instanceCount)];
+  yield* wrongSizes.length > 0 ? wrongSizes : waitRules(rollout, instanceCount);
+}
+
+function* sizeRules(rollout: RolloutPolicy, instanceCount: number): Generator<Problem> {
+  if (rollout.strategy !== "allAtOnce" && instanceCount < 2) {
+    yield {
+      path: ["strategy"],
+      code: "rollout-one-instance",
+      message:
+        "must be allAtOnce, because there is one instance and the other strategies move in parts; or use two instances",
+    };
+    return;
+  }
+  for (const [key, { strategy, required, percent: allowed }] of Object.entries(sizes)) {
+    const size = rollout[key as keyof typeof sizes];
+    if (strategy !== rollout.strategy) {
+      if (size !== undefined) {
+        yield {
+          path: [key],
+          code: "rollout-size-unused",
+          message: `belongs to the strategy ${strategy}, and this one is ${rollout.strategy}: remove it`,
+        };
+      }
+      continue;
+    }
+    if (size === undefined) {
+      if (required) {
+        yield {
+          path: [key],
+          code: "rollout-size-missing",
+          message: `must be set, because the strategy ${strategy} needs it`,
+        };
+      }
+      continue;
+    }
+    const inPercent = size.type === "CAPACITY_PERCENT";
+    const min = inPercent ? allowed.min : Math.ceil((instanceCount * allowed.min) / 100);
+    const max = inPercent ? allowed.max : Math.floor((instanceCount * allowed.max) / 100);
+    if (size.value < min || size.value > max) {
+      const unit = inPercent ? "percent" : `of ${instanceCount} instances`;
+      yield {
+        path: [key, "value"],
+        code: "rollout-size",
+        message: `must be ${min === max ? min : `${min} to ${max}`} ${unit}`,
+      };
+    }
+  }
+}
+
+function* waitRules(rollout: RolloutPolicy, instanceCount: number): Generator<Problem> {
+  const { strategy, terminationWaitInSeconds, maximumExecutionTimeoutInSeconds: timeout } = rollout;
+  const wait = totalWaitInSeconds(rollout, instanceCount);
+  if (strategy === "rolling" && terminationWaitInSeconds !== undefined) {
+    yield {
+      path: ["terminationWaitInSeconds"],
+      code: "rollout-termination-wait",
+      message: "can't be used with the strategy rolling, which keeps no old instances: remove it",
+    };
+  }
+  if (wait > greatestTotalWaitInSeconds) {
+    yield {
+      path: [],
+      code: "rollout-wait",
+      message: `must not wait longer than ${greatestTotalWaitInSeconds} s in all, because an update must finish within an hour; this one waits ${wait} s`,
+    };
+  }
+  if (timeout !== undefined && timeout <= wait) {
+    yield {
+      path: ["maximumExecutionTimeoutInSeconds"],
+      code: "rollout-timeout",
+      message: `must be more than the ${wait} s that the waits alone take`,
+    };
+  }
+}
+
+function totalWaitInSeconds(rollout: RolloutPolicy, instanceCount: number): number {
+  const step = rollout.linearStepSize ?? (rollout.strategy === "rolling" ? batchSize(rollout) : undefined);
+  const steps = step ? Math.ceil((step.type === "CAPACITY_PERCENT" ? 100 : instanceCount) / step.value) : 1;
+  return steps * rollout.waitIntervalInSeconds + (rollout.terminationWaitInSeconds ?? 0);
+}
+
+/**
+ * Each batch of a rolling update.
+ *
+ * @param rollout the rollout
+ */
+export function batchSize({ maximumBatchSize }: RolloutPolicy): CapacitySize {
+  return maximumBatchSize ?? { type: "CAPACITY_PERCENT", value: 50 };
+}

@@ -1,0 +1,169 @@
+/*
+ * To add a rule:
+ * 1. Write `if (bad) yield { path, code, message }` in a generator: in variantRules.ts where it holds for each variant and
+ *    the shadow (paths start from the variant, and `variant.values` also has the endpoint's own settings), in the file of
+ *    the setting (rollout.ts, network.ts, …) where that has rules of its own, and otherwise in endpointRules below. What
+ *    two features exclude is a line in the table of exclusions.ts.
+ * 2. `path` leads to the value to change, in the schema's words; where the user wrote it is found by whoever asks.
+ *    `code` is new and in kebab case. `message` says what must hold, why, and what to do, and is read after the path and
+ *    the value: `instanceType ml.c7g.large: must be …`. It never repeats a value of `environment` or `tags`.
+ *    `severity: "warning"` stops nothing.
+ * 3. What a rule needs to know from outside is in `Surroundings`; it may be unknown, and then the rule says nothing.
+ *    A value may also be `unknownYet`: check `typeof value === "string"`.
+ * 4. Add a fault to tests/endpoint/faults.ts: it is given to a stack's settings and to TritonEndpoint.
+ */
+import { firstInstanceCount } from "./autoscaling.ts";
+import { budgetRules } from "./budget.ts";
+import { dataCaptureRules } from "./dataCapture.ts";
+import { exclusionRules } from "./exclusions.ts";
+import { imageRules } from "./image.ts";
+import { monitoringRules } from "./monitoring.ts";
+import { vpcRules } from "./network.ts";
+import type { Path, Problem } from "./problem.ts";
+import { rolloutRules } from "./rollout.ts";
+import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
+import { tagRules } from "./tags.ts";
+import { hasOwnModel, modelSources, relocated, type WholeVariant } from "./variant.ts";
+import { variantRules } from "./variantRules.ts";
+
+/** What an endpoint is judged with. */
+export interface Surroundings {
+  /** The component's name: names that Pulumi makes start with it. */
+  readonly name: string;
+  /** The AWS region, where it is known. */
+  readonly region?: string;
+}
+
+/**
+ * Everything in an endpoint that SageMaker, or the model's way to it, would refuse: most of it only after minutes and with
+ * half of the stack created.
+ *
+ * @param endpoint the endpoint, each value sound by itself
+ * @param surroundings what it is judged with
+ * @returns the problems, each once
+ */
+export function endpointProblems(endpoint: Endpoint, surroundings: Surroundings): Problem[] {
+  const problems = [...allRules(endpoint, surroundings)];
+  return [...new Map(problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem])).values()];
+}
+
+function* allRules(endpoint: Endpoint, surroundings: Surroundings): Generator<Problem> {
+  const variants = wholeVariants(endpoint);
+  const shadow = wholeShadow(endpoint);
+  for (const variant of [...variants, ...(shadow ? [shadow] : [])]) {
+    for (const problem of variantRules(variant)) yield relocated(problem, variant);
+  }
+  yield* exclusionRules(endpoint);
+  yield* endpointRules(endpoint, variants, surroundings);
+}
+
+function* endpointRules(
+  endpoint: Endpoint,
+  variants: readonly WholeVariant<Endpoint>[],
+  { name }: Surroundings,
+): Generator<Problem> {
+  const { rollout, vpcConfig, monitoring, dataCapture, budget, tags = {} } = endpoint;
+  yield* nameRules(endpoint, name);
+  yield* imageRules(endpoint);
+  yield* trafficRules(endpoint, variants);
+  yield* keptModelRules(endpoint);
+  if (rollout && !endpoint.serverless)
+    yield* below(["rollout"], rolloutRules(rollout, rolloutContext(endpoint, variants)));
+  if (vpcConfig) yield* below(["vpcConfig"], vpcRules(vpcConfig));
+  if (monitoring) yield* below(["monitoring"], monitoringRules(monitoring));
+  if (dataCapture) yield* below(["dataCapture"], dataCaptureRules(dataCapture));
+  const budgetContext = { monitored: monitoring !== undefined, costService: tags.CostService };
+  if (budget) yield* below(["budget"], budgetRules(budget, budgetContext));
+  yield* below(["tags"], tagRules(tags));
+  if (endpoint.kmsKeyArn !== undefined && endpoint.createKmsKey) {
+    yield {
+      path: ["kmsKeyArn"],
+      code: "key-exists",
+      message: "can't be combined with createKmsKey: use a key that exists, or have one created",
+    };
+  }
+}
+
+function* below(at: Path, problems: Iterable<Problem>): Generator<Problem> {
+  for (const problem of problems) yield { ...problem, path: [...at, ...problem.path] };
+}
+
+/** SageMaker's names have at most 63 characters, and the longest that Pulumi makes of the component's name must fit. */
+function* nameRules({ variants = {} }: Endpoint, name: string): Generator<Problem> {
+  // The longest auto-name of a single variant is `<name>-server-configuration-` and seven characters.
+  if (!/^[a-z][a-z0-9-]{0,34}$/.test(name)) {
+    yield {
+      path: ["name"],
+      code: "name",
+      message: "must be 1 to 35 lowercase letters, digits and hyphens, starting with a letter",
+    };
+  }
+  // The longest auto-name of a variant's own is `<name>-server-<variantName>-model-` and seven characters.
+  const longest = 41 - name.length;
+  for (const variantName of Object.keys(variants)) {
+    if (variantName.length > longest) {
+      yield {
+        path: ["variants", variantName],
+        code: "variant-name",
+        message: `must have a name of 1 to ${longest} letters, digits and hyphens inside`,
+      };
+    }
+  }
+}
+
+function* trafficRules(endpoint: Endpoint, variants: readonly WholeVariant<Endpoint>[]): Generator<Problem> {
+  const weights = variants.map(({ values }) => values.initialVariantWeight);
+  if (variants.length > 1 && weights.every((weight) => weight === 0)) {
+    yield {
+      path: ["variants"],
+      code: "variants-no-traffic",
+      message: "must have at least one initialVariantWeight above 0, because otherwise nothing answers",
+    };
+  }
+  if (endpoint.shadow && weights[0] === 0) {
+    yield {
+      path: ["shadow"],
+      code: "shadow-no-traffic",
+      message: "copies the traffic of a variant whose initialVariantWeight is 0: use a weight above 0",
+    };
+  }
+  if (!endpoint.multiModel) return;
+  for (const { at, own } of variants) {
+    const source = modelSources.find((key) => own[key] !== undefined) ?? "modelName";
+    if (hasOwnModel(own)) {
+      yield {
+        path: [...at, source],
+        code: "multi-model-variant",
+        message:
+          "can't be used beside multiModel, because requests that name a TargetModel would fail on it: remove it",
+      };
+    }
+  }
+}
+
+/** Without keepReleases a stack's Models are deleted once others take their place, also one that is named. */
+function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
+  const { keepReleases, variants = {}, shadow } = endpoint;
+  const places = [
+    { at: [], own: endpoint },
+    ...Object.entries(variants).map(([name, own]) => ({ at: ["variants", name], own })),
+    ...(shadow ? [{ at: ["shadow"], own: shadow }] : []),
+  ];
+  const makesModels = places.some(({ own }) => modelSources.some((source) => own[source] !== undefined));
+  if (keepReleases || !makesModels) return;
+  for (const { at, own } of places) {
+    if (own.modelName !== undefined) {
+      yield {
+        path: [...at, "modelName"],
+        code: "model-name-not-kept",
+        message:
+          "needs keepReleases, because without it the stack's own Models are deleted once others take their place, this one included: set keepReleases and update, then set modelName",
+      };
+    }
+  }
+}
+
+function rolloutContext({ keepReleases }: Endpoint, variants: readonly WholeVariant<Endpoint>[]) {
+  const counts = variants.map(({ values }) => firstInstanceCount(values.initialInstanceCount, values.autoscaling));
+  return { keepReleases, variants: variants.length, instanceCount: Math.min(...counts) };
+}

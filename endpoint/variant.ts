@@ -1,0 +1,188 @@
+import * as z from "zod";
+import { namePattern, variantLimits } from "../sagemaker/limits.ts";
+import { autoscalingSchema } from "./autoscaling.ts";
+import { matching, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
+import { modelServerSchema } from "./modelServer.ts";
+import type { MultiModelOptions } from "./multiModel.ts";
+import type { Path, Problem } from "./problem.ts";
+import type { ServerlessOptions } from "./serverless.ts";
+
+const weight = "must be a number from 0";
+
+/** Where a variant's model comes from. */
+export const modelFields = {
+  modelRepository: pathTo("a model repository").optional().meta({
+    description:
+      "Folder with the Triton model repository to check, pack and upload. Exactly one of this, modelArchive, modelDataUrl and multiModel.",
+  }),
+  modelArchive: pathTo("a .tar.gz")
+    .optional()
+    .meta({ description: "A packed model repository (.tar.gz) to check and upload." }),
+  modelDataUrl: matching(
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^?#]+\.tar\.gz$/,
+    "s3://<bucket>/<key> of a .tar.gz",
+  )
+    .optional()
+    .meta({ description: "A packed model repository that is in S3 already, s3://<bucket>/<key>.tar.gz." }),
+  modelDataFormat: oneOf(["archive", "prefix"])
+    .meta({
+      description: "How modelRepository goes to S3: archive (one .tar.gz) or prefix (single files, uncompressed).",
+    })
+    .default("archive"),
+};
+
+/** What Triton itself is told. */
+export const serverFields = {
+  defaultModelName: matching(/^[^/]+$/, "the name of a folder in the model repository")
+    .optional()
+    .meta({
+      description: "The model that answers requests. Required where the repository has several.",
+    }),
+  modelServer: modelServerSchema.optional().meta({
+    description:
+      "Triton itself: log levels, shared memory, threads, ports, inference type, models to load besides the default one.",
+  }),
+};
+
+/** A Model that is in SageMaker already. */
+export const modelNameField = matching(
+  namePattern,
+  "the name of a Model in SageMaker: 1 to 63 letters, digits and hyphens",
+);
+
+/** The environment of a container. */
+export const environmentField = strings();
+
+/** What a variant runs on, and its share of the traffic. */
+export const instanceFields = {
+  instanceType: z.string("must be ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge").optional().meta({
+    description: "Hosting instance type, Intel, AMD or NVIDIA. Default: ml.m5.large, unless serverless.",
+  }),
+  initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).optional().meta({
+    description: "Number of instances, from 1. Default: one, or the minCapacity of autoscaling.",
+  }),
+  initialVariantWeight: z
+    .number(weight)
+    .min(0, weight)
+    .meta({ description: "The variant's share of the traffic, a number from 0." })
+    .default(1),
+  containerStartupHealthCheckTimeoutInSeconds: wholeNumber(variantLimits.containerStartupHealthCheckTimeoutInSeconds)
+    .meta({ description: "How long the container may take until its first healthy ping, 60 to 3600 s." })
+    .default(300),
+  modelDataDownloadTimeoutInSeconds: wholeNumber(variantLimits.modelDataDownloadTimeoutInSeconds)
+    .meta({ description: "How long downloading and unpacking the model may take, 60 to 3600 s." })
+    .default(1200),
+  volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb).optional().meta({
+    description: "Size of each instance's EBS volume, 1 to 512 GB. Default: decided by SageMaker.",
+  }),
+  inferenceAmiVersion: matching(
+    /^al[0-9]+-ami-sagemaker-inference-gpu-[0-9-]+$/,
+    "a host image for GPUs, for example al2023-ami-sagemaker-inference-gpu-4-1",
+  )
+    .optional()
+    .meta({
+      description:
+        "Host image, which brings the GPU driver. Default: chosen by the image's release and the GPU, otherwise by SageMaker.",
+    }),
+};
+
+/** Everything that each of several variants may set for itself. */
+export const variantFields = {
+  ...modelFields,
+  modelName: modelNameField.optional().meta({
+    description:
+      "A Model that is in SageMaker already, for example of an earlier release, served in place of the stack's own.",
+  }),
+  ...serverFields,
+  environment: environmentField
+    .meta({ description: "Environment of Triton's container, names and strings. May be secret." })
+    .default({}),
+  ...instanceFields,
+  autoscaling: autoscalingSchema.optional().meta({
+    description:
+      "How the instance count follows the load: minCapacity, maxCapacity, invocationsPerInstance, cooldowns, scheduledActions. Default: it doesn't.",
+  }),
+};
+
+/** How much of the traffic a shadow variant gets a copy of. */
+export const samplingPercentage = percent().meta({
+  description: "How much of the traffic is copied, in percent.",
+});
+
+/** A value that is known only while resources are created, such as an output of another one. */
+export const unknownYet = Symbol("known only while resources are created");
+
+/** What a variant is made from, each value sound by itself; absent where it isn't set or isn't sound. */
+export interface VariantValues extends Omit<
+  Partial<z.output<z.ZodObject<typeof variantFields>>>,
+  "modelName" | "environment"
+> {
+  readonly modelName?: string | typeof unknownYet;
+  readonly environment?: Readonly<Record<string, string>> | typeof unknownYet;
+  readonly multiModel?: MultiModelOptions;
+  readonly serverless?: ServerlessOptions;
+}
+
+/** A variant with everything that it is made from. */
+export interface WholeVariant<Values extends VariantValues = VariantValues> {
+  /** Its name. */
+  readonly variantName: string;
+  /** Where its own values stand, for example `["variants", "next"]`. */
+  readonly at: Path;
+  /** What it sets itself. */
+  readonly own: VariantValues;
+  /** What it is made from: its own values in front of the shared ones. */
+  readonly values: Values;
+}
+
+/** Where a model may come from. */
+export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl", "multiModel"] as const;
+
+/**
+ * A variant's own values in front of those that all variants share. A model of its own takes the place of the shared one,
+ * whatever kind either is.
+ *
+ * @param variantName its name
+ * @param at where its own values stand
+ * @param own what it sets itself
+ * @param shared what all variants share
+ */
+export function wholeVariant<Values extends VariantValues>(
+  variantName: string,
+  at: Path,
+  own: VariantValues,
+  shared: Values,
+): WholeVariant<Values> {
+  const replaced: readonly string[] = [
+    ...(hasOwnModel(own) ? modelKeys : []),
+    ...(hasOwnModel(own) && own.modelRepository === undefined ? ["modelDataFormat"] : []),
+  ];
+  const given = (values: object) => Object.entries(values).filter(([, value]) => value !== undefined);
+  const kept = given(shared).filter(([key]) => !replaced.includes(key));
+  return { variantName, at, own, values: Object.fromEntries([...kept, ...given(own)]) as unknown as Values };
+}
+
+/**
+ * Whether a variant brings a model of its own.
+ *
+ * @param own what it sets itself
+ */
+export function hasOwnModel(own: VariantValues): boolean {
+  return modelKeys.some((key) => own[key] !== undefined);
+}
+
+const modelKeys = [...modelSources, "modelName"] as const;
+
+/**
+ * A problem of a whole variant at the place to change: the variant's own value where it has one, or where nothing is set,
+ * and otherwise the value that all variants share.
+ *
+ * @param problem the problem; its path starts from the variant
+ * @param variant the variant
+ */
+export function relocated(problem: Problem, { at, own, values }: WholeVariant): Problem {
+  const [key = ""] = problem.path as readonly string[];
+  const has = (object: object) => (object as Partial<Record<string, unknown>>)[key] !== undefined;
+  const isOwn = has(own) || !has(values);
+  return isOwn ? { ...problem, path: [...at, ...problem.path] } : problem;
+}

@@ -1,0 +1,58 @@
+import { parse, unreported } from "../endpoint/parse.ts";
+import { shownValue, type Problem } from "../endpoint/problem.ts";
+import { endpointProblems, type Surroundings } from "../endpoint/rules.ts";
+import { decode } from "./decode.ts";
+import { pathRules } from "./paths.ts";
+import { settingsSchema, type Settings } from "./schema.ts";
+
+/** One thing wrong with a stack's configuration. */
+export interface SettingsProblem extends Problem {
+  /** The value, decoded; absent where none is given, and where it may be a secret. */
+  readonly value?: unknown;
+}
+
+/** What a configuration is checked with. */
+export interface SettingsContext extends Surroundings {
+  /** The folder that relative paths start from. */
+  readonly directory: string;
+}
+
+/**
+ * Checks a whole configuration: every value by itself, unknown keys, and what doesn't go together.
+ *
+ * @param raw the configuration as Pulumi gives it: strings, and objects as JSON; an empty string or object is not set
+ * @param context what it is checked with
+ * @returns the settings where there is no problem; every problem otherwise
+ */
+export function checkSettings(
+  raw: Readonly<Record<string, string>>,
+  { directory, ...surroundings }: SettingsContext,
+): { settings?: Settings; problems: SettingsProblem[] } {
+  const given = Object.fromEntries(
+    Object.entries(raw)
+      .filter(([, value]) => value !== "" && value !== "{}")
+      .map(([key, value]) => [key, key in settingsSchema.shape ? decode(fieldOf(key), value) : value]),
+  );
+  const { value: settings, sound, problems } = parse(settingsSchema, given);
+  const ruled = [
+    ...costTagRules(sound),
+    // Every stack has these two tags.
+    ...endpointProblems({ ...sound, tags: { ...sound.tags, CostEnv: "", CostService: "any" } }, surroundings),
+    ...pathRules(sound, directory),
+  ].filter(({ severity }) => severity !== "warning");
+  const all = [...problems, ...unreported(ruled, problems)];
+  const told = all.map((problem) => ({ ...problem, value: shownValue(problem, given) }));
+  return settings && told.length === 0 ? { settings, problems: [] } : { problems: told };
+}
+
+function fieldOf(key: string) {
+  return settingsSchema.shape[key as keyof Settings];
+}
+
+function* costTagRules({ tags = {} }: Partial<Settings>): Generator<Problem> {
+  for (const [key, setting] of Object.entries({ CostEnv: "costEnv", CostService: "costService" })) {
+    if (key in tags) {
+      yield { path: ["tags", key], code: "cost-tag", message: `can't be set here: use the setting ${setting}` };
+    }
+  }
+}

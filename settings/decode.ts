@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
+
+/**
+ * A value of Pulumi's configuration, which is always a string, as what its schema asks for: objects, lists, numbers and
+ * truth values come as JSON. What doesn't fit stays as it is, for the schema to refuse.
+ *
+ * @param schema what is expected
+ * @param value the string, or a part of what it was decoded to
+ */
+export function decode(schema: z.core.$ZodType, value: unknown): unknown {
+  const expected = unwrapped(schema);
+  const parsed = typeof value === "string" && !isText(expected) ? fromJson(value) : value;
+  if (Array.isArray(parsed)) {
+    return expected instanceof z.ZodArray ? parsed.map((item) => decode(expected.element, item)) : parsed;
+  }
+  if (typeof parsed !== "object" || parsed === null) return parsed;
+  const fields = fieldsAt(expected, []);
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, inner]) => {
+      const field = expected instanceof z.ZodRecord ? expected.valueType : fields[key];
+      return [key, field ? decode(field, inner) : inner];
+    }),
+  );
+}
+
+function isText(schema: z.core.$ZodType): boolean {
+  return schema._zod.def.type === "string" || schema._zod.def.type === "enum";
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,31 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { closest, distance } from "fastest-levenshtein";
+
+/** Namespaces that Pulumi and providers read, those of this program and the ones that look like them. */
+const otherNamespaces = ["aws", "awsx", "aws-native", "docker", "pulumi"];
+
+/**
+ * What is wrong with a configuration outside the project's own settings: a mistyped namespace, whose settings would
+ * silently have no effect, and a region that doesn't exist.
+ *
+ * @param config the whole configuration, by namespaced keys
+ * @returns one line for each problem
+ */
+export function configurationProblems(config: Readonly<Partial<Record<string, string>>>): string[] {
+  const known = [pulumi.getProject(), ...otherNamespaces];
+  const lines = Object.keys(config).flatMap((key) => {
+    const [namespace = "", ...rest] = key.split(":");
+    const nearest = closest(namespace, known);
+    // Another provider may have a namespace of its own; one that is nearly ours is a slip.
+    const slip = !known.includes(namespace) && distance(namespace, nearest) <= Math.max(2, namespace.length / 5);
+    return slip ? [`${key}: is in an unknown namespace: did you mean ${nearest}:${rest.join(":")}?`] : [];
+  });
+  const region = config["aws:region"];
+  const regions: readonly string[] = Object.values(aws.Region);
+  const checked = config["aws:skipRegionValidation"] !== "true";
+  if (region !== undefined && region !== "" && checked && !regions.includes(region)) {
+    lines.push(`aws:region ${region}: must be a region of AWS: did you mean ${closest(region, regions)}?`);
+  }
+  return lines;
+}

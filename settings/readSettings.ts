@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describeProblem } from "../endpoint/problem.ts";
+import { configuredRegion } from "../sagemaker/region.ts";
+import { checkSettings, type SettingsProblem } from "./checkSettings.ts";
+import { configurationProblems } from "./namespaces.ts";
+import type { Settings } from "./schema.ts";
+import { isMasked, isSecretSetting } from "./secrets.ts";
+
+/**
+ * Reads this stack's settings from Pulumi's configuration.
+ *
+ * @param name the name of the component that they are for
+ * @throws pulumi.RunError naming every problem, before anything is registered
+ */
+export function readSettings(name: string): Settings {
+  const config = pulumi.runtime.allConfig() as Partial<Record<string, string>>;
+  const namespace = `${pulumi.getProject()}:`;
+  const raw = Object.fromEntries(
+    Object.entries(config).flatMap(([key, value = ""]) =>
+      key.startsWith(namespace) ? [[key.slice(namespace.length), value]] : [],
+    ),
+  );
+  const region = configuredRegion(config);
+  const { settings, problems } = checkSettings(raw, { directory: process.cwd(), name, region });
+  const lines = [...configurationProblems(config), ...problems.map(describe)];
+  if (settings && lines.length === 0) return settings;
+  const count = lines.length === 1 ? "one problem" : `${lines.length} problems`;
+  const text = lines.map((line) => `  ${line}`).join("\n");
+  throw new pulumi.RunError(`the configuration of the stack ${pulumi.getStack()} has ${count}:\n${text}`);
+}
+
+/** A secret is not shown. */
+function describe({ value, ...problem }: SettingsProblem): string {
+  const [root = ""] = problem.path as readonly string[];
+  if (isSecretSetting(root)) {
+    const masked = { ...problem, message: "can't be checked here, because nothing decrypts it: use pulumi preview" };
+    return describeProblem(isMasked(value) ? masked : problem, "[secret]");
+  }
+  return describeProblem(problem, value);
+}

@@ -1,0 +1,484 @@
+import type { Settings } from "../../settings/schema.ts";
+
+/** A fault of an endpoint: what is set, in the settings' words, beside a sound model, and the problem that it is. */
+export interface Fault {
+  /** What is set; undefined takes a setting away. */
+  readonly set: { readonly [Key in keyof Settings]?: unknown };
+  /** The problem's path. */
+  readonly path: string;
+  /** The problem's code. */
+  readonly code: string;
+  /** A part of its message. */
+  readonly message: RegExp;
+}
+
+const serverless = { memorySizeInMb: 2048, maxConcurrency: 5 };
+const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const scaling = { minCapacity: 1, maxCapacity: 3, invocationsPerInstance: 60 };
+const subnets = ["subnet-01234567"];
+const securityGroupIds = ["sg-01234567"];
+const modelName = "triton-server-model-0123456";
+const two = { a: {}, b: {} };
+
+function value(path: string, set: Fault["set"], message: RegExp): Fault {
+  return { set, path, code: "value", message };
+}
+
+/** Values that are wrong by themselves. */
+const values: readonly Fault[] = [
+  value("endpointName", { endpointName: "a_b" }, /^must be 1 to 63 letters, digits and hyphens inside$/),
+  value("modelName", { modelName: "my_model" }, /^must be the name of a Model/),
+  value("environment.A", { environment: { A: 1 } }, /^must be a string$/),
+  value("bucketName", { bucketName: "My_Models" }, /^must be 3 to 63 lowercase letters/),
+  value("imageTag", { imageTag: "latest" }, /^must be <year>\.<month>-py3, for example 26\.05-py3$/),
+  value("imageDigest", { imageDigest: "sha256:123" }, /^must be sha256: and 64 hexadecimal digits$/),
+  value("upstreamImage", { upstreamImage: "Nvidia Triton" }, /^must be an image reference/),
+  value("imageUri", { imageUri: "nvcr.io/nvidia/tritonserver:24.10-py3" }, /^must be <account>\.dkr\.ecr/),
+  value("repositoryName", { repositoryName: "Triton_" }, /^must be 2 to 256 lowercase letters and digits/),
+  value("initialInstanceCount", { initialInstanceCount: 0 }, /^must be a whole number from 1 to 10000$/),
+  value("initialVariantWeight", { initialVariantWeight: -1 }, /^must be a number from 0$/),
+  value("volumeSizeInGb", { volumeSizeInGb: 513 }, /^must be a whole number from 1 to 512$/),
+  value("inferenceAmiVersion", { inferenceAmiVersion: "latest" }, /^must be a host image for GPUs/),
+  value("kmsKeyArn", { kmsKeyArn: "alias/models" }, /^must be a key's ARN/),
+  value("protect", { protect: "maybe" }, /^must be true or false$/),
+  value("vpcConfig.subnets", { vpcConfig: { subnets: [], securityGroupIds } }, /^must be a list of 1 to 16 ids/),
+  value("vpcConfig.subnets[0]", { vpcConfig: { subnets: ["x"], securityGroupIds } }, /^must be an id such as subnet-/),
+  value(
+    "rollout.strategy",
+    { rollout: { strategy: "blueGreen" }, keepReleases: true },
+    /^must be allAtOnce, canary, linear or rolling$/,
+  ),
+  value(
+    "rollout.waitIntervalInSeconds",
+    { rollout: { strategy: "allAtOnce", waitIntervalInSeconds: -1 }, keepReleases: true },
+    /^must be a whole number from 0 to 3600$/,
+  ),
+  value("monitoring.retentionInDays", { monitoring: { retentionInDays: 2 } }, /^must be one of 1, 3, 5, 7/),
+  value(
+    "monitoring.topicArn",
+    { monitoring: { retentionInDays: 30, topicArn: "alarms" } },
+    /^must be the ARN of a standard SNS topic/,
+  ),
+  value(
+    "dataCapture.initialSamplingPercentage",
+    { dataCapture: { initialSamplingPercentage: 500 } },
+    /^must be a whole number from 0 to 100$/,
+  ),
+  value(
+    "budget.emailAddresses[0]",
+    { budget: { limitAmount: 1, emailAddresses: ["costs"] } },
+    /^must be an e-mail address$/,
+  ),
+  value(
+    "asyncInference.expirationInDays",
+    { asyncInference: { expirationInDays: 0 } },
+    /^must be a whole number from 1 to 3650$/,
+  ),
+  value(
+    "asyncInference.successTopic",
+    { asyncInference: { successTopic: "answers" } },
+    /^must be the ARN of a standard SNS topic/,
+  ),
+  value(
+    "serverless.memorySizeInMb",
+    { serverless: { ...serverless, memorySizeInMb: 1000 } },
+    /^must be 1024, 2048, 3072, 4096, 5120 or 6144$/,
+  ),
+  value("shadow.samplingPercentage", { shadow: { samplingPercentage: 500 } }, /^must be a number from 0 to 100$/),
+  value(
+    "autoscaling.scheduledActions[0].schedule",
+    {
+      autoscaling: {
+        ...scaling,
+        scheduledActions: [{ scheduledActionName: "a", schedule: "daily", scalableTargetAction: { minCapacity: 1 } }],
+      },
+    },
+    /^must be cron\(<six fields>\), at\(<date>T<time>\) or rate\(<n> <unit>\)/,
+  ),
+  value(
+    "autoscaling.scheduledActions[0].timezone",
+    {
+      autoscaling: {
+        ...scaling,
+        scheduledActions: [
+          {
+            scheduledActionName: "a",
+            schedule: "rate(1 day)",
+            timezone: "Bonn",
+            scalableTargetAction: { minCapacity: 1 },
+          },
+        ],
+      },
+    },
+    /^must be a time zone's IANA name/,
+  ),
+  value(
+    "variants.next.volumeSizeInGb",
+    { variants: { next: { volumeSizeInGb: 0 }, now: {} } },
+    /^must be a whole number from 1 to 512$/,
+  ),
+  {
+    set: { autoscaling: { minCapacity: 1, invocationsPerInstance: 1 } },
+    path: "autoscaling.maxCapacity",
+    code: "missing",
+    message: /^must be set: it must be a whole number from 0 to 10000$/,
+  },
+  {
+    set: { vpcConfig: { subnet: subnets, subnets, securityGroupIds } },
+    path: "vpcConfig.subnet",
+    code: "unknown-key",
+    message: /^is unknown: did you mean subnets\?$/,
+  },
+];
+
+/** Values that are sound by themselves and don't go together. */
+const combinations: readonly Fault[] = [
+  {
+    set: { modelRepository: undefined },
+    path: "modelRepository",
+    code: "model-missing",
+    message: /^must be set, because there is no other model/,
+  },
+  {
+    set: { imageUri: image, upstreamImage: "nvcr.io/nvidia/tritonserver:24.10-py3" },
+    path: "upstreamImage",
+    code: "image-exists",
+    message: /^can't be combined with imageUri, which names an image that already exists: remove one$/,
+  },
+  {
+    set: { imageUri: image, imageDigest: digest("0") },
+    path: "imageDigest",
+    code: "image-exists",
+    message: /^can't be combined with imageUri/,
+  },
+  {
+    set: { upstreamImage: `triton@${digest("0")}`, imageDigest: digest("1") },
+    path: "imageDigest",
+    code: "image-digests-differ",
+    message: /^must not differ from the digest in upstreamImage/,
+  },
+  {
+    set: { environment: { "1A": "secret" } },
+    path: 'environment["1A"]',
+    code: "environment-name",
+    message: /^must be named with at most 1024 letters/,
+  },
+  {
+    set: { environment: { A: "x".repeat(1025) } },
+    path: "environment.A",
+    code: "environment-value",
+    message: /^must have at most 1024 characters, and has 1025$/,
+  },
+  {
+    set: { environment: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`A${index}`, "x"])) },
+    path: "environment",
+    code: "environment-count",
+    message: /^must have at most 100 entries, and has 101$/,
+  },
+  { set: { tags: { "aws:x": "y" } }, path: 'tags["aws:x"]', code: "tag-key", message: /not starting with aws:$/ },
+  {
+    set: { tags: { team: "a#b" } },
+    path: "tags.team",
+    code: "tag-value",
+    message: /^must have a value of at most 256 letters/,
+  },
+  { set: { instanceType: "ml.c7g.large" }, path: "instanceType", code: "instance-type", message: /amd64/ },
+  { set: { instanceType: "ml.g5.3xlarge" }, path: "instanceType", code: "instance-type", message: /xlarge/ },
+  {
+    set: { modelName },
+    path: "modelName",
+    code: "model-name-not-kept",
+    message: /^needs keepReleases, .*: set keepReleases and update, then set modelName$/,
+  },
+  {
+    set: { variants: { a: { modelName }, b: {} } },
+    path: "variants.a.modelName",
+    code: "model-name-not-kept",
+    message: /^needs keepReleases/,
+  },
+  {
+    set: { shadow: { samplingPercentage: 1, modelName } },
+    path: "shadow.modelName",
+    code: "model-name-not-kept",
+    message: /^needs keepReleases/,
+  },
+  {
+    set: { rollout: { strategy: "allAtOnce" } },
+    path: "rollout",
+    code: "rollout-keep-releases",
+    message: /^needs keepReleases/,
+  },
+  {
+    set: { rollout: { strategy: "rolling" }, keepReleases: true },
+    path: "rollout.strategy",
+    code: "rollout-one-instance",
+    message: /^must be allAtOnce, because there is one instance/,
+  },
+  {
+    set: { rollout: { strategy: "canary" }, keepReleases: true, initialInstanceCount: 2 },
+    path: "rollout.canarySize",
+    code: "rollout-size-missing",
+    message: /^must be set, because the strategy canary needs it$/,
+  },
+  {
+    set: {
+      rollout: { strategy: "canary", canarySize: { type: "CAPACITY_PERCENT", value: 80 } },
+      keepReleases: true,
+      initialInstanceCount: 4,
+    },
+    path: "rollout.canarySize.value",
+    code: "rollout-size",
+    message: /^must be 1 to 50 percent$/,
+  },
+  {
+    set: { rollout: { strategy: "rolling", terminationWaitInSeconds: 1 }, keepReleases: true, initialInstanceCount: 4 },
+    path: "rollout.terminationWaitInSeconds",
+    code: "rollout-termination-wait",
+    message: /keeps no old instances/,
+  },
+  {
+    set: {
+      variants: Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, {}])),
+      rollout: { strategy: "allAtOnce" },
+      keepReleases: true,
+    },
+    path: "rollout",
+    code: "rollout-variants",
+    message: /^must not be used with more than 5 variants/,
+  },
+  {
+    set: { variants: two, rollout: { strategy: "rolling" }, keepReleases: true, initialInstanceCount: 2 },
+    path: "rollout.strategy",
+    code: "variants-exclude-rolling",
+    message: /^must be allAtOnce, canary or linear/,
+  },
+  {
+    set: { autoscaling: { ...scaling, minCapacity: 2 }, initialInstanceCount: 1 },
+    path: "autoscaling",
+    code: "autoscaling-first-count",
+    message: /^starts with its minCapacity of 2, but initialInstanceCount is 1/,
+  },
+  {
+    set: { autoscaling: scaling, instanceType: "ml.t2.medium" },
+    path: "autoscaling",
+    code: "autoscaling-burstable",
+    message: /^can't be used with ml\.t2\.medium, a burstable type/,
+  },
+  {
+    set: { autoscaling: { minCapacity: 1, maxCapacity: 2 } },
+    path: "autoscaling.invocationsPerInstance",
+    code: "autoscaling-target-missing",
+    message: /^must be set/,
+  },
+  {
+    set: { autoscaling: { ...scaling, backlogSizePerInstance: 5 } },
+    path: "autoscaling.backlogSizePerInstance",
+    code: "autoscaling-target",
+    message: /nothing is queued without asyncInference: use invocationsPerInstance$/,
+  },
+  {
+    set: { autoscaling: { ...scaling, minCapacity: 0 } },
+    path: "autoscaling.minCapacity",
+    code: "autoscaling-capacity-zero",
+    message: /^must be 1 or more: SageMaker allows 0 only with asyncInference$/,
+  },
+  {
+    set: { autoscaling: { ...scaling, minCapacity: 4 } },
+    path: "autoscaling.minCapacity",
+    code: "autoscaling-capacity-order",
+    message: /^must be at most maxCapacity, which is 3$/,
+  },
+  {
+    set: {
+      monitoring: {
+        retentionInDays: 30,
+        topicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
+        emailAddresses: ["on-call@example.com"],
+      },
+    },
+    path: "monitoring.emailAddresses",
+    code: "monitoring-addresses",
+    message: /^can't be combined with topicArn/,
+  },
+  {
+    set: { dataCapture: { initialSamplingPercentage: 5, input: false, output: false } },
+    path: "dataCapture",
+    code: "data-capture-nothing",
+    message: /^must capture something/,
+  },
+  { set: { budget: { limitAmount: 100 } }, path: "budget", code: "budget-nobody-told", message: /^must tell somebody/ },
+  {
+    set: {
+      kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+      createKmsKey: true,
+    },
+    path: "kmsKeyArn",
+    code: "key-exists",
+    message: /^can't be combined with createKmsKey/,
+  },
+  {
+    set: { vpcConfig: { subnets } },
+    path: "vpcConfig",
+    code: "vpc-security-group",
+    message: /^must have either securityGroupIds, which exist, or vpcId/,
+  },
+  {
+    set: { vpcConfig: { subnets, securityGroupIds, vpcId: "vpc-01234567" } },
+    path: "vpcConfig",
+    code: "vpc-security-group",
+    message: /^must have either/,
+  },
+  {
+    set: { vpcConfig: { subnets, securityGroupIds, routeTableIds: ["rtb-01234567"] } },
+    path: "vpcConfig.routeTableIds",
+    code: "vpc-route-tables",
+    message: /^needs vpcId/,
+  },
+  { set: { instanceType: "ml.p3.2xlarge" }, path: "imageTag", code: "release-gpu", message: /7\.5/ },
+  {
+    set: { instanceType: "ml.g5.xlarge", volumeSizeInGb: 100 },
+    path: "volumeSizeInGb",
+    code: "volume-instance-storage",
+    message: /^can't be used with ml\.g5\.xlarge/,
+  },
+  {
+    set: { inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1" },
+    path: "inferenceAmiVersion",
+    code: "host-image",
+    message: /has no GPU/,
+  },
+  {
+    set: { instanceType: "ml.g5.xlarge", inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1" },
+    path: "inferenceAmiVersion",
+    code: "host-image",
+    message: /^brings NVIDIA driver 550, and CUDA 13 of 26\.05-py3 needs 580 or newer/,
+  },
+  {
+    set: { instanceType: "ml.p6-b200.48xlarge", imageTag: "24.09-py3" },
+    path: "imageTag",
+    code: "release-gpu",
+    message: /use 25\.04-py3 or newer/,
+  },
+  {
+    set: { serverless, instanceType: "ml.m5.large" },
+    path: "instanceType",
+    code: "serverless-excludes-instance-type",
+    message: /^can't be used with serverless: there are no instances/,
+  },
+  {
+    set: { serverless, vpcConfig: { subnets, securityGroupIds } },
+    path: "vpcConfig",
+    code: "serverless-excludes-vpc-config",
+    message: /^can't be used with serverless/,
+  },
+  {
+    set: { serverless, rollout: { strategy: "allAtOnce" }, keepReleases: true },
+    path: "rollout",
+    code: "serverless-excludes-rollout",
+    message: /^can't be used with serverless/,
+  },
+  {
+    set: { serverless, dataCapture: { initialSamplingPercentage: 5 } },
+    path: "dataCapture",
+    code: "serverless-excludes-data-capture",
+    message: /^can't be used with serverless/,
+  },
+  {
+    set: { serverless, modelDataFormat: "prefix" },
+    path: "modelDataFormat",
+    code: "serverless-excludes-model-data-format",
+    message: /^can't be used with serverless: it takes only an archive$/,
+  },
+  {
+    set: { serverless: { ...serverless, provisionedConcurrency: 6 } },
+    path: "serverless.provisionedConcurrency",
+    code: "serverless-provisioned",
+    message: /^must be at most maxConcurrency, which is 5$/,
+  },
+  {
+    set: { asyncInference: { expirationInDays: 1 }, shadow: { samplingPercentage: 10 } },
+    path: "shadow",
+    code: "async-inference-excludes-shadow",
+    message: /^can't be used with asyncInference/,
+  },
+  {
+    set: { asyncInference: { expirationInDays: 1 }, variants: two },
+    path: "variants",
+    code: "async-inference-excludes-variants",
+    message: /^can't be used with asyncInference/,
+  },
+  {
+    set: { shadow: { samplingPercentage: 10 }, variants: two },
+    path: "variants",
+    code: "shadow-excludes-variants",
+    message: /exactly one production variant beside a shadow$/,
+  },
+  {
+    set: { shadow: { samplingPercentage: 10 }, initialVariantWeight: 0 },
+    path: "shadow",
+    code: "shadow-no-traffic",
+    message: /initialVariantWeight is 0/,
+  },
+  {
+    set: { variants: { a: { initialVariantWeight: 0 }, b: { initialVariantWeight: 0 } } },
+    path: "variants",
+    code: "variants-no-traffic",
+    message: /^must have at least one initialVariantWeight above 0/,
+  },
+  {
+    set: { variants: { a: { instanceType: "ml.g5.xlarge", volumeSizeInGb: 100 }, b: {} } },
+    path: "variants.a.volumeSizeInGb",
+    code: "volume-instance-storage",
+    message: /^can't be used with ml\.g5\.xlarge/,
+  },
+  {
+    set: { modelRepository: undefined, variants: { a: { modelDataUrl: "s3://models/a.tar.gz" }, b: {} } },
+    path: "variants.b.modelRepository",
+    code: "model-missing",
+    message: /^must be set/,
+  },
+  {
+    set: {
+      modelRepository: undefined,
+      multiModel: { modelRepositories: "examples/multi-model" },
+      shadow: { samplingPercentage: 10 },
+    },
+    path: "shadow",
+    code: "multi-model-excludes-shadow",
+    message: /^can't be used with multiModel/,
+  },
+  {
+    set: {
+      modelRepository: undefined,
+      multiModel: { modelRepositories: "examples/multi-model" },
+      instanceType: "ml.g5.12xlarge",
+    },
+    path: "instanceType",
+    code: "multi-model-instance-type",
+    message: /p2, p3, g4dn and g5 with one GPU/,
+  },
+  {
+    set: {
+      modelRepository: undefined,
+      multiModel: { modelRepositories: "examples/multi-model" },
+      environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "a" },
+    },
+    path: "environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME",
+    code: "multi-model-variable",
+    message: /^can't be used with multiModel/,
+  },
+  {
+    set: {
+      modelRepository: undefined,
+      multiModel: { modelRepositories: "examples/multi-model" },
+      variants: { a: {}, b: { modelRepository: "models" } },
+    },
+    path: "variants.b.modelRepository",
+    code: "multi-model-variant",
+    message: /^can't be used beside multiModel/,
+  },
+];
+
+/** Faults that a stack's settings and TritonEndpoint's arguments both must report, and report alike. */
+export const faults: readonly Fault[] = [...values, ...combinations];

@@ -1,0 +1,395 @@
+import { expect } from "chai";
+import { fieldsAt } from "../../endpoint/knownKeys.ts";
+import { describeProblem } from "../../endpoint/problem.ts";
+import { checkSettings } from "../../settings/checkSettings.ts";
+import { settingsSchema } from "../../settings/schema.ts";
+import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+
+const sound = { modelRepository: "models" };
+const context = { directory: process.cwd(), name: "triton" };
+
+/** Values of each setting that are refused by themselves. */
+const refused = {
+  endpointName: ["a_b", "x".repeat(64)],
+  replaceEndpoint: ["a_b", "x".repeat(64)],
+  modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
+  modelName: ["my_model"],
+  modelDataFormat: ["zip"],
+  defaultModelName: ["a/b"],
+  modelServer: [
+    '{"threads":4}',
+    '{"threadCount":0}',
+    '{"logInfo":"yes"}',
+    '{"modelLoadGpuLimit":0}',
+    '{"loadModels":["a b"]}',
+  ],
+  environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
+  bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab", "192.168.5.4", "models--x-s3", "amzn-s3-demo-models"],
+  imageTag: ["latest", "26.05"],
+  imageDigest: ["sha256:123", "0".repeat(64)],
+  upstreamImage: ["Nvidia Triton"],
+  imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
+  repositoryName: ["a", "Triton", "triton-"],
+  immutableTags: ["yes", "1"],
+  instanceType: ["m5.large", "ml.g5.3xlarge", "ml.trn1.2xlarge"],
+  initialInstanceCount: ["1.5", "-1", "many"],
+  initialVariantWeight: ["-0.1", "heavy"],
+  containerStartupHealthCheckTimeoutInSeconds: ["3601"],
+  modelDataDownloadTimeoutInSeconds: ["59", "3601"],
+  volumeSizeInGb: ["0", "513"],
+  inferenceAmiVersion: ["latest"],
+  variants: [
+    "[]",
+    '{"my_variant":{}}',
+    '{"next":{"threads":1}}',
+    '{"next":{"instanceType":"ml.c7g.large"}}',
+    '{"next":{"initialVariantWeight":-1}}',
+    `{${Array.from({ length: 11 }, (_, index) => `"v${index}":{}`).join()}}`,
+    '{"a":{"initialVariantWeight":0},"b":{"initialVariantWeight":0}}',
+  ],
+  shadow: ['{"samplingPercentage":101}', '{"instanceType":"ml.m5.large"}', '{"samplingPercentage":1,"autoscaling":{}}'],
+  serverless: [
+    '{"memorySizeInMb":1000,"maxConcurrency":5}',
+    '{"memorySizeInMb":2048,"maxConcurrency":201}',
+    '{"memorySizeInMb":2048,"maxConcurrency":5,"provisionedConcurrency":6}',
+  ],
+  asyncInference: [
+    '{"maxConcurrentInvocationsPerInstance":0}',
+    '{"successTopic":"answers"}',
+    '{"expirationInDays":0}',
+    '{"topics":[]}',
+  ],
+  vpcConfig: ["[]", '{"subnets":[],"securityGroupIds":["sg-01234567"]}'],
+  networkIsolation: ["maybe"],
+  accessLogging: ["maybe"],
+  kmsKeyArn: ["alias/models", "arn:aws:s3:::models"],
+  createKmsKey: ["maybe"],
+  protect: ["maybe"],
+  keepReleases: ["maybe"],
+  autoscaling: [
+    "[]",
+    '{"minCapacity":1}',
+    '{"minCapacity":0,"maxCapacity":2,"invocationsPerInstance":60}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":0}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scaleInCooldown":-1}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"daily","scalableTargetAction":{"minCapacity":1}}]}',
+    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"rate(1 day)","timezone":"Bonn","scalableTargetAction":{"minCapacity":1}}]}',
+  ],
+  rollout: ["[]", '{"strategy":"bluegreen"}', '{"strategy":"allAtOnce","waitIntervalInSeconds":3601}'],
+  monitoring: [
+    "[]",
+    '{"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms"}',
+    '{"retentionInDays":31}',
+    '{"retentionInDays":30,"topicArn":"alarms"}',
+    '{"retentionInDays":30,"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms.fifo"}',
+    '{"retentionInDays":30,"emailAddresses":[]}',
+    '{"retentionInDays":30,"emailAddresses":["on call"]}',
+    '{"retentionInDays":30,"alarms":{"cpuUtilizationPercent":101}}',
+    '{"retentionInDays":30,"alarms":{"minutesWithoutInvocations":1441}}',
+    '{"retentionInDays":30,"alarms":{"cpuPercent":50}}',
+  ],
+  dataCapture: [
+    "[]",
+    '{"expirationInDays":7}',
+    '{"initialSamplingPercentage":101}',
+    '{"initialSamplingPercentage":0.5}',
+    '{"initialSamplingPercentage":5,"input":"yes"}',
+    '{"initialSamplingPercentage":5,"expirationInDays":0}',
+  ],
+  budget: ["[]", '{"limitAmount":0}', '{"limitAmount":100,"emailAddresses":["costs"]}'],
+  multiModel: [
+    "[]",
+    '{"modelRepositories":7}',
+    '{"modelRepositories":"examples/multi-model","modelCacheSetting":"On"}',
+    '{"modelRepositories":"nowhere"}',
+    '{"modelRepositories":"examples/multi-model","modelRepository":"models"}',
+  ],
+  costEnv: ["a#b", "x".repeat(257)],
+  costService: ["a#b", "x".repeat(257)],
+  tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
+};
+
+function problemsOf(raw: Readonly<Record<string, string>>): string[] {
+  const { problems } = checkSettings({ ...sound, ...raw }, context);
+  return problems.map((problem) => describeProblem(problem, problem.value));
+}
+
+/** Positions in lists are numbers. */
+function position(part: string): string | number {
+  return part === "0" ? 0 : part;
+}
+
+/** The ways to every setting, also inside of others. */
+function pathsOf(path: readonly string[]): string[][] {
+  return ["0", "next", ""].flatMap((name) => {
+    const inner = name === "" ? path : [...path, name];
+    return Object.keys(fieldsAt(settingsSchema, inner.map(position))).flatMap((key) => [
+      [...inner, key],
+      ...pathsOf([...inner, key]),
+    ]);
+  });
+}
+
+describe("settings", () => {
+  it("have defaults for everything but the model", () => {
+    expect(checkSettings(sound, context)).to.deep.equal({
+      problems: [],
+      settings: {
+        ...sound,
+        modelDataFormat: "archive",
+        environment: {},
+        imageTag: "26.05-py3",
+        immutableTags: false,
+        initialVariantWeight: 1,
+        containerStartupHealthCheckTimeoutInSeconds: 300,
+        modelDataDownloadTimeoutInSeconds: 1200,
+        networkIsolation: false,
+        accessLogging: false,
+        createKmsKey: false,
+        protect: false,
+        keepReleases: false,
+        tags: {},
+      },
+    });
+  });
+
+  it("take an empty text and an empty object for not set", () => {
+    expect(problemsOf({ modelArchive: "", endpointName: "", vpcConfig: "{}", volumeSizeInGb: "" })).to.deep.equal([]);
+  });
+
+  it("read numbers, truth values and objects from their texts", () => {
+    const { settings } = checkSettings(
+      {
+        ...sound,
+        initialInstanceCount: "3",
+        initialVariantWeight: "0",
+        immutableTags: "true",
+        environment: '{"A":"b"}',
+        vpcConfig: '{"subnets":["subnet-01234567"],"securityGroupIds":["sg-01234567"]}',
+      },
+      context,
+    );
+    expect(settings).to.deep.include({
+      initialInstanceCount: 3,
+      initialVariantWeight: 0,
+      immutableTags: true,
+      environment: { A: "b" },
+      vpcConfig: { subnets: ["subnet-01234567"], securityGroupIds: ["sg-01234567"] },
+    });
+  });
+
+  it("are refused all at once, each problem with its key, its value and what is allowed", () => {
+    expect(
+      problemsOf({
+        instanceType: "ml.c7g.large",
+        initialInstanceCount: "0",
+        containerStartupHealthCheckTimeoutInSeconds: "59",
+        imutableTags: "true",
+        vpcConfig: '{"subnets":["x"]}',
+        endpointName: "-penguins",
+      }),
+    ).to.have.members([
+      "endpointName -penguins: must be 1 to 63 letters, digits and hyphens inside",
+      `instanceType ml.c7g.large: is a Graviton (arm64) type, and Triton's image is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large`,
+      "initialInstanceCount 0: must be a whole number from 1 to 10000",
+      "containerStartupHealthCheckTimeoutInSeconds 59: must be a whole number from 60 to 3600",
+      "vpcConfig.subnets[0] x: must be an id such as subnet-0123456789abcdef0",
+      "imutableTags: is unknown: did you mean immutableTags?",
+    ]);
+  });
+
+  it("name the nearest known key of an unknown one, also inside of a setting", () => {
+    expect(
+      problemsOf({
+        variants: '{"next":{"instanceTyp":"ml.m5.large","modelServer":{"threads":4}}}',
+        autoscaling: '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":1,"scheduledActions":[{"sched":"x"}]}',
+      }).filter((problem) => problem.includes("is unknown")),
+    ).to.have.members([
+      "variants.next.modelServer.threads: is unknown: did you mean threadCount?",
+      "variants.next.instanceTyp: is unknown: did you mean instanceType?",
+      "autoscaling.scheduledActions[0].sched: is unknown: did you mean schedule?",
+    ]);
+  });
+
+  it("name where a key belongs that stands in the wrong place", () => {
+    expect(
+      problemsOf({ threadCount: "4", cannarySize: "{}1", modelServer: '{"instanceType":"ml.m5.large"}' }),
+    ).to.have.members([
+      "threadCount: is unknown here: it belongs under modelServer",
+      "cannarySize: is unknown: did you mean canarySize, which belongs under rollout?",
+      "modelServer.instanceType: is unknown here: it belongs at the top level",
+    ]);
+    expect(problemsOf({ variants: '{"next":{"threadCount":4}}' })).to.deep.equal([
+      "variants.next.threadCount: is unknown here: it belongs under variants.next.modelServer",
+    ]);
+  });
+
+  it("are told in the project's own words, whatever stands where an object, a list or a text belongs", () => {
+    const wrong = [null, [null], "", "text", -7, true, { a: 1 }];
+    for (const path of pathsOf([])) {
+      for (const value of wrong) {
+        const [root = "", ...inner] = path;
+        const whole = inner.reduceRight<unknown>((part, name) => (name === "0" ? [part] : { [name]: part }), value);
+        const problems = problemsOf({ [root]: typeof whole === "string" ? whole : JSON.stringify(whole) });
+        expect(problems.join("\n"), path.join(".")).not.to.match(/Invalid|expected|received|Too |\[object|NaN/);
+      }
+    }
+  });
+
+  it("are told with the beginning of a path that is longer than any", () => {
+    expect(problemsOf({ modelRepository: "x".repeat(5000) }).join()).to.match(/: isn't a folder in /);
+  });
+
+  it("are told once each, and all that is wrong with a rollout", () => {
+    expect(problemsOf({ vpcConfig: '{"subnets":"subnet-01234567","vpcId":"vpc-01234567"}' })).to.deep.equal([
+      "vpcConfig.subnets subnet-01234567: must be a list of 1 to 16 ids such as subnet-0123456789abcdef0",
+    ]);
+    const rollout = '{"strategy":"canary","canarySize":{"type":"CAPACITY_PERCENT","value":80}}';
+    expect(problemsOf({ rollout, initialInstanceCount: "4" })).to.have.length(2);
+  });
+
+  it("are told with what an object may hold where something else stands", () => {
+    expect(problemsOf({ serverless: "7", variants: '{"next":null}' })).to.include(
+      "serverless 7: must be an object with memorySizeInMb, maxConcurrency, provisionedConcurrency",
+    );
+  });
+
+  for (const [key, values] of Object.entries(refused)) {
+    for (const value of values) {
+      it(`refuse ${key} ${value.slice(0, 40)}, naming it and what is allowed`, () => {
+        const problems = problemsOf({ [key]: value }).filter((problem) => !problem.startsWith("modelRepository"));
+        expect(problems.join("\n"), "problems")
+          .to.match(new RegExp(`^${key}`))
+          .and.match(/: (must|can't|needs|is|starts|has|isn't) /);
+      });
+    }
+  }
+
+  it("have each a value here that is refused, folders and free texts apart", () => {
+    expect([...Object.keys(refused), "modelRepository", "modelArchive"]).to.have.members(
+      Object.keys(settingsSchema.shape),
+    );
+  });
+});
+
+describe("settings that do not go together", () => {
+  it("are two sources of a model", () => {
+    expect(problemsOf({ modelDataUrl: "s3://models/a.tar.gz" })).to.deep.equal([
+      "modelRepository models: can't be combined with modelDataUrl: set one of modelRepository, modelArchive, modelDataUrl or multiModel",
+      "modelDataUrl s3://models/a.tar.gz: can't be combined with modelRepository: set one of modelRepository, modelArchive, modelDataUrl or multiModel",
+    ]);
+  });
+
+  it("are a folder or an archive that is not there", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, { "model.tar.gz": "", "models/": "" });
+      const problemsIn = (raw: Record<string, string>) =>
+        checkSettings(raw, { ...context, directory }).problems.map(({ message }) => message);
+      expect(problemsIn({ modelRepository: "models" })).to.deep.equal([]);
+      expect(problemsIn({ modelArchive: "model.tar.gz" })).to.deep.equal([]);
+      expect(problemsIn({ modelRepository: "other" })).to.deep.equal([
+        `isn't a folder in ${directory}: use a path to a model repository`,
+      ]);
+      expect(problemsIn({ modelArchive: "models" })).to.deep.equal([
+        `isn't a file in ${directory}: use a path to a .tar.gz`,
+      ]);
+      return Promise.resolve();
+    });
+  });
+
+  const tags = Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`key${index}`, "x"]));
+  const multiModel = '{"modelRepositories":"examples/multi-model"}';
+  for (const [what, raw, expected] of [
+    [
+      "a prefix and a packed model",
+      { modelRepository: "", modelDataUrl: "s3://models/a.tar.gz", modelDataFormat: "prefix" },
+      "modelDataFormat prefix: must be archive with a packed model: a prefix is made from a modelRepository",
+    ],
+    [
+      "two default models",
+      { defaultModelName: "a", environment: '{"SAGEMAKER_TRITON_DEFAULT_MODEL_NAME":"b"}' },
+      "environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: must not differ from the value that defaultModelName or modelServer gives it: set it in one place",
+    ],
+    [
+      "an inference type and a release that does not know it",
+      { modelServer: '{"inferenceType":"generate"}', imageTag: "24.09-py3" },
+      "modelServer.inferenceType generate: can't be used with 24.09-py3, which doesn't know it: use 25.04-py3 or newer as imageTag",
+    ],
+    [
+      "49 tags and the two of every stack",
+      { tags: JSON.stringify(tags) },
+      "tags: must be at most 50 with CostEnv and CostService, and are 51",
+    ],
+    [
+      "a tag that a setting sets",
+      { tags: '{"CostEnv":"x"}' },
+      "tags.CostEnv: can't be set here: use the setting costEnv",
+    ],
+    [
+      "many models and a default one",
+      { modelRepository: "", multiModel, defaultModelName: "penguins" },
+      "defaultModelName penguins: can't be used with multiModel, because each request names its model as TargetModel: remove it",
+    ],
+    [
+      "many models and some to load at the start",
+      { modelRepository: "", multiModel, modelServer: '{"loadModels":["a"]}' },
+      'modelServer.loadModels ["a"]: can\'t be used with multiModel, because there is no model to load at the start: remove it',
+    ],
+    [
+      "many models and another inference type than infer",
+      { modelRepository: "", multiModel, modelServer: '{"inferenceType":"generate"}' },
+      /^modelServer\.inferenceType generate: can't be used with multiModel/,
+    ],
+    [
+      "many models as a prefix",
+      { modelRepository: "", multiModel, modelDataFormat: "prefix" },
+      "modelDataFormat prefix: can't be used with multiModel: it takes only archives",
+    ],
+  ] as const) {
+    it(`are ${what}`, () => {
+      const problems = problemsOf(raw);
+      expect(problems).to.have.length(1);
+      if (typeof expected === "string") expect(problems[0]).to.equal(expected);
+      else expect(problems[0]).to.match(expected);
+    });
+  }
+
+  it("are not many models, variants that share them, and types with one GPU", () => {
+    const many = { modelRepository: "", multiModel };
+    expect(problemsOf({ ...many, variants: '{"a":{},"b":{"instanceType":"ml.g5.xlarge"}}' })).to.deep.equal([]);
+    expect(problemsOf({ ...many, instanceType: "ml.g4dn.16xlarge" })).to.deep.equal([]);
+  });
+
+  it("are reported at the variant that sets one of them", () => {
+    expect(
+      problemsOf({
+        variants: JSON.stringify({
+          b: { modelRepository: "nowhere" },
+          c: { modelDataUrl: "s3://models/c.tar.gz", modelDataFormat: "prefix" },
+        }),
+      }),
+    ).to.deep.equal([
+      "variants.c.modelDataFormat prefix: must be archive with a packed model: a prefix is made from a modelRepository",
+      `variants.b.modelRepository nowhere: isn't a folder in ${process.cwd()}: use a path to a model repository`,
+    ]);
+  });
+
+  it("are reported once where all variants have them from the stack", () => {
+    expect(problemsOf({ variants: '{"a":{},"b":{}}', instanceType: "ml.p3.2xlarge" })).to.have.length(1);
+  });
+
+  it("are not a prefix of the stack's and a variant's packed model", () => {
+    const variants = '{"a":{"modelDataUrl":"s3://models/a.tar.gz"},"b":{}}';
+    expect(problemsOf({ modelDataFormat: "prefix", variants })).to.deep.equal([]);
+  });
+
+  it("say nothing of a release where another image is served", () => {
+    const imageUri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
+    expect(problemsOf({ instanceType: "ml.p3.2xlarge", imageUri })).to.deep.equal([]);
+  });
+
+  it("are not reported where one of them is wrong by itself", () => {
+    expect(problemsOf({ modelRepository: "", modelDataUrl: "https://models" })).to.have.length(1);
+    expect(problemsOf({ imageTag: "latest", instanceType: "ml.p3.2xlarge" })).to.have.length(1);
+  });
+});

@@ -74,7 +74,8 @@ export function overlap(a: Path, b: Path): boolean {
 
 /** Plain words stay as they are; everything else is JSON, which also escapes control characters. Long values are cut. */
 function shown(value: unknown): string {
-  const text = typeof value === "string" && /^[\w.:/@+*[\]-]+$/.test(value) ? value : String(JSON.stringify(value));
+  const isWord = typeof value === "string" && /^[\w.:/@+*[\]-]+$/.test(value);
+  const text = (isWord ? value : (JSON.stringify(value) as string | undefined)) ?? typeof value;
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 

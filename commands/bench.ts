@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 
-/** `bench pack` */
+/** `bench pack` and `bench onnx` */
 export function define(command: Command): void {
   command.description("Measure this program on this machine.");
   command
@@ -14,6 +14,15 @@ export function define(command: Command): void {
         console.error(step);
       };
       console.log(await benchPack({ size: size * 2 ** 20, runs, onStep }));
+    });
+  command
+    .command("onnx")
+    .description("Check an ONNX model with and without gigabytes of weights; print times and memory as a table.")
+    .option("--size <MiB>", "how large the model is", positive, 2047)
+    .option("--runs <number>", "how often each is checked; the median counts", positive, 9)
+    .action(async ({ size, runs }: { readonly size: number; readonly runs: number }) => {
+      const { benchOnnx } = await import("../bench/onnx.ts");
+      console.log(await benchOnnx({ size: size * 2 ** 20, runs }));
     });
 }
 

@@ -3,8 +3,11 @@ import { ForwardReader } from "../triton/modelFiles/forwardReader.ts";
 import { readModelFile, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 
-/** How much is read at a time, in bytes: enough for most heads, and little beside what is passed over. */
-const CHUNK_BYTES = 65_536;
+/** How much is read after weights that are passed over, in bytes: often only the next weights' head follows. */
+const LEAST_BYTES = 4096;
+
+/** How much is read at a time where nothing is passed over, in bytes. */
+const MOST_BYTES = 262_144;
 
 /**
  * Reads what a model's file on disk says of itself, without its weights.
@@ -17,9 +20,11 @@ export async function readModelFileOnDisk(file: string, format: ModelFormat): Pr
   try {
     const { size } = await handle.stat();
     let position = 0;
+    let length = LEAST_BYTES;
     const reader = new ForwardReader(size, async (skip) => {
       position += skip;
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - position));
+      length = skip > 0 ? LEAST_BYTES : Math.min(MOST_BYTES, 2 * length);
+      const chunk = Buffer.allocUnsafe(Math.min(length, size - position));
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
       position += bytesRead;
       return chunk.subarray(0, bytesRead);

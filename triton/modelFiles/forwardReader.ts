@@ -68,6 +68,15 @@ export class ForwardReader {
   }
 
   /**
+   * The bytes that are in memory already, without reading past them.
+   *
+   * @param most how many at most
+   */
+  buffered(most: number): Uint8Array {
+    return this.#chunk.subarray(this.#at, Math.min(this.#chunk.length, this.#at + most));
+  }
+
+  /**
    * Passes over bytes.
    *
    * @param length how many

@@ -1,16 +1,13 @@
 import protobuf from "protobufjs";
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 
-/** Up to this size protobufjs reads a message as a whole, which is faster than asking for each of its fields. */
-const SMALL_BYTES = 4096;
-
 /** The longest string that is kept, in bytes: no name is longer. */
 const LONGEST_STRING = 65_536;
 
-const notProtobuf = "it is no protobuf message, as models are";
-
 /** No model nests its graphs deeper; a file that does is made to break its reader. */
 const DEEPEST = 100;
+
+const notProtobuf = "it is no protobuf message, as models are";
 
 /**
  * Copies a protobuf message without what a schema leaves out, in one pass and without holding the message itself: what is
@@ -29,76 +26,141 @@ export async function prune(
   type: protobuf.Type,
   depth = 0,
 ): Promise<Uint8Array> {
-  if (depth > DEEPEST) throw new DamagedFileError(`it nests more than ${DEEPEST} levels deep`);
   const end = reader.position + length;
   const kept: Uint8Array[] = [];
   while (reader.position < end) {
-    const tag = await reader.varint();
-    const field = type.fieldsById[Math.floor(tag.value / 8)]?.resolve();
-    const wireType = tag.value % 8;
-    if (tag.value < 8) throw new DamagedFileError(notProtobuf);
-    if (wireType === 2) {
-      const { value: size } = await reader.varint();
-      if (reader.position + size > end) throw new DamagedFileError("it ends early, or is no protobuf message");
-      const content = await keep(reader, size, field, depth);
-      if (content) kept.push(tag.bytes, lengthPrefix(content.length), content);
-    } else if (wireType === 0) {
-      const { bytes } = await reader.varint();
-      if (field) kept.push(tag.bytes, bytes);
-    } else if (wireType === 1 || wireType === 5) {
-      const bytes = await reader.read(wireType === 1 ? 8 : 4);
-      if (field) kept.push(tag.bytes, bytes);
-    } else throw new DamagedFileError(notProtobuf);
+    // Most fields are small and in memory already, and thousands of them must not wait for each other.
+    const consumed = pruneFields(reader.buffered(end - reader.position), type, kept, depth);
+    await reader.skip(consumed);
+    if (consumed === 0) await pruneField(reader, end, type, kept, depth);
   }
   if (reader.position !== end) throw new DamagedFileError(notProtobuf);
   return Buffer.concat(kept);
 }
 
-/** What is kept of a field's content; nothing where the schema has no use for it. */
-async function keep(
+/** Copies the next field, which is large or not yet read. */
+async function pruneField(
   reader: ForwardReader,
-  size: number,
-  field: protobuf.Field | undefined,
+  end: number,
+  type: protobuf.Type,
+  kept: Uint8Array[],
   depth: number,
-): Promise<Uint8Array | undefined> {
-  const nested = field?.resolvedType;
-  if (nested instanceof protobuf.Type) {
-    return size > SMALL_BYTES ? prune(reader, size, nested, depth + 1) : pruneSmall(await reader.read(size), nested);
+): Promise<void> {
+  const tag = await reader.varint();
+  const field = fieldOf(type, tag.value);
+  switch (tag.value % 8) {
+    case 0: {
+      const { bytes } = await reader.varint();
+      if (field) kept.push(tag.bytes, bytes);
+      return;
+    }
+    case 1:
+    case 5: {
+      const bytes = await reader.read(tag.value % 8 === 1 ? 8 : 4);
+      if (field) kept.push(tag.bytes, bytes);
+      return;
+    }
+    case 2: {
+      const { value: size } = await reader.varint();
+      if (reader.position + size > end) throw new DamagedFileError("it ends early, or is no protobuf message");
+      const nested = field?.resolvedType;
+      if (field && nested instanceof protobuf.Type) {
+        keepNested(kept, tag.bytes, await prune(reader, size, nested, deeper(depth)), field);
+      } else if (field && size <= LONGEST_STRING) {
+        kept.push(tag.bytes, varint(size), await reader.read(size));
+      } else await reader.skip(size);
+      return;
+    }
+    default:
+      throw new DamagedFileError(notProtobuf);
   }
-  if (field && size <= LONGEST_STRING) return reader.read(size);
-  await reader.skip(size);
-  return undefined;
 }
 
-/** The same for a message that is in memory. */
-function pruneSmall(bytes: Uint8Array, type: protobuf.Type): Uint8Array {
-  const reader = protobuf.Reader.create(bytes);
-  const kept: Uint8Array[] = [];
-  try {
-    while (reader.pos < reader.len) {
-      const start = reader.pos;
-      const tag = reader.uint32();
-      const field = type.fieldsById[tag >>> 3]?.resolve();
-      const afterTag = reader.pos;
-      reader.skipType(tag & 7);
-      if (!field) continue;
-      const nested = field.resolvedType;
-      if (!(nested instanceof protobuf.Type)) {
-        kept.push(bytes.subarray(start, reader.pos));
-        continue;
-      }
-      const content = protobuf.Reader.create(bytes.subarray(afterTag, reader.pos)).bytes();
-      const pruned = pruneSmall(content, nested);
-      kept.push(bytes.subarray(start, afterTag), lengthPrefix(pruned.length), pruned);
+/**
+ * Copies the fields that are in memory as a whole.
+ *
+ * @returns how many bytes they have, those that are passed over included
+ */
+function pruneFields(bytes: Uint8Array, type: protobuf.Type, kept: Uint8Array[], depth: number): number {
+  const cursor = { at: 0 };
+  let consumed = 0;
+  while (cursor.at < bytes.length) {
+    const start = cursor.at;
+    const tag = readVarint(bytes, cursor);
+    if (tag === undefined) break;
+    const field = fieldOf(type, tag);
+    const afterTag = cursor.at;
+    const size = sizeOf(bytes, cursor, tag % 8);
+    if (size === undefined || cursor.at + size > bytes.length) break;
+    const content = cursor.at;
+    cursor.at = consumed = content + size;
+    if (!field) continue;
+    const nested = field.resolvedType;
+    if (!(nested instanceof protobuf.Type)) kept.push(bytes.slice(start, consumed));
+    else {
+      const inner: Uint8Array[] = [];
+      const whole = bytes.subarray(content, consumed);
+      if (pruneFields(whole, nested, inner, deeper(depth)) < size) throw new DamagedFileError(notProtobuf);
+      keepNested(kept, bytes.slice(start, afterTag), inner.length === 0 ? nothing : Buffer.concat(inner), field);
     }
-  } catch {
-    throw new DamagedFileError(notProtobuf);
   }
-  return kept.length === 0 ? nothing : Buffer.concat(kept);
+  return consumed;
+}
+
+/** How large a field's content is: read from it, or what its wire type says. */
+function sizeOf(bytes: Uint8Array, cursor: { at: number }, wireType: number): number | undefined {
+  switch (wireType) {
+    case 0:
+      return readVarint(bytes, cursor) === undefined ? undefined : 0;
+    case 1:
+      return 8;
+    case 2:
+      return readVarint(bytes, cursor);
+    case 5:
+      return 4;
+    default:
+      throw new DamagedFileError(notProtobuf);
+  }
+}
+
+function fieldOf(type: protobuf.Type, tag: number): protobuf.Field | undefined {
+  if (tag < 8) throw new DamagedFileError(notProtobuf);
+  return type.fieldsById[Math.floor(tag / 8)]?.resolve();
+}
+
+function deeper(depth: number): number {
+  if (depth === DEEPEST) throw new DamagedFileError(`it nests more than ${DEEPEST} levels deep`);
+  return depth + 1;
+}
+
+/**
+ * Keeps a message that is left, also an empty one: an empty dimension is one of any size, and an empty shape a scalar's. Only
+ * in a list of messages that hold nothing but messages, as nodes do, an empty one says nothing.
+ */
+function keepNested(kept: Uint8Array[], tag: Uint8Array, content: Uint8Array, field: protobuf.Field): void {
+  const nested = field.resolvedType;
+  const saysNothing =
+    content.length === 0 &&
+    field.repeated &&
+    nested instanceof protobuf.Type &&
+    nested.fieldsArray.every(({ resolvedType }) => resolvedType instanceof protobuf.Type);
+  if (!saysNothing) kept.push(tag, varint(content.length), content);
 }
 
 const nothing = new Uint8Array();
 
-function lengthPrefix(length: number): Uint8Array {
-  return protobuf.Writer.create().uint32(length).finish();
+/** The number at the cursor; `undefined` where its end is not in memory. */
+function readVarint(bytes: Uint8Array, cursor: { at: number }): number | undefined {
+  let value = 0;
+  for (let digit = 0; cursor.at < bytes.length; digit++) {
+    if (digit === 10) throw new DamagedFileError(notProtobuf);
+    const byte = bytes[cursor.at++] ?? 0;
+    value += (byte & 0x7f) * 2 ** (7 * digit);
+    if (byte < 0x80) return value;
+  }
+  return undefined;
+}
+
+function varint(value: number): Uint8Array {
+  return protobuf.Writer.create().uint32(value).finish();
 }

@@ -1,0 +1,88 @@
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import protobuf from "protobufjs";
+import { onnxModelType } from "../triton/modelFiles/onnxSchema.ts";
+import { measure, type Measurement } from "./measure.ts";
+
+/** What `npm run bench -- onnx` is told. */
+export interface OnnxBenchOptions {
+  /** About how large the model is, in bytes. */
+  readonly size: number;
+  /** How many runs, of which the median counts. */
+  readonly runs: number;
+}
+
+/**
+ * Checks an ONNX model of 2,000 nodes with and without gigabytes of weights, and compares both with Node's own start. The
+ * weights are a hole in the file, so that the disk need not hold them.
+ *
+ * @param options how large and how often
+ * @returns the table in Markdown
+ * @throws Error where the check fails
+ */
+export async function benchOnnx({ size, runs }: OnnxBenchOptions): Promise<string> {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), "bench-onnx-"));
+  try {
+    const program = fileURLToPath(new URL("../bin/sagemaker-triton.js", import.meta.url));
+    const check = (bytes: number) => {
+      const repository = path.join(folder, String(bytes));
+      writeModel(path.join(repository, "m/1"), bytes);
+      return measure([process.execPath, program, "check", repository], { runs });
+    };
+    const start = await measure([process.execPath, "--eval", "0"], { runs });
+    const rows = [
+      row("Node's start", start, start),
+      row("check of a model without weights", await check(0), start),
+      row(`check of ${(size / 2 ** 30).toFixed(1)} GiB`, await check(size), start),
+    ];
+    return [
+      "| run | ms | ms beyond Node's start | peak MB | MB beyond Node's start |",
+      "| --- | --: | --: | --: | --: |",
+      ...rows,
+    ].join("\n");
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+function row(run: string, { seconds, memory }: Measurement, start: Measurement): string {
+  const cells = [seconds * 1000, (seconds - start.seconds) * 1000, memory / 1e6, (memory - start.memory) / 1e6];
+  return `| ${run} | ${cells.map((cell) => cell.toFixed(0)).join(" | ")} |`;
+}
+
+const WEIGHTS_BYTES = 32 * 2 ** 20;
+
+/** A model with as many weights of 32 MiB as fit: protobuf puts a message together that is written in pieces. */
+function writeModel(folder: string, size: number): void {
+  const tensor = { tensor_type: { elem_type: 1, shape: { dim: [{ dim_param: "N" }, { dim_value: 4 }] } } };
+  const model = {
+    ir_version: 8,
+    opset_import: [{ version: 17 }],
+    graph: {
+      node: Array.from({ length: 2000 }, (_, index) => ({ attribute: [{ t: { name: `value of node ${index}` } }] })),
+      input: [{ name: "x", type: tensor }],
+      output: [{ name: "y", type: tensor }],
+    },
+  };
+  fs.mkdirSync(folder, { recursive: true });
+  const file = fs.openSync(path.join(folder, "model.onnx"), "w");
+  let position = fs.writeSync(file, onnxModelType.encode(onnxModelType.fromObject(model)).finish());
+  for (let weights = 0; position + WEIGHTS_BYTES < size; weights++) {
+    const name = Buffer.concat([field(8, 8), Buffer.from(`weights${weights % 10}`), field(9, WEIGHTS_BYTES)]);
+    const initializer = field(5, name.length + WEIGHTS_BYTES);
+    const head = Buffer.concat([field(7, initializer.length + name.length + WEIGHTS_BYTES), initializer, name]);
+    position += fs.writeSync(file, head, 0, head.length, position) + WEIGHTS_BYTES;
+  }
+  fs.ftruncateSync(file, position);
+  fs.closeSync(file);
+}
+
+/** The head of a field that holds so many bytes. */
+function field(number: number, length: number): Uint8Array {
+  return protobuf.Writer.create()
+    .uint32((number << 3) | 2)
+    .uint32(length)
+    .finish();
+}

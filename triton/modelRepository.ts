@@ -15,6 +15,7 @@ import { instanceRules } from "./rules/instances.ts";
 import { modelFileRules } from "./rules/modelFiles.ts";
 import { onnxRules } from "./rules/onnx.ts";
 import { releaseRules, type ServedImage } from "./rules/releases.ts";
+import { savedModelRules } from "./rules/savedModel.ts";
 import { schedulingRules } from "./rules/scheduling.ts";
 import { sequenceRules } from "./rules/sequences.ts";
 import { tensorRules } from "./rules/tensors.ts";
@@ -108,6 +109,7 @@ function* modelRules(
   yield* modelFileRules(model);
   yield* onnxRules(model, image);
   yield* torchRules(model);
+  yield* savedModelRules(model);
   yield* tensorRtRules(model, options.release);
   yield* backendParameterRules(model);
   yield* environmentRules(model, options);

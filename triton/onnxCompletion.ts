@@ -1,5 +1,5 @@
 import type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
-import type { OnnxFile, OnnxTensorInfo } from "./modelFiles/onnx.ts";
+import type { OnnxFile, TensorInfo } from "./modelFiles/onnx.ts";
 import { tritonType } from "./onnxTypes.ts";
 
 /**
@@ -43,7 +43,7 @@ export function completeOnnx(config: ModelConfig, file: OnnxFile): ModelConfig {
   const batches = canBatch(file) ?? false;
   const maxBatchSize = batches && config.max_batch_size === 0 ? DEFAULT_MAX_BATCH_SIZE : config.max_batch_size;
   const schedules = config.dynamic_batching ?? config.sequence_batching ?? config.ensemble_scheduling;
-  const side = (given: readonly ModelTensor[], found: readonly OnnxTensorInfo[]) =>
+  const side = (given: readonly ModelTensor[], found: readonly TensorInfo[]) =>
     given.length > 0 ? given : found.map((tensor) => completedTensor(tensor, maxBatchSize > 0));
   return {
     ...config,
@@ -54,7 +54,7 @@ export function completeOnnx(config: ModelConfig, file: OnnxFile): ModelConfig {
   };
 }
 
-function completedTensor({ name, elementType, dims: shape }: OnnxTensorInfo, batching: boolean): ModelTensor {
+function completedTensor({ name, elementType, dims: shape }: TensorInfo, batching: boolean): ModelTensor {
   const dims = batching ? shape.slice(1) : shape;
   return {
     name,

@@ -98,6 +98,7 @@ export const checkCodes = {
   "torch-tensor-order": "warning",
   "torch-state-names": "error",
   "tensorrt-version-unknown": "warning",
+  "savedmodel-signature-unknown": "error",
   "backend-parameter-invalid": "error",
   // Tensors.
   "tensor-name-missing": "error",

@@ -27,13 +27,21 @@ export function servedModelFiles(model: ServedModel): readonly ServedModelFile[]
   const { name, completed, contents } = model;
   return model.loaded.map((version) => {
     const place = posix.join(name, version, completed?.filename ?? "");
-    // ONNX's file may be a folder, which holds the model and its external data.
-    const folder = format === "onnx" && entryKind(contents, place) === "folder" ? place : undefined;
-    const path = folder === undefined ? place : `${folder}/model.onnx`;
+    const inner = innerFiles[format];
+    const folder = inner !== undefined && entryKind(contents, place) === "folder" ? place : undefined;
+    const path = folder === undefined ? place : `${folder}/${inner ?? ""}`;
     const content = contents.models.get(path);
     return { version, path, ...(folder !== undefined && { folder }), format, ...(content && { content }) };
   });
 }
+
+/** The model in a folder: ONNX's may lie beside its external data, and a SavedModel always is one. */
+const innerFiles: Readonly<Record<ModelFormat, string | undefined>> = {
+  onnx: "model.onnx",
+  savedmodel: "saved_model.pb",
+  torch: undefined,
+  tensorrt: undefined,
+};
 
 function formatOf({ config, completed }: ServedModel): ModelFormat | undefined {
   const backend = completed?.backend ?? "";
@@ -42,5 +50,6 @@ function formatOf({ config, completed }: ServedModel): ModelFormat | undefined {
   }
   if (backend === "onnxruntime") return "onnx";
   if (backend === "tensorrt") return "tensorrt";
+  if (completed?.platform === "tensorflow_savedmodel") return "savedmodel";
   return completed?.platform === "pytorch_libtorch" ? "torch" : undefined;
 }

@@ -1,5 +1,5 @@
 import { ForwardReader } from "../../triton/modelFiles/forwardReader.ts";
-import type { OnnxFile, OnnxTensorInfo } from "../../triton/modelFiles/onnx.ts";
+import type { OnnxFile, TensorInfo } from "../../triton/modelFiles/onnx.ts";
 import { onnxModelType } from "../../triton/modelFiles/onnxSchema.ts";
 
 /** Tensors by name: the element type and the shape, for example `FLOAT -1 4`; or what they are instead, `sequence`. */
@@ -20,11 +20,11 @@ export function onnxFile(inputs: Tensors, outputs: Tensors, more: Partial<OnnxFi
 }
 
 /** Inputs or outputs. */
-export function tensorsOf(tensors: Tensors): OnnxTensorInfo[] {
+export function tensorsOf(tensors: Tensors): TensorInfo[] {
   return Object.entries(tensors).map(([name, text]) => {
     const [elementType = "", ...dims] = text.split(" ");
     if (elementType === elementType.toLowerCase()) {
-      return { name, kind: elementType as OnnxTensorInfo["kind"], elementType: "UNDEFINED", dims: [], shapeless: true };
+      return { name, kind: elementType as TensorInfo["kind"], elementType: "UNDEFINED", dims: [], shapeless: true };
     }
     const shapeless = dims[0] === "?";
     return { name, kind: "tensor", elementType, dims: shapeless ? [] : dims.map(Number), shapeless };

@@ -1,5 +1,6 @@
 import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
 import type { ProblemCode } from "../../triton/problemCodes.ts";
+import { tensorsOf } from "./onnxFiles.ts";
 import { noBackend, type RepositoryCase } from "./casePieces.ts";
 
 const io = (input = "INPUT__0", output = "OUTPUT__0", type = "TYPE_FP32", dims = "4") =>
@@ -26,7 +27,32 @@ const state = (input: string) =>
   `sequence_batching { state { input_name: "${input}" output_name: "STATE__1" data_type: TYPE_FP32 dims: 4 } }\n`;
 const parameter = (name: string, value: string) => `parameters { key: "${name}" value { string_value: "${value}" } }\n`;
 
-/** Models of PyTorch and TensorRT whose own files are looked into, and parameters that their backends read. */
+const rows = { inputs: tensorsOf({ x: "FLOAT -1 4" }), outputs: tensorsOf({ y: "FLOAT -1 3" }) };
+const signatures: ModelFile = {
+  format: "savedmodel",
+  signatures: [{ tags: ["serve"], name: "serving_default", ...rows }],
+};
+
+function savedModel(
+  title: string,
+  codes: readonly ProblemCode[],
+  config: string,
+  file: ModelFile = signatures,
+): RepositoryCase {
+  return {
+    ...torch(title, codes, ""),
+    pieces: {
+      "m/config.pbtxt": `platform: "tensorflow_savedmodel"\n${config}`,
+      "m/1/model.savedmodel/saved_model.pb": "",
+    },
+    models: new Map([["m/1/model.savedmodel/saved_model.pb", file]]),
+  };
+}
+
+const tensors = (input: string, output: string, type = "TYPE_FP32", name = "x") =>
+  `input { name: "${name}" data_type: ${type} dims: ${input} }\noutput { name: "y" data_type: TYPE_FP32 dims: ${output} }\n`;
+
+/** Models of PyTorch, TensorRT and TensorFlow whose own files are looked into, and parameters that their backends read. */
 export const otherFileCases: readonly RepositoryCase[] = [
   torch("TorchScript with numbered names", [], io()),
   torch("TorchScript with the names of its arguments", [], io("x", "y")),
@@ -75,5 +101,38 @@ export const otherFileCases: readonly RepositoryCase[] = [
     ...torch("a TensorRT plan that says which version made it", ["tensorrt-version-unknown"], ""),
     pieces: { "m/1/model.plan": "" },
     models: new Map([["m/1/model.plan", { format: "tensorrt", version: "10.9.0" }]]),
+  },
+  savedModel("a SavedModel that batches", [], `max_batch_size: 8\n${tensors("4", "3")}`),
+  savedModel("a SavedModel whose dims tell that it batches", [], tensors("4", "3")),
+  savedModel("a SavedModel whose dims are the whole shape", [], tensors("[ 2, 4 ]", "[ -1, 3 ]")),
+  savedModel("a SavedModel without inputs and outputs in its configuration", [], ""),
+  savedModel("a SavedModel of other columns", ["model-shape-mismatch"], tensors("[ -1, 5 ]", "[ -1, 3 ]")),
+  savedModel("a SavedModel of another type", ["model-type-mismatch"], tensors("4", "3", "TYPE_INT32")),
+  savedModel("an input that a SavedModel does not have", ["model-tensor-unknown"], tensors("4", "3", "TYPE_FP32", "X")),
+  savedModel(
+    "a SavedModel of fixed rows that should batch",
+    ["model-batching-mismatch"],
+    `max_batch_size: 8\n${tensors("4", "3")}`,
+    {
+      format: "savedmodel",
+      signatures: [
+        {
+          tags: ["serve"],
+          name: "serving_default",
+          inputs: tensorsOf({ x: "FLOAT 1 4" }),
+          outputs: tensorsOf({ y: "FLOAT ?" }),
+        },
+      ],
+    },
+  ),
+  savedModel(
+    "a signature that a SavedModel does not have",
+    ["savedmodel-signature-unknown"],
+    parameter("TF_SIGNATURE_DEF", "predict"),
+  ),
+  {
+    ...savedModel("a SavedModel's folder without the model", ["model-file-missing"], ""),
+    pieces: { "m/config.pbtxt": 'platform: "tensorflow_savedmodel"\n', "m/1/model.savedmodel/variables/": "" },
+    models: new Map(),
   },
 ];

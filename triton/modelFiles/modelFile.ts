@@ -1,13 +1,14 @@
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import type { OnnxFile } from "./onnx.ts";
+import type { SavedModelFile } from "./savedModel.ts";
 import { readTensorRt, type TensorRtFile } from "./tensorRt.ts";
 import { readTorch, type TorchFile } from "./torch.ts";
 
 /** The kinds of model files that the checks read. */
-export type ModelFormat = "onnx" | "torch" | "tensorrt";
+export type ModelFormat = "onnx" | "torch" | "tensorrt" | "savedmodel";
 
 /** What a model's file says of itself. */
-export type ModelFile = OnnxFile | TorchFile | TensorRtFile | DamagedFile;
+export type ModelFile = OnnxFile | TorchFile | TensorRtFile | SavedModelFile | DamagedFile;
 
 /** A file that its backend could not load. */
 export interface DamagedFile {
@@ -25,6 +26,7 @@ export interface DamagedFile {
  */
 export function usualFormat(path: string): ModelFormat | undefined {
   const [, extension = ""] = /^[^/]+\/[^/]+\/.*\.(\w+)$/.exec(path) ?? [];
+  if (path.endsWith("/saved_model.pb")) return "savedmodel";
   const formats: Readonly<Record<string, ModelFormat>> = { onnx: "onnx", pt: "torch", plan: "tensorrt" };
   return Object.hasOwn(formats, extension) ? formats[extension] : undefined;
 }
@@ -55,6 +57,7 @@ const GIT_POINTER = "version https://git-lfs.github.com/spec/";
 const readers: Readonly<Record<ModelFormat, (reader: ForwardReader) => Promise<ModelFile>>> = {
   // What reads protobuf takes a while to load, and most repositories of other models need not wait for it.
   onnx: async (reader) => (await import("./onnx.ts")).readOnnx(reader),
+  savedmodel: async (reader) => (await import("./savedModel.ts")).readSavedModel(reader),
   torch: readTorch,
   tensorrt: readTensorRt,
 };

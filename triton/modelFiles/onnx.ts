@@ -10,17 +10,17 @@ export interface OnnxFile {
   /** The version of each set of operators, by domain; the standard one is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>;
   /** What the graph must be given: its inputs without those that have an initialiser. */
-  readonly inputs: readonly OnnxTensorInfo[];
+  readonly inputs: readonly TensorInfo[];
   /** Inputs that have an initialiser and may be given all the same: a configuration's optional inputs. */
-  readonly initialised: readonly OnnxTensorInfo[];
+  readonly initialised: readonly TensorInfo[];
   /** What the graph gives. */
-  readonly outputs: readonly OnnxTensorInfo[];
+  readonly outputs: readonly TensorInfo[];
   /** Where weights lie that are not in the file itself. */
   readonly externalData: readonly ExternalData[];
 }
 
 /** An input or an output. */
-export interface OnnxTensorInfo {
+export interface TensorInfo {
   readonly name: string;
   /** `tensor`, or what it is instead. */
   readonly kind: "tensor" | "sequence" | "map" | "opaque value" | "sparse tensor" | "optional value" | "unknown value";
@@ -80,7 +80,7 @@ function decode(bytes: Uint8Array): OnnxModel {
   }
 }
 
-function tensorInfo({ name, type }: OnnxValue): OnnxTensorInfo {
+function tensorInfo({ name, type }: OnnxValue): TensorInfo {
   const tensor = type?.tensor_type;
   return {
     name,
@@ -92,7 +92,7 @@ function tensorInfo({ name, type }: OnnxValue): OnnxTensorInfo {
   };
 }
 
-function kindOf(type: OnnxValue["type"]): OnnxTensorInfo["kind"] {
+function kindOf(type: OnnxValue["type"]): TensorInfo["kind"] {
   if (type?.tensor_type) return "tensor";
   if (type?.sequence_type) return "sequence";
   if (type?.map_type) return "map";

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import { entryKind, type ServedModel } from "../servedModel.ts";
 import { servedModelFiles } from "../servedModelFiles.ts";
@@ -13,8 +14,11 @@ export function* modelFileRules(model: ServedModel): Generator<Finding> {
       yield {
         code: "model-file-missing",
         path: folder,
-        message: "The folder has no model.onnx, which the backend onnxruntime loads from it.",
-        remedy: "Name the model in it model.onnx, beside its external data.",
+        message: `The folder has no ${posix.basename(path)}, which ${names[format]} loads from it.`,
+        remedy:
+          format === "onnx"
+            ? "Name the model in it model.onnx, beside its external data."
+            : "Save the model again with tf.saved_model.save.",
       };
     }
     if (content?.format !== "damaged") continue;
@@ -27,4 +31,4 @@ export function* modelFileRules(model: ServedModel): Generator<Finding> {
   }
 }
 
-const names = { onnx: "ONNX Runtime", torch: "PyTorch", tensorrt: "TensorRT" };
+const names = { onnx: "ONNX Runtime", torch: "PyTorch", tensorrt: "TensorRT", savedmodel: "TensorFlow" };

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding.ts";
 import type { ConfigPath } from "../modelConfig.ts";
 import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
-import type { OnnxFile, OnnxTensorInfo } from "../modelFiles/onnx.ts";
-import { tritonType } from "../onnxTypes.ts";
+import type { OnnxFile, TensorInfo } from "../modelFiles/onnx.ts";
+import { list, shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
 
 /**
  * The first release that lets a request give an input with an initialiser that is not marked optional.
@@ -137,38 +137,7 @@ function* inputCountFindings(config: ModelConfig, file: OnnxFile): Generator<Fin
   };
 }
 
-function unknownTensor(
-  side: "input" | "output",
-  name: string,
-  known: readonly OnnxTensorInfo[],
-  at: ConfigPath,
-): Finding {
-  const names = known.map((tensor) => tensor.name);
-  return {
-    code: "model-tensor-unknown",
-    at: [...at, "name"],
-    message: `The model has no ${side} "${name}".`,
-    remedy: names.length === 0 ? "Take it out." : `Name one that it has: ${names.join(", ")}.`,
-  };
-}
-
-function* typeFindings(
-  side: "input" | "output",
-  { name, data_type: type }: Pick<ModelTensor, "name" | "data_type">,
-  own: OnnxTensorInfo,
-  at: ConfigPath,
-): Generator<Finding> {
-  const right = tritonType(own.elementType) ?? "";
-  if (type === "TYPE_INVALID" || type === right) return;
-  yield {
-    code: "model-type-mismatch",
-    at: [...at, "data_type"],
-    message: `The ${side} "${name}" is ${type} here, and ${right} in the model.`,
-    remedy: `Write ${right}.`,
-  };
-}
-
-function* raggedFindings({ name, optional }: ModelTensor, own: OnnxTensorInfo, at: ConfigPath): Generator<Finding> {
+function* raggedFindings({ name, optional }: ModelTensor, own: TensorInfo, at: ConfigPath): Generator<Finding> {
   if (optional === true) {
     yield {
       code: "model-ragged-input",
@@ -184,61 +153,6 @@ function* raggedFindings({ name, optional }: ModelTensor, own: OnnxTensorInfo, a
     message: `The input "${name}" is ragged, for which the model's must have the shape [-1], and it has ${list(own.dims)}.`,
     remedy: "Export the model with one dimension of any size, or take allow_ragged_batch out.",
   };
-}
-
-/** Source: `CompareDimsSupported` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime_utils.cc */
-function* shapeFindings(
-  side: "input" | "output",
-  tensor: ModelTensor,
-  own: OnnxTensorInfo,
-  maxBatchSize: number,
-  tensorAt: ConfigPath,
-): Generator<Finding> {
-  const field = tensor.reshape ? "reshape" : "dims";
-  const dims = tensor.reshape?.shape ?? tensor.dims;
-  const at = [...tensorAt, field];
-  const heading = `The ${field} of "${tensor.name}" ${tensor.reshape ? "is" : "are"} ${list(dims)}`;
-  const called = `the model's ${side} "${tensor.name}"`;
-  if (own.dims.length === 0) {
-    if (dims.every((dim) => dim === 1)) return;
-    yield {
-      code: "model-shape-mismatch",
-      at,
-      message: `${heading}, and ${called} is a scalar.`,
-      remedy: "Write dims: [ 1 ].",
-    };
-    return;
-  }
-  const batching = maxBatchSize > 0;
-  if (batching && own.dims[0] !== -1) {
-    yield {
-      code: "model-batching-mismatch",
-      at: ["max_batch_size"],
-      message: `max_batch_size is ${maxBatchSize}, and ${called} begins with the fixed size ${String(own.dims[0])} in its shape ${list(own.dims)}.`,
-      remedy:
-        "Set max_batch_size to 0 and give the whole shape in dims, or export the model with a first dimension of any size.",
-    };
-    return;
-  }
-  const full = batching ? [-1, ...dims] : dims;
-  // An input of any size takes what the configuration promises; an output must say so itself.
-  const fits = (size: number, index: number) => size === full[index] || (side === "input" && size === -1);
-  if (own.dims.length === full.length && own.dims.every(fits)) return;
-  yield {
-    code: "model-shape-mismatch",
-    at,
-    message: `${heading}${batching ? `, with the batch ${list(full)}` : ""}, and ${called} has the shape ${list(own.dims)}.`,
-    remedy: shapeRemedy(own.dims, batching),
-  };
-}
-
-function shapeRemedy(shape: readonly number[], batching: boolean): string {
-  const dims = batching ? shape.slice(1) : shape;
-  return dims.length === 0 ? "Write dims: [ 1 ] and reshape: { shape: [ ] }." : `Write dims: [ ${dims.join(", ")} ].`;
-}
-
-function list(numbers: readonly number[]): string {
-  return `[${numbers.join(", ")}]`;
 }
 
 function count(inputs: number): string {

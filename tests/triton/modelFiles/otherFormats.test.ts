@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readModelFile, usualFormat } from "../../../triton/modelFiles/modelFile.ts";
-import { readerOf } from "../../support/onnxFiles.ts";
+import { savedModelType } from "../../../triton/modelFiles/savedModel.ts";
+import { readerOf, tensorsOf } from "../../support/onnxFiles.ts";
 
 const damaged = (reason: string) => ({ format: "damaged", reason });
 
@@ -47,6 +48,52 @@ describe("reading a PyTorch file", () => {
     );
     expect(await readModelFile("torch", readerOf(zipOf(["a/data.pkl"]).subarray(0, -10)))).to.deep.equal(
       damaged("it ends early: its zip directory is missing"),
+    );
+  });
+});
+
+describe("reading a SavedModel", () => {
+  it("tells what its signatures take and give", async () => {
+    const shape = { dim: [{ size: -1 }, { size: 4 }] };
+    const bytes = savedModelType
+      .encode(
+        savedModelType.fromObject({
+          meta_graphs: [
+            {
+              meta_info_def: { tags: ["serve"] },
+              signature_def: [
+                {
+                  key: "serving_default",
+                  value: {
+                    inputs: [{ key: "x", value: { dtype: 1, tensor_shape: shape } }],
+                    outputs: [
+                      { key: "y", value: { dtype: 7, tensor_shape: { unknown_rank: true } } },
+                      { key: "z", value: { dtype: 8, tensor_shape: {} } },
+                    ],
+                  },
+                },
+              ],
+            },
+          ],
+        }),
+      )
+      .finish();
+    expect(await readModelFile("savedmodel", readerOf(bytes))).to.deep.equal({
+      format: "savedmodel",
+      signatures: [
+        {
+          tags: ["serve"],
+          name: "serving_default",
+          inputs: tensorsOf({ x: "FLOAT -1 4" }),
+          outputs: tensorsOf({ y: "STRING ?", z: "UNDEFINED" }),
+        },
+      ],
+    });
+  });
+
+  it("says that another file is none", async () => {
+    expect(await readModelFile("savedmodel", readerOf(Buffer.from([0x08, 1])))).to.deep.equal(
+      damaged("it holds no graph"),
     );
   });
 });

@@ -1,0 +1,122 @@
+import type { Finding } from "../finding.ts";
+import type { ConfigPath } from "../modelConfig.ts";
+import type { ModelTensor } from "../modelConfigTypes.ts";
+import type { TensorInfo } from "../modelFiles/onnx.ts";
+import { tritonType } from "../onnxTypes.ts";
+
+/**
+ * What is wrong with a tensor that the model's file does not have.
+ *
+ * @param side whether it is an input or an output
+ * @param name its name
+ * @param known those that the model has
+ * @param at where in the configuration
+ */
+export function unknownTensor(
+  side: "input" | "output",
+  name: string,
+  known: readonly TensorInfo[],
+  at: ConfigPath,
+): Finding {
+  const names = known.map((tensor) => tensor.name);
+  return {
+    code: "model-tensor-unknown",
+    at: [...at, "name"],
+    message: `The model has no ${side} "${name}".`,
+    remedy: names.length === 0 ? "Take it out." : `Name one that it has: ${names.join(", ")}.`,
+  };
+}
+
+/**
+ * The rule for a tensor's type: it is the model's own.
+ *
+ * @param side whether it is an input or an output
+ * @param tensor the configuration's tensor
+ * @param own the model's
+ * @param at where in the configuration
+ */
+export function* typeFindings(
+  side: "input" | "output",
+  { name, data_type: type }: Pick<ModelTensor, "name" | "data_type">,
+  own: TensorInfo,
+  at: ConfigPath,
+): Generator<Finding> {
+  const right = tritonType(own.elementType) ?? "";
+  if (type === "TYPE_INVALID" || type === right) return;
+  yield {
+    code: "model-type-mismatch",
+    at: [...at, "data_type"],
+    message: `The ${side} "${name}" is ${type} here, and ${right} in the model.`,
+    remedy: `Write ${right}.`,
+  };
+}
+
+/**
+ * The rule for a tensor's shape: with the batch in front, it fits the model's.
+ * Sources: `CompareDimsSupported` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime_utils.cc
+ * and `CompareDims` in https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow_utils.cc
+ *
+ * @param side whether it is an input or an output
+ * @param tensor the configuration's tensor
+ * @param own the model's
+ * @param maxBatchSize the configuration's
+ * @param tensorAt where in the configuration
+ */
+export function* shapeFindings(
+  side: "input" | "output",
+  tensor: ModelTensor,
+  own: TensorInfo,
+  maxBatchSize: number,
+  tensorAt: ConfigPath,
+): Generator<Finding> {
+  const field = tensor.reshape ? "reshape" : "dims";
+  const dims = tensor.reshape?.shape ?? tensor.dims;
+  const at = [...tensorAt, field];
+  const heading = `The ${field} of "${tensor.name}" ${tensor.reshape ? "is" : "are"} ${list(dims)}`;
+  const called = `the model's ${side} "${tensor.name}"`;
+  if (own.dims.length === 0) {
+    if (dims.every((dim) => dim === 1)) return;
+    yield {
+      code: "model-shape-mismatch",
+      at,
+      message: `${heading}, and ${called} is a scalar.`,
+      remedy: "Write dims: [ 1 ].",
+    };
+    return;
+  }
+  const batching = maxBatchSize > 0;
+  if (batching && own.dims[0] !== -1) {
+    yield {
+      code: "model-batching-mismatch",
+      at: ["max_batch_size"],
+      message: `max_batch_size is ${maxBatchSize}, and ${called} begins with the fixed size ${String(own.dims[0])} in its shape ${list(own.dims)}.`,
+      remedy:
+        "Set max_batch_size to 0 and give the whole shape in dims, or export the model with a first dimension of any size.",
+    };
+    return;
+  }
+  const full = batching ? [-1, ...dims] : dims;
+  // An input of any size takes what the configuration promises; an output must say so itself.
+  const fits = (size: number, index: number) => size === full[index] || (side === "input" && size === -1);
+  if (own.dims.length === full.length && own.dims.every(fits)) return;
+  yield {
+    code: "model-shape-mismatch",
+    at,
+    message: `${heading}${batching ? `, with the batch ${list(full)}` : ""}, and ${called} has the shape ${list(own.dims)}.`,
+    remedy: shapeRemedy(own.dims, batching),
+  };
+}
+
+function shapeRemedy(shape: readonly number[], batching: boolean): string {
+  const dims = batching ? shape.slice(1) : shape;
+  return dims.length === 0 ? "Write dims: [ 1 ] and reshape: { shape: [ ] }." : `Write dims: [ ${dims.join(", ")} ].`;
+}
+
+/**
+ * A shape as people write it.
+ *
+ * @param numbers its sizes
+ */
+export function list(numbers: readonly number[]): string {
+  return `[${numbers.join(", ")}]`;
+}

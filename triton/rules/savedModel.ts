@@ -1,0 +1,70 @@
+import type { Finding } from "../finding.ts";
+import type { ModelConfig } from "../modelConfigTypes.ts";
+import type { SavedModelFile, SavedModelSignature } from "../modelFiles/savedModel.ts";
+import type { ServedModel } from "../servedModel.ts";
+import { servedModelFiles } from "../servedModelFiles.ts";
+import { shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
+
+/**
+ * The rules for a TensorFlow SavedModel: the tensors of its configuration are those of its signature. Inputs that the
+ * configuration leaves out are no fault: the backend adds them.
+ * Source: `ValidateTRITONTFModel` and `AutoCompleteHelper` in https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow.cc
+ *
+ * @param model the model
+ */
+export function* savedModelRules(model: ServedModel): Generator<Finding> {
+  const { config } = model;
+  for (const { path, content } of servedModelFiles(model)) {
+    if (!config || content?.format !== "savedmodel") continue;
+    const signature = signatureOf(config, content);
+    if (signature) yield* tensorFindings(config, signature);
+    else if (config.parameters.TF_SIGNATURE_DEF) {
+      yield {
+        code: "savedmodel-signature-unknown",
+        at: ["parameters", "TF_SIGNATURE_DEF"],
+        message: `${path} has no signature "${config.parameters.TF_SIGNATURE_DEF.string_value}".`,
+        remedy: `Name one that it has: ${[...new Set(content.signatures.map(({ name }) => name))].join(", ")}.`,
+      };
+    }
+  }
+}
+
+/** The signature that the backend calls; `undefined` where the file has none of that name. */
+function signatureOf({ parameters }: ModelConfig, { signatures }: SavedModelFile): SavedModelSignature | undefined {
+  const tag = parameters.TF_GRAPH_TAG?.string_value ?? "serve";
+  const name = parameters.TF_SIGNATURE_DEF?.string_value ?? "serving_default";
+  return signatures.find((signature) => signature.name === name && signature.tags.includes(tag));
+}
+
+function* tensorFindings(config: ModelConfig, signature: SavedModelSignature): Generator<Finding> {
+  const batching = batchSizeOf(config, signature);
+  const scattered = new Set(config.batch_output.flatMap(({ target_name }) => target_name));
+  for (const side of ["input", "output"] as const) {
+    const known = signature[`${side}s`];
+    for (const [index, tensor] of config[side].entries()) {
+      const at = [side, index];
+      const own = known.find(({ name }) => name === tensor.name);
+      if (!own) {
+        yield unknownTensor(side, tensor.name, known, at);
+        continue;
+      }
+      yield* typeFindings(side, tensor, own, at);
+      // Of a scalar and of an unknown shape the backend takes the configuration's word; and it adds dims that are missing.
+      const isOpen = own.shapeless || own.dims.length === 0 || tensor.dims.length === 0;
+      if (isOpen || tensor.allow_ragged_batch === true || scattered.has(tensor.name)) continue;
+      yield* shapeFindings(side, tensor, own, batching, at);
+    }
+  }
+}
+
+/** Without max_batch_size the backend takes dims that lack one dimension for a sign that the model batches. */
+function batchSizeOf(config: ModelConfig, { inputs, outputs }: SavedModelSignature): number {
+  const { max_batch_size: size } = config;
+  const shapes = [...inputs, ...outputs].filter(({ dims }) => dims.length > 0);
+  if (size > 0 || !shapes.every(({ dims }) => dims[0] === -1)) return size;
+  const lacks = [...config.input, ...config.output].some(({ name, dims, reshape }) => {
+    const own = shapes.find((tensor) => tensor.name === name);
+    return own !== undefined && dims.length > 0 && (reshape?.shape ?? dims).length === own.dims.length - 1;
+  });
+  return lacks ? 1 : 0;
+}

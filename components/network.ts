@@ -52,11 +52,21 @@ export class Network extends pulumi.ComponentResource {
           vpcId: args.vpcId,
           serviceName,
           vpcEndpointType: "Gateway",
-          routeTableIds: [...args.routeTableIds],
           policy: pulumi.output(args.bucketArns).apply((arns) => JSON.stringify(s3EndpointPolicy(arns))),
           tags: args.tags,
         },
         child,
+      );
+    // Each is a resource of its own: another route table gets its way before an earlier one loses it.
+    const ways =
+      gateway &&
+      args.routeTableIds.map(
+        (routeTableId) =>
+          new aws.ec2.VpcEndpointRouteTableAssociation(
+            `${name}-s3-${routeTableId}`,
+            { routeTableId, vpcEndpointId: gateway.id },
+            child,
+          ),
       );
     const group = new aws.ec2.SecurityGroup(
       `${name}-group`,
@@ -77,7 +87,7 @@ export class Network extends pulumi.ComponentResource {
       kept,
     );
     // Whoever has the group can fetch the model: the rule, and the way where it is made here, stand by then.
-    const ready = pulumi.all([group.id, rule.urn, gateway?.urn]).apply(([id]) => id);
+    const ready = pulumi.all([group.id, pulumi.all([rule, ...(ways ?? [])].map(({ urn }) => urn))]).apply(([id]) => id);
     this.vpcConfig = { subnets: args.subnets, securityGroupIds: [ready] };
     this.registerOutputs({ securityGroupId: group.id });
   }

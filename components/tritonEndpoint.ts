@@ -22,7 +22,7 @@ import { ModelStorage } from "./modelStorage.ts";
 import { targetModelOf } from "./modelUpload.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Network } from "./network.ts";
-import type { NamedVariant } from "./productionVariant.ts";
+import { variantName, type NamedVariant } from "./productionVariant.ts";
 import { trafficConfigs, trafficExpirations, trafficPolicies } from "./recordedTraffic.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
@@ -103,7 +103,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     if (args.accessLogging) {
       new AccessLogging(`${name}-access-logging`, { scope, bucket, protect, tags }, child);
     }
-    const vpcConfig = this.#network(name, args, scope);
+    const vpcConfig = this.#network(name, args, scope, earlier);
     this.registry = this.#registry(name, args, kmsKeyArn);
     this.imageUri = this.registry?.imageUri ?? pulumi.output(args.image.imageUri ?? "");
     if (args.rollout) {
@@ -189,13 +189,15 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     name: string,
     { vpcConfig, keepReleases, tags }: ResolvedArguments,
     scope: pulumi.Output<AwsScope>,
+    earlier: EarlierEndpoint | undefined,
   ): VpcConfig | undefined {
     if (!vpcConfig) return undefined;
     const { subnets, securityGroupIds, vpcId = "", routeTableIds } = vpcConfig;
     if (securityGroupIds) return { subnets, securityGroupIds };
-    const bucketArns = pulumi
-      .all([this.storage.bucket.arn, this.storage.access])
-      .apply(([own, accesses]) => [...new Set([own, ...accesses.map(({ bucketArn }) => bucketArn)])]);
+    const bucketArns = pulumi.all([this.storage.bucket.arn, this.storage.access]).apply(([own, accesses]) => [
+      // What serves until the update is through is fetched on the same way: no bucket is shut out again.
+      ...new Set([...(earlier?.reachedBuckets ?? []), own, ...accesses.map(({ bucketArn }) => bucketArn)]),
+    ]);
     const args = { scope, vpcId, subnets, routeTableIds, bucketArns, keepReleases, tags };
     return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
   }
@@ -248,10 +250,15 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const options = variant.autoscaling ?? args.autoscaling;
     if (!options) return;
     const { endpoint } = this.server;
+    const only = `${name}-autoscaling`;
+    const oneOf = `${name}-${variant.variantName}-autoscaling`;
+    // The endpoint's only variant may become one of several and keep its name: it is the same target, which must not be
+    // registered anew and then deleted.
+    const aliases = variant.variantName === variantName ? [{ name: args.named ? only : oneOf }] : [];
     new Autoscaling(
-      args.named ? `${name}-${variant.variantName}-autoscaling` : `${name}-autoscaling`,
+      args.named ? oneOf : only,
       { endpoint, variantName: variant.variantName, options, tags: args.tags },
-      { parent: this },
+      { parent: this, aliases },
     );
   }
 }

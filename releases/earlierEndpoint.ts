@@ -22,6 +22,8 @@ export interface EarlierEndpoint {
   readonly bucketNamed: boolean;
   /** The repository with its image. */
   readonly repository?: { readonly name: string; readonly kmsKeyArn?: string };
+  /** The ARNs of the buckets that its gateway endpoint to S3 lets through. */
+  readonly reachedBuckets: readonly string[];
   /** The KMS key that the stack made. */
   readonly madeKeyArn?: string;
   /** Its log group, where the stack made it: how long logs are kept, 0 for ever. */
@@ -64,6 +66,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     ...(repository?.name !== undefined && {
       repository: { name: repository.name, ...(kmsKeyArn && { kmsKeyArn }) },
     }),
+    reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
     ...(logGroup && { logGroup: { retentionInDays: logGroup.retentionInDays ?? 0 } }),
   };
@@ -88,4 +91,15 @@ interface RepositoryOutputs {
 function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {
   const prefix = `endpoint/${endpointName}/variant/`;
   return typeof resourceId === "string" && resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : undefined;
+}
+
+/** The buckets, not their objects, that a policy names. */
+function bucketsIn(policy: string | undefined): string[] {
+  if (policy === undefined) return [];
+  const { Statement } = JSON.parse(policy) as { Statement: Resourceful | Resourceful[] };
+  return [Statement].flat().flatMap(({ Resource = [] }) => [Resource].flat().filter((arn) => !arn.endsWith("/*")));
+}
+
+interface Resourceful {
+  readonly Resource?: string | string[];
 }

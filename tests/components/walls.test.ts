@@ -103,7 +103,11 @@ describe("a network of the endpoint's own", () => {
     expect(gateway).to.deep.include({
       vpcEndpointType: "Gateway",
       serviceName: "com.amazonaws.us-east-1.s3",
-      routeTableIds: ["rtb-01234567"],
+    });
+    expect(gateway).to.not.have.property("routeTableIds");
+    expect(resourceOf(plan, "triton-network-s3-rtb-01234567").inputs).to.deep.equal({
+      routeTableId: "rtb-01234567",
+      vpcEndpointId: "${triton-network-s3.id}",
     });
     expect(statementsOf(gateway.policy)[0]?.Resource).to.deep.equal([
       "${triton-storage-bucket.arn}",

@@ -14,6 +14,7 @@ export const types = {
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
   egressRule: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   vpcEndpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
+  routeTableAssociation: "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
   model: "aws:sagemaker/model:Model",
   configuration: "aws:sagemaker/endpointConfiguration:EndpointConfiguration",
   endpoint: "aws:sagemaker/endpoint:Endpoint",

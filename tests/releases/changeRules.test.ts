@@ -11,6 +11,7 @@ const serving: EarlierEndpoint = {
   scaledVariants: [],
   bucketName: "triton-storage-bucket-1a2b3c4",
   bucketNamed: false,
+  reachedBuckets: [],
 };
 
 const same: PlannedEndpoint = {
@@ -124,6 +125,11 @@ describe("the stack's record", () => {
       resource("triton-server-configuration", { productionVariants: variants, asyncInferenceConfig: {} }),
       resource("triton-registry-repository", { name: "images", encryptionConfigurations: [{ kmsKey: key }] }),
       resource("triton-storage-bucket", { bucket: "models" }),
+      resource("triton-network-s3", {
+        policy: JSON.stringify({
+          Statement: [{ Resource: ["arn:aws:s3:::models", "arn:aws:s3:::models/*", "arn:aws:s3:::others"] }],
+        }),
+      }),
       resource("triton-encryption-key", { arn: key }),
       resource("triton-monitoring-logs", { retentionInDays: 7 }),
       resource("triton-a-autoscaling-target", target("a"), "aws:appautoscaling/target:Target"),
@@ -140,6 +146,7 @@ describe("the stack's record", () => {
       bucketName: "models",
       bucketNamed: true,
       repository: { name: "images", kmsKeyArn: key },
+      reachedBuckets: ["arn:aws:s3:::models", "arn:aws:s3:::others"],
       madeKeyArn: key,
       logGroup: { retentionInDays: 7 },
     });

@@ -198,6 +198,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       ...tagged(inputs),
     }),
   },
+  [types.routeTableAssociation]: {
+    id: () => `a-${hex(17)}`,
+    outputs: () => ({}),
+  },
   "aws:budgets/budget:Budget": {
     id: (inputs) => `${account}:${text(inputs, "name")}`,
     outputs: (inputs) => ({ arn: arn("budgets", text(inputs, "name")), ...tagged(inputs) }),

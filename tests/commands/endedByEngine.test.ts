@@ -1,0 +1,22 @@
+import { EventEmitter } from "node:events";
+import { expect } from "chai";
+import { passOverEnd } from "../../bin/endedByEngine.js";
+
+describe("a program that the engine has ended", () => {
+  for (const event of ["unhandledRejection", "uncaughtException"]) {
+    it(`prints nothing of its closed channel, and everything else as before: ${event}`, () => {
+      const process = new EventEmitter();
+      const told: unknown[][] = [];
+      process.on(event, (...args) => told.push(args));
+      passOverEnd(process);
+      const other = new Error("the model does not load");
+      process.emit(event, new Error("Channel has been shut down"), "promise");
+      process.emit(event, other, "promise");
+      process.emit(event, "text", "promise");
+      expect(told).to.deep.equal([
+        [other, "promise"],
+        ["text", "promise"],
+      ]);
+    });
+  }
+});

@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "send a request to an endpoint or a server and print the answer",
     load: async () => (await import("./invoke.ts")).define,
   },
+  load: {
+    summary: "send requests at a rate, and measure latency, throughput and capacity",
+    load: async () => (await import("./load.ts")).define,
+  },
   bench: {
     summary: "measure this program on this machine",
     load: async () => (await import("./bench.ts")).define,

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { Table } from "console-table-printer";
 import { invokeAsync } from "../client/asyncInvocation.ts";
 import { connectTo } from "../client/connect.ts";
@@ -6,26 +6,21 @@ import { contentTypeOf } from "../client/contentType.ts";
 import {
   decodeRequest,
   decodeResponse,
-  encodeRequest,
   InferenceError,
-  type BodyForm,
   type EncodedBody,
   type InferenceResponse,
 } from "../client/inference.ts";
 import { longestAnswerInSeconds, type Answer, type Invocation } from "../client/invocation.ts";
-import { readRequest } from "../client/readInputs.ts";
 import { describeTarget, type Target, type TargetOptions } from "../client/target.ts";
 import { answerRows, outputsToRead } from "./answer.ts";
-import { deployedModel, type DeployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 import { printable, printableLine } from "./printable.ts";
+import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
+import { seconds } from "./numbers.ts";
 import { answerJson, saveAnswer } from "./saveAnswer.ts";
 import { targetOf, withTarget } from "./target.ts";
 
-interface Options extends TargetOptions, DeployedModelOptions, Pick<Invocation, "inferenceId" | "sessionId"> {
-  readonly input: readonly string[];
-  readonly form?: BodyForm;
-  readonly customAttributes?: string;
+interface Options extends TargetOptions, RequestOptions {
   readonly async?: boolean;
   readonly wait: boolean;
   readonly bucket?: string;
@@ -37,18 +32,8 @@ interface Options extends TargetOptions, DeployedModelOptions, Pick<Invocation, 
 
 /** `invoke [file]` */
 export function define(command: Command): void {
-  withTarget(command)
+  withRequest(withTarget(command))
     .description("Send a request to an endpoint or a server and print the answer. Without a request, the model's own.")
-    .argument("[file]", "the request: KServe JSON (-: standard input), .npy or .npz")
-    .option("--input <name=values>", "an input: x=1,2,3, x=[[1,2],[3,4]], x=@image.jpg, x=@array.npy", collect, [])
-    .option("--model-repository <folder>", "where the model's configuration is read (default: the stack's)")
-    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
-    .option("--target-model <archive>", "the model that answers, where the endpoint has many")
-    .option("--target-variant <name>", "the variant that answers")
-    .option("--inference-id <id>", "marks the request in captured data")
-    .option("--session-id <id>", "the stateful session; NEW_SESSION begins one")
-    .option("--custom-attributes <text>", "what the container gets besides the request")
-    .option("--form <form>", "how tensors travel: json or binary (default: whichever is smaller)", form)
     .option("--async", "put the request into the bucket and wait for the answer there")
     .option("--no-wait", "with --async: print where the answer will be, and end")
     .option("--bucket <name>", "with --async: the bucket (default: the stack's)")
@@ -61,7 +46,7 @@ export function define(command: Command): void {
 
 async function invoke(file: string | undefined, options: Options): Promise<void> {
   const target = await targetOf(options);
-  const invocation = { ...(await bodyOf(file, options, target)), ...sagemakerParts(options) };
+  const invocation = await invocationOf(file, options, target);
   if (options.async) {
     await invokeThroughBucket(target, invocation, options);
     return;
@@ -82,30 +67,6 @@ async function invoke(file: string | undefined, options: Options): Promise<void>
   } finally {
     sender.close();
   }
-}
-
-async function bodyOf(file: string | undefined, options: Options, target: Target): Promise<EncodedBody> {
-  const { input: inputs, form: bodyForm } = options;
-  let deployed: Promise<DeployedModel | undefined> | undefined;
-  // npm run serve serves dev, unless it is told otherwise.
-  const stack = options.stack ?? (target.kind === "url" ? "dev" : undefined);
-  const model = () => (deployed ??= deployedModel({ ...options, ...(stack !== undefined && { stack }) }));
-  if (file === undefined && inputs.length === 0) return exampleOf(await model());
-  const read = await readRequest({ ...(file !== undefined && { file }), inputs }, async () => (await model())?.config);
-  return read.kind === "body" ? read.body : encodeRequest(read.request, bodyForm);
-}
-
-function exampleOf(model: DeployedModel | undefined): EncodedBody {
-  if (model?.example) return model.example;
-  throw new Error(
-    "there is nothing to send: give a file or --input NAME=1,2,3, or --stack for the request that comes with its model",
-  );
-}
-
-function sagemakerParts(options: Options): Partial<Invocation> {
-  const { targetModel, targetVariant, inferenceId, sessionId, customAttributes } = options;
-  const parts = { targetModel, targetVariant, inferenceId, sessionId, customAttributes };
-  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
 async function invokeThroughBucket(target: Target, invocation: Invocation, options: Options): Promise<void> {
@@ -178,20 +139,5 @@ function inputsOf({ body, contentType }: EncodedBody) {
 }
 
 const MOST_ROWS = 40;
-
-function collect(value: string, values: readonly string[]): string[] {
-  return [...values, value];
-}
-
-function form(value: string): BodyForm {
-  if (value === "json" || value === "binary") return value;
-  throw new InvalidArgumentError("Use json or binary.");
-}
-
-function seconds(value: string): number {
-  const number = Number(value);
-  if (value.trim() !== "" && number > 0 && number <= 2_000_000) return number;
-  throw new InvalidArgumentError("Use a number of seconds above 0.");
-}
 
 if (import.meta.main) await runCommand("invoke", define);

@@ -1,0 +1,129 @@
+import { build, type Histogram } from "hdr-histogram-js";
+import type { FailureKind } from "../invocationError.ts";
+
+/** Latencies in milliseconds. */
+export interface Latency {
+  /** The least. */
+  readonly min: number;
+  /** Half of the requests took no longer. */
+  readonly p50: number;
+  /** 90 % took no longer. */
+  readonly p90: number;
+  /** 99 % took no longer. */
+  readonly p99: number;
+  /** 99.9 % took no longer. */
+  readonly p999: number;
+  /** The greatest. */
+  readonly max: number;
+}
+
+/** What happened in a short stretch of a load. */
+export interface LoadInterval {
+  /** When it began, in seconds after the warm-up. */
+  readonly second: number;
+  /** The requests answered. */
+  readonly succeeded: number;
+  /** The requests without an answer. */
+  readonly failed: number;
+  /** The latencies of those answered; absent where none was. */
+  readonly latency?: Latency;
+}
+
+/** Why a request has no answer; `not sent`: its turn never came. */
+export type LoadFailure = FailureKind | "not sent";
+
+/** Gathers latencies and failures, as a whole and by short stretches of time. */
+export class LoadRecorder {
+  readonly #whole = histogram(3);
+  readonly #intervals = new Map<number, Interval>();
+  readonly #intervalSeconds: number;
+  /** How many requests failed, by kind. */
+  readonly failures = new Map<LoadFailure, number>();
+
+  /** @param seconds how long the load lasts without its warm-up: a chart has up to 120 points of at least half a second */
+  constructor(seconds: number) {
+    this.#intervalSeconds = Math.max(0.5, seconds / 120);
+  }
+
+  /** How many requests were answered. */
+  get succeeded(): number {
+    return this.#whole.totalCount;
+  }
+
+  /** How many requests have no answer. */
+  get failed(): number {
+    return [...this.failures.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The latencies of all requests answered so far; `undefined` where none was. */
+  get latency(): Latency | undefined {
+    return latencyOf(this.#whole);
+  }
+
+  /** The stretches of time so far in which a request was due. */
+  get intervals(): LoadInterval[] {
+    const sorted = [...this.#intervals].sort(([one], [other]) => one - other);
+    return sorted.map(([index, { latencies, failed }]) => {
+      const latency = latencyOf(latencies);
+      const second = index * this.#intervalSeconds;
+      return { second, succeeded: latencies.totalCount, failed, ...(latency && { latency }) };
+    });
+  }
+
+  /**
+   * Records an answer.
+   *
+   * @param second when the request was due, in seconds after the warm-up
+   * @param milliseconds how long the answer took from then on
+   */
+  answered(second: number, milliseconds: number): void {
+    const microseconds = Math.min(LONGEST, Math.max(1, Math.round(milliseconds * 1000)));
+    this.#whole.recordValue(microseconds);
+    this.#interval(second).latencies.recordValue(microseconds);
+  }
+
+  /**
+   * Records requests without an answer.
+   *
+   * @param second when they were due, in seconds after the warm-up
+   * @param kind why there is none
+   * @param count how many. Default: 1
+   */
+  failedAt(second: number, kind: LoadFailure, count = 1): void {
+    this.failures.set(kind, (this.failures.get(kind) ?? 0) + count);
+    const interval = this.#interval(second);
+    interval.failed += count;
+  }
+
+  #interval(second: number): Interval {
+    const index = Math.max(0, Math.floor(second / this.#intervalSeconds));
+    const interval = this.#intervals.get(index) ?? { latencies: histogram(2), failed: 0 };
+    this.#intervals.set(index, interval);
+    return interval;
+  }
+}
+
+interface Interval {
+  readonly latencies: Histogram;
+  failed: number;
+}
+
+/** An hour, in microseconds. */
+const LONGEST = 3_600_000_000;
+
+function histogram(digits: 2 | 3): Histogram {
+  return build({ lowestDiscernibleValue: 1, highestTrackableValue: LONGEST, numberOfSignificantValueDigits: digits });
+}
+
+function latencyOf(histogram: Histogram): Latency | undefined {
+  if (histogram.totalCount === 0) return undefined;
+  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000;
+  return {
+    min: histogram.minNonZeroValue / 1000,
+    p50: at(50),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    max: histogram.maxValue / 1000,
+  };
+}

@@ -1,0 +1,162 @@
+import type { Command } from "commander";
+import { writeFile } from "node:fs/promises";
+import { connectTo } from "../client/connect.ts";
+import { findCapacity } from "../client/load/findCapacity.ts";
+import { generateLoad, type LoadOptions, type LoadResult } from "../client/load/generateLoad.ts";
+import { suggestSettings } from "../client/load/suggestSettings.ts";
+import { describeTarget, type TargetOptions } from "../client/target.ts";
+import { capacityChart, loadChart, refuseOtherCharts } from "./loadChart.ts";
+import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
+import { positive, seconds, wholeNumber } from "./numbers.ts";
+import { printable } from "./printable.ts";
+import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
+import { interruption, runCommand } from "./run.ts";
+import { targetOf, withTarget } from "./target.ts";
+
+interface Options extends TargetOptions, RequestOptions {
+  readonly rate?: number;
+  readonly concurrency?: number;
+  readonly duration: number;
+  readonly warmup: number;
+  readonly connections: number;
+  readonly timeout: number;
+  readonly findCapacity?: boolean;
+  readonly p99?: number;
+  readonly startRate: number;
+  readonly maxRate: number;
+  readonly peak?: number;
+  readonly instances: number;
+  readonly safetyFactor: number;
+  readonly chart?: string;
+  readonly json?: boolean;
+}
+
+/** `load [file]` */
+export function define(command: Command): void {
+  withRequest(withTarget(command))
+    .description("Send one request again and again, and measure latency, throughput and errors.")
+    .option("--rate <number>", "requests a second, sent when they are due (open loop)", positive)
+    .option("--concurrency <number>", "requests under way at once, each after an answer (closed loop)", wholeNumber)
+    .option("--duration <seconds>", "how long requests are sent; with --find-capacity for each rate", seconds, 10)
+    .option("--warmup <seconds>", "how long requests are sent before they count", notNegative, 2)
+    .option("--connections <number>", "connections of an open loop at most", wholeNumber, 256)
+    .option("--timeout <seconds>", "how long an answer may take", seconds, 60)
+    .option("--find-capacity", "raise the rate until p99 is beyond --p99, and suggest settings")
+    .option("--p99 <milliseconds>", "with --find-capacity: the latency to keep to", positive)
+    .option("--start-rate <number>", "with --find-capacity: the first rate", positive, 8)
+    .option("--max-rate <number>", "with --find-capacity: the last rate", positive, 10_000)
+    .option(
+      "--peak <number>",
+      "with --find-capacity: requests a second to plan for (default: what was found)",
+      positive,
+    )
+    .option("--instances <number>", "with --find-capacity: how many instances answer", wholeNumber, 1)
+    .option("--safety-factor <number>", "with --find-capacity: the part of its capacity to use", positive, 0.5)
+    .option("--chart <file>", "write a chart to an .svg or .html file")
+    .option("--json", "print one JSON document")
+    .action(load);
+}
+
+async function load(file: string | undefined, options: Options): Promise<void> {
+  if (options.rate !== undefined && options.concurrency !== undefined) {
+    throw new Error("--rate sends when requests are due and --concurrency after each answer: use one of them");
+  }
+  if (options.findCapacity && options.p99 === undefined) {
+    throw new Error("--find-capacity needs the latency to keep to: give --p99 <milliseconds>");
+  }
+  if (options.chart !== undefined) refuseOtherCharts(options.chart);
+  const target = await targetOf(options);
+  const invocation = await invocationOf(file, options, target);
+  const connections = Math.max(options.connections, options.concurrency ?? 0);
+  const sender = await connectTo(target, { timeoutInSeconds: options.timeout, connections, retries: false });
+  const signal = interruption();
+  const one = (pace: Pick<LoadOptions, "rate" | "concurrency">) =>
+    withProgress(options, (onProgress) =>
+      generateLoad(() => sender.send(invocation), {
+        ...pace,
+        ...{ seconds: options.duration, warmupSeconds: options.warmup, connections: options.connections },
+        ...{ signal, onProgress },
+      }),
+    );
+  try {
+    // One request first: what is refused once is refused a thousand times.
+    await sender.send(invocation);
+    const where = describeTarget(target);
+    if (options.findCapacity) await capacity(options, where, (rate) => one({ rate }), signal);
+    else await measured(options, where, await one(paceOf(options)));
+  } finally {
+    sender.close();
+  }
+}
+
+function paceOf({ rate, concurrency = 1 }: Options): Pick<LoadOptions, "rate" | "concurrency"> {
+  return rate === undefined ? { concurrency } : { rate };
+}
+
+async function measured(options: Options, where: string, result: LoadResult): Promise<void> {
+  if (options.chart !== undefined)
+    await writeFile(options.chart, loadChart(options.chart, where, paceOf(options), result));
+  const { intervals, ...summary } = result;
+  console.log(
+    printable(
+      options.json
+        ? JSON.stringify({ target: where, ...paceOf(options), ...summary, intervals }, undefined, 2)
+        : describeLoad(where, paceOf(options), result),
+    ),
+  );
+  if (result.succeeded === 0) throw new Error("no request was answered");
+}
+
+async function capacity(
+  options: Options,
+  where: string,
+  tried: (rate: number) => Promise<LoadResult>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { p99: p99InMilliseconds = 0, startRate, maxRate, peak, instances, safetyFactor } = options;
+  const found = await findCapacity(
+    async (rate) => {
+      signal.throwIfAborted();
+      const result = await tried(rate);
+      // What was broken off says nothing of the rate.
+      signal.throwIfAborted();
+      return result;
+    },
+    { p99InMilliseconds, startRate, maxRate },
+  );
+  if (options.chart !== undefined)
+    await writeFile(options.chart, capacityChart(options.chart, where, p99InMilliseconds, found));
+  const peaks = { ...(peak !== undefined && { peak }), instances, safetyFactor };
+  const suggested = found.rate > 0 ? suggestSettings({ capacity: found.rate, ...peaks }) : undefined;
+  console.log(
+    printable(
+      options.json
+        ? JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2)
+        : describeCapacity(where, p99InMilliseconds, found, suggested),
+    ),
+  );
+  if (!suggested)
+    throw new Error(`p99 is beyond ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);
+}
+
+/** A line on the terminal that says how it goes; nothing elsewhere, and in CI. */
+async function withProgress(
+  { json }: Options,
+  work: (onProgress: NonNullable<LoadOptions["onProgress"]>) => Promise<LoadResult>,
+): Promise<LoadResult> {
+  const { stderr } = process;
+  if (!stderr.isTTY || process.env.CI || json) return work(() => undefined);
+  try {
+    return await work((progress) => {
+      stderr.write(`\r\u001b[2K${describeProgress(progress)}`);
+    });
+  } finally {
+    stderr.write("\r\u001b[2K");
+  }
+}
+
+function notNegative(text: string): number {
+  return text === "0" ? 0 : seconds(text);
+}
+
+if (import.meta.main) await runCommand("load", define);

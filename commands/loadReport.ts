@@ -1,0 +1,90 @@
+import type { Capacity } from "../client/load/findCapacity.ts";
+import type { LoadOptions, LoadProgress, LoadResult } from "../client/load/generateLoad.ts";
+import type { Latency } from "../client/load/recorder.ts";
+import { settingsSnippet, type SuggestedSettings } from "../client/load/suggestSettings.ts";
+
+/** How requests were sent: at a rate, or so many at once. */
+export type Pace = Pick<LoadOptions, "rate" | "concurrency">;
+
+/**
+ * What a load showed, for people.
+ *
+ * @param where the target in words
+ * @param pace how requests were sent
+ * @param result what it showed
+ */
+export function describeLoad(where: string, pace: Pace, result: LoadResult): string {
+  const { succeeded, seconds, throughput, latency } = result;
+  return [
+    `${where}, ${describePace(pace)}, ${seconds.toFixed(0)} s:`,
+    `  answers     ${succeeded} (${throughput.toFixed(1)}/s)`,
+    `  errors      ${describeFailures(result)}`,
+    ...(latency ? [`  latency     ${describeLatency(latency)}`] : []),
+    ...(result.busy > 0.9
+      ? [`  note        this process was ${Math.round(result.busy * 100)} % busy: it may be the bottleneck`]
+      : []),
+  ].join("\n");
+}
+
+/**
+ * What was found about a server's capacity, for people.
+ *
+ * @param where the target in words
+ * @param bound the greatest p99 latency, in milliseconds
+ * @param capacity what was found
+ * @param suggested settings for it; absent where it kept to no rate
+ */
+export function describeCapacity(
+  where: string,
+  bound: number,
+  { rate, isLowerBound, steps }: Capacity,
+  suggested?: SuggestedSettings,
+): string {
+  const rows = steps.map(
+    ({ rate: tried, kept, result }) =>
+      `  ${String(tried).padStart(7)}/s  ${kept ? "kept    " : "too much"}  p99 ${milliseconds(result.latency?.p99)}  ${result.throughput.toFixed(1)}/s answered, errors: ${describeFailures(result)}`,
+  );
+  const found = isLowerBound ? `${rate} requests a second or more (raise --max-rate)` : `${rate} requests a second`;
+  return [
+    `${where}, p99 within ${bound} ms:`,
+    ...rows,
+    ...(suggested ? [`It keeps to that up to ${found}. In the stack's file:`, "", settingsSnippet(suggested)] : []),
+  ].join("\n");
+}
+
+/**
+ * How a load goes, in one line.
+ *
+ * @param progress how it goes
+ */
+export function describeProgress({ second, recorder }: LoadProgress): string {
+  if (second < 0) return `warming up, ${Math.ceil(-second)} s left`;
+  const { latency, succeeded, failed } = recorder;
+  const rate = second > 0 ? succeeded / second : 0;
+  return `${second.toFixed(0)} s · ${rate.toFixed(1)}/s · p50 ${milliseconds(latency?.p50)} · p99 ${milliseconds(latency?.p99)} · ${failed} errors`;
+}
+
+/**
+ * How requests were sent, in words.
+ *
+ * @param pace how
+ */
+export function describePace({ rate, concurrency = 1 }: Pace): string {
+  return rate === undefined ? `${concurrency} at once` : `${rate} requests a second`;
+}
+
+function describeFailures({ failures }: LoadResult): string {
+  const kinds = Object.entries(failures).sort(([, one], [, other]) => other - one);
+  return kinds.length === 0 ? "none" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ");
+}
+
+function describeLatency({ p50, p90, p99, p999, max }: Latency): string {
+  const values = { p50, p90, p99, "p99.9": p999, max };
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${milliseconds(value)}`)
+    .join("  ");
+}
+
+function milliseconds(value: number | undefined): string {
+  return value === undefined ? "–" : `${value < 100 ? value.toFixed(2) : value.toFixed(0)} ms`;
+}

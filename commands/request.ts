@@ -1,0 +1,88 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { encodeRequest, type BodyForm, type EncodedBody } from "../client/inference.ts";
+import type { Invocation } from "../client/invocation.ts";
+import { readRequest } from "../client/readInputs.ts";
+import type { Target } from "../client/target.ts";
+import { deployedModel, type DeployedModel, type DeployedModelOptions } from "./deployedModel.ts";
+
+/** What a user says about the request that is sent. */
+export interface RequestOptions extends DeployedModelOptions {
+  /** Inputs, each as `NAME=1,2,3` or `NAME=@file`. */
+  readonly input: readonly string[];
+  /** How tensors travel. Default: whichever is smaller. */
+  readonly form?: BodyForm;
+  /** Marks the request in captured data. */
+  readonly inferenceId?: string;
+  /** A stateful session. */
+  readonly sessionId?: string;
+  /** What the container gets besides the request. */
+  readonly customAttributes?: string;
+}
+
+/**
+ * Gives a command the argument and the options that say what is sent.
+ *
+ * @param command the command
+ */
+export function withRequest(command: Command): Command {
+  return command
+    .argument("[file]", "the request: KServe JSON (-: standard input), .npy or .npz")
+    .option("--input <name=values>", "an input: x=1,2,3, x=[[1,2],[3,4]], x=@image.jpg, x=@array.npy", collect, [])
+    .option("--model-repository <folder>", "where the model's configuration is read (default: the stack's)")
+    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
+    .option("--target-model <archive>", "the model that answers, where the endpoint has many")
+    .option("--target-variant <name>", "the variant that answers")
+    .option("--inference-id <id>", "marks the request in captured data")
+    .option("--session-id <id>", "the stateful session; NEW_SESSION begins one")
+    .option("--custom-attributes <text>", "what the container gets besides the request")
+    .option("--form <form>", "how tensors travel: json or binary (default: whichever is smaller)", form);
+}
+
+/**
+ * The request that is sent: the user's, or else the one that comes with the model.
+ *
+ * @param file the request's file, if one is given
+ * @param options what else the user says
+ * @param target where it goes
+ * @throws Error where there is nothing to send, or it doesn't fit the model
+ */
+export async function invocationOf(
+  file: string | undefined,
+  options: RequestOptions,
+  target: Target,
+): Promise<Invocation> {
+  return { ...(await bodyOf(file, options, target)), ...sagemakerParts(options) };
+}
+
+async function bodyOf(file: string | undefined, options: RequestOptions, target: Target): Promise<EncodedBody> {
+  const { input: inputs, form: bodyForm } = options;
+  let deployed: Promise<DeployedModel | undefined> | undefined;
+  // npm run serve serves dev, unless it is told otherwise.
+  const stack = options.stack ?? (target.kind === "url" ? "dev" : undefined);
+  const model = () => (deployed ??= deployedModel({ ...options, ...(stack !== undefined && { stack }) }));
+  if (file === undefined && inputs.length === 0) return exampleOf(await model());
+  const read = await readRequest({ ...(file !== undefined && { file }), inputs }, async () => (await model())?.config);
+  return read.kind === "body" ? read.body : encodeRequest(read.request, bodyForm);
+}
+
+function exampleOf(model: DeployedModel | undefined): EncodedBody {
+  if (model?.example) return model.example;
+  throw new Error(
+    "there is nothing to send: give a file or --input NAME=1,2,3, or --stack for the request that comes with its model",
+  );
+}
+
+function sagemakerParts(options: RequestOptions): Partial<Invocation> {
+  const { targetModel, targetVariant, inferenceId, sessionId, customAttributes } = options;
+  const parts = { targetModel, targetVariant, inferenceId, sessionId, customAttributes };
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+}
+
+function collect(value: string, values: readonly string[]): string[] {
+  return [...values, value];
+}
+
+function form(value: string): BodyForm {
+  if (value === "json" || value === "binary") return value;
+  throw new InvalidArgumentError("Use json or binary.");
+}

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { text } from "node:stream/consumers";
+import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
+
+describe("load", () => {
+  let emulator: RuntimeEmulator;
+  const folder = mkdtempSync(path.join(tmpdir(), "load-"));
+
+  before(async () => {
+    emulator = await startRuntimeEmulator();
+  });
+
+  beforeEach(() => {
+    emulator.answer = () => ({ body: "{}" });
+  });
+
+  after(async () => {
+    await emulator.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function load(...args: string[]) {
+    const command = ["bin/sagemaker-triton.js", "load", "--input", "x:INT8=1", "--warmup", "0", ...args];
+    const child = spawn(process.execPath, command, { env: { ...process.env, ...emulator.environment } });
+    const ended = once(child, "close");
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = (await ended) as [number | null];
+    return { code, stdout, stderr };
+  }
+
+  it("measures a server and an endpoint, draws a chart, and says nothing on standard error", async () => {
+    const chart = path.join(folder, "chart.html");
+    const server = await load("--url", emulator.url, "--rate", "40", "--duration", "0.5", "--chart", chart);
+    expect(server).to.include({ code: 0, stderr: "" });
+    expect(server.stdout).to.match(/answers +20 \(.*\n +errors +none\n +latency +p50 .* p99\.9 /);
+    expect(readFileSync(chart, "utf8")).to.include("<svg").and.include("40 requests a second");
+    const endpoint = await load("--endpoint", "penguins", "--rate", "20", "--duration", "0.5", "--json");
+    expect(JSON.parse(endpoint.stdout)).to.deep.include({ rate: 20, succeeded: 10, failures: {} });
+  });
+
+  it("ends at a first request that is refused, with the reason and 1", async () => {
+    emulator.answer = () => ({ status: 400, body: '{"error":"no such input"}' });
+    expect(await load("--url", emulator.url)).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: "error: Triton refuses the request: no such input\n",
+    });
+  });
+
+  it("suggests settings that bear a peak", async () => {
+    const args = ["--find-capacity", "--p99", "10000", "--start-rate", "20", "--max-rate", "20", "--duration", "0.5"];
+    const { stdout, code } = await load("--url", emulator.url, ...args, "--peak", "30");
+    expect(code).to.equal(0);
+    expect(stdout).to.include("20 requests a second or more").and.include("invocationsPerInstance: 600");
+    expect(stdout).to.include("maxCapacity: 3");
+  });
+
+  it("refuses what contradicts itself before anything is sent", async () => {
+    const refused = async (...args: string[]) => (await load("--url", emulator.url, ...args)).stderr;
+    expect(await refused("--rate", "1", "--concurrency", "1")).to.include("use one of them");
+    expect(await refused("--find-capacity")).to.include("give --p99");
+    expect(await refused("--chart", "a.png")).to.include("neither .svg nor .html");
+  });
+});

@@ -2,14 +2,15 @@ import { plainValues, type InferenceResponse, type Tensor, type Value } from "..
 import { printableLine } from "./printable.ts";
 
 /**
- * An answer as a table for people: a row for each item of the batch, a column for each tensor.
+ * An answer as a table for people: a row for each item of the batch, a column for each tensor. A model that batches has
+ * tensors of two dimensions or more, because Triton wants one at least for each item: a vector is an item of its own.
  *
  * @param tensors the tensors, those of the request first
  * @returns the rows
  */
 export function answerRows(tensors: readonly Tensor[]): Record<string, string>[] {
   const batch = tensors[0]?.shape[0] ?? 1;
-  const batched = tensors.every(({ shape }) => shape[0] === batch);
+  const batched = tensors.every(({ shape }) => shape.length > 1 && shape[0] === batch);
   return Array.from({ length: batched ? batch : 1 }, (_, row) =>
     Object.fromEntries(tensors.map((tensor) => [printableLine(tensor.name), cell(tensor, row, batched ? batch : 1)])),
   );

@@ -1,8 +1,8 @@
-import { Table } from "console-table-printer";
 import * as path from "node:path";
-import { invoke, sameAnswer, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
+import { invoke, sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
 import { decodeRequest } from "../client/inference.ts";
-import { answerRows, outputsToRead } from "./answer.ts";
+import { outputsToRead } from "./answer.ts";
+import { answerTable } from "./answerTable.ts";
 import { printableLine } from "./printable.ts";
 
 /**
@@ -22,28 +22,10 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   );
   const inputs =
     request.contentType === "application/json" ? decodeRequest(request.body, request.contentType).inputs : [];
-  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
-  table.addRows(answerRows([...inputs, ...outputsToRead(response)]));
-  console.log(table.render());
+  console.log(answerTable([...inputs, ...outputsToRead(response)]));
   if (!request.expected) return;
   if (!sameAnswer(response, request.expected)) {
     throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json`);
   }
   console.log(`It is the answer that ${path.dirname(request.origin)}/response.json expects.`);
-}
-
-/**
- * A command that sends a request.
- *
- * @param url the server's address
- * @param request the request
- * @param targetModel the model that it is for, where there are many
- */
-export function curl(url: string, request: Partial<ExampleRequest> = {}, targetModel?: string): string {
-  const { file = "request.json", contentType = "" } = request;
-  const headers = [
-    `content-type: ${request.file === undefined ? "application/json" : contentType}`,
-    ...(targetModel === undefined ? [] : [`${targetModelHeader}: ${targetModel}`]),
-  ];
-  return `curl ${headers.map((header) => `-H '${header}'`).join(" ")} --data-binary @${file} ${url}/invocations`;
 }

@@ -1,18 +1,15 @@
 import type { Command } from "commander";
-import { stat } from "node:fs/promises";
 import { checkOptionsFor, describeTarget, isOwnImage, type CheckTarget } from "../sagemaker/checkTarget.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
-import { readModelFolder } from "../packing/folder.ts";
-import { readModelArchive } from "../packing/modelArchive.ts";
 import { checkModelRepository } from "../triton/modelRepository.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";
 import { loadedConfigs, renderConfigs } from "./loadedConfigs.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
+import { readRepository } from "./repository.ts";
 import { runCommand } from "./run.ts";
 import type { StackCheck } from "./stackCheck.ts";
 
@@ -63,7 +60,7 @@ async function check(given: string | undefined, options: Options): Promise<Check
   const target = targetOf(options, stack?.target);
   const assumed = target.server.defaultModelName === undefined && stack === undefined;
   const checkOptions = { ...checkOptionsFor(target), ...(assumed && { assumeDefaultModel: true }) };
-  const contents = await readRepository(source);
+  const { contents } = await readRepository(source);
   const problems = (stack?.multiModel ? checkTargetModel : checkModelRepository)(contents, checkOptions);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   return {
@@ -109,12 +106,6 @@ function imageTagProblem(imageTag: string, region: string | undefined): string |
 
 function refuse(option: string, value: string | undefined, problem: string | undefined): void {
   if (problem !== undefined) throw new Error(`${option}: "${value ?? ""}" ${problem}`);
-}
-
-async function readRepository(source: string): Promise<RepositoryContents> {
-  const entry = await stat(source).catch(() => undefined);
-  if (!entry) throw new Error(`"${source}" is neither a folder nor an archive: there is nothing of that name`);
-  return entry.isDirectory() ? readModelFolder(source) : readModelArchive(source);
 }
 
 if (import.meta.main) await runCommand("check", define);

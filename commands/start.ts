@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { exampleRequest, targetModelHeader } from "../local/exampleRequest.ts";
 import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
@@ -9,12 +8,14 @@ import { provideModels, tritonOfRun } from "../local/provideModels.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 import { previewStack } from "../preview/plan.ts";
-import { readStackConfig } from "../preview/stackConfig.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
-import { ask, curl } from "./ask.ts";
+import { summarizePlan } from "../preview/summarizePlan.ts";
+import { ask } from "./ask.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { interruption, runCommand } from "./run.ts";
+import { servedSettings, userRepository } from "./servedSettings.ts";
+import { tryLine } from "./tryLine.ts";
 
 interface Options {
   readonly stack: string;
@@ -24,6 +25,7 @@ interface Options {
   readonly defaultModel?: string;
   readonly port: number;
   readonly keepServing?: boolean;
+  readonly showPlan?: boolean;
 }
 
 /** `start`: serves once. */
@@ -46,22 +48,24 @@ function defineOptions(command: Command): Command {
     .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
     .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
     .option("--variant <name>", "the variant that is served, where the stack has several")
-    .option("--model-repository <folder>", "a model repository in place of the stack's")
+    .option("--model-repository <source>", "a model repository, folder or archive, in place of the stack's")
     .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
+    .option("--show-plan", "print all that the stack would register, as plan does")
     .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080);
 }
 
-async function start({ port, keepServing = false, ...chosen }: Options): Promise<void> {
+async function start({ port, keepServing = false, showPlan = false, ...chosen }: Options): Promise<void> {
   const { stack, configFile } = chosen;
   const directory = projectDirectory();
-  const plan = await previewStack({ stack, configFile, directory, config: settingsOf(chosen, directory) });
-  console.log(printable(renderPlan(plan)));
+  const plan = await previewStack({ stack, configFile, directory, config: await servedSettings(chosen, directory) });
+  console.log(printable(showPlan ? renderPlan(plan) : `${summarizePlan(plan)}\n(all of it: --show-plan)`));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
   const installed = await installTriton(undefined, signal);
   await withUnpacked(model, async (modelDirectory, root) => {
     const installation = await tritonOfRun(installed, path.join(root, "backends"));
-    const serving = { ...model, installation, modelDirectory, port, signal, keepServing };
+    const repository = (targetModel?: string) => userRepository(chosen, directory, targetModel);
+    const serving = { ...model, installation, modelDirectory, port, signal, keepServing, repository };
     await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
   });
 }
@@ -70,6 +74,7 @@ interface Serving extends StartOptions {
   readonly url: string;
   readonly signal: AbortSignal;
   readonly keepServing: boolean;
+  readonly repository: (targetModel?: string) => string | undefined;
 }
 
 async function serveOne(serving: Serving): Promise<void> {
@@ -84,7 +89,10 @@ async function serveOne(serving: Serving): Promise<void> {
     const request = await exampleRequest(modelDirectory, defaultModelName);
     if (request) await ask(url, request);
     else tellNoRequest(defaultModelName);
-    if (serving.keepServing) await untilInterrupted(triton, curl(url, request), serving.signal);
+    if (serving.keepServing) {
+      const line = tryLine({ url, request, repository: serving.repository() });
+      await untilInterrupted(triton, line, serving.signal);
+    }
   } finally {
     await triton.stop();
   }
@@ -99,13 +107,15 @@ async function serveMany(serving: Serving, targetModels: readonly PlannedTargetM
     const { url } = endpoint;
     console.log(`The endpoint is ready at ${url}: GET /ping, POST /invocations with ${targetModelHeader}`);
     tellIsolation(endpoint);
-    let command = curl(url, {}, targetModels[0]?.name);
+    let command = tryLine({ url, targetModel: targetModels[0]?.name });
     for (const { name } of targetModels) {
       const { directory, model } = await endpoint.load(name);
       const request = await exampleRequest(directory, model);
       if (request) await ask(url, request, name);
       else tellNoRequest(name);
-      if (request) command = curl(url, request, name);
+      if (request) {
+        command = tryLine({ url, request, targetModel: name, repository: serving.repository(name) });
+      }
       if (!keepServing) await endpoint.unload(name);
     }
     if (keepServing) await untilInterrupted(endpoint, command, serving.signal);
@@ -135,28 +145,6 @@ async function untilInterrupted(
   console.log(`\nServing until Ctrl-C. Try it:\n  ${command}`);
   const code = await Promise.race([ended, once(signal, "abort")]);
   if (!signal.aborted) throw new Error(`Triton ended by itself with exit code ${String(code)}:\n${log.reason}`);
-}
-
-/** The command's own settings; another repository has other models, so that the stack's default one may not be there. */
-function settingsOf(
-  { stack, configFile, modelRepository, defaultModel }: Omit<Options, "port">,
-  directory: string,
-): Record<string, string> {
-  const own: Record<string, string> = defaultModel === undefined ? {} : { defaultModelName: defaultModel };
-  if (modelRepository === undefined) return own;
-  const { project, config } = readStackConfig(directory, stack, configFile);
-  const stackDefault = config[`${project}:defaultModelName`] ?? "";
-  const defaultModelName = existsSync(path.join(modelRepository, stackDefault)) ? stackDefault : "";
-  return {
-    // The program reads it in the project's folder.
-    modelRepository: path.relative(directory, path.resolve(modelRepository)) || ".",
-    modelArchive: "",
-    modelDataUrl: "",
-    multiModel: "",
-    modelName: "",
-    defaultModelName,
-    ...own,
-  };
 }
 
 function port(value: string): number {

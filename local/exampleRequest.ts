@@ -110,10 +110,20 @@ export async function invoke(
   if (!response.ok) {
     const origin = request.origin === undefined ? "" : ` (${request.origin})`;
     throw new MessageError(
-      `Triton refuses the request${origin} with ${response.status}: ${Buffer.from(body).toString()}`,
+      `Triton refuses the request${origin} with ${response.status}: ${reasonOf(Buffer.from(body).toString())}`,
     );
   }
   return decodeResponse(body, response.headers.get("content-type") ?? "");
+}
+
+/** Triton's reasons come as JSON, `{"error": "…"}`. */
+function reasonOf(body: string): string {
+  try {
+    const { error } = JSON.parse(body) as { readonly error?: unknown };
+    return typeof error === "string" ? error : body;
+  } catch {
+    return body;
+  }
 }
 
 /**

@@ -127,8 +127,8 @@ describe("npm start", () => {
     const { code, output } = await npmStart(["--port", "0"]);
     expect(output).to.include("stack dev of sagemaker-triton");
     expect(output)
-      .to.match(/Adelie +│ 0\.98/)
-      .and.match(/Gentoo +│ 0\.0008.*0\.99/);
+      .to.match(/species +Adelie\n +probabilities +0\.98/)
+      .and.match(/species +Gentoo\n +probabilities +0\.0008.*0\.99/);
     expect(output).to.include("It is the answer that penguins/response.json expects.");
     expect(code).to.equal(0);
   });
@@ -156,7 +156,7 @@ describe("npm start", () => {
 
   it("serves an ONNX model without a configuration, and has the answer that is expected", async () => {
     const { code, output } = await npmStart(["--port", "0", "--model-repository", "examples/onnx/models"]);
-    expect(output).to.match(/│ 4 +│ .*0\.9871/);
+    expect(output).to.match(/label +4\n +probabilities [^]*0\.9871/);
     expect(output).to.include("It is the answer that digits/response.json expects.");
     expect(code).to.equal(0);
   });
@@ -190,6 +190,18 @@ describe("npm start", () => {
     const { code, output } = await npmStart(["--port", "many"]);
     expect(output.trim().split("\n")).to.have.length(1);
     expect(code).to.equal(1);
+  });
+
+  it("ends quietly where nobody reads its output any more, and leaves neither process nor folder", async () => {
+    const before = temporaryFolders();
+    const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", "--port", "0"]);
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [code] = (await once(child, "close")) as [number | null];
+    expect({ code, errors }).to.deep.equal({ code: 0, errors: "" });
+    expect(await gone(`sagemaker-triton-${child.pid ?? 0}-`)).to.deep.equal([]);
+    expect(temporaryFolders().filter((name) => !before.includes(name))).to.deep.equal([]);
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -36,6 +36,18 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "send requests at a rate, and measure latency, throughput and capacity",
     load: async () => (await import("./load.ts")).define,
   },
+  smoke: {
+    summary: "after a deployment: check that the endpoint serves what the stack says",
+    load: async () => (await import("./smoke.ts")).define,
+  },
+  status: {
+    summary: "show how an endpoint is, and what to do next",
+    load: async () => (await import("./status.ts")).define,
+  },
+  logs: {
+    summary: "print the container's log, with known failures explained",
+    load: async () => (await import("./logs.ts")).define,
+  },
   bench: {
     summary: "measure this program on this machine",
     load: async () => (await import("./bench.ts")).define,

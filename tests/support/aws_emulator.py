@@ -3,7 +3,7 @@
     python aws_emulator.py -H 127.0.0.1 -p <port>
 
 What moto lacks and releases need: UpdateEndpoint with SageMaker's refusals, endpoints that take a while, tags of scalable
-targets, and policies and scheduled actions that go with their target. Names choose what happens:
+targets, scaling activities, and policies and scheduled actions that go with their target. Names choose what happens:
 
     an endpoint configuration `...-failing`       its endpoint ends up Failed
     an endpoint configuration `...-rolled-back`   an update to it is taken back: InService on the old one, with a reason
@@ -14,6 +14,7 @@ targets, and policies and scheduled actions that go with their target. Names cho
 import json
 import re
 import sys
+import time
 
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, applicationautoscaling_backends
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
@@ -155,6 +156,38 @@ def update_endpoint_weights_and_capacities(before, self):
     result = before(self)
     begin(endpoint, "Updating", "InService")
     return result
+
+
+# What autoscaling did: the emulator takes each count that is set for it.
+
+scaling_activities = []
+
+
+@extends(SageMakerResponse)
+def update_endpoint_weights_and_capacities(before, self):
+    result = before(self)
+    for wanted in self._get_param("DesiredWeightsAndCapacities"):
+        scaling_activities.insert(
+            0,
+            {
+                "ActivityId": str(len(scaling_activities)),
+                "ServiceNamespace": "sagemaker",
+                "ResourceId": f"endpoint/{self._get_param('EndpointName')}/variant/{wanted['VariantName']}",
+                "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+                "Description": f"Setting desired instance count to {wanted.get('DesiredInstanceCount')}.",
+                "Cause": "monitor alarm penguins-AlarmHigh in state ALARM triggered policy invocations",
+                "StartTime": time.time(),
+                "StatusCode": "Successful",
+            },
+        )
+    return result
+
+
+@extends(ApplicationAutoScalingResponse)
+def describe_scaling_activities(_, self):
+    wanted = self._get_param("ResourceId")
+    found = [activity for activity in scaling_activities if activity["ResourceId"] == wanted]
+    return json.dumps({"ScalingActivities": found[: self._get_param("MaxResults")]})
 
 
 @extends(SageMakerModelBackend)

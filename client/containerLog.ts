@@ -1,0 +1,96 @@
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { setTimeout as pause } from "node:timers/promises";
+import { ask } from "../releases/connection.ts";
+
+/** A line of a container's log. */
+export interface LogLine {
+  /** When CloudWatch got it. */
+  readonly at: Date;
+  /** The variant and instance that wrote it: `AllTraffic/i-0123456789abcdef0`. */
+  readonly stream: string;
+  /** The line. */
+  readonly text: string;
+}
+
+/** Which lines are read. */
+export interface LogRange {
+  /** From when on. */
+  readonly since: Date;
+  /** Only lines with this text, as CloudWatch filters: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html. Default: all. */
+  readonly filterPattern?: string;
+  /** Whether to go on as new lines come. Default: false. */
+  readonly follow?: boolean;
+  /** How long to wait between two looks, in milliseconds. Default: 2000. */
+  readonly interval?: number;
+  /** Ends a read that follows. Default: nothing does. */
+  readonly signal?: AbortSignal;
+}
+
+/** A log group that is not there: the endpoint has written nothing yet, or never was. */
+export class NoLogError extends Error {}
+
+/**
+ * Reads a log group, oldest line first. CloudWatch takes lines in late and out of order, so each look goes back a minute and
+ * leaves out what it has told.
+ *
+ * @param client CloudWatch Logs
+ * @param logGroupName the group, for example `/aws/sagemaker/Endpoints/penguins`
+ * @param range which lines
+ * @throws NoLogError where there is no such group
+ * @throws AwsError where CloudWatch does not say
+ */
+export async function* readLog(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  { since, filterPattern, follow = false, interval = 2000, signal }: LogRange,
+): AsyncGenerator<LogLine> {
+  const told = new Map<string, number>();
+  let start = since.getTime();
+  for (;;) {
+    let latest = start;
+    for await (const { id, line } of look(client, logGroupName, start, filterPattern)) {
+      latest = Math.max(latest, line.at.getTime());
+      if (told.has(id)) continue;
+      told.set(id, line.at.getTime());
+      yield line;
+      if (signal?.aborted) return;
+    }
+    if (!follow || signal?.aborted) return;
+    start = Math.max(since.getTime(), latest - 60_000);
+    for (const [id, at] of told) if (at < start) told.delete(id);
+    await pause(interval, undefined, { signal }).catch(() => undefined);
+    if (isAborted(signal)) return;
+  }
+}
+
+/** The signal may abort while a look or a pause lasts. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted ?? false;
+}
+
+async function* look(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  startTime: number,
+  filterPattern: string | undefined,
+): AsyncGenerator<{ id: string; line: LogLine }> {
+  const { FilterLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
+  let nextToken: string | undefined;
+  do {
+    const page = await ask(`FilterLogEvents of ${logGroupName}`, () =>
+      client.send(new FilterLogEventsCommand({ logGroupName, startTime, filterPattern, nextToken })),
+    ).catch((error: unknown) => {
+      const { cause } = error as Error;
+      if (cause instanceof Error && cause.name === "ResourceNotFoundException") {
+        throw new NoLogError(
+          `there is no log group ${logGroupName}: the endpoint has written nothing yet, or its name or region is another`,
+        );
+      }
+      throw error;
+    });
+    for (const { eventId = "", timestamp = 0, logStreamName = "", message = "" } of page.events ?? []) {
+      yield { id: eventId, line: { at: new Date(timestamp), stream: logStreamName, text: message.trimEnd() } };
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}

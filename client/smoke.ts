@@ -1,0 +1,91 @@
+import type { EndpointStatus } from "./endpointStatus.ts";
+import type { StackSays } from "./statusAdvice.ts";
+
+/** Something that holds after a deployment, or does not. */
+export interface Promised {
+  /** What should hold, in words. */
+  readonly promise: string;
+  /** Whether it does. */
+  readonly kept: boolean;
+  /** What was found. */
+  readonly found: string;
+}
+
+/** How the endpoint answered the request that comes with its model. */
+export interface SmokeAnswer {
+  /** The fastest of the answers after the first one, from sending to the last byte, in milliseconds. */
+  readonly milliseconds: number;
+  /** How the answer differs from the expected one; empty where it does not; `undefined` where none is known. */
+  readonly differences?: readonly string[];
+}
+
+/**
+ * What a deployment promises of its endpoint before any request.
+ *
+ * @param endpoint the endpoint as it is
+ * @param says what the stack's outputs say of it
+ */
+export function* endpointPromises(endpoint: EndpointStatus, says: StackSays): Generator<Promised> {
+  const { status, endpointConfigName, variants, failureReason } = endpoint;
+  const reason = failureReason === undefined ? "" : `: ${failureReason}`;
+  yield {
+    promise: "the endpoint is InService",
+    kept: status === "InService",
+    found: `${status ?? "there is no such endpoint"}${reason}`,
+  };
+  if (status === undefined) return;
+  if (says.endpointConfigName !== undefined) {
+    yield {
+      promise: "it serves the stack's configuration",
+      kept: endpointConfigName === says.endpointConfigName,
+      found: endpointConfigName ?? "none",
+    };
+  }
+  for (const { variantName, currentInstanceCount, desiredInstanceCount, modelName, modelExists } of variants) {
+    if (desiredInstanceCount !== undefined) {
+      yield {
+        promise: `${variantName} has its instances`,
+        kept: (currentInstanceCount ?? 0) >= desiredInstanceCount,
+        found: `${currentInstanceCount ?? 0} of ${desiredInstanceCount}`,
+      };
+    }
+    yield { promise: `${variantName}'s Model is there`, kept: modelExists, found: modelName ?? "none" };
+  }
+}
+
+/**
+ * What a deployment promises of its answers.
+ *
+ * @param answer how the endpoint answered
+ * @param boundInMilliseconds how long an answer may take. Default: any time
+ */
+export function* answerPromises(answer: SmokeAnswer, boundInMilliseconds?: number): Generator<Promised> {
+  const { milliseconds, differences } = answer;
+  if (differences !== undefined) {
+    yield {
+      promise: "the example request gets the expected answer",
+      kept: differences.length === 0,
+      found: differences.length === 0 ? "the same" : differences.join("; "),
+    };
+  } else {
+    yield { promise: "the example request is answered", kept: true, found: "no expected answer is known" };
+  }
+  if (boundInMilliseconds !== undefined) {
+    yield {
+      promise: `it is answered within ${boundInMilliseconds} ms`,
+      kept: milliseconds <= boundInMilliseconds,
+      found: `${milliseconds.toFixed(0)} ms`,
+    };
+  }
+}
+
+/**
+ * The tightest bound on latency that the endpoint's alarms state.
+ *
+ * @param endpoint the endpoint
+ * @returns milliseconds; `undefined` where no alarm watches latency
+ */
+export function statedLatencyBound({ alarms }: EndpointStatus): number | undefined {
+  const bounds = alarms.flatMap(({ latencyBoundInMilliseconds }) => latencyBoundInMilliseconds ?? []);
+  return bounds.length === 0 ? undefined : Math.min(...bounds);
+}

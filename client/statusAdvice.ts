@@ -1,0 +1,63 @@
+import { mendingCommand } from "../releases/endpointState.ts";
+import type { EndpointStatus, VariantStatus } from "./endpointStatus.ts";
+import { explainLine } from "./logCauses.ts";
+
+/** What a stack says of its endpoint. */
+export interface StackSays {
+  /** The stack's name. */
+  readonly stack?: string;
+  /** The configuration that its outputs name. */
+  readonly endpointConfigName?: string;
+}
+
+/**
+ * What is wrong with an endpoint and what to do next, the most urgent first.
+ *
+ * @param endpoint the endpoint
+ * @param says what the stack says of it; empty where the endpoint was named
+ * @returns a sentence or two for each; empty where all is well
+ */
+export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): Generator<string> {
+  const { endpointName, status, failureReason, endpointConfigName } = endpoint;
+  const mend = mendingCommand(says.stack);
+  if (status === undefined) {
+    yield `There is no endpoint ${endpointName}: check the name, the region and the account, or make it: ${mend}`;
+    return;
+  }
+  const inTransition = ["Creating", "Updating", "SystemUpdating", "RollingBack"].includes(status);
+  if (inTransition) yield `SageMaker is still at work (${status}): look again in some minutes.`;
+  else if (status !== "InService") {
+    yield `The endpoint is ${status}${because(failureReason)}. SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md.`;
+  } else if (says.endpointConfigName !== undefined && says.endpointConfigName !== endpointConfigName) {
+    yield `The endpoint serves ${endpointConfigName ?? "no configuration"}, not ${says.endpointConfigName} as the stack says: SageMaker took the release back${because(failureReason)}. Mend the cause, then: ${mend}`;
+  } else if (failureReason !== undefined) {
+    yield `The last release was taken back${because(failureReason)}.`;
+  }
+  for (const variant of endpoint.variants) yield* variantAdvice(variant, inTransition, mend);
+  for (const { alarmName, state, description } of endpoint.alarms) {
+    if (state === "ALARM") yield `The alarm ${alarmName} is on${description ? `: ${description}` : ""}.`;
+  }
+  const [latest] = endpoint.scaling;
+  if (latest?.status === "Failed") yield `The last scaling failed: ${withRemedy(latest.description)}`;
+}
+
+function* variantAdvice(variant: VariantStatus, inTransition: boolean, mend: string): Generator<string> {
+  const { variantName, currentInstanceCount, desiredInstanceCount, modelName, modelExists } = variant;
+  if (modelName !== undefined && !modelExists) {
+    yield `The Model ${modelName} of variant ${variantName} is gone: instances that run go on, but none can be started. Release again: ${mend}`;
+  }
+  if (inTransition || currentInstanceCount === undefined || desiredInstanceCount === undefined) return;
+  if (currentInstanceCount < desiredInstanceCount) {
+    yield `Variant ${variantName} has ${currentInstanceCount} of ${desiredInstanceCount} instances: they are being started, or AWS has none free.`;
+  }
+}
+
+function because(reason: string | undefined): string {
+  return reason ? `: ${withRemedy(reason)}` : "";
+}
+
+function withRemedy(reason: string): string {
+  const words = reason.replace(/[.\s]+$/, "");
+  const known = explainLine(reason);
+  return known ? `${words} (${known.cause}: ${known.remedy})` : words;
+}

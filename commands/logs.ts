@@ -1,0 +1,66 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { readLog, type LogLine } from "../client/containerLog.ts";
+import { explainLine } from "../client/logCauses.ts";
+import type { TargetOptions } from "../client/target.ts";
+import { logGroupName } from "../sagemaker/monitoring.ts";
+import { endpointOf, withEndpoint } from "./endpoint.ts";
+import { printableLine } from "./printable.ts";
+import { interruption, runCommand } from "./run.ts";
+
+interface Options extends TargetOptions {
+  readonly since: number;
+  readonly follow: boolean;
+  readonly filter?: string;
+  readonly json?: boolean;
+}
+
+/** `logs` */
+export function define(command: Command): void {
+  withEndpoint(command)
+    .description("Print the container's log and go on as it grows; known failures are explained under their line.")
+    .option("--since <time>", "how far back: 30m, 2h or 1d", duration, 15 * 60_000)
+    .option("--no-follow", "end once what is there is printed")
+    .option("--filter <pattern>", "only lines that CloudWatch's filter pattern takes, for example ERROR")
+    .option("--json", "print one JSON document a line")
+    .action(async (options: Options) => {
+      const target = await endpointOf(options);
+      const { region, profile, endpointName } = target;
+      const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
+      const client = new CloudWatchLogsClient({
+        ...(region !== undefined && { region }),
+        ...(profile !== undefined && { profile }),
+      });
+      const { follow, filter: filterPattern } = options;
+      const since = new Date(Date.now() - options.since);
+      const explained = new Set<string>();
+      let lines = 0;
+      const range = { since, filterPattern, follow, signal: interruption() };
+      for await (const line of readLog(client, logGroupName(endpointName), range)) {
+        console.log(options.json ? json(line) : text(line, explained));
+        lines += 1;
+      }
+      if (lines === 0 && !follow) console.error("no line in this time: --since 1d looks further back");
+    });
+}
+
+/** An hour is `1h`. */
+function duration(given: string): number {
+  const [, amount, unit = ""] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError("use a time like 90s, 30m, 2h or 1d.");
+  return Number(amount) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
+}
+
+function json({ at, stream, text }: LogLine): string {
+  return JSON.stringify({ at, stream, text, ...explainLine(text) });
+}
+
+/** A failure repeats on every instance and at every try: it is explained once. */
+function text({ at, stream, text: line }: LogLine, explained: Set<string>): string {
+  const known = explainLine(line);
+  const shown = `${at.toISOString().slice(11, 19)} ${printableLine(stream.split("/").at(-1) ?? stream)} ${printableLine(line)}`;
+  if (!known || explained.has(known.cause)) return shown;
+  explained.add(known.cause);
+  return `${shown}\n→ ${known.cause}: ${known.remedy}`;
+}
+
+if (import.meta.main) await runCommand("logs", define);

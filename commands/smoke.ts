@@ -1,0 +1,106 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { Table } from "console-table-printer";
+import { connectTo } from "../client/connect.ts";
+import { readEndpointStatus, type EndpointStatus } from "../client/endpointStatus.ts";
+import { decodeResponse } from "../client/inference.ts";
+import {
+  answerPromises,
+  endpointPromises,
+  statedLatencyBound,
+  type Promised,
+  type SmokeAnswer,
+} from "../client/smoke.ts";
+import type { EndpointTarget, TargetOptions } from "../client/target.ts";
+import { sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
+import { connect } from "../releases/connection.ts";
+import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
+import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
+import { printable, printableLine } from "./printable.ts";
+import { runCommand } from "./run.ts";
+
+interface Options extends TargetOptions, DeployedModelOptions {
+  readonly maxLatency?: number;
+  readonly json?: boolean;
+}
+
+/** `smoke` */
+export function define(command: Command): void {
+  withEndpoint(command)
+    .description("After a deployment: check that the endpoint serves what the stack says, and answers. Exits 1 if not.")
+    .option("--model-repository <folder>", "where the example request is read (default: the stack's)")
+    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
+    .option("--target-model <archive>", "the model that answers, where the endpoint has many")
+    .option(
+      "--max-latency <ms>",
+      "how long an answer may take (default: the endpoint's alarms on p99 latency)",
+      positive,
+    )
+    .option("--json", "print one JSON document")
+    .action(async (options: Options) => {
+      const target = await endpointOf(options);
+      const endpoint = await readEndpointStatus(await connect(target), target.endpointName);
+      const promised = [...endpointPromises(endpoint, stackSays(target, options.stack))];
+      if (promised.every(({ kept }) => kept)) promised.push(...(await askedPromises(target, endpoint, options)));
+      const broken = promised.find(({ kept }) => !kept);
+      console.log(options.json ? printable(JSON.stringify(promised, undefined, 2)) : render(promised));
+      if (broken) throw new Error(`${target.endpointName}: ${broken.promise}: no, ${broken.found}`);
+    });
+}
+
+async function askedPromises(
+  target: EndpointTarget,
+  endpoint: EndpointStatus,
+  options: Options,
+): Promise<readonly Promised[]> {
+  const example = (await deployedModel(options))?.example;
+  if (!example) return [];
+  try {
+    const answer = await askEndpoint(target, example, options.targetModel);
+    return [...answerPromises(answer, options.maxLatency ?? statedLatencyBound(endpoint))];
+  } catch (error) {
+    return [{ promise: "the example request is answered", kept: false, found: (error as Error).message }];
+  }
+}
+
+/** The first request may have to load something, and says nothing about the rest. */
+const MEASURED = 3;
+
+async function askEndpoint(
+  target: EndpointTarget,
+  example: ExampleRequest,
+  targetModel: string | undefined,
+): Promise<SmokeAnswer> {
+  const sender = await connectTo(target);
+  const invocation = { ...example, ...(targetModel !== undefined && { targetModel }) };
+  try {
+    const { body, contentType } = await sender.send(invocation);
+    const times: number[] = [];
+    for (let count = 0; count < MEASURED; count += 1) {
+      const began = performance.now();
+      await sender.send(invocation);
+      times.push(performance.now() - began);
+    }
+    const milliseconds = Math.min(...times);
+    if (!example.expected) return { milliseconds };
+    const same = sameAnswer(decodeResponse(body, contentType), example.expected);
+    return { milliseconds, differences: same ? [] : ["the answer is not the one in response.json"] };
+  } finally {
+    sender.close();
+  }
+}
+
+function render(promised: readonly Promised[]): string {
+  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
+  for (const { promise, kept, found } of promised) {
+    table.addRow({ promise: `${kept ? "✔" : "✘"} ${printableLine(promise)}`, found: printableLine(found) });
+  }
+  return table.render();
+}
+
+function positive(given: string): number {
+  const number = Number(given);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new InvalidArgumentError("use a number of milliseconds above 0.");
+}
+
+if (import.meta.main) await runCommand("smoke", define);

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { readEndpointStatus } from "../client/endpointStatus.ts";
+import { statusAdvice } from "../client/statusAdvice.ts";
+import type { TargetOptions } from "../client/target.ts";
+import { connect } from "../releases/connection.ts";
+import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
+import { printable } from "./printable.ts";
+import { runCommand } from "./run.ts";
+import { renderStatus } from "./statusReport.ts";
+
+interface Options extends TargetOptions {
+  readonly json?: boolean;
+}
+
+/** `status` */
+export function define(command: Command): void {
+  withEndpoint(command)
+    .description(
+      "Show how an endpoint is: release, variants, alarms, scaling, and what to do next. Exits 1 if it is unwell.",
+    )
+    .option("--json", "print one JSON document")
+    .action(async (options: Options) => {
+      const target = await endpointOf(options);
+      const endpoint = await readEndpointStatus(await connect(target), target.endpointName);
+      const advice = [...statusAdvice(endpoint, stackSays(target, options.stack))];
+      console.log(
+        options.json
+          ? printable(JSON.stringify({ ...endpoint, advice }, undefined, 2))
+          : renderStatus(endpoint, advice),
+      );
+      if (advice.length > 0) process.exitCode = 1;
+    });
+}
+
+if (import.meta.main) await runCommand("status", define);

@@ -1,0 +1,186 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { NoLogError, readLog, type LogLine } from "../../client/containerLog.ts";
+import { readEndpointStatus } from "../../client/endpointStatus.ts";
+import { statusAdvice } from "../../client/statusAdvice.ts";
+import { runCli } from "../support/cli.ts";
+import { connect } from "../../releases/connection.ts";
+import { startAwsEmulator, type AwsEmulator } from "../support/awsEmulator.ts";
+import { EmulatedEndpoint } from "../support/emulatedEndpoint.ts";
+import { failureOf } from "../support/failures.ts";
+
+describe("an endpoint in operation", () => {
+  let emulator: AwsEmulator;
+  let logs: CloudWatchLogsClient;
+  before(async () => {
+    emulator = await startAwsEmulator();
+    const { region, credentials, sagemakerEndpoint: endpoint } = emulator.connection;
+    logs = new CloudWatchLogsClient({ region, credentials, endpoint });
+  });
+  after(() => emulator.stop());
+
+  const clients = () => connect(emulator.connection);
+  const run = (...args: readonly string[]) =>
+    runCli(args, {
+      AWS_ENDPOINT_URL: emulator.connection.sagemakerEndpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+
+  const where = ["--region", "eu-central-1"];
+  const model = ["--model-repository", "models", "--default-model", "penguins"];
+
+  it("is read with its variants, Models, scaling and alarms", async () => {
+    const { name } = await scaled();
+    const status = await readEndpointStatus(await clients(), name);
+    expect(status).to.deep.include({ endpointName: name, status: "InService", endpointConfigName: `${name}-first` });
+    expect(status.variants).to.have.length(1);
+    expect(status.variants[0]).to.deep.include({
+      variantName: "AllTraffic",
+      instanceType: "ml.m5.large",
+      currentInstanceCount: 5,
+      desiredInstanceCount: 5,
+      modelName: `${name}-first`,
+      modelExists: true,
+      image: "triton:first",
+      modelDataUrl: "s3://models/artifacts/first.tar.gz",
+    });
+    expect(status.scaling.map(({ description }) => description)).to.deep.equal([
+      "Setting desired instance count to 5. monitor alarm penguins-AlarmHigh in state ALARM triggered policy invocations",
+    ]);
+    expect([...statusAdvice(status)]).to.deep.equal([]);
+  });
+
+  it("that nobody knows has a status of its own", async () => {
+    const status = await readEndpointStatus(await clients(), "nobody");
+    expect(status.status).to.equal(undefined);
+    expect([...statusAdvice(status, { stack: "dev" })][0]).to.include("npm run up -- --stack dev --refresh");
+  });
+
+  it("whose release was taken back says why, and what the configuration before was", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    await endpoint.update(await endpoint.configure("rolled-back"));
+    const status = await readEndpointStatus(await clients(), endpoint.name);
+    const advice = [...statusAdvice(status, { endpointConfigName: `${endpoint.name}-rolled-back` })];
+    expect(advice).to.have.length(1);
+    expect(advice[0]).to.include("took the release back: Canary traffic shifting was rolled back: an alarm went off.");
+  });
+
+  it("names the kept configuration before the one that serves, by Pulumi's names", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    await endpoint.configure("conf-1111111");
+    await endpoint.update(await endpoint.configure("conf-2222222"));
+    const { previousConfigName } = await readEndpointStatus(await clients(), endpoint.name);
+    expect(previousConfigName).to.equal(`${endpoint.name}-conf-1111111`);
+  });
+
+  it("has a log whose lines are told once each, the late ones too", async () => {
+    const group = "/aws/sagemaker/Endpoints/logged";
+    const stream = "AllTraffic/i-0123456789abcdef0";
+    await logs.send(new CreateLogGroupCommand({ logGroupName: group }));
+    await logs.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName: stream }));
+    const write = (at: number, message: string) =>
+      logs.send(
+        new PutLogEventsCommand({
+          logGroupName: group,
+          logStreamName: stream,
+          logEvents: [{ timestamp: at, message }],
+        }),
+      );
+    const now = Date.now();
+    await write(now, "second");
+    const stop = new AbortController();
+    const lines: LogLine[] = [];
+    const range = { since: new Date(now - 60_000), follow: true, interval: 20, signal: stop.signal };
+    for await (const line of readLog(logs, group, range)) {
+      lines.push(line);
+      if (lines.length === 1) await write(now - 5000, "first, but late");
+      if (lines.length === 2) await write(now + 1000, "third");
+      if (lines.length === 3) stop.abort();
+    }
+    expect(lines.map(({ text }) => text)).to.deep.equal(["second", "first, but late", "third"]);
+    expect(lines[0]).to.deep.include({ stream, at: new Date(now) });
+  });
+
+  it("has no log before it writes one", async () => {
+    const reading = readLog(logs, "/aws/sagemaker/Endpoints/silent", { since: new Date(0) }).next();
+    const failure = await failureOf(reading);
+    expect(failure).to.be.instanceOf(NoLogError);
+    expect(failure.message).to.include("/aws/sagemaker/Endpoints/silent");
+  });
+
+  it("is shown by the command status, which ends with 1 where something is wrong", async () => {
+    const { name } = await scaled();
+    const well = await run("status", "--endpoint", name, ...where);
+    expect(well, well.stderr).to.include({ code: 0, stderr: "" });
+    expect(well.stdout).to.include("Nothing is wrong.");
+    const gone = await run("status", "--endpoint", "nobody", ...where);
+    expect(gone.code).to.equal(1);
+    expect(gone.stdout).to.include("There is no endpoint nobody");
+  });
+
+  it("has its log explained by the command logs, each cause once", async () => {
+    const group = "/aws/sagemaker/Endpoints/failing";
+    await logs.send(new CreateLogGroupCommand({ logGroupName: group }));
+    await logs.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName: "AllTraffic/i-1" }));
+    const message = "ModuleNotFoundError: No module named 'transformers' \u001b[31m";
+    const logEvents = [1, 2].map((number) => ({ timestamp: Date.now() + number, message }));
+    await logs.send(new PutLogEventsCommand({ logGroupName: group, logStreamName: "AllTraffic/i-1", logEvents }));
+    const { stdout, code } = await run("logs", "--endpoint", "failing", ...where, "--no-follow");
+    expect(code).to.equal(0);
+    expect(stdout.match(/→ a Python package that the model imports is not in the image/g)).to.have.length(1);
+    expect(stdout.split("\n").filter((line) => line.includes("ModuleNotFoundError"))).to.have.length(2);
+    expect(stdout).to.not.include("\u001b");
+  });
+
+  it("keeps its promises in the command smoke, or breaks one with 1", async () => {
+    const { name } = await scaled();
+    const kept = await run("smoke", "--endpoint", name, ...where);
+    expect(kept, kept.stderr).to.include({ code: 0, stderr: "" });
+    expect(kept.stdout).to.include("the endpoint is InService");
+    const broken = await run("smoke", "--endpoint", "nobody", ...where);
+    expect(broken.code).to.equal(1);
+    expect(broken.stderr).to.equal("error: nobody: the endpoint is InService: no, there is no such endpoint\n");
+  });
+
+  it("answers the example request as response.json expects in the command smoke, in time, or not", async () => {
+    const { name } = await scaled();
+    const smoke = (endpoint: string, ...more: readonly string[]) =>
+      run("smoke", "--endpoint", endpoint, ...where, ...model, ...more);
+    const expected = readFileSync("models/penguins/response.json", "utf8");
+    await answerWith(expected);
+    const right = await smoke(name, "--max-latency", "60000");
+    expect(right, right.stderr).to.include({ code: 0 });
+    expect(right.stdout).to.include("the same");
+    const slow = await smoke(name, "--max-latency", "0.001");
+    expect(slow.stderr).to.match(/^error: .*: it is answered within 0\.001 ms: no, \d+ ms\n$/);
+    await answerWith(expected.replace("Gentoo", "Chinstrap"));
+    // Another request, as the emulator gives the same one the same answer for good.
+    const wrong = await smoke(name, "--target-model", "other.tar.gz");
+    expect(wrong.code).to.equal(1);
+    expect(wrong.stderr).to.include("the example request gets the expected answer: no");
+  });
+
+  /** What the emulator answers to the next new request. */
+  async function answerWith(Body: string): Promise<void> {
+    const { region, sagemakerEndpoint = "" } = emulator.connection;
+    const results = [{ Body, ContentType: "application/json", InvokedProductionVariant: "AllTraffic" }];
+    await fetch(`${sagemakerEndpoint}/moto-api/static/sagemaker/endpoint-results`, {
+      method: "POST",
+      body: JSON.stringify({ region, results }),
+    });
+  }
+
+  /** An endpoint with a scaling activity: five instances. */
+  async function scaled(): Promise<EmulatedEndpoint> {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    await endpoint.scale();
+    return endpoint;
+  }
+});

@@ -1,3 +1,4 @@
+import { DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -122,6 +123,14 @@ export class EngineStack {
   /** The endpoints that serve. */
   serves(): Promise<ServedEndpoint[]> {
     return servedEndpoints(this.emulator.clients, this.cloud);
+  }
+
+  /** The endpoint's variants that autoscaling has. */
+  async scaled(): Promise<string[]> {
+    const { ScalableTargets = [] } = await this.emulator.clients.autoscaling.send(
+      new DescribeScalableTargetsCommand({ ServiceNamespace: "sagemaker" }),
+    );
+    return ScalableTargets.map(({ ResourceId = "" }) => ResourceId.split("/").at(-1) ?? "");
   }
 
   async #run(command: readonly string[], { begun }: RunOptions): Promise<Run> {

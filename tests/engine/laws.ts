@@ -54,14 +54,11 @@ export async function lastingProblems(stack: EngineStack, runs: readonly Run[]):
  * @param stack the stack
  */
 export function stateProblems(stack: EngineStack): string[] {
-  const { resources = [], pending_operations: pending = [] } = stack.workspace.state(stack.name);
-  return [
-    ...resources
-      .filter(({ type, id }) => /^(aws|docker):/.test(type) && id !== undefined)
-      .filter(({ type, id = "" }) => !stack.cloud.get(type, id))
-      .map(({ urn }) => `the state has ${urn.split("::").at(-1) ?? urn}, which is gone`),
-    ...pending.map(() => "the state has an operation that did not end"),
-  ];
+  const { resources = [] } = stack.workspace.state(stack.name);
+  return resources
+    .filter(({ type, id }) => /^(aws|docker):/.test(type) && id !== undefined)
+    .filter(({ type, id = "" }) => !stack.cloud.get(type, id))
+    .map(({ urn }) => `the state has ${urn.split("::").at(-1) ?? urn}, which is gone`);
 }
 
 /** The error that a run ended with, on one line. */

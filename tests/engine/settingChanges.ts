@@ -15,6 +15,8 @@ export interface SettingChange {
   readonly instead?: Config;
   /** What takes its place as it is taken out, where a stack can't be without. Default: nothing. */
   readonly without?: Config;
+  /** What its callers notice, where that is more than new answers. Default: nothing. */
+  readonly notice?: string;
   /** What changes beside the configuration as it is changed. Default: nothing. */
   readonly changeFiles?: (stack: EngineStack) => void;
 }
@@ -34,7 +36,11 @@ export const noInstances: Config = {
 
 /** Every setting, and how it is tried. */
 export const settingChanges: Readonly<Record<string, SettingChange>> = {
-  endpointName: { set: "another", change: "a-third" },
+  endpointName: {
+    set: "another",
+    change: "a-third",
+    notice: "the endpoint has another name: whoever calls the old one gets errors, which is why it has to be asked for",
+  },
   replaceEndpoint: {
     set: (stack: EngineStack) => `sagemaker-triton-${stack.name}`,
   },
@@ -56,6 +62,7 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
     set: { modelRepositories: "many" },
     change: { modelRepositories: "many-more" },
     instead: { ...ownSource, defaultModelName: undefined },
+    notice: "requests name their model (`TargetModel`); a changed model is a new name in the output `targetModels`",
   },
   modelName: {
     set: (stack: EngineStack) => stack.cloud.all("aws:sagemaker/model:Model")[0]?.id,
@@ -102,10 +109,12 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
     set: { memorySizeInMb: 2048, maxConcurrency: 5 },
     change: { memorySizeInMb: 4096, maxConcurrency: 5 },
     instead: noInstances,
+    notice: "containers start as requests come, and the first ones wait",
   },
   asyncInference: {
     set: { expirationInDays: 30 },
     change: { expirationInDays: 30, maxConcurrentInvocationsPerInstance: 4 },
+    notice: "an endpoint that queues requests refuses `InvokeEndpoint`",
   },
   vpcConfig: {
     set: { subnets: ["subnet-0123abcd"], vpcId: "vpc-0123abcd", routeTableIds: ["rtb-0123abcd"] },

@@ -60,7 +60,8 @@ function stepsOf(
   const back = Object.fromEntries(Object.keys(instead).map((name) => [name, config[name]]));
   const value = typeof set === "function" ? (set as (stack: EngineStack) => unknown)(stack) : set;
   const changed: [Step, Config][] = change === undefined ? [] : [["change", { [setting]: change }]];
-  if (had === undefined || had === false) {
+  // The CLI writes a switch as text.
+  if (had === undefined || had === false || had === "false") {
     return [
       ["set", { ...instead, [setting]: value }],
       ...changed,

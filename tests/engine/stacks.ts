@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { UpdateEndpointWeightsAndCapacitiesCommand } from "@aws-sdk/client-sagemaker";
 import { EngineStack, type Run } from "./engineStack.ts";
+import type { Config } from "./workspace.ts";
 
 /** A secret among the settings of every stack here: it must never be seen in plain. */
 export const secretValue = "secret-of-the-environment-in-plain";
@@ -29,9 +30,16 @@ export class ServingStacks {
   }
 }
 
-async function serve(name: "dev" | "prod"): Promise<EngineStack> {
+/**
+ * A stack that serves, and never served otherwise.
+ *
+ * @param name `dev` or `prod`
+ * @param config what differs from the stack's file
+ */
+export async function serve(name: "dev" | "prod", config: Config = {}): Promise<EngineStack> {
   const stack = await EngineStack.create(name);
   addModels(stack);
+  stack.configure(config);
   await stack.setSecret("environment.TOKEN", secretValue);
   expectSuccess(await stack.up());
   if (name === "prod") {
@@ -49,7 +57,9 @@ function addModels({ workspace: { project } }: EngineStack): void {
     cpSync(at("models"), at(copy), { recursive: true });
     writeFileSync(at(copy, "penguins_classifier/1/note.txt"), copy);
   }
-  for (const [archive, folder] of Object.entries({ "model.tar.gz": "models", "other.tar.gz": "other-models" })) {
+  for (const [archive, folder] of Object.entries({ "model.tar.gz": "many/one", "other.tar.gz": "other-models" })) {
+    // The ensemble's version folder is empty: git has none, and an archive that was packed by hand needs it.
+    mkdirSync(at(folder, "penguins/1"), { recursive: true });
     execFileSync("tar", ["-czf", at(archive), "-C", at(folder), "."]);
   }
 }

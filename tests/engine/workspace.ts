@@ -69,11 +69,8 @@ export class Workspace {
   }
 
   /** What the stack's file configures. */
-  config(stack: string): Record<string, unknown> {
-    const { config = {} } = parse(readFileSync(this.#stackFile(stack), "utf8")) as { config?: Record<string, unknown> };
-    return Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [key.replace(/^sagemaker-triton:/, ""), value]),
-    );
+  config(stack: string): Config {
+    return configIn(this.#stackFile(stack));
   }
 
   /** Configures the stack; `undefined` takes a setting out. */
@@ -112,6 +109,18 @@ export class Workspace {
   }
 }
 
+/** What the project's own file of a stack configures. */
+export function stackFile(stack: string): Config {
+  return configIn(path.join(projectFolder, `Pulumi.${stack}.yaml`));
+}
+
+function configIn(file: string): Config {
+  const { config = {} } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.replace(/^sagemaker-triton:/, ""), value]),
+  );
+}
+
 /** What the engine knows of a stack. */
 export interface StackState {
   /** Its resources. */
@@ -122,8 +131,6 @@ export interface StackState {
     readonly delete?: boolean;
     readonly outputs?: Readonly<Record<string, unknown>>;
   }[];
-  /** Operations that a killed run did not get to the end of. */
-  readonly pending_operations?: readonly unknown[];
 }
 
 /** Empty programs in the providers' names: the engine wants to find them, and is attached to the stand-ins all the same. */

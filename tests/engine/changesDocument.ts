@@ -1,0 +1,97 @@
+import type { Result, Step } from "./results.ts";
+import { settingChanges } from "./settingChanges.ts";
+
+const stacks = ["dev", "prod"];
+const steps: readonly Step[] = ["set", "change", "take out"];
+
+/**
+ * docs/changes.md, from what came of every change.
+ *
+ * @param results what came of them
+ * @param partial whether changes may be missing; their cells say so. Default: false
+ * @throws Error naming every change that is missing, and every law that was broken
+ */
+export function changesDocument(results: readonly Result[], partial = false): string {
+  const rows = Object.entries(settingChanges).map(([setting, { change, notice }]) => {
+    const own = results.filter((result) => result.setting === setting);
+    const cells = steps.map((step) =>
+      step === "change" && change === undefined ? "–" : cell(own.filter((result) => result.step === step)),
+    );
+    return [`\`${setting}\``, ...cells, notice ?? noticed(own)];
+  });
+  const problems = [...(partial ? [] : missing(results)), ...broken(results)];
+  if (problems.length > 0) throw new Error(`docs/changes.md can't be written:\n  ${problems.join("\n  ")}`);
+  const table = [["setting", ...steps, "what callers notice"], Array.from({ length: 5 }, () => "---"), ...rows];
+  return `${introduction}\n${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n`;
+}
+
+const introduction = `<!-- Written by npm run changes from the results of npm run test:engine; don't edit it. -->
+
+# What a change does to an endpoint that serves
+
+Each setting was set, changed and taken out on a serving \`dev\` and a serving \`prod\` stack, with the real Pulumi engine, a
+stand-in for AWS and SageMaker's own refusals (\`npm run test:engine\`). Where the two differ, both are told.
+
+- **a release**: a new configuration, and where needed a new Model, is made first; the endpoint moves to it and serves
+  throughout; what was replaced goes last, or stays with \`keepReleases\`.
+- **in place**: the resources that are named are changed, and the endpoint isn't touched.
+- **refused**: the program says why, and the way to do it, before anything is changed.
+- **nothing**: no resource changes.
+
+What an endpoint serves (configuration, Models, model data, image, role and policies, key, log group) is never deleted or made
+unreadable before the endpoint has moved. A second run changes nothing. A run that fails, or is killed, leaves an endpoint that
+serves, and \`npm run up -- --stack <stack> --refresh\` brings all in order, after \`pulumi cancel --stack <stack>\` where the
+engine says that the stack is locked. Of a killed run the engine may go on listing a resource that it doesn't know the
+fate of: \`pulumi refresh --clear-pending-creates --stack <stack>\` ends that.
+`;
+
+function cell(results: readonly Result[]): string {
+  const texts = new Map(results.map((result) => [result.stack, inWords(result)]));
+  const distinct = [...new Set(texts.values())];
+  if (distinct.length === 0) return "not tried";
+  return distinct.length === 1 && texts.size === stacks.length
+    ? distinct.join("")
+    : [...texts]
+        .sort()
+        .map(([stack, text]) => `${stack}: ${text}`)
+        .join("; ");
+}
+
+function inWords({ refusal, released, operations }: Result): string {
+  if (refusal !== undefined) return "refused";
+  const made = Object.entries(newParts)
+    .filter(([name]) => operations.includes(`create ${name}`))
+    .map(([, words]) => words);
+  if (released) return ["a release", ...made].join(", with ");
+  if (operations.length === 0) return "nothing";
+  const names = [...new Set(operations.map((operation) => operation.replace(/^\w+ triton-/, "")))];
+  return `in place: ${names.length > 4 ? `${names.length} resources` : names.join(", ")}`;
+}
+
+/** What a release may need first. */
+const newParts: Readonly<Record<string, string>> = {
+  "triton-storage-bucket": "a new bucket",
+  "triton-registry-repository": "a new repository",
+  "triton-encryption-key": "a new key",
+};
+
+function noticed(results: readonly Result[]): string {
+  return results.some(({ released }) => released) ? "nothing but the new release's answers" : "nothing";
+}
+
+function missing(results: readonly Result[]): string[] {
+  return Object.entries(settingChanges).flatMap(([setting, { change }]) =>
+    stacks.flatMap((stack) =>
+      steps
+        .filter((step) => step !== "change" || change !== undefined)
+        .filter((step) => !results.some((one) => one.setting === setting && one.stack === stack && one.step === step))
+        .map((step) => `${setting} was not tried on ${stack}: ${step}`),
+    ),
+  );
+}
+
+function broken(results: readonly Result[]): string[] {
+  return results.flatMap(({ stack, setting, step, problems }) =>
+    problems.map((problem) => `${setting}, ${step} on ${stack}: ${problem}`),
+  );
+}

@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import type { EngineStack } from "./engineStack.ts";
+import { makeChange } from "./laws.ts";
+import { noInstances } from "./settingChanges.ts";
+import { serve, ServingStacks } from "./stacks.ts";
+import { stackFile, type Config } from "./workspace.ts";
+
+/** Each way of serving, as it differs from the dev stack's configuration. */
+const ways: Readonly<Record<string, Config>> = {
+  "real-time": {},
+  variants: { variants: { First: { initialVariantWeight: 9 }, Second: { initialVariantWeight: 1 } } },
+  shadow: { shadow: { samplingPercentage: 10 } },
+  asynchronous: { asyncInference: { expirationInDays: 30 } },
+  serverless: { ...noInstances, serverless: { memorySizeInMb: 2048, maxConcurrency: 5 } },
+  "multi-model": {
+    multiModel: { modelRepositories: "many" },
+    modelRepository: undefined,
+    defaultModelName: undefined,
+  },
+};
+
+/**
+ * What SageMaker does not do to an endpoint. Sources: https://github.com/aws/sagemaker-python-sdk/pull/3124 and
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html
+ */
+function refusedBySageMaker(from: string, to: string): boolean {
+  return (from === "asynchronous") !== (to === "asynchronous") || (to === "serverless" && from !== "serverless");
+}
+
+describe("an endpoint that serves", () => {
+  const stacks = new ServingStacks();
+  let stack: EngineStack;
+  afterEach(() => stack.remove());
+  after(() => stacks.remove());
+
+  for (const from of Object.keys(ways)) {
+    const others = Object.keys(ways).filter((to) => to !== from);
+
+    it(`${from} goes over to ${others.join(", ")}, or is refused up front where SageMaker would refuse`, async () => {
+      const served = from === "real-time" ? await stacks.serving("dev") : await serve("dev", ways[from]);
+      stack = served;
+      for (const to of others) {
+        const copy = await served.fork();
+        copy.configure({ ...back(ways[from]), ...ways[to] });
+        const { problems, refusal } = await makeChange(copy);
+        await copy.remove();
+        expect(problems, to).to.deep.equal([]);
+        expect(refusal !== undefined, `${to}: ${refusal ?? "done"}`).to.equal(refusedBySageMaker(from, to));
+      }
+    });
+  }
+});
+
+/** What takes a way's settings back to those of the stack's file. */
+function back(way: Config = {}): Config {
+  const config = stackFile("dev");
+  return Object.fromEntries(Object.keys(way).map((name) => [name, config[name]]));
+}

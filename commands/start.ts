@@ -127,7 +127,7 @@ async function serveMany(serving: Serving, targetModels: readonly PlannedTargetM
 function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
   if (isolation.isolated) return;
   console.log(
-    `Note: Triton's own port listens on every address of this machine; the system allows no namespaces (${isolation.reason}).`,
+    `Note: Triton's own port listens on every address of this machine; the system allows no namespaces (${isolation.reason}). For the same reason the model is not at /opt/ml/model here, as it is on SageMaker.`,
   );
 }
 

@@ -1,13 +1,14 @@
 """Runs a server that listens on every address where only this machine reaches it.
 
-Usage: isolate.py PORT SERVER_PORT COMMAND [ARGUMENT ...]
+Usage: isolate.py PORT SERVER_PORT MODELS COMMAND [ARGUMENT ...]
 
 Listens on 127.0.0.1:PORT (0: any free port) and only then moves to namespaces of its own, in which COMMAND is started:
 a network with nothing but a loopback interface, processes that the kernel ends with the first of them, and a /dev/shm
-that goes with them. The listening socket stays in the network it was made in; what it accepts is passed on to
+that goes with them. The folder MODELS is seen there at /opt/ml, as SageMaker has it, and COMMAND's arguments name it so; an empty
+text is no folder. The listening socket stays in the network it was made in; what it accepts is passed on to
 127.0.0.1:SERVER_PORT inside. Where the system allows no namespaces, COMMAND runs without them.
 
-Prints one JSON object on standard output: {"port": ..., "isolated": ..., "reason": ...} once COMMAND is started, or
+Prints one JSON object on standard output: {"port": ..., "isolated": ..., "reason": ..., "mounted": ...} once COMMAND is started, or
 {"error": ...} and exit code 98 where PORT can't be had. Ends with COMMAND's exit code. SIGTERM, SIGINT and the end of
 standard input, which comes when the parent is gone, end COMMAND: first with SIGTERM, after three seconds with SIGKILL.
 """
@@ -24,7 +25,9 @@ import subprocess
 import sys
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x00020000, 0x10000000, 0x20000000, 0x40000000
-MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV = 16384, 1 << 18, 2, 4
+MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV, MS_BIND = 16384, 1 << 18, 2, 4, 4096
+MNT_DETACH = 2
+MODELS = "/opt/ml"
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True)
@@ -50,6 +53,49 @@ def isolate():
         request = struct.pack("16sh14x", b"lo", 0)
         (flags,) = struct.unpack("16xh14x", fcntl.ioctl(any_socket, SIOCGIFFLAGS, request))
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
+
+
+def bind(source, target):
+    """Shows a file or folder at another place too."""
+    call(libc.mount, os.fsencode(source), os.fsencode(target), None, MS_BIND | MS_REC, None)
+
+
+def mount_models(folder):
+    """Shows the folder at /opt/ml. Returns whether it could."""
+    try:
+        if not os.path.isdir(MODELS):
+            make_room(os.path.dirname(MODELS), os.path.basename(MODELS))
+        bind(folder, MODELS)
+        return True
+    except OSError:
+        return False
+
+
+def make_room(parent, name):
+    """Adds an empty folder to one that can't be written to: by a copy of it that holds the same entries."""
+    saved = "/dev/shm/.parent"
+    os.mkdir(saved)
+    bind(parent, saved)
+    call(libc.mount, b"tmpfs", os.fsencode(parent), b"tmpfs", MS_NOSUID | MS_NODEV, None)
+    try:
+        for entry in os.scandir(saved):
+            target = os.path.join(parent, entry.name)
+            if entry.is_symlink():
+                os.symlink(os.readlink(entry.path), target)
+            elif entry.is_dir():
+                os.mkdir(target)
+                bind(entry.path, target)
+            else:
+                with open(target, "wb"):
+                    pass
+                bind(entry.path, target)
+        os.mkdir(os.path.join(parent, name))
+    except OSError:
+        call(libc.umount2, os.fsencode(parent), MNT_DETACH)
+        raise
+    finally:
+        call(libc.umount2, os.fsencode(saved), MNT_DETACH)
+        os.rmdir(saved)
 
 
 def can_isolate():
@@ -103,7 +149,7 @@ async def relay(reader, writer, port):
             stream.close()
 
 
-async def main(port, server_port, command):
+async def main(port, server_port, models, command):
     """Returns COMMAND's exit code."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,9 +158,12 @@ async def main(port, server_port, command):
     except OSError as error:
         print(json.dumps({"error": error.strerror}), flush=True)
         return 98
-    reason = can_isolate()
+    reason, mounted = can_isolate(), False
     if reason is None:
         isolate()
+        mounted = models != "" and mount_models(models)
+    if mounted:
+        command = [argument.replace(models, MODELS) for argument in command]
     loop = asyncio.get_running_loop()
     ended, stopping = loop.create_future(), []
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, preexec_fn=die_with_parent)
@@ -138,11 +187,11 @@ async def main(port, server_port, command):
         loop.add_signal_handler(number, stop)
     loop.add_reader(0, parent_gone)
     await asyncio.start_server(lambda r, w: relay(r, w, server_port), sock=listener)
-    address = {"port": listener.getsockname()[1], "isolated": reason is None, "reason": reason}
+    address = {"port": listener.getsockname()[1], "isolated": reason is None, "reason": reason, "mounted": mounted}
     print(json.dumps(address), flush=True)
     reap()
     return await ended
 
 
 if __name__ == "__main__":
-    sys.exit(abs(asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))))
+    sys.exit(abs(asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]))))

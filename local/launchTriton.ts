@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly portArgument?: string;
   /** The port of 127.0.0.1; 0 is any free one. */
   readonly port: number;
+  /** What SageMaker has at `/opt/ml`, where the server sees it then; its arguments may name it. Default: nothing. */
+  readonly modelsDirectory?: string;
   /** Variables of the server's environment; nothing else of this process's environment reaches it. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,8 @@ export interface LaunchedTriton {
   readonly url: string;
   /** Its own port is out of reach of the network; where not, why not. */
   readonly isolation: { readonly isolated: true } | { readonly isolated: false; readonly reason: string };
+  /** Whether it sees the models at `/opt/ml`, as on SageMaker. */
+  readonly mounted: boolean;
   /** Its log. */
   readonly log: TritonLog;
   /** Settles with the exit code when it has ended, whoever ended it. */
@@ -41,13 +45,19 @@ export interface LaunchedTriton {
  * @throws MessageError where the port is taken
  */
 export async function launchTriton(options: LaunchOptions): Promise<LaunchedTriton> {
-  const { installation, portArgument = "--sagemaker-port", port } = options;
+  const { installation, portArgument = "--sagemaker-port", port, modelsDirectory = "" } = options;
   // Inside its own network any port is free; where it has none, this one is.
   const serverPort = await freePort();
   const child = spawn(
     installation.python.executable,
     [
-      ...["-u", fileURLToPath(new URL("isolate.py", import.meta.url)), String(port), String(serverPort)],
+      ...[
+        "-u",
+        fileURLToPath(new URL("isolate.py", import.meta.url)),
+        String(port),
+        String(serverPort),
+        modelsDirectory,
+      ],
       ...[installation.server, `--backend-directory=${installation.backendDirectory}`],
       ...[`${portArgument}=${serverPort}`, ...options.arguments],
     ],
@@ -73,13 +83,15 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   };
   const first = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
   if (first === undefined) throw new MessageError(`Triton did not start:\n${log.text}`);
-  const told = JSON.parse(first) as { port: number; isolated: boolean; reason: string } | { error: string };
+  const told = JSON.parse(first) as
+    { port: number; isolated: boolean; reason: string; mounted: boolean } | { error: string };
   if ("error" in told) {
     await ended;
     throw portTaken(port, told.error);
   }
   return {
     url: `http://127.0.0.1:${told.port}`,
+    mounted: told.mounted,
     isolation: told.isolated ? { isolated: true } : { isolated: false, reason: told.reason },
     log,
     ended,

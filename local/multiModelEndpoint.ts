@@ -60,13 +60,13 @@ export async function startMultiModelEndpoint(options: MultiModelOptions): Promi
     listener.close();
     throw error;
   }
-  const { isolation, log, ended } = triton;
+  const { isolation, mounted, log, ended } = triton;
   const models = new TargetModels(triton, options);
   listener.on("request", (request: IncomingMessage, response: ServerResponse) => {
     void answer(models, request, response);
   });
   return {
-    ...{ isolation, log, ended },
+    ...{ isolation, mounted, log, ended },
     url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
     load: (targetModel) => models.load(targetModel),
     unload: (targetModel) => models.unload(targetModel),
@@ -92,12 +92,14 @@ async function listen(port: number): Promise<Server> {
 class TargetModels {
   readonly #url: string;
   readonly #log: TritonLog;
+  readonly #mounted: boolean;
   readonly #options: MultiModelOptions;
   readonly #loaded = new Map<string, Promise<LoadedModel>>();
 
-  constructor({ url, log }: RunningTriton, options: MultiModelOptions) {
+  constructor({ url, log, mounted }: RunningTriton, options: MultiModelOptions) {
     this.#url = url;
     this.#log = log;
+    this.#mounted = mounted;
     this.#options = options;
   }
 
@@ -147,7 +149,8 @@ class TargetModels {
       const model = targetModelOf(await readModelFolder(directory)) ?? "";
       const { installation, signal } = this.#options;
       await provideModels(installation, directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model }, signal);
-      const body = JSON.stringify({ model_name: hashOf(targetModel), url: directory });
+      const url = this.#mounted ? `/opt/ml/models/${hashOf(targetModel)}/model` : directory;
+      const body = JSON.stringify({ model_name: hashOf(targetModel), url });
       await this.#ask("POST", targetModel, { body, failure: "load" });
       return { directory, model };
     } catch (error) {

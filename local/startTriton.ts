@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
@@ -43,6 +44,7 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
   const triton = await launchTriton({
     installation,
     port,
+    modelsDirectory: path.dirname(modelDirectory),
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
     environment: {
       ...environment,
@@ -55,9 +57,19 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     await triton.stop();
     if (!(error instanceof MessageError)) throw error;
     // The path as SageMaker would show it.
-    throw new MessageError(error.message.replaceAll(modelDirectory, "/opt/ml/model"));
+    const message = error.message.replaceAll(modelDirectory, servedDirectory);
+    throw new MessageError(triton.mounted ? message : message + notMounted(error.message));
   }
   return { ...triton, ...(serve.defaultModelName !== undefined && { defaultModelName: serve.defaultModelName }) };
+}
+
+const servedDirectory = "/opt/ml/model";
+
+/** A model that asks for its files by their path on SageMaker finds them only there. */
+function notMounted(message: string): string {
+  return message.includes(servedDirectory)
+    ? `\nOn SageMaker the model is at ${servedDirectory}; here it is not, since this system allows no namespaces or no mounts in them.`
+    : "";
 }
 
 async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {

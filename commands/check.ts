@@ -85,7 +85,11 @@ async function readStack(stack: string): Promise<StackCheck> {
 function targetOf({ defaultModel, imageTag, instanceType, region }: Options, stack?: CheckTarget): CheckTarget {
   const tag = imageTag ?? (region === undefined || isOwnImage(stack?.image) ? undefined : stack?.image.imageTag);
   refuse("--image-tag", tag, tag === undefined ? undefined : imageTagProblem(tag, region ?? stack?.region));
-  refuse("--instance-type", instanceType, instanceType === undefined ? undefined : instanceTypeProblem(instanceType));
+  refuse(
+    "--instance-type",
+    instanceType,
+    instanceType === undefined ? undefined : instanceTypeProblem(instanceType, imageKind(stack)),
+  );
   return {
     image: imageTag === undefined ? (stack?.image ?? {}) : { imageTag },
     server: {
@@ -96,6 +100,10 @@ function targetOf({ defaultModel, imageTag, instanceType, region }: Options, sta
     places: instanceType === undefined ? stack?.places : [{ instanceType }],
     region: region ?? stack?.region,
   };
+}
+
+function imageKind(stack: CheckTarget | undefined) {
+  return { ownImage: isOwnImage(stack?.image), architecture: stack?.image.imageArchitecture };
 }
 
 function imageTagProblem(imageTag: string, region: string | undefined): string | undefined {

@@ -21,6 +21,8 @@ export interface ImageRegistryArgs {
   readonly imageDigest?: string;
   /** An upstream image in place of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
   readonly upstreamImage?: string;
+  /** What processors it is built for. Default: `amd64`. */
+  readonly imageArchitecture?: "amd64" | "arm64";
   /** The ECR repository's name. Default: made up by Pulumi from the component's name. */
   readonly repositoryName?: string;
   /** Whether a tag can't be moved to another image. Default: false. */
@@ -130,7 +132,7 @@ function copyImage(
     `${name}-upstream`,
     {
       name: pulumi.all([upstream, upstreamDigest]).apply(([image, digest]) => `${imageRepository(image)}@${digest}`),
-      platform: "linux/amd64",
+      platform: `linux/${args.imageArchitecture ?? "amd64"}`,
       keepLocally: true,
     },
     options,

@@ -209,10 +209,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     kmsKeyArn: pulumi.Input<string> | undefined,
   ): ImageRegistry | undefined {
     if (image.imageUri !== undefined) return undefined;
-    const { imageTag = "", imageDigest, upstreamImage, repositoryName, immutableTags } = image;
+    const { imageTag = "", immutableTags, ...copied } = image;
     return new ImageRegistry(
       `${name}-registry`,
-      { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags, protect, keepReleases, kmsKeyArn, tags },
+      { ...copied, imageTag, immutableTags, protect, keepReleases, kmsKeyArn, tags },
       { parent: this },
     );
   }

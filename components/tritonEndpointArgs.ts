@@ -17,6 +17,8 @@ export interface CopiedImage {
   readonly upstreamImage?: string;
   /** The ECR repository's name. Default: made up by Pulumi. */
   readonly repositoryName?: string;
+  /** What processors `upstreamImage` is built for, `amd64` or `arm64`. Default: `amd64`. */
+  readonly imageArchitecture?: "amd64" | "arm64";
   /** Whether a tag can't be moved to another image. Default: false. */
   readonly immutableTags?: boolean;
 }
@@ -25,6 +27,8 @@ export interface CopiedImage {
 export interface ExistingImage {
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@sha256:…` in place of the tag. */
   readonly imageUri: string;
+  /** What processors it is built for, `amd64` or `arm64`. Default: `amd64`. */
+  readonly imageArchitecture?: "amd64" | "arm64";
 }
 
 /** The endpoint's VPC: with security groups that exist, or with one that is created for the endpoint. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
-import { flag, matching } from "./fields.ts";
+import { flag, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /** Which Triton image is served. */
@@ -36,6 +36,10 @@ export const imageFields = {
     .meta({
       description: "An image that is in ECR already. Nothing is copied, and no Docker daemon is needed. Default: none.",
     }),
+  imageArchitecture: oneOf(["amd64", "arm64"]).optional().meta({
+    description:
+      "What processors an image of your own (upstreamImage, imageUri) is built for: amd64, or arm64 for Graviton types. Default: amd64.",
+  }),
   repositoryName: matching(
     /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
     "2 to 256 lowercase letters and digits, with . _ - / between them",
@@ -55,7 +59,12 @@ export type ImageSettings = Partial<z.output<z.ZodObject<typeof imageFields>>>;
  *
  * @param image the image
  */
-export function* imageRules({ imageUri, imageDigest, upstreamImage }: ImageSettings): Generator<Problem> {
+export function* imageRules({
+  imageUri,
+  imageDigest,
+  upstreamImage,
+  imageArchitecture,
+}: ImageSettings): Generator<Problem> {
   for (const [key, value] of Object.entries({ imageDigest, upstreamImage })) {
     if (value !== undefined && imageUri !== undefined) {
       yield {
@@ -64,6 +73,14 @@ export function* imageRules({ imageUri, imageDigest, upstreamImage }: ImageSetti
         message: "can't be combined with imageUri, which names an image that already exists: remove one",
       };
     }
+  }
+  if (imageArchitecture === "arm64" && imageUri === undefined && upstreamImage === undefined) {
+    yield {
+      path: ["imageArchitecture"],
+      code: "image-architecture",
+      message:
+        "must be amd64 with Triton's image on AWS, which is built for nothing else: set upstreamImage or imageUri to one for arm64",
+    };
   }
   if (imageDigest !== undefined && upstreamImage?.includes("@") && !upstreamImage.endsWith(imageDigest)) {
     yield {

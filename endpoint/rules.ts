@@ -20,6 +20,7 @@ import { imageRules } from "./image.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { vpcRules } from "./network.ts";
 import type { Path, Problem } from "./problem.ts";
+import { regionRules } from "./regionRules.ts";
 import { rolloutRules } from "./rollout.ts";
 import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
 import { tagRules } from "./tags.ts";
@@ -60,11 +61,12 @@ function* allRules(endpoint: Endpoint, surroundings: Surroundings): Generator<Pr
 function* endpointRules(
   endpoint: Endpoint,
   variants: readonly WholeVariant<Endpoint>[],
-  { name }: Surroundings,
+  { name, region }: Surroundings,
 ): Generator<Problem> {
   const { rollout, vpcConfig, monitoring, dataCapture, budget, tags = {} } = endpoint;
   yield* nameRules(endpoint, name);
   yield* imageRules(endpoint);
+  yield* regionRules(endpoint, region);
   yield* trafficRules(endpoint, variants);
   yield* keptModelRules(endpoint);
   if (rollout && !endpoint.serverless)

@@ -1,6 +1,13 @@
 import { hostImageProblem } from "../sagemaker/hostImages.ts";
 import { releaseOf, releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
-import { defaultInstanceType, hasInstanceStorage, instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
+import { isOwnImage } from "../sagemaker/checkTarget.ts";
+import {
+  defaultInstanceType,
+  hasInstanceStorage,
+  instanceTypeProblem,
+  ownAcceleratorNote,
+} from "../sagemaker/instanceTypes.ts";
+import { optionReleaseProblem, variableReleaseProblem } from "../sagemaker/serverReleases.ts";
 import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
@@ -61,26 +68,35 @@ function* containerRules({ values }: Variant): Generator<Problem> {
     for (const problem of environmentRules(environment)) yield { ...problem, path: ["environment", ...problem.path] };
     yield* serverEnvironmentRules({ defaultModelName, modelServer, environment });
   }
-  if (modelServer?.inferenceType !== undefined && imageTag !== undefined && imageTag < "25.03" && isAwsImage(values)) {
-    yield {
-      path: ["modelServer", "inferenceType"],
-      code: "inference-type-release",
-      message: `can't be used with ${imageTag}, which doesn't know it: use 25.04-py3 or newer as imageTag`,
-    };
+  if (imageTag === undefined || isOwnImage(values)) return;
+  for (const option of Object.keys(modelServer ?? {})) {
+    const message = optionReleaseProblem(option, imageTag);
+    if (message !== undefined) yield { path: ["modelServer", option], code: "option-release", message };
+  }
+  for (const name of typeof environment === "object" ? Object.keys(environment) : []) {
+    const message = variableReleaseProblem(name, imageTag);
+    if (message !== undefined) yield { path: ["environment", name], code: "variable-release", message };
   }
 }
 
 function* instanceRules({ values }: Variant): Generator<Problem> {
   const { serverless, imageTag, volumeSizeInGb, inferenceAmiVersion } = values;
-  if (serverless) return;
+  if (serverless) {
+    yield* serverlessImageRules(values);
+    return;
+  }
   const { instanceType = defaultInstanceType } = values;
-  const problem = instanceTypeProblem(instanceType);
+  const ownImage = isOwnImage(values);
+  const problem = instanceTypeProblem(instanceType, { ownImage, architecture: values.imageArchitecture });
   if (problem !== undefined) {
     yield { path: ["instanceType"], code: "instance-type", message: problem };
     return;
   }
-  const tooOld =
-    imageTag !== undefined && isAwsImage(values) ? releaseOnInstanceProblem(imageTag, instanceType) : undefined;
+  const note = ownImage ? ownAcceleratorNote(instanceType) : undefined;
+  if (note !== undefined) {
+    yield { path: ["instanceType"], code: "own-accelerator", message: note, severity: "warning" };
+  }
+  const tooOld = imageTag !== undefined && !ownImage ? releaseOnInstanceProblem(imageTag, instanceType) : undefined;
   if (tooOld !== undefined) yield { path: ["imageTag"], code: "release-gpu", message: tooOld };
   if (volumeSizeInGb !== undefined && hasInstanceStorage(instanceType)) {
     yield {
@@ -109,6 +125,16 @@ function* scalingRules({ values, at }: Variant): Generator<Problem> {
   }
 }
 
-function isAwsImage({ upstreamImage, imageUri }: Endpoint): boolean {
-  return upstreamImage === undefined && imageUri === undefined;
+/**
+ * A serverless container's image is limited.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (Container support)
+ */
+function* serverlessImageRules({ imageUri, upstreamImage }: Endpoint): Generator<Problem> {
+  const nvidias = imageUri === undefined && /^nvcr\.io\/nvidia\/tritonserver:\d\d\.\d\d-py3$/.test(upstreamImage ?? "");
+  if ((imageUri ?? upstreamImage) !== undefined && !nvidias) return;
+  yield {
+    path: ["serverless"],
+    code: "serverless-image",
+    message: `can't be used with ${nvidias ? "NVIDIA's" : "AWS's"} Triton image, because a serverless container's image may have 10 GB at most, and this one has about 8 GB packed and more than 10 GB unpacked: build a smaller one, with the backends that the model needs, and set imageUri`,
+  };
 }

@@ -61,6 +61,8 @@ export interface ImageNames {
   readonly upstreamImage?: string;
   /** An image that is in ECR already. */
   readonly imageUri?: string;
+  /** What processors it is built for. Default: `amd64`. */
+  readonly imageArchitecture?: "amd64" | "arm64";
 }
 
 /**

@@ -104,19 +104,28 @@ export function hasInstanceStorage(instanceType: string): boolean {
   return (hostingInstance(instanceType)?.instanceStorageInGb ?? 0) > 0;
 }
 
+/** What of an image decides which instance types serve it. */
+export interface ImageKind {
+  /** Whether it is not AWS's, which is for amd64 and computes on processors and NVIDIA GPUs. Default: AWS's. */
+  readonly ownImage?: boolean;
+  /** What processors it is built for. Default: `amd64`. */
+  readonly architecture?: "amd64" | "arm64";
+}
+
 /**
  * Why Triton's image can't be served on this instance type, if so. A family that the AWS SDK does not know yet may be a new
  * one, and AWS has the last word on it: it is let through, with {@link instanceTypeWarning}. A size that a known family
  * does not have is a slip of the pen far more often than news.
  *
  * @param instanceType the setting's value
+ * @param image what is served on it
  * @returns what is wrong and what is allowed, or `undefined` where nothing is wrong
  */
-export function instanceTypeProblem(instanceType: string): string | undefined {
+export function instanceTypeProblem(instanceType: string, image: ImageKind = {}): string | undefined {
   if (!parts(instanceType)) {
     return `is no SageMaker instance type: use ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge${nearest(instanceType)}`;
   }
-  return unservedProblem(instanceType) ?? sizeProblem(instanceType);
+  return unservedProblem(instanceType, image) ?? sizeProblem(instanceType);
 }
 
 /**
@@ -131,15 +140,39 @@ export function instanceTypeWarning(instanceType: string): string | undefined {
     : `The instance type ${instanceType} is not on AWS's list of hosting instance types that this program knows. SageMaker decides whether it exists; its GPUs and its storage are not checked${nearest(instanceType)}`;
 }
 
-function unservedProblem(instanceType: string): string | undefined {
+function unservedProblem(
+  instanceType: string,
+  { ownImage = false, architecture = "amd64" }: ImageKind = {},
+): string | undefined {
   const accelerator = instanceAccelerator(instanceType);
-  if (accelerator === "neuron" || accelerator === "gaudi") {
+  if ((accelerator === "neuron" || accelerator === "gaudi") && !ownImage) {
     const chip = accelerator === "neuron" ? "Neuron" : "Gaudi";
-    return `is a ${chip} type, and Triton's image computes on processors and NVIDIA GPUs only: use an Intel, AMD or NVIDIA type, for example ml.m5.large or ml.g5.xlarge`;
+    return `is a ${chip} type, and Triton's image on AWS computes on processors and NVIDIA GPUs only: use an Intel, AMD or NVIDIA type, for example ml.m5.large or ml.g5.xlarge, or serve an image of your own with imageUri or upstreamImage`;
   }
   const arm = armProcessor(instanceType);
-  return arm
-    ? `is a ${arm} (arm64) type, and Triton's image is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large`
+  if (arm && architecture === "amd64") {
+    return ownImage
+      ? `is a ${arm} (arm64) type: set imageArchitecture to arm64 if your image is built for it, or use an Intel or AMD type, for example ml.m5.large or ml.c7i.large`
+      : `is a ${arm} (arm64) type, and Triton's image on AWS is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large, or serve an arm64 image of your own with imageArchitecture`;
+  }
+  return !arm && architecture === "arm64"
+    ? "is an amd64 type, and imageArchitecture is arm64: use a Graviton type, for example ml.c7g.large, or remove imageArchitecture"
+    : undefined;
+}
+
+/**
+ * What to see to where an instance type computes with chips that only an image of the user's own makes use of.
+ *
+ * @param instanceType a SageMaker hosting instance type
+ * @returns a sentence without subject, or `undefined` for all other types
+ */
+export function ownAcceleratorNote(instanceType: string): string | undefined {
+  const accelerator = instanceAccelerator(instanceType);
+  if (accelerator === "neuron") {
+    return "computes on Neuron chips: your image must bring the Neuron runtime and models compiled for it, as AWS's samples of Triton on Inferentia2 do";
+  }
+  return accelerator === "gaudi"
+    ? "computes on Gaudi chips: your image must bring their runtime and models made for it"
     : undefined;
 }
 

@@ -17,7 +17,8 @@ export function publishedReleaseProblem(imageTag: string, region?: string): stri
   const release = imageTag.slice(0, 5);
   const accounts = accountsOf(release);
   if (!accounts) return release > newest() ? undefined : unpublished(imageTag, region);
-  if (region === undefined || region in accounts) return undefined;
+  // Of a region that no list names, even those of other images, nothing is known.
+  if (region === undefined || region in accounts || !regions.has(region)) return undefined;
   const there = releasesIn(region);
   const remedy = there.length > 0 ? `use ${there.at(-1) ?? ""}-py3` : "AWS publishes no release there";
   return `is not published by AWS in ${region} (as of ${images.retrieved}): ${remedy}, or ${copyOther(imageTag)}`;
@@ -54,6 +55,8 @@ function copyOther(imageTag: string): string {
 function releasesIn(region: string | undefined): string[] {
   return publishedReleases.filter((release) => region === undefined || region in (accountsOf(release) ?? {}));
 }
+
+const regions = new Set(Object.values(images.registries).flatMap(({ accounts }) => Object.keys(accounts)));
 
 type Accounts = Readonly<Record<string, string>>;
 type Registries = Readonly<Record<string, { readonly accounts: Accounts } | undefined>>;

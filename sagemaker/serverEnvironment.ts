@@ -62,7 +62,11 @@ function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<Server
   };
 }
 
-/** `shmDefaultByteSize` is `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`. */
-function variableName(option: string): string {
+/**
+ * The variable of an option of modelServer: `shmDefaultByteSize` is `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`.
+ *
+ * @param option the option's name
+ */
+export function variableName(option: string): string {
   return `SAGEMAKER_TRITON_${option.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
 }

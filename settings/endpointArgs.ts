@@ -30,7 +30,7 @@ export async function endpointArgs(settings: Settings): Promise<TritonEndpointAr
     protect,
     keepReleases,
   } = settings;
-  const { imageUri, imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } = settings;
+  const { imageUri, imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags } = settings;
   return {
     model: sharing.length > 0 && hasSource(settings) ? await modelOf(settings, sharing) : undefined,
     environment: environmentOf(settings, "environment"),
@@ -39,7 +39,9 @@ export async function endpointArgs(settings: Settings): Promise<TritonEndpointAr
     shadow: shadow && settings.shadow && (await shadowOf(shadow, settings.shadow)),
     endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
     image:
-      imageUri === undefined ? { imageTag, imageDigest, upstreamImage, repositoryName, immutableTags } : { imageUri },
+      imageUri === undefined
+        ? { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags }
+        : { imageUri, imageArchitecture },
     ...{ asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, budget },
     ...{ bucketName, replaceEndpoint, accessLogging, networkIsolation, kmsKeyArn, createKmsKey, protect, keepReleases },
     tags: {

@@ -8,6 +8,8 @@ const repository = {
   "m/1/model.py": "class TritonPythonModel:\n    def execute(self, requests):\n        return []\n",
 };
 
+const ownImage = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton-cpu:26.05-py3";
+
 describe("instances with GPUs", () => {
   it("get the host image that the CUDA of the served image needs, whichever image that is", async () => {
     for (const [image, expected] of [
@@ -67,7 +69,7 @@ describe("instances with GPUs", () => {
       expect(
         await refusalOf({
           ...{ modelRepository: directory, defaultModelName: "m", serverless },
-          ...{ instanceType: "", initialInstanceCount: "" },
+          ...{ instanceType: "", initialInstanceCount: "", imageUri: ownImage },
         }),
       ).to.include("has no GPU");
     });

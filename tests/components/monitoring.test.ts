@@ -175,6 +175,7 @@ describe("monitoring", () => {
     const plan = await planOf("dev", {
       ...monitoring({}),
       serverless,
+      imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton-cpu:26.05-py3",
       instanceType: "",
       initialInstanceCount: "",
     });

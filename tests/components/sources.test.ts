@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
-const existing = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/ml/triton:26.05-py3";
+const existing = "123456789012.dkr.ecr.us-east-1.amazonaws.com/ml/triton:26.05-py3";
 
 describe("the image", () => {
   it("that is in ECR already needs no repository, no docker provider and no copy", async () => {
@@ -15,7 +15,7 @@ describe("the image", () => {
   it("that is in ECR already may be pulled from its own account and region", async () => {
     const plan = await planOf("dev", { imageUri: existing });
     expect(statementsOf(resourceOf(plan, "triton-execution-image").inputs.policy)[1]?.Resource).to.equal(
-      "arn:aws:ecr:eu-central-1:123456789012:repository/ml/triton",
+      "arn:aws:ecr:us-east-1:123456789012:repository/ml/triton",
     );
   });
 

@@ -150,7 +150,10 @@ describe("a serverless endpoint", () => {
   const serverless = { memorySizeInMb: 4096, maxConcurrency: 10, provisionedConcurrency: 2 };
 
   it("has memory and concurrency, and nothing of instances", async () => {
-    const plan = await planOf("dev", { serverless: json(serverless), instanceType: "", initialInstanceCount: "" });
+    const plan = await planOf("dev", {
+      ...{ serverless: json(serverless), instanceType: "", initialInstanceCount: "" },
+      imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton-cpu:26.05-py3",
+    });
     expect(variantsOf(plan)).to.deep.equal([
       {
         variantName: "AllTraffic",

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { checkArguments } from "../../components/endpointArguments.ts";
 import { imageFields } from "../../endpoint/image.ts";
@@ -12,6 +13,11 @@ const name = "triton";
 type Values = Readonly<Record<string, unknown>>;
 
 describe("a fault of an endpoint", () => {
+  // Other tests leave a region behind.
+  before(() => {
+    pulumi.runtime.setAllConfig({});
+  });
+
   for (const fault of faults) {
     it(`is reported as ${fault.code} at ${fault.path}, from a stack's settings and from TritonEndpoint's arguments`, () => {
       const set: Values = defined({ ...sound, ...fault.set });

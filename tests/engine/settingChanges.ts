@@ -80,6 +80,7 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
     set: "nvcr.io/nvidia/tritonserver:24.10-py3",
     change: "nvcr.io/nvidia/tritonserver:24.09-py3",
   },
+  imageArchitecture: { set: "amd64", needs: { upstreamImage: "nvcr.io/nvidia/tritonserver:24.10-py3" } },
   imageUri: { set: `${image}:25.09`, change: `${image}:26.05` },
   repositoryName: { set: "my-images", change: "my-other-images" },
   immutableTags: { set: true },

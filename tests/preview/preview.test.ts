@@ -160,7 +160,9 @@ describe("a plan", () => {
       }
       writeFiles(directory, {
         "Pulumi.yaml": readFileSync("Pulumi.yaml", "utf8"),
-        "Pulumi.china.yaml": readFileSync("Pulumi.dev.yaml", "utf8").replace("us-east-1", "cn-north-1"),
+        "Pulumi.china.yaml": readFileSync("Pulumi.dev.yaml", "utf8")
+          .replace("us-east-1", "cn-north-1")
+          .replace("config:", "config:\n  sagemaker-triton:imageTag: 25.04-py3"),
       });
       const text = renderPlan(await previewStack({ stack: "china", directory }));
       expect(text).to.include("arn:aws-cn:sagemaker:cn-north-1:").and.include(".amazonaws.com.cn/");

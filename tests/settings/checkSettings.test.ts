@@ -30,6 +30,7 @@ const refused = {
   upstreamImage: ["Nvidia Triton"],
   imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
   repositoryName: ["a", "Triton", "triton-"],
+  imageArchitecture: ["x86_64", "arm"],
   immutableTags: ["yes", "1"],
   instanceType: ["m5.large", "ml.g5.3xlarge", "ml.trn1.2xlarge"],
   initialInstanceCount: ["1.5", "-1", "many"],
@@ -190,7 +191,7 @@ describe("settings", () => {
       }),
     ).to.have.members([
       "endpointName -penguins: must be 1 to 63 letters, digits and hyphens inside",
-      `instanceType ml.c7g.large: is a Graviton (arm64) type, and Triton's image is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large`,
+      `instanceType ml.c7g.large: is a Graviton (arm64) type, and Triton's image on AWS is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large, or serve an arm64 image of your own with imageArchitecture`,
       "initialInstanceCount 0: must be a whole number from 1 to 10000",
       "containerStartupHealthCheckTimeoutInSeconds 59: must be a whole number from 60 to 3600",
       "vpcConfig.subnets[0] x: must be an id such as subnet-0123456789abcdef0",
@@ -313,7 +314,7 @@ describe("settings that do not go together", () => {
     [
       "an inference type and a release that does not know it",
       { modelServer: '{"inferenceType":"generate"}', imageTag: "24.09-py3" },
-      "modelServer.inferenceType generate: can't be used with 24.09-py3, which doesn't know it: use 25.04-py3 or newer as imageTag",
+      "modelServer.inferenceType generate: can't be used with 24.09-py3, because Triton's images know it from 25.03 on and older ones ignore it: use 25.04-py3 or newer as imageTag",
     ],
     [
       "49 tags and the two of every stack",

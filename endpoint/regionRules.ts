@@ -1,0 +1,72 @@
+import { parseArn, partitionOf } from "../sagemaker/arns.ts";
+import { isOwnImage } from "../sagemaker/checkTarget.ts";
+import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { publishedReleaseProblem, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
+import type { Path, Problem } from "./problem.ts";
+import type { Endpoint } from "./schema.ts";
+
+/**
+ * The rules for where things are: SageMaker pulls an image, uses a key and tells a topic of its own region only, and AWS does
+ * not publish every release everywhere.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
+ *
+ * @param endpoint the endpoint
+ * @param region the region; `undefined`: only whether AWS publishes the release at all is judged
+ */
+export function* regionRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
+  yield* releaseRules(endpoint, region);
+  if (region === undefined) return;
+  const image = endpoint.imageUri === undefined ? undefined : parseEcrImage(endpoint.imageUri);
+  if (image && image.region !== region) {
+    yield {
+      path: ["imageUri"],
+      code: "image-region",
+      message: `must be in ${region}, because SageMaker pulls images from its own region only: copy the image there, or let the stack do so with upstreamImage`,
+    };
+  } else if (image && endpoint.imageUri?.includes(".amazonaws.com.cn/") !== (partitionOf(region) === "aws-cn")) {
+    yield {
+      path: ["imageUri"],
+      code: "image-region",
+      message: `must be at amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}, as every registry of ${region} is`,
+    };
+  }
+  // What these hold may be anything, and is the user's own business.
+  const open = ["environment", "tags"];
+  for (const [key, value] of Object.entries(endpoint)) {
+    if (!open.includes(key)) yield* arnRules(value, [key], region);
+  }
+}
+
+function* releaseRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
+  const { imageTag } = endpoint;
+  if (imageTag === undefined || isOwnImage(endpoint)) return;
+  const message = publishedReleaseProblem(imageTag, region);
+  if (message !== undefined) yield { path: ["imageTag"], code: "image-not-published", message };
+  const warning = unlistedReleaseWarning(imageTag);
+  if (warning !== undefined)
+    yield { path: ["imageTag"], code: "image-not-listed", message: warning, severity: "warning" };
+}
+
+function* arnRules(value: unknown, path: Path, region: string): Generator<Problem> {
+  if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "environment") continue;
+      yield* arnRules(inner, [...path, Array.isArray(value) ? Number(key) : key], region);
+    }
+  }
+  const arn = typeof value === "string" ? parseArn(value) : undefined;
+  if (!arn) return;
+  if (arn.partition !== partitionOf(region)) {
+    yield {
+      path,
+      code: "arn-partition",
+      message: `must begin with arn:${partitionOf(region)}:, the partition of ${region}, because nothing reaches from one partition into another`,
+    };
+  } else if (arn.region !== "" && arn.region !== region) {
+    yield {
+      path,
+      code: "arn-region",
+      message: `must be in ${region}, where the endpoint is: AWS doesn't reach it from there`,
+    };
+  }
+}

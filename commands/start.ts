@@ -1,17 +1,20 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { once } from "node:events";
 import * as path from "node:path";
-import { exampleRequest, targetModelHeader } from "../local/exampleRequest.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { exampleRequest, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
 import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
 import { plannedModel, withUnpacked, type PlannedTargetModel } from "../local/plannedModel.ts";
-import { provideModels, tritonOfRun } from "../local/provideModels.ts";
+import { provideModels } from "../local/provideModels.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
+import type { TritonLog } from "../local/tritonLog.ts";
+import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
 import { ask } from "./ask.ts";
-import { printable } from "./printable.ts";
+import { printable, printableLine } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { interruption, runCommand } from "./run.ts";
 import { servedSettings, userRepository } from "./servedSettings.ts";
@@ -26,6 +29,7 @@ interface Options {
   readonly port: number;
   readonly keepServing?: boolean;
   readonly showPlan?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `start`: serves once. */
@@ -51,10 +55,12 @@ function defineOptions(command: Command): Command {
     .option("--model-repository <source>", "a model repository, folder or archive, in place of the stack's")
     .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
     .option("--show-plan", "print all that the stack would register, as plan does")
-    .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080);
+    .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
+    .option("--verbose", "show what the models print and log, as serve always does");
 }
 
 async function start({ port, keepServing = false, showPlan = false, ...chosen }: Options): Promise<void> {
+  const { verbose = keepServing } = chosen;
   const { stack, configFile } = chosen;
   const directory = projectDirectory();
   const plan = await previewStack({ stack, configFile, directory, config: await servedSettings(chosen, directory) });
@@ -63,9 +69,13 @@ async function start({ port, keepServing = false, showPlan = false, ...chosen }:
   const signal = interruption();
   const installed = await installTriton(undefined, signal);
   await withUnpacked(model, async (modelDirectory, root) => {
-    const installation = await tritonOfRun(installed, path.join(root, "backends"));
+    const installation = await tritonOfRun(installed, path.join(root, "triton"));
     const repository = (targetModel?: string) => userRepository(chosen, directory, targetModel);
-    const serving = { ...model, installation, modelDirectory, port, signal, keepServing, repository };
+    const onModelLine = (line: string) => {
+      console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
+    };
+    const how = { port, signal, keepServing, repository, ...(verbose && { onModelLine }) };
+    const serving = { ...model, installation, modelDirectory, ...how };
     await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
   });
 }
@@ -87,7 +97,7 @@ async function serveOne(serving: Serving): Promise<void> {
     console.log(`${defaultModelName} is ready at ${url}: GET /ping, POST /invocations`);
     tellIsolation(triton);
     const request = await exampleRequest(modelDirectory, defaultModelName);
-    if (request) await ask(url, request);
+    if (request) await askServed(serving, triton, request);
     else tellNoRequest(defaultModelName);
     if (serving.keepServing) {
       const line = tryLine({ url, request, repository: serving.repository() });
@@ -111,7 +121,7 @@ async function serveMany(serving: Serving, targetModels: readonly PlannedTargetM
     for (const { name } of targetModels) {
       const { directory, model } = await endpoint.load(name);
       const request = await exampleRequest(directory, model);
-      if (request) await ask(url, request, name);
+      if (request) await askServed(serving, endpoint, request, name);
       else tellNoRequest(name);
       if (request) {
         command = tryLine({ url, request, targetModel: name, repository: serving.repository(name) });
@@ -122,6 +132,32 @@ async function serveMany(serving: Serving, targetModels: readonly PlannedTargetM
   } finally {
     await endpoint.stop();
   }
+}
+
+/** Sends a request. What goes on being served goes on after a refusal, too: the model is ready, and can be asked again. */
+async function askServed(
+  { keepServing, signal, modelDirectory }: Serving,
+  { url, log }: Pick<RunningTriton, "url" | "log">,
+  request: ExampleRequest,
+  targetModel?: string,
+): Promise<void> {
+  try {
+    await ask(url, request, targetModel);
+  } catch (error) {
+    const words = `${(error as Error).message}${await crashBehind(error as Error, log)}`;
+    const message = words.replaceAll(modelDirectory, "/opt/ml/model");
+    if (!keepServing || signal.aborted) throw new Error(message, { cause: error });
+    const remedy = request.file === undefined ? "\nAdd a request.json that the model takes." : "";
+    console.error(printable(`\nwarning: ${message}${remedy}`));
+  }
+}
+
+/** What is known of a model's process that has ended over a request. */
+async function crashBehind({ message }: Error, log: TritonLog): Promise<string> {
+  if (!/Stub process .* is not healthy/.test(message)) return "";
+  await sleep(200); // The last words of a process come by another way than the answer.
+  const words = log.crash ?? "It left no word: the system killed it, perhaps for want of memory, or it called os._exit.";
+  return `\nThe model's process has ended.\n${words}`;
 }
 
 function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {

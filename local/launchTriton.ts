@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly modelsDirectory?: string;
   /** Variables of the server's environment; nothing else of this process's environment reaches it. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Called with each line that a model prints or logs. Default: nobody is. */
+  readonly onModelLine?: (line: string) => void;
 }
 
 /** A Triton that was started; it may not be ready yet. */
@@ -68,7 +70,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
       env: { HOME: process.env.HOME, LANG: "C.UTF-8", ...options.environment, ...installation.environment },
     },
   );
-  const log = new TritonLog();
+  const log = new TritonLog(options.onModelLine);
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log.add(text);
   });

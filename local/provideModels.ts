@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdir, symlink } from "node:fs/promises";
 import * as path from "node:path";
 import { readModelFolder } from "../packing/folder.ts";
 import { readServedModels } from "../triton/servedModel.ts";
@@ -7,18 +6,6 @@ import { startup } from "../triton/startup.ts";
 import { MessageError } from "./messageError.ts";
 import { addOnnxRuntime } from "./onnxRuntime.ts";
 import type { TritonInstallation } from "./triton.ts";
-
-/**
- * A Triton with a folder of backends for one run, which gets what the run's models need.
- *
- * @param installation the Triton that is installed
- * @param folder the folder of backends; it must not be there yet
- */
-export async function tritonOfRun(installation: TritonInstallation, folder: string): Promise<TritonInstallation> {
-  await mkdir(folder);
-  await symlink(path.join(installation.backendDirectory, "python"), path.join(folder, "python"));
-  return { ...installation, backendDirectory: folder };
-}
 
 /**
  * Provides what the models of a repository need beside Triton itself, and installs it where it is missing.

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly startupTimeoutInSeconds: number;
   /** Ends the wait early. Default: nothing does. */
   readonly signal?: AbortSignal;
+  /** Called with each line that a model prints or logs. Default: nobody is. */
+  readonly onModelLine?: (line: string) => void;
 }
 
 /** A Triton that is ready for requests. */
@@ -37,17 +39,18 @@ export interface RunningTriton extends LaunchedTriton {
  * @throws MessageError with Triton's own reason where the model does not load, or not in time; nothing is left running then
  */
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
-  const { installation, modelDirectory, environment, port, startupTimeoutInSeconds, signal } = options;
+  const { installation, modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine } = options;
   const entries = await readdir(modelDirectory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const serve = serveArguments(environment, folders.sort());
   const triton = await launchTriton({
-    installation,
-    port,
+    ...{ installation, port, onModelLine },
     modelsDirectory: path.dirname(modelDirectory),
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
     environment: {
       ...environment,
+      // Where no configuration says how large a batch may be; see local/backends/onnxruntime/completion.py.
+      TRITON_DEFAULT_MAX_BATCH_SIZE: defaultMaxBatchSize(serve.arguments),
       ...(serve.defaultModelName !== undefined && { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: serve.defaultModelName }),
     },
   });
@@ -70,6 +73,15 @@ function notMounted(message: string): string {
   return message.includes(servedDirectory)
     ? `\nOn SageMaker the model is at ${servedDirectory}; here it is not, since this system allows no namespaces or no mounts in them.`
     : "";
+}
+
+/** Source: https://github.com/triton-inference-server/onnxruntime_backend#default-max-batch-size */
+function defaultMaxBatchSize(serverArguments: readonly string[]): string {
+  const sizes = serverArguments.flatMap((argument, index) => {
+    const text = argument === "--backend-config" ? `${argument}=${serverArguments[index + 1] ?? ""}` : argument;
+    return /^--backend-config=(?:onnxruntime,)?default-max-batch-size=(\d+)$/.exec(text)?.[1] ?? [];
+  });
+  return sizes.at(-1) ?? "4";
 }
 
 async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,14 @@
 /** Triton's log so far: lines as they come, and what of them tells why it failed. */
 export class TritonLog {
+  readonly #onModelLine: (line: string) => void;
   readonly #lines: string[] = [];
+  readonly #models = new ModelLines();
   #rest = "";
+
+  /** @param onModelLine called with each line that a model prints or logs. Default: nobody is */
+  constructor(onModelLine: (line: string) => void = () => undefined) {
+    this.#onModelLine = onModelLine;
+  }
 
   /**
    * Takes the next piece of the log.
@@ -12,6 +19,7 @@ export class TritonLog {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
     this.#lines.push(...lines);
+    for (const line of lines.flatMap((each) => this.#models.of(each))) this.#onModelLine(line);
   }
 
   /** Everything so far. */
@@ -31,7 +39,40 @@ export class TritonLog {
     const told = [...new Set(own)].filter(
       (message) => !own.some((other) => other !== message && other.includes(message)),
     );
-    return told.length > 0 ? told.join("\n") : this.#lines.slice(-20).join("\n");
+    // What a model raises on purpose needs no name of a class.
+    const words = told.join("\n").replaceAll("Internal: TritonModelException: ", "");
+    const reason = told.length > 0 ? words : this.#lines.slice(-20).join("\n");
+    return [reason, ...(told.length > 0 && this.crash !== undefined ? [this.crash] : [])].join("\n");
+  }
+
+  /** What Python said when a model's process crashed: the signal and where the process was. */
+  get crash(): string | undefined {
+    const from = this.#lines.findLastIndex((line) => line.startsWith("Fatal Python error:"));
+    if (from < 0) return undefined;
+    const after = this.#lines.slice(from);
+    const end = after.findIndex((line) => header.test(line));
+    const words = (end < 0 ? after : after.slice(0, end)).filter((line) => !line.startsWith("Extension modules:"));
+    return words.join("\n").trimEnd();
+  }
+}
+
+const header = /^([EIWF])\d{4} \d\d:\d\d:\d\d\.\d+ \d+ (\S+)\] (.*)$/;
+
+/** Tells what models print from what Triton logs: Triton's own entries begin with a header, some go on with a table. */
+class ModelLines {
+  #inTable = false;
+
+  /** The lines that a line of the log stands for: none where it is Triton's own. */
+  of(line: string): string[] {
+    const [, , source, message] = header.exec(line) ?? [];
+    if (source !== undefined && message !== undefined) {
+      this.#inTable = message === "";
+      return /\.py:\d+$/.test(source) ? `${source}: ${unquote(message)}`.split("\n") : [];
+    }
+    if (/^(Signal \(\d+\) received\.|error: .*)$/.test(line)) return [];
+    const ofTable = this.#inTable && /^([+|].*)?$/.test(line);
+    this.#inTable = ofTable && line !== "";
+    return ofTable ? [] : [line];
   }
 }
 
@@ -44,7 +85,7 @@ interface Entry {
 function entries(lines: readonly string[]): Entry[] {
   const found: { level: string; lines: string[] }[] = [];
   for (const line of lines) {
-    const [, level, first] = /^([EIWF])\d{4} \d\d:\d\d:\d\d\.\d+ \d+ \S+\] (.*)$/.exec(line) ?? [];
+    const [, level, , first] = header.exec(line) ?? [];
     const [, error] = /^error: (.*)$/.exec(line) ?? [];
     if (level !== undefined && first !== undefined) found.push({ level, lines: [first] });
     else if (error !== undefined) found.push({ level: "error:", lines: [error] });

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { launchTriton, type LaunchedTriton } from "../../local/launchTriton.ts";
 import { addOnnxRuntime } from "../../local/onnxRuntime.ts";
-import { tritonOfRun } from "../../local/provideModels.ts";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
 import { installTriton } from "../../local/triton.ts";
+import { tritonOfRun } from "../../local/tritonOfRun.ts";
 
 /** A model, a request for it, and what ONNX Runtime itself answers. */
 interface Case {
@@ -35,7 +35,7 @@ describe("ONNX models on the real Triton", () => {
     this.timeout(300_000);
     root = mkdtempSync(path.join(tmpdir(), "onnx-"));
     const installed = await installTriton();
-    const installation = await tritonOfRun(installed, path.join(root, "backends"));
+    const installation = await tritonOfRun(installed, path.join(root, "run"));
     await addOnnxRuntime(installation);
     const packages = await installPythonPackages(installed.directory, installed.python, {
       title: "onnx 1.23.2",
@@ -43,7 +43,10 @@ describe("ONNX models on the real Triton", () => {
       installs: [{ requirements: ["onnx==1.23.2"], target: "." }],
     });
     await promisify(execFile)(installed.python.executable, ["tests/support/onnx_models.py", root, "20261125", "20"], {
-      env: { PYTHONPATH: `${packages}:${path.join(root, "backends/onnxruntime")}`, PYTHONDONTWRITEBYTECODE: "1" },
+      env: {
+        PYTHONPATH: [packages, path.join(installation.backendDirectory, "onnxruntime")].join(":"),
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
     });
     cases = JSON.parse(readFileSync(path.join(root, "cases.json"), "utf8")) as Case[];
     triton = await launchTriton({

@@ -32,4 +32,25 @@ describe("Triton's log", () => {
     const lines = Array.from({ length: 30 }, (_, i) => `${prefix("I")}"line ${i}"`);
     expect(logOf(lines.join("\n"), "\n").reason.split("\n")).to.have.length(20);
   });
+
+  it("tells what models print and log from Triton's own lines and tables", () => {
+    const lines: string[] = [];
+    const log = new TritonLog((line) => lines.push(line));
+    log.add(`hello\n${prefix("I")}"loading: m:1"\n${prefix("I")}\n+---+\n| m |\n+---+\n\n| mine |\n`);
+    log.add(
+      `${prefix("W").replace("model_lifecycle.cc:642", "model.py:8")}"careful\\nnow"\nSignal (15) received.\nby`,
+    );
+    log.add("e\n");
+    expect(lines).to.deep.equal(["hello", "| mine |", "model.py:8: careful", "now", "bye"]);
+  });
+
+  it("tells of a crash what Python said last", () => {
+    const words = 'Fatal Python error: Segmentation fault\n\nCurrent thread 0x1:\n  File "model.py", line 3 in execute';
+    const log = logOf(
+      `hello\n${words}\n\nExtension modules: numpy\n${prefix("E")}"Stub process 'm_0' is not healthy."\n`,
+    );
+    expect(log.crash).to.equal(words);
+    expect(log.reason).to.equal(`Stub process 'm_0' is not healthy.\n${words}`);
+    expect(logOf("hello\n").crash).to.equal(undefined);
+  });
 });

@@ -1,0 +1,57 @@
+import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import type { TritonInstallation } from "./triton.ts";
+
+/**
+ * A Triton for one run: a folder of backends that gets what the run's models need, and a Python that sees, as the one in
+ * SageMaker's image does, no packages that were installed on this machine for something else.
+ *
+ * @param installation the Triton that is installed
+ * @param folder where the run's files go; it must not be there yet
+ */
+export async function tritonOfRun(installation: TritonInstallation, folder: string): Promise<TritonInstallation> {
+  const backendDirectory = path.join(folder, "backends");
+  await linkPythonBackend(path.join(installation.backendDirectory, "python"), path.join(backendDirectory, "python"));
+  const { PATH = "" } = installation.environment;
+  return {
+    ...installation,
+    backendDirectory,
+    environment: {
+      ...installation.environment,
+      PATH: `${await makePython(installation.python.executable, path.join(folder, "python"))}:${PATH}`,
+    },
+  };
+}
+
+/** What a model prints appears line by line, and what crashes it names the line of Python. */
+const shownOutput = `
+import faulthandler, sys
+faulthandler.enable()
+sys.stdout.reconfigure(line_buffering=True)
+`;
+
+async function linkPythonBackend(installed: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const utilities = "triton_python_backend_utils.py";
+  for (const name of await readdir(installed)) {
+    if (name !== utilities && name !== "__pycache__") {
+      await symlink(path.join(installed, name), path.join(folder, name));
+    }
+  }
+  await writeFile(
+    path.join(folder, utilities),
+    (await readFile(path.join(installed, utilities), "utf8")) + shownOutput,
+  );
+}
+
+/** The layout of a virtual environment: https://docs.python.org/3/library/site.html (pyvenv.cfg). */
+async function makePython(executable: string, folder: string): Promise<string> {
+  const programs = path.join(folder, "bin");
+  await mkdir(programs, { recursive: true });
+  await symlink(executable, path.join(programs, "python3"));
+  await writeFile(
+    path.join(folder, "pyvenv.cfg"),
+    `home = ${path.dirname(executable)}\ninclude-system-site-packages = false\n`,
+  );
+  return programs;
+}

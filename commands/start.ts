@@ -156,7 +156,8 @@ async function askServed(
 async function crashBehind({ message }: Error, log: TritonLog): Promise<string> {
   if (!/Stub process .* is not healthy/.test(message)) return "";
   await sleep(200); // The last words of a process come by another way than the answer.
-  const words = log.crash ?? "It left no word: the system killed it, perhaps for want of memory, or it called os._exit.";
+  const words =
+    log.crash ?? "It left no word: the system killed it, perhaps for want of memory, or it called os._exit.";
   return `\nThe model's process has ended.\n${words}`;
 }
 

@@ -4,6 +4,7 @@ import { readModelFolder } from "../packing/folder.ts";
 import { readServedModels } from "../triton/servedModel.ts";
 import { startup } from "../triton/startup.ts";
 import { MessageError } from "./messageError.ts";
+import { provideModelPackages } from "./modelPackages.ts";
 import { addOnnxRuntime } from "./onnxRuntime.ts";
 import type { TritonInstallation } from "./triton.ts";
 
@@ -37,6 +38,11 @@ export async function provideModels(
   const onnx = needed.some(({ backend }) => backend === "onnxruntime");
   if (onnx && !existsSync(path.join(installation.backendDirectory, "onnxruntime"))) {
     await addOnnxRuntime(installation, signal);
+  }
+  for (const model of [...loaded].flatMap((name) => models.get(name) ?? [])) {
+    if (model.completed?.backend === "python") {
+      await provideModelPackages(installation, modelDirectory, model, signal);
+    }
   }
 }
 

@@ -92,12 +92,22 @@ async function untilReady(triton: LaunchedTriton, seconds: number, signal?: Abor
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     if (await answers(`${triton.url}/ping`)) return;
-    if (code !== undefined) throw new MessageError(`Triton could not load the model:\n${triton.log.reason}`);
+    if (code !== undefined) {
+      const { reason } = triton.log;
+      throw new MessageError(`Triton could not load the model:\n${reason}${packageRemedy(reason)}`);
+    }
     await sleep(50, undefined, { signal });
   }
   throw new MessageError(
     `Triton was not ready after ${seconds} s, the time that containerStartupHealthCheckTimeoutInSeconds allows:\n${triton.log.reason}`,
   );
+}
+
+/** What to do about a package that a model imports and nothing provides. */
+function packageRemedy(reason: string): string {
+  const [, name] = /No module named '([^'.]+)/.exec(reason) ?? [];
+  if (name === undefined) return "";
+  return `\nNothing provides ${name}: Triton's image has Python's standard library and numpy. List its package in requirements.txt beside model.py, and it is installed here; for the endpoint, put an execution environment into the model's folder (EXECUTION_ENV_PATH), or use an image of your own.`;
 }
 
 /** SageMaker allows a ping two seconds: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html */

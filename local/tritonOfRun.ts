@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { TritonInstallation } from "./triton.ts";
+import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
 
 /**
  * A Triton for one run: a folder of backends that gets what the run's models need, and a Python that sees, as the one in
@@ -18,7 +19,7 @@ export async function tritonOfRun(installation: TritonInstallation, folder: stri
     backendDirectory,
     environment: {
       ...installation.environment,
-      PATH: `${await makePython(installation.python.executable, path.join(folder, "python"))}:${PATH}`,
+      PATH: `${await makeVirtualEnvironment(path.join(folder, "python"), installation.python)}:${PATH}`,
     },
   };
 }
@@ -42,16 +43,4 @@ async function linkPythonBackend(installed: string, folder: string): Promise<voi
     path.join(folder, utilities),
     (await readFile(path.join(installed, utilities), "utf8")) + shownOutput,
   );
-}
-
-/** The layout of a virtual environment: https://docs.python.org/3/library/site.html (pyvenv.cfg). */
-async function makePython(executable: string, folder: string): Promise<string> {
-  const programs = path.join(folder, "bin");
-  await mkdir(programs, { recursive: true });
-  await symlink(executable, path.join(programs, "python3"));
-  await writeFile(
-    path.join(folder, "pyvenv.cfg"),
-    `home = ${path.dirname(executable)}\ninclude-system-site-packages = false\n`,
-  );
-  return programs;
 }

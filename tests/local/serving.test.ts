@@ -176,6 +176,28 @@ describe("npm start", () => {
     });
   });
 
+  it("installs what requirements.txt beside model.py lists, and names a package that nothing provides", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const code = [
+        "import humanize",
+        "import triton_python_backend_utils as u",
+        "class TritonPythonModel:",
+        "  def initialize(self, args): print(humanize.intword(1200000))",
+        "  def execute(self, requests):",
+        "    return [u.InferenceResponse([u.Tensor('y', u.get_input_tensor_by_name(r, 'x').as_numpy())]) for r in requests]",
+      ].join("\n");
+      writeFiles(folder, pythonModel("words", code));
+      const args = ["--port", "0", "--verbose", "--model-repository", folder];
+      const without = await npmStart(args);
+      expect(without.output).to.include("Nothing provides humanize").and.include("requirements.txt beside model.py");
+      expect(without.code).to.equal(1);
+      writeFiles(folder, { "words/1/requirements.txt": "humanize==4.11.0\n" });
+      const { code: ended, output } = await npmStart(args);
+      expect(output).to.include("[model] 1.2 million");
+      expect(ended).to.equal(0);
+    });
+  });
+
   it("names a port that is taken, and what to do", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");

@@ -37,9 +37,7 @@ describe("Triton's log", () => {
     const lines: string[] = [];
     const log = new TritonLog((line) => lines.push(line));
     log.add(`hello\n${prefix("I")}"loading: m:1"\n${prefix("I")}\n+---+\n| m |\n+---+\n\n| mine |\n`);
-    log.add(
-      `${prefix("W").replace("model_lifecycle.cc:642", "model.py:8")}"careful\\nnow"\nSignal (15) received.\nby`,
-    );
+    log.add(`${prefix("W").replace("model_lifecycle.cc:642", "model.py:8")}"careful\\nnow"\nSignal (15) received.\nby`);
     log.add("e\n");
     expect(lines).to.deep.equal(["hello", "| mine |", "model.py:8: careful", "now", "bye"]);
   });

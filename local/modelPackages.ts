@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import type { ServedModel } from "../triton/servedModel.ts";
+import { MessageError } from "./messageError.ts";
+import { installPythonPackages } from "./pythonPackages.ts";
+import type { TritonInstallation } from "./triton.ts";
+import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
+
+/** numpy 2 does not go with the Python backend of Triton 24.10. */
+const constraints = "numpy<2\n";
+
+/**
+ * Installs the packages that a Python model lists in `requirements.txt`, beside model.py or in the model's folder, and
+ * points the model at them through an execution environment. One that the model brings itself goes first where it fits
+ * this machine's Python. The container installs nothing: there the packages come from such an environment, or the image.
+ *
+ * @param installation a run's Triton
+ * @param modelDirectory the unpacked model repository; the model's config.pbtxt in it is added to
+ * @param model the model
+ * @param signal ends it early. Default: nothing does
+ * @throws MessageError with pip's own words, or where the model's environment does not fit and there are no requirements
+ */
+export async function provideModelPackages(
+  installation: TritonInstallation,
+  modelDirectory: string,
+  model: ServedModel,
+  signal?: AbortSignal,
+): Promise<void> {
+  const files = [model.name, ...model.loaded.map((version) => `${model.name}/${version}`)]
+    .map((folder) => `${folder}/requirements.txt`)
+    .filter((file) => model.contents.files.has(file));
+  const version = await environmentVersion(installation, modelDirectory, model);
+  if (version === undefined && files.length === 0) return;
+  const { python } = installation;
+  if (version === python.version) return;
+  if (files.length === 0) {
+    throw new MessageError(
+      `the execution environment of ${model.name} is for Python ${String(version)}, and this machine's Triton runs models in Python ${python.version}: put a python3 of version ${String(version)} first on the PATH, or list the packages in ${model.name}/requirements.txt, which is installed here in its place`,
+    );
+  }
+  const places = files.map((file) => path.join(modelDirectory, file));
+  const packages = await install(installation, places, files, signal);
+  const environment = path.join(path.dirname(installation.backendDirectory), "environments", model.name);
+  await makeVirtualEnvironment(environment, python, packages);
+  const parameter = `parameters { key: "EXECUTION_ENV_PATH" value { string_value: "${environment}" } }`;
+  const backend = model.configPath === undefined ? 'backend: "python"\n' : "";
+  await appendFile(path.join(modelDirectory, model.name, "config.pbtxt"), `\n${backend}${parameter}\n`);
+}
+
+async function install(
+  { python, directory, backendDirectory }: TritonInstallation,
+  places: readonly string[],
+  files: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const texts = await Promise.all(places.map((place) => readFile(place, "utf8")));
+  const digest = createHash("sha256").update(constraints).update(JSON.stringify(texts)).digest("hex").slice(0, 16);
+  const constraintsFile = path.join(path.dirname(backendDirectory), "constraints.txt");
+  await writeFile(constraintsFile, constraints);
+  const requirements = [...places.flatMap((place) => ["-r", place]), "-c", constraintsFile];
+  try {
+    return await installPythonPackages(
+      directory,
+      python,
+      {
+        title: `what ${files.join(" and ")} lists`,
+        name: `requirements-${digest}-python-${python.version}`,
+        installs: [{ requirements, target: "." }],
+      },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    throw new MessageError(
+      `${files.join(" and ")} can't be installed for the Triton of this machine, which runs models in Python ${python.version} with numpy 1 and takes packages that are built (wheels):\n${error.message}`,
+    );
+  }
+}
+
+/** The Python of an environment's archive or folder, for example `3.11`; nothing where the model brings none. */
+async function environmentVersion(
+  { python }: TritonInstallation,
+  modelDirectory: string,
+  { name, config }: ServedModel,
+): Promise<string | undefined> {
+  const told = config?.parameters.EXECUTION_ENV_PATH?.string_value ?? "";
+  if (told === "") return undefined;
+  const place = told
+    .replace("$$TRITON_MODEL_DIRECTORY", path.join(modelDirectory, name))
+    .replace(/^\/opt\/ml\/model(?=\/)/, modelDirectory);
+  const { stdout } = await promisify(execFile)(python.executable, ["-c", versionScript, place]);
+  const version = stdout.trim();
+  // Where it holds no Python that can be seen, Triton is the judge.
+  return version === "" ? python.version : version;
+}
+
+const versionScript = `
+import os, re, sys, tarfile
+place = sys.argv[1]
+def names():
+    if os.path.isdir(place):
+        yield from ("lib/" + name for name in os.listdir(os.path.join(place, "lib")))
+    else:
+        with tarfile.open(place) as archive:
+            yield from (member.name for member in archive)
+try:
+    found = (re.match(r"(?:\\./)?lib/python(3\\.\\d+)(?:/|$)", name) for name in names())
+    print(next((match.group(1) for match in found if match), ""))
+except (OSError, tarfile.TarError):
+    print("")
+`;

@@ -194,12 +194,17 @@ function cli() {
   return found;
 }
 
-/** What all stacks of a process share. */
+/** What all stacks of a process share; it goes with the process. */
 function shared() {
-  return (sharedFolders ??= {
+  if (sharedFolders) return sharedFolders;
+  const folders = {
     home: mkdtempSync(path.join(tmpdir(), "sagemaker-triton-pulumi-")),
     placeholders: providerPlaceholders(),
+  };
+  process.on("exit", () => {
+    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
   });
+  return (sharedFolders = folders);
 }
 
 let sharedFolders: { readonly home: string; readonly placeholders: string } | undefined;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { explainLine, logCauses } from "../../client/logCauses.ts";
 
 // Lines as Triton, its serve script and SageMaker write them; names, paths and numbers are made up.
@@ -67,6 +68,15 @@ describe("a line of the container's log", () => {
   it("has an example here for every row of the table", () => {
     const causes = new Set(Object.values(lines));
     expect(logCauses.map(({ cause }) => cause).filter((cause) => !causes.has(cause))).to.deep.equal([]);
+  });
+
+  it("is explained in docs/operations.md as in the command, row by row", () => {
+    const rows = readFileSync("docs/operations.md", "utf8")
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    for (const { cause, remedy, source } of logCauses) {
+      expect(rows, cause).to.deep.include(["", cause, remedy, `[source](${source})`, ""]);
+    }
   });
 
   it("has a source for every row of the table", () => {

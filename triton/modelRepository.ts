@@ -14,7 +14,7 @@ import { absentVersions, folderRules } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
 import { modelFileRules } from "./rules/modelFiles.ts";
 import { onnxRules } from "./rules/onnx.ts";
-import { releaseRules, type ServedImage } from "./rules/releases.ts";
+import { argumentRules, releaseRules, type ServedImage } from "./rules/releases.ts";
 import { savedModelRules } from "./rules/savedModel.ts";
 import { schedulingRules } from "./rules/scheduling.ts";
 import { sequenceRules } from "./rules/sequences.ts";
@@ -62,7 +62,9 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
     ...contents.problems,
-    ...[...findings, ...capacityRules(models, loaded, options)].map((finding) => problemOf(finding)),
+    ...[...findings, ...capacityRules(models, loaded, options), ...argumentRules(options.additionalArgs, options)].map(
+      (finding) => problemOf(finding),
+    ),
     ...(answering === undefined ? [] : answerProblems(answering, models, options)),
     ...[...models.values()].flatMap((model) => {
       const problems = [

@@ -35,6 +35,8 @@ export const checkCodes = {
   "load-model-unknown": "error",
   "load-model-conflict": "error",
   "model-name-space": "error",
+  "model-name-dots": "error",
+  "restricted-api-unenforced": "warning",
   "model-not-loaded": "warning",
   // What the models need together.
   "volume-too-small": "warning",

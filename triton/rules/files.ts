@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
-import { labelsInsideSince } from "../releaseFacts.ts";
+import { holds } from "../releaseFacts.ts";
 import { entryKind, type ServedModel } from "../servedModel.ts";
 import type { ServedImage } from "./releases.ts";
 
@@ -17,7 +17,7 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
   if (!config.ensemble_scheduling) for (const version of model.loaded) yield* modelFile(model, config, version);
   for (const [index, { label_filename: file }] of config.output.entries()) {
     if (!file) continue;
-    const inside = !posix.normalize(file).startsWith("..") || (release !== undefined && release < labelsInsideSince);
+    const inside = !posix.normalize(file).startsWith("..") || !holds("labels-inside", release);
     if (inside && entryKind(contents, `${name}/${file}`) === "file") continue;
     yield {
       code: "label-file-missing",

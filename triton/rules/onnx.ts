@@ -3,11 +3,12 @@ import type { ModelConfig } from "../modelConfigTypes.ts";
 import type { OnnxFile } from "../modelFiles/onnx.ts";
 import { canBatch, completeOnnx, isCompleted } from "../onnxCompletion.ts";
 import { tritonType } from "../onnxTypes.ts";
+import { firstWith, holds } from "../releaseFacts.ts";
 import type { ServedModel } from "../servedModel.ts";
 import { servedModelFiles } from "../servedModelFiles.ts";
 import { externalDataFindings } from "./onnxExternalData.ts";
 import { onnxControlFindings, onnxInputFindings, onnxOutputFindings } from "./onnxTensors.ts";
-import { BFLOAT16_SINCE, onnxVersionFindings, type OnnxImage } from "./onnxVersions.ts";
+import { onnxVersionFindings, type OnnxImage } from "./onnxVersions.ts";
 
 /**
  * The rules for an ONNX model: that the image's ONNX Runtime can read it, and that its configuration fits it.
@@ -101,10 +102,10 @@ function* unsupportedFindings(path: string, file: OnnxFile, release: string | un
           `${called} has elements of the type ${elementType}, which Triton does not have.`,
           "Cast it to another type inside the model.",
         );
-      } else if (elementType === "BFLOAT16" && release !== undefined && release < BFLOAT16_SINCE) {
+      } else if (elementType === "BFLOAT16" && !holds("onnx-bfloat16", release)) {
         yield unsupported(
-          `${called} has elements of the type BFLOAT16, which Triton's backend takes from ${BFLOAT16_SINCE} on, and the image is ${release}.`,
-          `Cast it to another type inside the model, or use an image of ${BFLOAT16_SINCE} or newer.`,
+          `${called} has elements of the type BFLOAT16, which Triton's backend takes from ${firstWith("onnx-bfloat16")} on, and the image is ${release ?? "older"}.`,
+          `Cast it to another type inside the model, or use an image of ${firstWith("onnx-bfloat16")} or newer.`,
         );
       } else if (dims.includes(0)) {
         yield unsupported(

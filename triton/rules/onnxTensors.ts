@@ -2,13 +2,8 @@ import type { Finding } from "../finding.ts";
 import type { ConfigPath } from "../modelConfig.ts";
 import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
 import type { OnnxFile, TensorInfo } from "../modelFiles/onnx.ts";
+import { holds } from "../releaseFacts.ts";
 import { list, shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
-
-/**
- * The first release that lets a request give an input with an initialiser that is not marked optional.
- * Source: https://github.com/triton-inference-server/onnxruntime_backend/commit/c0570ce
- */
-export const INITIALISED_INPUTS_SINCE = "23.11";
 
 /**
  * The rules for the inputs of an ONNX model's configuration.
@@ -24,7 +19,7 @@ export function* onnxInputFindings(
   release: string | undefined,
 ): Generator<Finding> {
   yield* inputCountFindings(config, file);
-  const separate = release !== undefined && release < INITIALISED_INPUTS_SINCE;
+  const separate = !holds("onnx-initialised-inputs", release);
   for (const [index, tensor] of config.input.entries()) {
     const at = ["input", index];
     const { name, optional = false, allow_ragged_batch: ragged = false } = tensor;

@@ -11,12 +11,6 @@ export interface OnnxImage {
 }
 
 /**
- * The first release whose ONNX Runtime backend has bfloat16.
- * Source: https://github.com/triton-inference-server/onnxruntime_backend/commit/89b93a7
- */
-export const BFLOAT16_SINCE = "26.03";
-
-/**
  * The rules for the versions that an ONNX model is written in: the image's ONNX Runtime must know them.
  * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/Versioning.md
  *

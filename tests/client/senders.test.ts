@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import { expect } from "chai";
 import { invokeAsync } from "../../client/asyncInvocation.ts";
 import { httpSender } from "../../client/httpSender.ts";
@@ -222,8 +223,12 @@ describe("requests of the client", () => {
         expect(failed.kind).to.equal(kind);
       }
       sender.close();
-      const slow = httpSender(emulator.url, { timeoutInSeconds: 0 });
+      const silent = createServer();
+      await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      const slow = httpSender(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, { timeoutInSeconds: 0.05 });
       expect((await failure(slow, {})).kind).to.equal("timeout");
+      slow.close();
+      silent.close();
       const lost = await failure(httpSender("http://127.0.0.1:9"), {});
       expect(lost.message).to.equal(
         "no connection to http://127.0.0.1:9 (ECONNREFUSED): is it running? npm run serve starts one on this machine",

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import type { TritonInstallation } from "./triton.ts";
 import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
@@ -34,10 +34,11 @@ sys.stdout.reconfigure(line_buffering=True)
 async function linkPythonBackend(installed: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const utilities = "triton_python_backend_utils.py";
-  for (const name of await readdir(installed)) {
-    if (name !== utilities && name !== "__pycache__") {
-      await symlink(path.join(installed, name), path.join(folder, name));
-    }
+  for (const entry of await readdir(installed, { withFileTypes: true })) {
+    const [from, to] = [path.join(installed, entry.name), path.join(folder, entry.name)];
+    if (entry.name === utilities || entry.name === "__pycache__") continue;
+    // Triton refuses a backend's library that a link takes out of the backend's folder.
+    await (entry.isDirectory() ? symlink(from, to) : copyFile(from, to));
   }
   await writeFile(
     path.join(folder, utilities),

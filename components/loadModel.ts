@@ -146,7 +146,8 @@ function logLeftOut(source: string, { leftOut }: RepositoryContents): void {
 /** The errors in words; the warnings are logged. */
 function errorsIn(source: string, problems: readonly Problem[]): string[] {
   for (const warning of problems.filter(({ severity }) => severity === "warning")) {
-    void pulumi.log.warn(`${source}/${describeProblem(warning)}`);
+    const text = describeProblem(warning);
+    void pulumi.log.warn(warning.path === "." ? source + text.slice(1) : `${source}/${text}`);
   }
   return problems.filter(({ severity }) => severity === "error").map(describeProblem);
 }

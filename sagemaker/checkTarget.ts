@@ -47,8 +47,9 @@ export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOp
  */
 export function describeTarget({ image, places = [], region }: CheckTarget): string | undefined {
   const where = [...new Set(places.map((settings) => servingPlace(settings).place))];
+  const name = imageName(image);
   const parts = [
-    imageName(image) ?? [],
+    name ?? (where.length > 0 ? "any release" : []),
     where.length === 0 ? [] : `on ${where.join(" and ")}`,
     region === undefined ? [] : `in ${region}`,
   ].flat();

@@ -154,6 +154,24 @@ describe("npm start", () => {
     });
   });
 
+  it("serves a model that opens its files by their path on SageMaker", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const code = [
+        "import triton_python_backend_utils as u",
+        "class TritonPythonModel:",
+        "  def initialize(self, args):",
+        "    self.one = float(open('/opt/ml/model/plus/1/.one').read())",
+        "    assert args['model_repository'] == '/opt/ml/model/plus', args['model_repository']",
+        "  def execute(self, requests):",
+        "    return [u.InferenceResponse([u.Tensor('y', u.get_input_tensor_by_name(r, 'x').as_numpy() + self.one)]) for r in requests]",
+      ].join("\n");
+      writeFiles(folder, { ...pythonModel("plus", code), "plus/1/.one": "1" });
+      const { code: exit, output } = await npmStart(["--port", "0", "--model-repository", folder]);
+      expect(output).to.match(/│ y +│\n.*\n│ 1 +│/);
+      expect(exit).to.equal(0);
+    });
+  });
+
   it("serves an ONNX model without a configuration, and has the answer that is expected", async () => {
     const { code, output } = await npmStart(["--port", "0", "--model-repository", "examples/onnx/models"]);
     expect(output).to.match(/label +4\n +probabilities [^]*0\.9871/);

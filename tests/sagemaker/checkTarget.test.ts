@@ -63,6 +63,7 @@ describe("what a model is checked for", () => {
       "26.05-py3 on ml.m5.large in us-east-1",
     );
     expect(describeTarget({ image: {}, server, region: "us-east-1" })).to.equal("in us-east-1");
+    expect(describeTarget({ image: {}, server, places })).to.equal("any release on ml.m5.large");
     expect(describeTarget({ image: {}, server })).to.equal(undefined);
     expect(
       describeTarget({

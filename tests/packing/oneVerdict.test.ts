@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readModelFolder } from "../../packing/folder.ts";
+import { packModelRepository, readModelArchive } from "../../packing/modelArchive.ts";
+import { checkModelRepository } from "../../triton/modelRepository.ts";
+import { checkTargetModel } from "../../triton/multiModel.ts";
+import type { RepositoryCase } from "../support/casePieces.ts";
+import { inNewFolder } from "../support/archives.ts";
+import { writePieces } from "../support/repository.ts";
+import { repositoryCases } from "../support/repositoryCases.ts";
+
+describe("a repository's verdict", () => {
+  it("is the same for its folder, its archive, and its archive behind a multi-model endpoint", async function () {
+    this.timeout(60_000);
+    await inNewFolder(async (folder) => {
+      await Promise.all(repositoryCases.map((entry, index) => compare(entry, path.join(folder, String(index)))));
+    });
+  });
+});
+
+async function compare({ title, pieces, options }: RepositoryCase, place: string): Promise<void> {
+  const directory = path.join(place, "models");
+  fs.mkdirSync(directory, { recursive: true });
+  writePieces(pieces, directory);
+  const folder = await readModelFolder(directory);
+  const { file } = await packModelRepository(directory, { cacheDirectory: path.join(place, "cache") });
+  const archive = await readModelArchive(file);
+  expect(checkModelRepository(archive, options), title).to.deep.equal(checkModelRepository(folder, options));
+  expect(checkTargetModel(archive, options), `${title}, one of many`).to.deep.equal(checkTargetModel(folder, options));
+}

@@ -17,7 +17,7 @@ const main = async () => {
     image: { imageTag: "26.05-py3" },
     variant: { instanceType: "ml.m5.large" },
     environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
-    releaseWatch: watchReleases("penguins", { region: "us-east-1" }),
+    releaseWatch: await watchReleases("penguins", { region: "us-east-1" }),
   });
   await pulumi.runtime.disconnect();
   const problems = checkModelRepository(await readModelFolder("models"), { defaultModelName: "penguins" });

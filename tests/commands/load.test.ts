@@ -33,7 +33,8 @@ describe("load", () => {
     return { code, stdout, stderr };
   }
 
-  it("measures a server and an endpoint, draws a chart, and says nothing on standard error", async () => {
+  it("measures a server and an endpoint, draws a chart, and says nothing on standard error", async function () {
+    this.timeout(60_000);
     const chart = path.join(folder, "chart.html");
     const server = await load("--url", emulator.url, "--rate", "40", "--duration", "0.5", "--chart", chart);
     expect(server).to.include({ code: 0, stderr: "" });

@@ -193,11 +193,12 @@ function resolve(name: string, { variant, variants, shadow, ...args }: Arguments
   const { endpointName = name, image = { immutableTags: false } } = args;
   const whole = <V extends Partial<NamedVariantArguments>>(own: V): V => {
     if (own.serverlessConfig) return own;
-    const { instanceType = defaultInstanceType } = own;
+    const { instanceType = defaultInstanceType, managedInstanceScaling: managed } = own;
     const release = releaseOf(image) ?? image.imageTag;
     const inferenceAmiVersion =
       own.inferenceAmiVersion ?? (release === undefined ? undefined : inferenceAmiVersionFor(release, instanceType));
-    return { ...own, instanceType, inferenceAmiVersion };
+    const { initialInstanceCount = managed && Math.max(managed.minInstanceCount, 1) } = own;
+    return { ...own, instanceType, initialInstanceCount, inferenceAmiVersion };
   };
   const only = { ...(variant ?? object(variantArguments).parse({})), variantName: onlyVariantName };
   return {

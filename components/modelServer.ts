@@ -41,6 +41,8 @@ export interface ModelServerArgs {
   readonly asyncInferenceConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationAsyncInferenceConfig>;
   /** What is kept of requests and answers. Default: nothing. */
   readonly dataCaptureConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationDataCaptureConfig>;
+  /** Where the production variants' core dumps go. Default: nowhere. */
+  readonly coreDumpConfig?: aws.types.input.sagemaker.EndpointConfigurationProductionVariantCoreDumpConfig;
   /** The endpoint's log group, where it is made ahead. Default: SageMaker makes it. */
   readonly logGroup?: aws.cloudwatch.LogGroup;
   /** The role that SageMaker assumes. */
@@ -103,7 +105,10 @@ export class ModelServer extends pulumi.ComponentResource {
     this.endpointConfiguration = new aws.sagemaker.EndpointConfiguration(
       `${name}-configuration`,
       {
-        productionVariants: args.variants.map(inputs),
+        productionVariants: args.variants.map((variant) => ({
+          ...inputs(variant),
+          coreDumpConfig: args.coreDumpConfig,
+        })),
         shadowProductionVariants: args.shadow && [inputs(args.shadow)],
         asyncInferenceConfig: args.asyncInferenceConfig,
         dataCaptureConfig: args.dataCaptureConfig,

@@ -1,5 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type * as z from "zod";
+import type { instanceFields } from "../endpoint/variant.ts";
 import type { AutoscalingOptions } from "../endpoint/autoscaling.ts";
 import type { ServerlessOptions } from "../endpoint/serverless.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
@@ -8,21 +10,7 @@ import type { ModelArtifact } from "./modelArtifact.ts";
  * What a variant computes with: instances, or a serverless function.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
-export interface ProductionVariant {
-  /** An Intel, AMD or NVIDIA hosting instance type, for example `ml.m5.large`; absent where it is serverless. */
-  readonly instanceType?: string;
-  /** How many instances, from 1. Default: 1, or the `minCapacity` of autoscaling. */
-  readonly initialInstanceCount?: number;
-  /** The variant's share of the traffic, from 0. Default: 1. */
-  readonly initialVariantWeight?: number;
-  /** How long the container may take until its first healthy ping, 60–3600 s. Default: 300. */
-  readonly containerStartupHealthCheckTimeoutInSeconds?: number;
-  /** How long downloading and unpacking the model may take, 60–3600 s. Default: SageMaker's. */
-  readonly modelDataDownloadTimeoutInSeconds?: number;
-  /** The EBS volume's size, 1–512 GB. Default: SageMaker's. */
-  readonly volumeSizeInGb?: number;
-  /** The host image, which brings the GPU driver. Default: SageMaker's. */
-  readonly inferenceAmiVersion?: string;
+export interface ProductionVariant extends z.input<z.ZodObject<typeof instanceFields>> {
   /** Serves without instances, in place of `instanceType`. Default: with instances. */
   readonly serverlessConfig?: ServerlessOptions;
   /** A Model that is in SageMaker already, for example an earlier release's, in place of one that is made. */
@@ -89,5 +77,9 @@ export function variantInputs(
     modelDataDownloadTimeoutInSeconds: variant.modelDataDownloadTimeoutInSeconds,
     volumeSizeInGb: variant.volumeSizeInGb,
     inferenceAmiVersion: variant.inferenceAmiVersion,
+    routingConfigs: variant.routingStrategy && [{ routingStrategy: variant.routingStrategy }],
+    capacityReservationConfig: variant.capacityReservation,
+    managedInstanceScaling: variant.managedInstanceScaling && { status: "ENABLED", ...variant.managedInstanceScaling },
+    enableSsmAccess: variant.enableSsmAccess ? true : undefined,
   };
 }

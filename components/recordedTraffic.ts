@@ -1,15 +1,18 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AsyncInferenceOptions } from "../endpoint/asyncInference.ts";
+import type { CoreDumpOptions } from "../endpoint/coreDump.ts";
 import type { DataCaptureOptions } from "../endpoint/dataCapture.ts";
 import { asyncInferencePolicy, asyncInferencePrefixes } from "../sagemaker/asyncInference.ts";
 import { dataCapturePolicy, dataCapturePrefix } from "../sagemaker/dataCapture.ts";
+import { coreDumpPolicy, coreDumpPrefix } from "../sagemaker/debugging.ts";
 import type { PolicyDocument } from "../sagemaker/policyDocument.ts";
 import type { ModelServerArgs } from "./modelServer.ts";
 import type { Expiration } from "./modelStorage.ts";
 
 /** What puts requests and responses into the bucket. */
 interface Recording {
+  readonly coreDump?: CoreDumpOptions;
   readonly asyncInference?: AsyncInferenceOptions;
   readonly dataCapture?: DataCaptureOptions;
 }
@@ -19,11 +22,12 @@ interface Recording {
  *
  * @param recording what puts them there
  */
-export function trafficExpirations({ asyncInference, dataCapture }: Recording): Expiration[] {
+export function trafficExpirations({ asyncInference, dataCapture, coreDump }: Recording): Expiration[] {
   const prefixes = Object.values(asyncInferencePrefixes);
   return [
     ...(asyncInference ? prefixes.map((prefix) => ({ prefix, days: asyncInference.expirationInDays })) : []),
     ...(dataCapture ? [{ prefix: dataCapturePrefix, days: dataCapture.expirationInDays }] : []),
+    ...(coreDump ? [{ prefix: coreDumpPrefix, days: coreDump.expirationInDays }] : []),
   ];
 }
 
@@ -34,7 +38,7 @@ export function trafficExpirations({ asyncInference, dataCapture }: Recording): 
  * @param bucket the bucket
  */
 export function trafficPolicies(
-  { asyncInference, dataCapture }: Recording,
+  { asyncInference, dataCapture, coreDump }: Recording,
   bucket: aws.s3.Bucket,
 ): Record<string, pulumi.Output<PolicyDocument>> {
   const { successTopic, errorTopic } = asyncInference ?? {};
@@ -44,6 +48,7 @@ export function trafficPolicies(
       "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(topics, bucketArn)),
     }),
     ...(dataCapture && { "data-capture": bucket.arn.apply(dataCapturePolicy) }),
+    ...(coreDump && { "core-dump": bucket.arn.apply(coreDumpPolicy) }),
   };
 }
 
@@ -55,16 +60,20 @@ export function trafficPolicies(
  * @param kmsKeyArn the key that encrypts them; otherwise the bucket's own encryption does
  */
 export function trafficConfigs(
-  { asyncInference, dataCapture }: Recording,
+  { asyncInference, dataCapture, coreDump }: Recording,
   bucket: aws.s3.Bucket,
   kmsKeyArn: pulumi.Input<string> | undefined,
-): Pick<ModelServerArgs, "asyncInferenceConfig" | "dataCaptureConfig"> {
+): Pick<ModelServerArgs, "asyncInferenceConfig" | "dataCaptureConfig" | "coreDumpConfig"> {
   const place = pulumi.all([bucket.bucket, kmsKeyArn]);
   return {
     asyncInferenceConfig:
       asyncInference && place.apply(([bucketName, key]) => asyncInferenceConfig(asyncInference, bucketName, key)),
     dataCaptureConfig:
       dataCapture && place.apply(([bucketName, key]) => dataCaptureConfig(dataCapture, bucketName, key)),
+    coreDumpConfig: coreDump && {
+      destinationS3Uri: pulumi.interpolate`s3://${bucket.bucket}/${coreDumpPrefix}`,
+      kmsKeyId: kmsKeyArn,
+    },
   };
 }
 

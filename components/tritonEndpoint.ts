@@ -4,6 +4,7 @@ import { describeProblem } from "../endpoint/problem.ts";
 import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
 import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
@@ -130,7 +131,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         readsOtherBuckets: [args.model, ...served.map(({ model }) => model)].some(
           (model) => model?.format === "stored",
         ),
-        policies: trafficPolicies(args, bucket),
+        policies: {
+          ...trafficPolicies(args, bucket),
+          ...(served.some(({ enableSsmAccess }) => enableSsmAccess) && { ssm: pulumi.output(ssmAccessPolicy()) }),
+        },
         tags,
       },
       child,

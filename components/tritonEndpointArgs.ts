@@ -80,6 +80,8 @@ export interface TritonEndpointArgs {
   readonly monitoring?: Field<"monitoring">;
   /** Which requests and responses are recorded. Default: none. */
   readonly dataCapture?: Field<"dataCapture">;
+  /** Core dumps of a model container that crashes. Default: none. */
+  readonly coreDump?: Field<"coreDump">;
   /** What the service, by its CostService tag, may cost in a month. Default: no budget. */
   readonly budget?: Field<"budget">;
   /** What watches over the releases: `watchReleases` of releases/. Default: nobody, and the provider is believed. */

@@ -32,6 +32,11 @@ const exclusions: readonly Exclusion[] = [
       initialInstanceCount: "there are no instances",
       volumeSizeInGb: "there are no volumes",
       inferenceAmiVersion: "there are no instances",
+      routingStrategy: "there are no instances to choose from",
+      capacityReservation: "there are no instances",
+      managedInstanceScaling: "it scales by itself, up to its maxConcurrency",
+      enableSsmAccess: "there are no instances",
+      coreDump: "there are no instances",
       modelDataFormat: "it takes only an archive",
     },
   },
@@ -50,6 +55,7 @@ const exclusions: readonly Exclusion[] = [
       modelDataFormat: "it takes only archives",
     },
   },
+  { feature: "autoscaling", excludes: { managedInstanceScaling: "both would set the number of instances" } },
   { feature: "shadow", excludes: { variants: "SageMaker allows exactly one production variant beside a shadow" } },
 ];
 

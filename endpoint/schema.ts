@@ -3,6 +3,7 @@ import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
 import { bucketNamePattern, namePattern } from "../sagemaker/limits.ts";
 import { asyncInferenceSchema } from "./asyncInference.ts";
 import { budgetSchema } from "./budget.ts";
+import { coreDumpSchema } from "./coreDump.ts";
 import { dataCaptureSchema } from "./dataCapture.ts";
 import { flag, matching, object, omit, strings, withoutDefaults } from "./fields.ts";
 import { imageFields } from "./image.ts";
@@ -83,6 +84,10 @@ export const endpointFields = {
   dataCapture: dataCaptureSchema.optional().meta({
     description:
       "Which requests and responses are recorded: initialSamplingPercentage, input, output, expirationInDays. Default: none.",
+  }),
+  coreDump: coreDumpSchema.optional().meta({
+    description:
+      "Writes a core dump to the bucket when the model container crashes, for debugging: expirationInDays. Default: none.",
   }),
   budget: budgetSchema.optional().meta({
     description:

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { namePattern, variantLimits } from "../sagemaker/limits.ts";
 import { autoscalingSchema } from "./autoscaling.ts";
-import { matching, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
+import { flag, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
 import { modelServerSchema } from "./modelServer.ts";
 import type { MultiModelOptions } from "./multiModel.ts";
 import type { Path, Problem } from "./problem.ts";
@@ -53,6 +53,55 @@ export const modelNameField = matching(
 /** The environment of a container. */
 export const environmentField = strings();
 
+/** Instances that SageMaker itself adds and removes. */
+const managedInstanceScalingSchema = object({
+  minInstanceCount: wholeNumber({ min: 0, max: 10_000 }).meta({
+    description: "The least number of instances. A release starts with it, or with one instance.",
+  }),
+  maxInstanceCount: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The greatest number of instances." }),
+});
+
+/**
+ * Instances that are reserved.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
+ */
+const capacityReservationSchema = object({
+  mlReservationArn: matching(
+    /^(?=.{20,258}$)arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:[a-z0-9-]{1,14}\/.+$/,
+    "the ARN of an ML capacity reservation, arn:aws:sagemaker:<region>:<account>:<kind>/<id>",
+  ).meta({ description: "The ARN of the ML capacity reservation." }),
+  capacityReservationPreference: z
+    .literal("capacity-reservations-only", "must be capacity-reservations-only")
+    .optional()
+    .meta({
+      description:
+        "capacity-reservations-only: instances start only in the reservation, and fail to where it is full. Default: decided by SageMaker.",
+    }),
+});
+
+/**
+ * What a variant may set of SageMaker's routing, scaling, reservations and access to its instances.
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html,
+ * API_ProductionVariantRoutingConfig.html and API_ProductionVariantManagedInstanceScaling.html
+ */
+const fleetFields = {
+  routingStrategy: oneOf(["LEAST_OUTSTANDING_REQUESTS", "RANDOM"]).optional().meta({
+    description:
+      "Which instance gets a request: LEAST_OUTSTANDING_REQUESTS (one with room for it) or RANDOM. Default: decided by SageMaker.",
+  }),
+  capacityReservation: capacityReservationSchema.optional().meta({
+    description:
+      "An ML capacity reservation for the instances: mlReservationArn, capacityReservationPreference. Default: none.",
+  }),
+  managedInstanceScaling: managedInstanceScalingSchema.optional().meta({
+    description:
+      "Has SageMaker itself change the number of instances, in place of autoscaling: minInstanceCount, maxInstanceCount. Default: it doesn't.",
+  }),
+  enableSsmAccess: flag()
+    .meta({ description: "Whether the container can be entered through AWS Systems Manager, for debugging." })
+    .default(false),
+};
+
 /** What a variant runs on, and its share of the traffic. */
 export const instanceFields = {
   instanceType: z.string("must be ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge").optional().meta({
@@ -75,6 +124,7 @@ export const instanceFields = {
   volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb).optional().meta({
     description: "Size of each instance's EBS volume, 1 to 512 GB. Default: decided by SageMaker.",
   }),
+  ...fleetFields,
   inferenceAmiVersion: matching(
     /^al[0-9]+-ami-sagemaker-inference-gpu-[0-9-]+$/,
     "a host image for GPUs, for example al2023-ami-sagemaker-inference-gpu-4-1",

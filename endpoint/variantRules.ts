@@ -117,6 +117,23 @@ function* scalingRules({ values, at }: Variant): Generator<Problem> {
   if (serverless) {
     for (const problem of serverlessRules(serverless)) yield { ...problem, path: ["serverless", ...problem.path] };
   }
+  const { minInstanceCount = 0, maxInstanceCount = Infinity } = values.managedInstanceScaling ?? {};
+  if (minInstanceCount > maxInstanceCount) {
+    yield {
+      path: ["managedInstanceScaling", "minInstanceCount"],
+      code: "managed-scaling-order",
+      message: `must be at most maxInstanceCount, which is ${maxInstanceCount}`,
+    };
+  } else if (
+    initialInstanceCount !== undefined &&
+    (initialInstanceCount < minInstanceCount || initialInstanceCount > maxInstanceCount)
+  ) {
+    yield {
+      path: ["initialInstanceCount"],
+      code: "managed-scaling-count",
+      message: `must be from ${minInstanceCount} to ${maxInstanceCount}, the limits of managedInstanceScaling`,
+    };
+  }
   // A shadow doesn't scale.
   if (!autoscaling || serverless || at[0] === "shadow") return;
   const { instanceType = defaultInstanceType } = values;

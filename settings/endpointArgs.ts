@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadModel, type NamedVariant, type TritonEndpointArgs } from "../components/index.ts";
 import { omit } from "../endpoint/fields.ts";
 import { wholeShadow, wholeVariants } from "../endpoint/schema.ts";
-import { hasOwnModel, modelSources, type WholeVariant } from "../endpoint/variant.ts";
+import { hasOwnModel, instanceFields, modelSources, type WholeVariant } from "../endpoint/variant.ts";
 import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
 import { configuredRegion } from "../sagemaker/region.ts";
 import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
@@ -19,7 +19,7 @@ export async function endpointArgs(settings: Settings): Promise<TritonEndpointAr
   const variants = wholeVariants(settings);
   const shadow = wholeShadow(settings);
   const sharing = sharingModel(settings).map(({ values }) => values);
-  const { asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, budget } = settings;
+  const { asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, coreDump, budget } = settings;
   const {
     bucketName,
     replaceEndpoint,
@@ -42,7 +42,7 @@ export async function endpointArgs(settings: Settings): Promise<TritonEndpointAr
       imageUri === undefined
         ? { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags }
         : { imageUri, imageArchitecture },
-    ...{ asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, budget },
+    ...{ asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, coreDump, budget },
     ...{ bucketName, replaceEndpoint, accessLogging, networkIsolation, kmsKeyArn, createKmsKey, protect, keepReleases },
     tags: {
       CostEnv: settings.costEnv ?? pulumi.getStack(),
@@ -107,10 +107,6 @@ function environmentOf(settings: Settings, setting: keyof Settings) {
 function instancesOf(settings: Settings) {
   const { modelName, serverless, initialVariantWeight } = settings;
   if (serverless) return { modelName, initialVariantWeight, serverlessConfig: serverless };
-  const { instanceType, initialInstanceCount, volumeSizeInGb, inferenceAmiVersion } = settings;
-  const { containerStartupHealthCheckTimeoutInSeconds, modelDataDownloadTimeoutInSeconds } = settings;
-  return {
-    ...{ modelName, instanceType, initialInstanceCount, initialVariantWeight, volumeSizeInGb, inferenceAmiVersion },
-    ...{ containerStartupHealthCheckTimeoutInSeconds, modelDataDownloadTimeoutInSeconds },
-  };
+  const instances = Object.entries(settings).filter(([key]) => key in instanceFields) as [keyof Settings, unknown][];
+  return { modelName, ...(Object.fromEntries(instances) as Pick<Settings, keyof typeof instanceFields>) };
 }

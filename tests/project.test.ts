@@ -39,13 +39,6 @@ describe("Pulumi.yaml", () => {
   });
 });
 
-describe("README.md", () => {
-  it("has a row for every setting", () => {
-    const readme = readFileSync("README.md", "utf8");
-    expect(Object.keys(declared).filter((key) => !readme.includes(`| \`${key}\``))).to.deep.equal([]);
-  });
-});
-
 describe("README.md's table of resources", () => {
   const rows = [
     ...readFileSync("README.md", "utf8").matchAll(/^\| `([\w.]+)` +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\|$/gm),

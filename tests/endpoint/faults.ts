@@ -528,5 +528,46 @@ const combinations: readonly Fault[] = [
   },
 ];
 
+/** What SageMaker's routing, scaling, reservations and debugging don't go with. */
+const fleet: readonly Fault[] = [
+  value("routingStrategy", { routingStrategy: "FASTEST" }, /^must be LEAST_OUTSTANDING_REQUESTS or RANDOM$/),
+  value(
+    "capacityReservation.mlReservationArn",
+    { capacityReservation: { mlReservationArn: "arn:aws:s3:::models" } },
+    /^must be the ARN of an ML capacity reservation/,
+  ),
+  value("enableSsmAccess", { enableSsmAccess: "maybe" }, /^must be true or false$/),
+  value("coreDump.expirationInDays", { coreDump: { expirationInDays: 0 } }, /^must be a whole number from 1 to 3650$/),
+  ...[
+    ["routing-strategy", "routingStrategy", "RANDOM"] as const,
+    ["enable-ssm-access", "enableSsmAccess", true] as const,
+    ["core-dump", "coreDump", { expirationInDays: 7 }] as const,
+    ["managed-instance-scaling", "managedInstanceScaling", { minInstanceCount: 1, maxInstanceCount: 2 }] as const,
+  ].map(([kebab, key, set]): Fault => ({
+    set: { serverless, imageUri: image, [key]: set },
+    path: key,
+    code: `serverless-excludes-${kebab}`,
+    message: /^can't be used with serverless/,
+  })),
+  {
+    set: { autoscaling: scaling, managedInstanceScaling: { minInstanceCount: 1, maxInstanceCount: 2 } },
+    path: "managedInstanceScaling",
+    code: "autoscaling-excludes-managed-instance-scaling",
+    message: /^can't be used with autoscaling: both would set the number of instances$/,
+  },
+  {
+    set: { managedInstanceScaling: { minInstanceCount: 3, maxInstanceCount: 2 } },
+    path: "managedInstanceScaling.minInstanceCount",
+    code: "managed-scaling-order",
+    message: /^must be at most maxInstanceCount, which is 2$/,
+  },
+  {
+    set: { managedInstanceScaling: { minInstanceCount: 2, maxInstanceCount: 4 }, initialInstanceCount: 1 },
+    path: "initialInstanceCount",
+    code: "managed-scaling-count",
+    message: /^must be from 2 to 4, the limits of managedInstanceScaling$/,
+  },
+];
+
 /** Faults that a stack's settings and TritonEndpoint's arguments both must report, and report alike. */
-export const faults: readonly Fault[] = [...values, ...combinations];
+export const faults: readonly Fault[] = [...values, ...combinations, ...fleet];

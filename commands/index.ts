@@ -48,6 +48,18 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "print the container's log, with known failures explained",
     load: async () => (await import("./logs.ts")).define,
   },
+  preview: {
+    summary: "pulumi preview: what an update would change",
+    load: async () => (await import("./deploy.ts")).defineDeploy("preview"),
+  },
+  up: {
+    summary: "pulumi up: deploy a stack",
+    load: async () => (await import("./deploy.ts")).defineDeploy("up"),
+  },
+  destroy: {
+    summary: "pulumi destroy: delete what a stack deployed",
+    load: async () => (await import("./deploy.ts")).defineDeploy("destroy"),
+  },
   bench: {
     summary: "measure this program on this machine",
     load: async () => (await import("./bench.ts")).define,

@@ -1,0 +1,104 @@
+import type { Command } from "commander";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, existsSync, globSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { rightLine, type Invocation } from "./npm.ts";
+import { projectDirectory } from "./project.ts";
+import type { Define } from "./run.ts";
+
+/**
+ * A command of the Pulumi CLI, run in the project's folder with this Node.js: `up`, `preview`, `destroy`. What would fail
+ * late and in many words is told before it starts: no CLI, no AWS credentials, options that npm kept.
+ *
+ * @param name the CLI's command
+ */
+export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
+  return (command: Command) => {
+    command
+      .description(`Run pulumi ${name} in the project's folder. Options are the CLI's own: see pulumi ${name} --help.`)
+      .helpOption(false)
+      .allowUnknownOption()
+      .argument("[arguments...]", "what the CLI takes")
+      .action(async (args: readonly string[]) => {
+        refuseKept({ name: command.name(), script: command.name().startsWith("npm") }, args);
+        const directory = projectDirectory();
+        const cli = pulumiCli(process.env.PATH ?? "");
+        if (!args.includes("--help")) await refuseWithoutCredentials(directory);
+        if (cli === launcher && (await runCli(cli, ["version"], directory, "ignore")) !== 0) {
+          throw new Error(`there is no Pulumi CLI on the PATH, and it can't be fetched: ${remedy}`);
+        }
+        process.exitCode = await runCli(cli, [name, ...args], directory);
+      });
+  };
+}
+
+/**
+ * The Pulumi CLI: the one that the user has installed, or else the launcher of this project, which fetches one.
+ *
+ * @param searched the PATH
+ * @throws Error where there is neither
+ */
+export function pulumiCli(searched: string): string {
+  const folders = searched.split(path.delimiter).filter((folder) => folder !== "");
+  const ofUser = folders.filter((folder) => !folder.includes("node_modules"));
+  const found = ofUser.map((folder) => path.join(folder, "pulumi")).find(isExecutable);
+  if (found !== undefined) return found;
+  if (existsSync(launcher)) return launcher;
+  throw new Error(`there is no Pulumi CLI on the PATH: ${remedy}`);
+}
+
+/** Pulumi's own npm package: it fetches the CLI of its version on first use. */
+const launcher = fileURLToPath(new URL("../node_modules/.bin/pulumi", import.meta.url));
+const remedy = "install it from https://www.pulumi.com/docs/install/";
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuseKept(invocation: Invocation, args: readonly string[]): void {
+  const options = ["--stack", "--config-file", "--config"].map((long) => ({ long, required: true }));
+  const switches = ["--diff", "--refresh", "--skip-preview"].map((long) => ({ long, required: false }));
+  const line = rightLine(invocation, [...options, ...switches], args, process.env);
+  if (line !== undefined) throw new Error(`npm kept options for itself that belong after "--": use ${line}`);
+}
+
+/** A stack that says itself how it reaches AWS (a profile, a role, keys) is left to its provider. */
+async function refuseWithoutCredentials(directory: string): Promise<void> {
+  const files = globSync("Pulumi.*.yaml", { cwd: directory }).map((file) => path.join(directory, file));
+  if (files.some((file) => /^\s*["']?aws:(?!region\b)\w/m.test(readFileSync(file, "utf8")))) return;
+  const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+  try {
+    await fromNodeProviderChain({ timeout: 1000, maxRetries: 0 })();
+  } catch (error) {
+    throw new Error(
+      "there are no AWS credentials: set AWS_PROFILE (after aws configure or aws sso login), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+      { cause: error },
+    );
+  }
+}
+
+async function runCli(
+  cli: string,
+  args: readonly string[],
+  directory: string,
+  output: "inherit" | "ignore" = "inherit",
+): Promise<number> {
+  // Ctrl-C in a terminal reaches the CLI, too, which ends in order; this process waits for it.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+  // The CLI starts the program with the Node.js that it finds.
+  const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
+  const child = spawn(cli, args, {
+    cwd: directory,
+    stdio: ["inherit", output, "inherit"],
+    env: { ...process.env, PATH },
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return code ?? 1;
+}

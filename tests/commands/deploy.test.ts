@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { chmodSync } from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { pulumiCli } from "../../commands/deploy.ts";
+import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+
+const bin = path.resolve("bin/sagemaker-triton.js");
+
+describe("npm run up", () => {
+  it("takes the CLI that the user has installed before the launcher of this project", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, { "node_modules/.bin/pulumi": "#!/bin/sh\n", "bin/pulumi": "#!/bin/sh\n" });
+      for (const file of ["node_modules/.bin/pulumi", "bin/pulumi"]) chmodSync(path.join(directory, file), 0o755);
+      const searched = [path.join(directory, "node_modules/.bin"), path.join(directory, "bin")].join(":");
+      expect(pulumiCli(searched)).to.equal(path.join(directory, "bin/pulumi"));
+      expect(pulumiCli("")).to.match(/node_modules\/\.bin\/pulumi$/);
+      return Promise.resolve();
+    });
+  });
+
+  it("says in one line that there are no AWS credentials, and what to set", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": "name: other\nruntime: nodejs\n",
+        "Pulumi.dev.yaml": "config: { aws:region: us-east-1 }\n",
+        pulumi: "#!/bin/sh\necho called\n",
+      });
+      chmodSync(path.join(directory, "pulumi"), 0o755);
+      const env = { PATH: directory, HOME: directory, AWS_EC2_METADATA_DISABLED: "true" };
+      const failure = await run(directory, env).catch((error: unknown) => error as { code: number; stderr: string });
+      expect(failure).to.include({ code: 1 });
+      expect(failure.stderr).to.match(/^error: there are no AWS credentials: set AWS_PROFILE .*\n$/);
+      const { stdout } = await run(directory, { ...env, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" });
+      expect(stdout).to.equal("called\n");
+    });
+  });
+
+  function run(cwd: string, env: NodeJS.ProcessEnv) {
+    return promisify(execFile)(process.execPath, [bin, "up", "--stack", "dev"], { cwd, env });
+  }
+});

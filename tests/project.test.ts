@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import * as path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { countByType } from "../preview/renderPlan.ts";
@@ -39,11 +40,28 @@ describe("Pulumi.yaml", () => {
   });
 });
 
-describe("README.md's table of resources", () => {
+describe("the documents", () => {
+  it("start with a README of at most 120 lines", () => {
+    expect(readFileSync("README.md", "utf8").trimEnd().split("\n")).to.have.length.at.most(120);
+  });
+
+  it("refer to files that are there", () => {
+    const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...globSync("docs/*.md")];
+    const missing = documents.flatMap((document) =>
+      [...readFileSync(document, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)]
+        .map(([, target = ""]) => path.join(path.dirname(document), target))
+        .filter((file) => !existsSync(file))
+        .map((file) => `${document}: ${file}`),
+    );
+    expect(missing).to.deep.equal([]);
+  });
+});
+
+describe("the table of resources", () => {
   const rows = [
-    ...readFileSync("README.md", "utf8").matchAll(/^\| `([\w.]+)` +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\|$/gm),
+    ...readFileSync("docs/resources.md", "utf8").matchAll(/^\| `([\w.]+)` +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\|$/gm),
   ].map(([, service = "", names = "", dev, prod]) => ({ service, names: names.split(", "), dev, prod }));
-  const all = /^\| all +\| +\| (?<dev>\d+) +\| (?<prod>\d+) +\|$/m.exec(readFileSync("README.md", "utf8"));
+  const all = /^\| all +\| +\| (?<dev>\d+) +\| (?<prod>\d+) +\|$/m.exec(readFileSync("docs/resources.md", "utf8"));
 
   for (const stack of ["dev", "prod"] as const) {
     it(`counts what ${stack} plans`, async () => {

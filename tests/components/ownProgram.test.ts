@@ -29,7 +29,7 @@ describe("another program", () => {
     const [, lines = ""] = /```ts\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
     await inTemporaryFolder(async (directory) => {
       const components = pathToFileURL(path.resolve("components/index.ts")).href;
-      writeFiles(directory, { "program.mts": lines.replace("./components/index.ts", components) });
+      writeFiles(directory, { "program.mts": lines.replace("sagemaker-triton", components) });
       const inputs = await mocked(() => import(pathToFileURL(path.join(directory, "program.mts")).href));
       expect([...inputs.keys()]).to.include("aws:sagemaker/endpoint:Endpoint::penguins-server-endpoint");
     });

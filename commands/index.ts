@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "send requests at a rate, and measure latency, throughput and capacity",
     load: async () => (await import("./load.ts")).define,
   },
+  replay: {
+    summary: "send captured traffic to a candidate and report the answers that change",
+    load: async () => (await import("./replay.ts")).define,
+  },
   smoke: {
     summary: "after a deployment: check that the endpoint serves what the stack says",
     load: async () => (await import("./smoke.ts")).define,

@@ -11,6 +11,7 @@ import { positive, seconds, wholeNumber } from "./numbers.ts";
 import { printable } from "./printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { interruption, runCommand } from "./run.ts";
+import { withStatusLine } from "./statusLine.ts";
 import { targetOf, withTarget } from "./target.ts";
 
 interface Options extends TargetOptions, RequestOptions {
@@ -71,11 +72,14 @@ async function load(file: string | undefined, options: Options): Promise<void> {
   const sender = await connectTo(target, { timeoutInSeconds: options.timeout, connections, retries: false });
   const signal = interruption();
   const one = (pace: Pick<LoadOptions, "rate" | "concurrency">) =>
-    withProgress(options, (onProgress) =>
+    withStatusLine(options.json === true, (show) =>
       generateLoad(() => sender.send(invocation), {
         ...pace,
         ...{ seconds: options.duration, warmupSeconds: options.warmup, connections: options.connections },
-        ...{ signal, onProgress },
+        signal,
+        onProgress: (progress) => {
+          show(describeProgress(progress));
+        },
       }),
     );
   try {
@@ -137,22 +141,6 @@ async function capacity(
   );
   if (!suggested)
     throw new Error(`p99 is beyond ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);
-}
-
-/** A line on the terminal that says how it goes; nothing elsewhere, and in CI. */
-async function withProgress(
-  { json }: Options,
-  work: (onProgress: NonNullable<LoadOptions["onProgress"]>) => Promise<LoadResult>,
-): Promise<LoadResult> {
-  const { stderr } = process;
-  if (!stderr.isTTY || process.env.CI || json) return work(() => undefined);
-  try {
-    return await work((progress) => {
-      stderr.write(`\r\u001b[2K${describeProgress(progress)}`);
-    });
-  } finally {
-    stderr.write("\r\u001b[2K");
-  }
 }
 
 function notNegative(text: string): number {

@@ -73,12 +73,22 @@ export function describePace({ rate, concurrency = 1 }: Pace): string {
   return rate === undefined ? `${concurrency} at once` : `${rate} requests a second`;
 }
 
-function describeFailures({ failures }: LoadResult): string {
+/**
+ * How many requests have no answer, by kind.
+ *
+ * @param result what was counted
+ */
+export function describeFailures({ failures }: Pick<LoadResult, "failures">): string {
   const kinds = Object.entries(failures).sort(([, one], [, other]) => other - one);
   return kinds.length === 0 ? "none" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ");
 }
 
-function describeLatency({ p50, p90, p99, p999, max }: Latency): string {
+/**
+ * Latencies in one line.
+ *
+ * @param latency the latencies
+ */
+export function describeLatency({ p50, p90, p99, p999, max }: Latency): string {
   const values = { p50, p90, p99, "p99.9": p999, max };
   return Object.entries(values)
     .map(([name, value]) => `${name} ${milliseconds(value)}`)

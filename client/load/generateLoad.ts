@@ -125,10 +125,10 @@ class Load {
     const second = dueAt / 1000 - this.#bounds.warmupSeconds;
     try {
       await this.#send();
-      if (second >= 0) this.#recorder.answered(second, this.now() - dueAt);
+      if (second > 0) this.#recorder.answered(second, this.now() - dueAt);
     } catch (error) {
       if (!(error instanceof InvocationError)) this.#defects.push(error);
-      else if (second >= 0) this.#recorder.failedAt(second, error.kind);
+      else if (second > 0) this.#recorder.failedAt(second, error.kind);
     }
   }
 

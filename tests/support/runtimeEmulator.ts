@@ -84,7 +84,7 @@ export async function startRuntimeEmulator(): Promise<RuntimeEmulator> {
 }
 
 function fromS3(objects: Map<string, Buffer>, { path, body }: Arrived, method: string, response: ServerResponse): void {
-  const name = decodeURIComponent(path.slice(1));
+  const name = decodeURIComponent(path.slice(1)).replace(/\/$/, "");
   if (method === "PUT") {
     objects.set(name, body);
     response.end();

@@ -1,0 +1,29 @@
+import type { ReplayReport } from "../client/replay/replay.ts";
+import { describeFailures, describeLatency } from "./loadReport.ts";
+
+/**
+ * What a replay showed, for people.
+ *
+ * @param traffic where the traffic lies
+ * @param report what it showed
+ */
+export function describeReplay(traffic: string, report: ReplayReport): string {
+  const { records, compared, changed, outputs, examples, latency, messages, skipped, skippedBecause } = report;
+  return [
+    `${traffic}: ${records} records`,
+    `  compared    ${compared}`,
+    `  changed     ${changed}`,
+    ...Object.entries(outputs).map(
+      ([name, output]) =>
+        `    ${name}: ${output.changed}${output.distance === undefined ? "" : `, by ${Number(output.distance.toPrecision(3))} at most`}`,
+    ),
+    ...examples.map(
+      ({ place, differences }) =>
+        `    ${place}: ${differences.map(({ output, message }) => `${output} ${message}`).join("; ")}`,
+    ),
+    `  errors      ${describeFailures(report)}`,
+    ...messages.map((message) => `    ${message}`),
+    ...(skipped > 0 ? [`  skipped     ${skipped} (${skippedBecause ?? ""})`] : []),
+    ...(latency ? [`  latency     ${describeLatency(latency)}`] : []),
+  ].join("\n");
+}

@@ -1,0 +1,166 @@
+import { expect } from "chai";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { encodeRequest, type EncodedBody, type InferenceResponse, type Tensor } from "../../client/inference.ts";
+import { InvocationError } from "../../client/invocationError.ts";
+import { parseRecord, readCaptured, type CapturedRecord } from "../../client/replay/captured.ts";
+import { compareAnswers } from "../../client/replay/compareAnswers.ts";
+import { replay } from "../../client/replay/replay.ts";
+import { captureLine } from "../support/captures.ts";
+import { startRuntimeEmulator } from "../support/runtimeEmulator.ts";
+
+const tolerance = { relative: 1e-4, absolute: 1e-6 };
+const json = (value: unknown): EncodedBody => ({
+  body: Buffer.from(JSON.stringify(value)),
+  contentType: "application/json",
+});
+const answerOf = (value: number): EncodedBody =>
+  json({ model_name: "m", outputs: [{ name: "y", datatype: "FP32", shape: [1], data: [value] }] });
+const binary = encodeRequest({ inputs: [{ name: "x", datatype: "FP16", shape: [1], data: [1.5] }] }, "binary");
+
+describe("captured traffic", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "captured-"));
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function all(traffic: string) {
+    const found = [];
+    for await (const record of readCaptured(traffic)) found.push(record);
+    return found;
+  }
+
+  it("is read from every .jsonl file of a folder, in order, as text and as Base64", async () => {
+    mkdirSync(path.join(folder, "AllTraffic/2026/11"), { recursive: true });
+    writeFileSync(path.join(folder, "AllTraffic/2026/11/b.jsonl"), `${captureLine(binary, answerOf(2))}\n\n`);
+    writeFileSync(path.join(folder, "AllTraffic/2026/a.jsonl"), `${captureLine(json({ inputs: [] }), answerOf(1))}\n`);
+    writeFileSync(path.join(folder, "notes.txt"), "no traffic");
+    const records = (await all(folder)) as CapturedRecord[];
+    expect(records.map(({ place }) => path.relative(folder, place))).to.deep.equal([
+      "AllTraffic/2026/11/b.jsonl:1",
+      "AllTraffic/2026/a.jsonl:1",
+    ]);
+    expect(records[0]!.request).to.deep.equal({ ...binary, body: Buffer.from(binary.body) });
+    expect(records[1]!.answer).to.deep.equal(answerOf(1));
+  });
+
+  it("is read from a bucket", async () => {
+    const emulator = await startRuntimeEmulator();
+    const saved = { ...process.env };
+    Object.assign(process.env, emulator.environment);
+    emulator.objects.set("bucket/data-capture/a.jsonl", Buffer.from(captureLine(json({ inputs: [] }), answerOf(1))));
+    emulator.objects.set("bucket/data-capture/.metadata", Buffer.from("x"));
+    try {
+      const records = await all("s3://bucket/data-capture/");
+      expect(records.map(({ place }) => place)).to.deep.equal(["s3://bucket/data-capture/a.jsonl:1"]);
+    } finally {
+      process.env = saved;
+      await emulator.stop();
+    }
+  });
+
+  it("of which a line can't be read says why, and of which there is none says what it would be", async () => {
+    expect(parseRecord("a:1", "{")).to.have.property("reason");
+    expect(parseRecord("a:1", "{}")).to.deep.equal({ place: "a:1", reason: 'it has no "captureData"' });
+    expect(parseRecord("a:1", '{"captureData":{"endpointInput":{}}}')).to.have.property("reason");
+    const reason = (error: unknown) => (error as Error).message;
+    expect(await all("missing").catch(reason)).to.include("there is no missing");
+    mkdirSync(path.join(folder, "empty"));
+    expect(await all(path.join(folder, "empty")).catch(reason)).to.include("it would be .jsonl files");
+  });
+
+  it("whose content type lost the header's size has it back", () => {
+    const line = captureLine({ ...binary, contentType: "application/octet-stream" }, answerOf(1));
+    expect((parseRecord("a:1", line) as CapturedRecord).request!.contentType).to.equal(binary.contentType);
+  });
+});
+
+describe("two answers", () => {
+  const answer = (...outputs: Tensor[]): InferenceResponse => ({ model_name: "m", outputs });
+  const floats = (datatype: "FP16" | "FP32", ...values: number[]): Tensor => ({
+    name: "y",
+    datatype,
+    shape: [values.length],
+    data: Float32Array.from(values),
+  });
+  const messages = (one: InferenceResponse, other: InferenceResponse) =>
+    compareAnswers(one, other, tolerance).map(({ output, message }) => `${output} ${message}`);
+
+  it("say the same where floats are close, and NaN is NaN", () => {
+    const was = answer(floats("FP32", 1, Number.NaN, Infinity, 0));
+    expect(messages(was, answer(floats("FP32", 1.00005, Number.NaN, Infinity, -0)))).to.deep.equal([]);
+    expect(messages(was, answer(floats("FP32", 1.0002, Number.NaN, Infinity, 0)))[0]).to.match(
+      /^y was 1 and is 1\.0002/,
+    );
+    expect(messages(was, answer(floats("FP32", 1, 0, Infinity, 0)))).to.deep.equal(["y was NaN and is 0 at 1"]);
+    expect(messages(was, answer(floats("FP32", 2, Number.NaN, -Infinity, 0)))[0]).to.include("(and 1 more of 4)");
+    expect(messages(answer(floats("FP16", 1)), answer(floats("FP16", 1 + 2 ** -10)))).to.deep.equal([]);
+  });
+
+  it("differ in the last bit of integers and bytes", () => {
+    const integer = (value: bigint) =>
+      answer({ name: "n", datatype: "INT64", shape: [1], data: BigInt64Array.of(value) });
+    expect(messages(integer(2n ** 53n), integer(2n ** 53n + 1n))).to.have.length(1);
+    const bytes = (text: Uint8Array) => answer({ name: "b", datatype: "BYTES", shape: [1], data: [text] });
+    expect(messages(bytes(Buffer.of(0xff)), bytes(Buffer.of(0xfe)))).to.have.length(1);
+    expect(messages(bytes(Buffer.from("a")), bytes(Buffer.from("a")))).to.deep.equal([]);
+  });
+
+  it("differ in shape, type and outputs", () => {
+    const one = answer(floats("FP32", 1));
+    expect(messages(one, answer(floats("FP32", 1, 2)))).to.deep.equal(["y had the shape [1] and has [2]"]);
+    expect(messages(one, answer(floats("FP16", 1)))).to.deep.equal(["y was FP32 and is FP16"]);
+    expect(messages(one, answer())).to.deep.equal(["y is missing"]);
+    expect(messages(answer(), one)).to.deep.equal(["y is new"]);
+  });
+});
+
+describe("a replay", () => {
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async function* records(count: number) {
+    for (let index = 0; index < count; index += 1) {
+      yield parseRecord(`a:${index + 1}`, captureLine(json({ inputs: [], id: String(index) }), answerOf(index)));
+    }
+  }
+  const idOf = ({ body }: EncodedBody) => Number((JSON.parse(Buffer.from(body).toString()) as { id: string }).id);
+  const options = { tolerance, concurrency: 4 };
+
+  it("of an unchanged model finds nothing", async () => {
+    const report = await replay(records(100), (request) => Promise.resolve(answerOf(idOf(request))), options);
+    expect(report).to.deep.include({
+      records: 100,
+      compared: 100,
+      changed: 0,
+      outputs: {},
+      examples: [],
+      failures: {},
+    });
+    expect(report.latency).to.have.property("p99");
+  });
+
+  it("counts answers that changed by output, with the first ten, and failures by kind", async () => {
+    const send = (request: EncodedBody) => {
+      const id = idOf(request);
+      if (id === 50) return Promise.reject(new InvocationError("refused", "Triton refuses"));
+      return Promise.resolve(answerOf(id >= 80 ? id + 0.5 : id));
+    };
+    const report = await replay(records(100), send, options);
+    expect(report).to.deep.include({
+      ...{ compared: 99, changed: 20, failures: { refused: 1 }, messages: ["Triton refuses"] },
+      outputs: { y: { changed: 20, distance: 0.5 } },
+    });
+    expect(report.examples).to.have.length(10);
+    expect(report.examples[0]).to.have.property("place", "a:81");
+  });
+
+  it("skips what is no whole record with the first reason, and reads no more than it is told to", async () => {
+    async function* broken() {
+      yield parseRecord("b:1", "{}");
+      yield* records(5);
+    }
+    const report = await replay(broken(), () => Promise.resolve(answerOf(0)), { ...options, limit: 3 });
+    expect(report).to.include({ records: 3, compared: 2, skipped: 1, skippedBecause: 'b:1: it has no "captureData"' });
+  });
+});

@@ -24,6 +24,7 @@ export interface SettingChange {
 const key = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
 const otherKey = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcde0";
 const image = "999999999999.dkr.ecr.us-east-1.amazonaws.com/triton";
+const reservation = (id: string) => `arn:aws:sagemaker:us-east-1:123456789012:training-plan/${id}`;
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const ownSource: Config = { modelRepository: undefined };
 const instances = ["instanceType", "initialInstanceCount", "rollout", "autoscaling", "dataCapture", "networkIsolation"];
@@ -90,6 +91,18 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
   containerStartupHealthCheckTimeoutInSeconds: { set: 600, change: 900 },
   modelDataDownloadTimeoutInSeconds: { set: 600, change: 900 },
   volumeSizeInGb: { set: 30, change: 60 },
+  routingStrategy: { set: "LEAST_OUTSTANDING_REQUESTS", change: "RANDOM" },
+  capacityReservation: {
+    set: { mlReservationArn: reservation("one") },
+    change: { mlReservationArn: reservation("two"), capacityReservationPreference: "capacity-reservations-only" },
+  },
+  managedInstanceScaling: {
+    set: { minInstanceCount: 1, maxInstanceCount: 4 },
+    change: { minInstanceCount: 2, maxInstanceCount: 8 },
+    instead: { autoscaling: undefined },
+  },
+  enableSsmAccess: { set: true },
+  coreDump: { set: { expirationInDays: 7 }, change: { expirationInDays: 14 } },
   inferenceAmiVersion: {
     set: "al2023-ami-sagemaker-inference-gpu-4-1",
     change: "al2-ami-sagemaker-inference-gpu-3-1",

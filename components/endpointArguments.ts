@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { autoscalingSchema } from "../endpoint/autoscaling.ts";
+import { autoscalingSchema, firstInstanceCount } from "../endpoint/autoscaling.ts";
 import { matching, object, omit, withoutDefaults } from "../endpoint/fields.ts";
 import { imageFields } from "../endpoint/image.ts";
 import { parse, unreported } from "../endpoint/parse.ts";
@@ -197,7 +197,7 @@ function resolve(name: string, { variant, variants, shadow, ...args }: Arguments
     const release = releaseOf(image) ?? image.imageTag;
     const inferenceAmiVersion =
       own.inferenceAmiVersion ?? (release === undefined ? undefined : inferenceAmiVersionFor(release, instanceType));
-    const { initialInstanceCount = managed && Math.max(managed.minInstanceCount, 1) } = own;
+    const { initialInstanceCount = managed && firstInstanceCount(undefined, undefined, managed) } = own;
     return { ...own, instanceType, initialInstanceCount, inferenceAmiVersion };
   };
   const only = { ...(variant ?? object(variantArguments).parse({})), variantName: onlyVariantName };

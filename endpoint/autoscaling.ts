@@ -120,12 +120,14 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
  *
  * @param initialInstanceCount the count that is set by itself
  * @param autoscaling how the count follows the load, where it does
+ * @param managedInstanceScaling between which counts SageMaker itself scales, where it does
  */
 export function firstInstanceCount(
   initialInstanceCount: number | undefined,
   autoscaling: Pick<AutoscalingOptions, "minCapacity"> | undefined,
+  managedInstanceScaling?: { readonly minInstanceCount: number },
 ): number {
-  return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? 1, 1);
+  return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? managedInstanceScaling?.minInstanceCount ?? 1, 1);
 }
 
 /** Either the invocations per instance, or where requests are queued the backlog per instance, is kept at a value. */

@@ -166,6 +166,8 @@ function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
 }
 
 function rolloutContext({ keepReleases }: Endpoint, variants: readonly WholeVariant<Endpoint>[]) {
-  const counts = variants.map(({ values }) => firstInstanceCount(values.initialInstanceCount, values.autoscaling));
+  const counts = variants.map(({ values }) =>
+    firstInstanceCount(values.initialInstanceCount, values.autoscaling, values.managedInstanceScaling),
+  );
   return { keepReleases, variants: variants.length, instanceCount: Math.min(...counts) };
 }

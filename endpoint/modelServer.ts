@@ -54,9 +54,6 @@ export const modelServerSchema = object({
     }),
 });
 
-/** Triton itself, in typed names. */
-export type ModelServerOptions = z.output<typeof modelServerSchema>;
-
 /**
  * The rule that a variable has one value: a typed setting and the environment must not differ.
  *

@@ -10,7 +10,7 @@ import type { ServerlessOptions } from "./serverless.ts";
 const weight = "must be a number from 0";
 
 /** Where a variant's model comes from. */
-export const modelFields = {
+const modelFields = {
   modelRepository: pathTo("a model repository").optional().meta({
     description:
       "Folder with the Triton model repository to check, pack and upload. Exactly one of this, modelArchive, modelDataUrl and multiModel.",
@@ -32,7 +32,7 @@ export const modelFields = {
 };
 
 /** What Triton itself is told. */
-export const serverFields = {
+const serverFields = {
   defaultModelName: matching(/^[^/]+$/, "the name of a folder in the model repository")
     .optional()
     .meta({

@@ -6,7 +6,7 @@ import { tritonType } from "./onnxTypes.ts";
  * The batch size that a model gets which can batch and whose configuration does not say how far.
  * Source: `SetBackendConfigDefaults` in https://github.com/triton-inference-server/core/blob/main/src/backend_model.cc
  */
-export const DEFAULT_MAX_BATCH_SIZE = 4;
+const DEFAULT_MAX_BATCH_SIZE = 4;
 
 /**
  * Whether a model can take batches: every input and output begins with a dimension of any size.

@@ -2,7 +2,7 @@
 export type Severity = "error" | "warning";
 
 /** What can be wrong with files, folders and archives before anything in them is understood. */
-export const readingCodes = {
+const readingCodes = {
   // Files and folders, on disk or in an archive.
   "not-a-file": "error",
   unreadable: "error",

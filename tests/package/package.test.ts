@@ -21,17 +21,20 @@ const main = async () => {
   });
   await pulumi.runtime.disconnect();
   const problems = checkModelRepository(await readModelFolder("models"), { defaultModelName: "penguins" });
-  console.log(JSON.stringify({ resources: [...mocks.inputs.keys()], problems }));
+  const { contentType } = encodeRequest({ inputs: [{ name: "x", datatype: "FP16", shape: [1], data: [1] }] });
+  console.log(JSON.stringify({ resources: [...mocks.inputs.keys()], problems, contentType }));
 };
 ${run}
 `;
 const imports = `import * as pulumi from "@pulumi/pulumi";
 import { loadModel, TritonEndpoint, watchReleases } from "sagemaker-triton";
 import { checkModelRepository, readModelFolder } from "sagemaker-triton/check";
+import { encodeRequest } from "sagemaker-triton/client";
 import { PlanMocks, useMocks } from "sagemaker-triton/testing";`;
 const requires = `const pulumi = require("@pulumi/pulumi");
 const { loadModel, TritonEndpoint, watchReleases } = require("sagemaker-triton");
 const { checkModelRepository, readModelFolder } = require("sagemaker-triton/check");
+const { encodeRequest } = require("sagemaker-triton/client");
 const { PlanMocks, useMocks } = require("sagemaker-triton/testing");`;
 
 /** Source: https://github.com/pulumi/templates/blob/master/aws-typescript/tsconfig.json */
@@ -134,15 +137,22 @@ describe("the packed package, installed into a fresh folder", () => {
   });
 });
 
+interface Printed {
+  readonly resources: string[];
+  readonly problems: unknown[];
+  readonly contentType: string;
+}
+
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 function expectEndpoint({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): void {
-  const { resources, problems } = JSON.parse(stdout) as { resources: string[]; problems: unknown[] };
+  const { resources, problems, contentType } = JSON.parse(stdout) as Printed;
   expect(resources).to.include("aws:sagemaker/endpoint:Endpoint::penguins-server-endpoint");
   expect(problems).to.deep.equal([]);
+  expect(contentType).to.match(/^application\/vnd\.sagemaker-triton\.binary\+json;json-header-size=\d+$/);
   expect(stderr).to.equal("");
 }
 

@@ -48,7 +48,7 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
  * Where SageMaker unpacks a model.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
-export const served = "/opt/ml/model";
+const served = "/opt/ml/model";
 
 /**
  * The rules for a Python model's own environment.

@@ -61,8 +61,10 @@ export class CliRun {
 
   /** Ends it at once with everything that it started, as `kill -9` and a machine that goes down do. */
   kill(): void {
-    const { pid } = this.#child;
-    if (pid !== undefined) for (const process of withDescendants(pid)) killIfThere(process);
+    const { pid, exitCode, signalCode } = this.#child;
+    // Once it has ended, its number may be another process's.
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    for (const process of withDescendants(pid)) killIfThere(process);
   }
 }
 

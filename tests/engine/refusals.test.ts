@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { EngineStack } from "./engineStack.ts";
 import { makeChange } from "./laws.ts";
+import { noInstances } from "./settingChanges.ts";
 import { changeModel, ServingStacks } from "./stacks.ts";
 import { types } from "./types.ts";
 
@@ -20,11 +21,7 @@ describe("a change that can't be made safely", () => {
       /^endpointName: another .*replaceEndpoint sagemaker-triton-dev/,
     ],
     ["a queue", { asyncInference: { expirationInDays: 1 } }, /^asyncInference: is set/],
-    [
-      "serving without instances",
-      { serverless, instanceType: undefined, initialInstanceCount: undefined },
-      /^serverless: is set/,
-    ],
+    ["serving without instances", { serverless, ...noInstances }, /^serverless: is set/],
   ] as const) {
     it(`is refused before anything is done, in the preview as in the update: ${what}`, async () => {
       stack = await stacks.serving("dev");

@@ -1,6 +1,6 @@
 /**
- * Buffers of one size, in memory that threads can share, that are used again and again: fresh memory for each piece of a
- * large file would cost more than reading it, since the system has to clear every page.
+ * Buffers of one size that are used again and again: fresh memory for each piece of a large file would cost more than
+ * reading it, since the system has to clear every page.
  */
 export class BufferPool {
   /** The size of a buffer in bytes. */
@@ -18,7 +18,7 @@ export class BufferPool {
    * @param size how many bytes are needed, at most those of a buffer
    */
   take(size: number): Buffer {
-    return (this.#free.pop() ?? Buffer.from(new SharedArrayBuffer(this.size))).subarray(0, size);
+    return (this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size)).subarray(0, size);
   }
 
   /**

@@ -1,6 +1,5 @@
 import * as zlib from "node:zlib";
-import type { BufferPool } from "./bufferPool.ts";
-import type { Compressors } from "./compressors.ts";
+import { compressPiece } from "./compression.ts";
 
 /** Compressed bytes, to be written one group after the other. */
 export interface CompressedPiece {
@@ -16,26 +15,20 @@ export interface CompressedPiece {
  * Compresses a stream into one ordinary gzip member, on all cores, where that pays.
  *
  * @param pieces the stream, cut where the pieces are to be compressed one by one: the same pieces give the same bytes
- * @param compressors what compresses
- * @param pool where the pieces come from
  */
-export async function* gzip(
-  pieces: AsyncIterable<Buffer>,
-  compressors: Compressors,
-  pool: BufferPool,
-): AsyncGenerator<CompressedPiece> {
+export async function* gzip(pieces: AsyncIterable<Buffer>): AsyncGenerator<CompressedPiece> {
   yield { buffers: [HEADER], length: 0, used: [] };
   const compressing: Promise<CompressedPiece>[] = [];
   let checksum = 0;
   let length = 0;
   for await (const piece of pieces) {
-    const compressed = compress(piece, compressors, pool);
+    const compressed = compress(piece);
     // A failure is met when the piece's turn comes; until then nobody waits for it.
     compressed.catch(() => undefined);
     compressing.push(compressed);
     checksum = zlib.crc32(piece, checksum);
     length += piece.length;
-    if (compressing.length > compressors.capacity) yield* await first(compressing);
+    if (compressing.length > AT_ONCE) yield* await first(compressing);
   }
   while (compressing.length > 0) yield* await first(compressing);
   const trailer = Buffer.alloc(8);
@@ -49,16 +42,16 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 // RFC 1951: an empty block of fixed codes, marked as the last one.
 const LAST_BLOCK = Buffer.from([3, 0]);
 const STORED_BYTES = 65_535;
+// Enough for the four threads of libuv, and few enough that packing stays below 300 MB.
+const AT_ONCE = 8;
 
 function first(compressing: Promise<CompressedPiece>[]): Promise<CompressedPiece[]> {
   return Promise.all(compressing.splice(0, 1));
 }
 
-async function compress(piece: Buffer, compressors: Compressors, pool: BufferPool): Promise<CompressedPiece> {
-  const output = pool.take(pool.size);
-  const compressed = await compressors.compress({ piece, output });
-  const buffers = compressed > 0 ? [output.subarray(0, compressed)] : store(piece);
-  return { buffers, length: piece.length, used: [piece, output] };
+async function compress(piece: Buffer): Promise<CompressedPiece> {
+  const compressed = await compressPiece(piece);
+  return { buffers: compressed ? [compressed] : store(piece), length: piece.length, used: [piece] };
 }
 
 /** Blocks of RFC 1951 that hold the bytes as they are: a byte that says so, the length, the length's complement. */

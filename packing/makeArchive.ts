@@ -3,7 +3,6 @@ import * as path from "node:path";
 import { listServed } from "./folder.ts";
 import { type FolderListing, refuseChangedFolder } from "./folderListing.ts";
 import { BufferPool } from "./bufferPool.ts";
-import { Compressors } from "./compressors.ts";
 import type { DigestCache } from "./digestCache.ts";
 import { gzip } from "./gzip.ts";
 import { contentDigest } from "./modelDigest.ts";
@@ -65,11 +64,10 @@ async function writeArchive(
 ): Promise<void> {
   const pool = new BufferPool(PIECE_BYTES);
   const progress = new ProgressCounter(listing.files, options);
-  const compressors = new Compressors(progress.total);
   const tar = tarOf(listing, pool, ({ path: name }, digest) => digests.set(name, digest));
   let writing = Promise.resolve();
   try {
-    for await (const { buffers, length, used } of gzip(gather(tar, pool), compressors, pool)) {
+    for await (const { buffers, length, used } of gzip(gather(tar, pool))) {
       await writing;
       writing = writeAll(handle, buffers).then(() => {
         for (const buffer of used) pool.give(buffer);
@@ -80,7 +78,7 @@ async function writeArchive(
     }
     await writing;
   } finally {
-    await Promise.allSettled([writing, compressors.close()]);
+    await Promise.allSettled([writing]);
   }
   progress.end();
 }

@@ -34,7 +34,7 @@ function noise(length: number): Buffer {
   return Buffer.concat(blocks).subarray(0, length);
 }
 
-/** A repository of every kind of content, large enough for all that packing does: pieces, workers, stored blocks. */
+/** A repository of every kind of content, large enough for all that packing does: pieces, threads, stored blocks. */
 function writeModel(folder: string): string {
   const root = path.join(folder, "models");
   writePieces(MODEL, root);

@@ -48,12 +48,13 @@ let cleansUp = false;
 
 /**
  * Says that the command cleans up by itself: from here on Ctrl-C, the other signals that end a process and a closed pipe
- * abort what is returned and leave the process running. Without it they end the process at once.
+ * abort what is returned and leave the process running, however often they come: npm passes a Ctrl-C on that the terminal
+ * has sent already. Without it they end the process at once.
  */
 export function interruption(): AbortSignal {
   if (!cleansUp) {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(name, () => {
+      process.on(name, () => {
         stop.abort(name);
       });
     }

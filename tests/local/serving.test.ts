@@ -296,6 +296,20 @@ describe("npm run serve", () => {
     expect(code).to.equal(0);
   });
 
+  it("cleans up once where Ctrl-C arrives twice, from the terminal and from npm", async () => {
+    const before = temporaryFolders();
+    let place = "";
+    const { code } = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
+      if (!text.includes("Serving until Ctrl-C") || place !== "") return;
+      place = `sagemaker-triton-${pid}-`;
+      process.kill(pid, "SIGINT");
+      setTimeout(() => process.kill(pid, "SIGINT"), 20);
+    });
+    expect(code).to.equal(0);
+    expect(await gone(place)).to.deep.equal([]);
+    expect(temporaryFolders().filter((name) => !before.includes(name))).to.deep.equal([]);
+  });
+
   it("goes on where a made-up request is refused, and shows what the model prints and logs", async () => {
     await inTemporaryFolder(async (folder) => {
       const code = [

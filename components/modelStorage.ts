@@ -74,9 +74,9 @@ export class ModelStorage extends pulumi.ComponentResource {
       // The provider would delete a bucket that has a name of its own first, and with it everything that serves from it.
       { parent: this, protect: args.protect ?? false, retainOnDelete: kept, deleteBeforeReplace: false },
     );
-    const walls = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
+    const closed = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
 
-    const upload = { parent: this, dependsOn: walls, retainOnDelete: args.keepReleases ?? false };
+    const upload = { parent: this, dependsOn: closed, retainOnDelete: args.keepReleases ?? false };
     const { model, variantModels = {}, kmsKeyArn } = args;
     const root = modelPrefix(kmsKeyArn);
     const into = { bucket: this.bucket, root, kmsKeyArn, tags: args.tags };

@@ -33,9 +33,9 @@ export interface MonitoringArgs {
 }
 
 /**
- * Sight of the endpoint: its log group, made ahead of it so that logs don't stay for ever, alarms on each variant, the
- * topic that is told of them, and a dashboard. The log group stands before the endpoint; alarms and dashboard follow it
- * (`watch`). The log group goes with the stack: one that stayed would be in the next one's way.
+ * What an endpoint is watched with: its log group, created before the endpoint so that its logs expire, alarms on each
+ * variant, the topic that they notify, and a dashboard. Alarms and dashboard follow the endpoint (`watch`). The log group
+ * is deleted with the stack: one that stayed would be in the next stack's way.
  *
  * Costs ten cents a month for each metric of an alarm, 11 of them for each variant and 13 with a GPU, three dollars a month
  * for the dashboard (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for the
@@ -44,7 +44,7 @@ export interface MonitoringArgs {
 export class Monitoring extends pulumi.ComponentResource {
   /** The endpoint's log group. */
   readonly logGroup: aws.cloudwatch.LogGroup;
-  /** The topic that is told of alarms; resolves once they may tell it. */
+  /** The topic that the alarms notify; resolves once they are allowed to. */
   readonly topicArn: pulumi.Output<string>;
   /** Where the dashboard is looked at. */
   readonly dashboardUrl: pulumi.Output<string>;

@@ -82,13 +82,13 @@ function asyncInferenceConfig(
   bucketName: string,
   kmsKeyId?: string,
 ) {
-  const told = successTopic !== undefined || errorTopic !== undefined;
+  const notifies = successTopic !== undefined || errorTopic !== undefined;
   return {
     outputConfig: {
       s3OutputPath: `s3://${bucketName}/${asyncInferencePrefixes.output}`,
       s3FailurePath: `s3://${bucketName}/${asyncInferencePrefixes.failure}`,
       kmsKeyId,
-      notificationConfig: told ? { successTopic, errorTopic } : undefined,
+      notificationConfig: notifies ? { successTopic, errorTopic } : undefined,
     },
     clientConfig:
       maxConcurrentInvocationsPerInstance === undefined ? undefined : { maxConcurrentInvocationsPerInstance },

@@ -1,28 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
 import { describeProblem } from "../endpoint/problem.ts";
-import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
-import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
-import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { changeProblems } from "../releases/changeRules.ts";
+import { earlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
-import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { ecrRepositoryArn } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
-import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { ArgumentsError } from "./argumentsError.ts";
 import { AccessLogging } from "./accessLogging.ts";
 import { Autoscaling } from "./autoscaling.ts";
 import { awsScope } from "./awsScope.ts";
-import { Budget } from "./budget.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
 import { checkArguments, type ResolvedArguments } from "./endpointArguments.ts";
-import { firstModelDataUrl, monitoredVariants, servedVariants } from "./endpointVariants.ts";
-import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
+import { monitorEndpoint, topicPublishers } from "./endpointMonitoring.ts";
+import { endpointNetwork } from "./endpointNetwork.ts";
+import { firstModelDataUrl, servedVariants } from "./endpointVariants.ts";
+import { ExecutionRole } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
 import { ModelServer } from "./modelServer.ts";
 import { ModelStorage } from "./modelStorage.ts";
 import { targetModelOf } from "./modelUpload.ts";
-import { Monitoring } from "./monitoring.ts";
-import { Network } from "./network.ts";
+import type { Monitoring } from "./monitoring.ts";
+import { plannedEndpoint, unscaledVariants } from "./plannedEndpoint.ts";
 import { variantName, type NamedVariant } from "./productionVariant.ts";
 import { trafficConfigs, trafficExpirations, trafficPolicies } from "./recordedTraffic.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
@@ -104,14 +102,19 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     if (args.accessLogging) {
       new AccessLogging(`${name}-access-logging`, { scope, bucket, protect, tags }, child);
     }
-    const vpcConfig = this.#network(name, args, scope, earlier);
+    const vpcConfig = endpointNetwork(name, args, { scope, storage: this.storage, earlier }, this);
     this.registry = this.#registry(name, args, kmsKeyArn);
     this.imageUri = this.registry?.imageUri ?? pulumi.output(args.image.imageUri ?? "");
     if (args.rollout) {
       const variantNames = variants.map(({ variantName }) => variantName);
       this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
     }
-    this.monitoring = this.#sight(name, args, scope, kmsKeyArn, earlier);
+    this.monitoring = monitorEndpoint(
+      name,
+      args,
+      { scope, kmsKeyArn, rollbackAlarms: this.rollout?.alarms, earlier },
+      this,
+    );
     this.role = new ExecutionRole(
       `${name}-execution`,
       {
@@ -119,7 +122,9 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         endpointName,
         modelData: this.storage.access,
         logGroupExists: this.monitoring !== undefined,
-        repositoryArn: this.registry?.repository.arn ?? existingRepositoryArn(this.imageUri, scope),
+        repositoryArn:
+          this.registry?.repository.arn ??
+          pulumi.all([this.imageUri, scope]).apply(([uri, { partition }]) => ecrRepositoryArn(uri, partition)),
         vpcConfig,
         kmsKeyArn,
         // An endpoint keeps its alarms when the rollout is taken out.
@@ -189,23 +194,6 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     }
   }
 
-  #network(
-    name: string,
-    { vpcConfig, keepReleases, tags }: ResolvedArguments,
-    scope: pulumi.Output<AwsScope>,
-    earlier: EarlierEndpoint | undefined,
-  ): VpcConfig | undefined {
-    if (!vpcConfig) return undefined;
-    const { subnets, securityGroupIds, vpcId = "", routeTableIds } = vpcConfig;
-    if (securityGroupIds) return { subnets, securityGroupIds };
-    const bucketArns = pulumi.all([this.storage.bucket.arn, this.storage.access]).apply(([own, accesses]) => [
-      // What serves until the update is through is fetched on the same way: no bucket is shut out again.
-      ...new Set([...(earlier?.reachedBuckets ?? []), own, ...accesses.map(({ bucketArn }) => bucketArn)]),
-    ]);
-    const args = { scope, vpcId, subnets, routeTableIds, bucketArns, keepReleases, tags };
-    return new Network(`${name}-network`, args, { parent: this }).vpcConfig;
-  }
-
   /** The image is copied, unless it is there already. */
   #registry(
     name: string,
@@ -219,35 +207,6 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       { ...copied, imageTag, immutableTags, protect, keepReleases, kmsKeyArn, tags },
       { parent: this },
     );
-  }
-
-  /** What watches the endpoint, and what it costs. */
-  #sight(
-    name: string,
-    args: ResolvedArguments,
-    scope: pulumi.Output<AwsScope>,
-    kmsKeyArn: pulumi.Input<string> | undefined,
-    earlier: EarlierEndpoint | undefined,
-  ): Monitoring | undefined {
-    const { monitoring: options, budget, shadow, tags, endpointName } = args;
-    const watched = { scope, endpointName, variants: monitoredVariants(args), shadow, kmsKeyArn, tags };
-    const shown = { shownAlarms: this.rollout?.alarms, budget: budget !== undefined };
-    // Taken out, monitoring leaves the logs: they go with the stack.
-    const logs = options ? undefined : earlier?.logGroup;
-    const kept = options ?? logs;
-    const monitoring =
-      kept &&
-      new Monitoring(
-        `${name}-monitoring`,
-        { ...watched, ...shown, options: { alarms: defaultAlarmThresholds, ...kept }, logsOnly: logs !== undefined },
-        { parent: this },
-      );
-    if (budget) {
-      const topicArn = options && monitoring?.topicArn;
-      const costs = { scope, options: budget, costService: tags.CostService ?? "", topicArn, tags };
-      new Budget(`${name}-budget`, costs, { parent: this });
-    }
-    return monitoring;
   }
 
   #autoscale(name: string, variant: NamedVariant, args: ResolvedArguments): void {
@@ -265,49 +224,4 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       { parent: this, aliases },
     );
   }
-}
-
-/** What of the arguments is compared with the endpoint that serves. */
-function plannedEndpoint(args: ResolvedArguments, endpointName: string): PlannedEndpoint {
-  const { image, kmsKeyArn, releaseWatch } = args;
-  const repositoryName = image.imageUri === undefined ? image.repositoryName : undefined;
-  return {
-    stack: pulumi.getStack(),
-    endpointName,
-    replaceEndpoint: args.replaceEndpoint,
-    region: releaseWatch?.region,
-    protect: args.protect,
-    asyncInference: args.asyncInference !== undefined,
-    serverless: args.variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
-    variantNames: args.variants.map(({ variantName }) => variantName),
-    rollout: args.rollout !== undefined,
-    bucketName: args.bucketName,
-    repositoryName,
-    createKmsKey: args.createKmsKey,
-    kmsKeyArn: kmsKeyArn === undefined || typeof kmsKeyArn === "string" ? kmsKeyArn : "unknown",
-  };
-}
-
-/** The variants that the stack scaled and scales no more. */
-function unscaledVariants(args: ResolvedArguments, earlier: EarlierEndpoint | undefined): string[] {
-  const scaled = args.variants.flatMap(({ variantName, autoscaling }) =>
-    (autoscaling ?? args.autoscaling) ? [variantName] : [],
-  );
-  return earlier?.scaledVariants.filter((variantName) => !scaled.includes(variantName)) ?? [];
-}
-
-/** Who tells the topic that monitoring makes; absent where it makes none. */
-function topicPublishers(
-  endpointName: string,
-  { monitoring, budget }: ResolvedArguments,
-): ((scope: AwsScope) => Publisher[]) | undefined {
-  if (!monitoring || monitoring.topicArn !== undefined) return undefined;
-  return (scope) => publishers(scope, endpointName, budget !== undefined);
-}
-
-function existingRepositoryArn(imageUri: pulumi.Output<string>, scope: pulumi.Output<AwsScope>): pulumi.Output<string> {
-  return pulumi.all([imageUri, scope]).apply(([uri, { partition }]) => {
-    const { region = "", accountId = "", repositoryName = "" } = parseEcrImage(uri) ?? {};
-    return `arn:${partition}:ecr:${region}:${accountId}:repository/${repositoryName}`;
-  });
 }

@@ -26,6 +26,17 @@ export function parseEcrImage(imageUri: string): EcrImage | undefined {
 }
 
 /**
+ * The ARN of the repository that an image in ECR lies in.
+ *
+ * @param imageUri a reference that `parseEcrImage` accepts
+ * @param partition the partition: `aws`, `aws-cn` or `aws-us-gov`
+ */
+export function ecrRepositoryArn(imageUri: string, partition: string): string {
+  const { region = "", accountId = "", repositoryName = "" } = parseEcrImage(imageUri) ?? {};
+  return `arn:${partition}:ecr:${region}:${accountId}:repository/${repositoryName}`;
+}
+
+/**
  * The registry's host name of any image reference; `docker.io` where the reference names none.
  *
  * @param image an image reference, for example `nvcr.io/nvidia/tritonserver:24.10-py3`

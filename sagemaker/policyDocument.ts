@@ -1,26 +1,11 @@
-/** One statement of a policy document. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
-export interface PolicyStatement {
-  /** A name for people, letters and digits only. */
-  readonly Sid?: string;
-  /** Whether the statement allows or denies. */
-  readonly Effect: "Allow" | "Deny";
-  /** Who; in resource policies and trust policies only. */
-  readonly Principal?: "*" | Readonly<Record<string, string>>;
-  /** The actions. */
-  readonly Action: string | readonly string[];
-  /** What they act on; absent in trust policies only. */
-  readonly Resource?: string | readonly string[];
-  /** When. */
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 
-/** A policy document, ready for `JSON.stringify`. */
-export interface PolicyDocument {
-  /** The version of the policy language. */
-  readonly Version: "2012-10-17";
-  /** The statements. */
-  readonly Statement: readonly PolicyStatement[];
-}
+/** One statement of a policy document, as @pulumi/aws has it, once all of its inputs are known. */
+export type PolicyStatement = pulumi.Unwrap<aws.iam.PolicyStatement>;
+
+/** A policy document, as @pulumi/aws has it, once all of its inputs are known: ready for `JSON.stringify`. */
+export type PolicyDocument = pulumi.Unwrap<aws.iam.PolicyDocument>;
 
 /** Where a stack's resources live. */
 export interface AwsScope {

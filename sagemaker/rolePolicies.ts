@@ -56,7 +56,7 @@ export function modelDataPolicy(accesses: readonly ModelDataAccess[]): PolicyDoc
   );
 }
 
-function oneOrMore(values: readonly string[]): string | readonly string[] {
+function oneOrMore(values: string[]): string | string[] {
   const [only, ...others] = values;
   return only !== undefined && others.length === 0 ? only : values;
 }

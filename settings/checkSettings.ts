@@ -39,10 +39,11 @@ export function checkSettings(
     // Every stack has these two tags.
     ...endpointProblems({ ...sound, tags: { ...sound.tags, CostEnv: "", CostService: "any" } }, surroundings),
     ...pathRules(sound, directory),
+    // Warnings are left to TritonEndpoint, which judges the same endpoint and logs them.
   ].filter(({ severity }) => severity !== "warning");
   const all = [...problems, ...unreported(ruled, problems)];
-  const told = all.map((problem) => ({ ...problem, value: shownValue(problem, given) }));
-  return settings && told.length === 0 ? { settings, problems: [] } : { problems: told };
+  const shown = all.map((problem) => ({ ...problem, value: shownValue(problem, given) }));
+  return settings && shown.length === 0 ? { settings, problems: [] } : { problems: shown };
 }
 
 function fieldOf(key: string) {

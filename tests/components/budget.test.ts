@@ -21,15 +21,15 @@ describe("a budget", () => {
 
   it("tells addresses at 80 and 100 percent, and when the month will come to more", async () => {
     const plan = await planOf("dev", budget({ emailAddresses }));
-    const told = {
+    const notified = {
       comparisonOperator: "GREATER_THAN",
       thresholdType: "PERCENTAGE",
       subscriberEmailAddresses: emailAddresses,
     };
     expect(resourceOf(plan, "triton-budget-monthly").inputs.notifications).to.deep.equal([
-      { ...told, notificationType: "ACTUAL", threshold: 80 },
-      { ...told, notificationType: "ACTUAL", threshold: 100 },
-      { ...told, notificationType: "FORECASTED", threshold: 100 },
+      { ...notified, notificationType: "ACTUAL", threshold: 80 },
+      { ...notified, notificationType: "ACTUAL", threshold: 100 },
+      { ...notified, notificationType: "FORECASTED", threshold: 100 },
     ]);
   });
 

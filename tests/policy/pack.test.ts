@@ -132,7 +132,7 @@ describe("the policy pack", () => {
     expect(new Set(Object.values(relaxed))).to.deep.equal(new Set(["advisory"]));
   });
 
-  it("takes a bucket's walls for its own also where they name it by a text", async () => {
+  it("counts a public access block and a policy as the bucket's even where they name it by plain text", async () => {
     const types = ["bucketPublicAccessBlock:BucketPublicAccessBlock", "bucketPolicy:BucketPolicy"];
     const named = (bucket: string) =>
       types.reduce(
@@ -140,9 +140,9 @@ describe("the policy pack", () => {
         added({ ...empty, resources: [] }, "aws:s3/bucket:Bucket", "bucket", { bucket: "models" }),
       );
     const empty = await planOf("dev");
-    const walls = ["s3-2-no-public-read", "s3-3-no-public-write", "s3-5-tls-only", "s3-8-public-access-blocked"];
-    expect(await violated(named("models"))).to.not.have.any.members(walls);
-    expect(await violated(named("others"))).to.include.members(walls);
+    const closing = ["s3-2-no-public-read", "s3-3-no-public-write", "s3-5-tls-only", "s3-8-public-access-blocked"];
+    expect(await violated(named("models"))).to.not.have.any.members(closing);
+    expect(await violated(named("others"))).to.include.members(closing);
   });
 
   it("asks a serverless variant for no instances", async () => {

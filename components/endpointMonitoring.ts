@@ -1,0 +1,82 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
+import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { Budget } from "./budget.ts";
+import type { ResolvedArguments } from "./endpointArguments.ts";
+import { monitoredVariants } from "./endpointVariants.ts";
+import { Monitoring } from "./monitoring.ts";
+
+/** What an endpoint's monitoring needs of the endpoint's other components. */
+interface MonitoringSurroundings {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
+  /** The KMS key that encrypts logs and topic. */
+  readonly kmsKeyArn: pulumi.Input<string> | undefined;
+  /** The alarms that take a release back, which the dashboard shows. */
+  readonly rollbackAlarms: readonly aws.cloudwatch.MetricAlarm[] | undefined;
+  /** The endpoint that serves; absent where there is none. */
+  readonly earlier: EarlierEndpoint | undefined;
+}
+
+/**
+ * Registers what watches an endpoint and what it may cost, as far as its arguments ask for it.
+ *
+ * @param name the endpoint component's name
+ * @param args the endpoint's arguments
+ * @param surroundings what it needs of the endpoint's other components
+ * @param parent the endpoint component
+ * @returns the monitoring; `undefined` where nothing is watched and no logs are left to keep
+ */
+export function monitorEndpoint(
+  name: string,
+  args: ResolvedArguments,
+  { scope, kmsKeyArn, rollbackAlarms, earlier }: MonitoringSurroundings,
+  parent: pulumi.Resource,
+): Monitoring | undefined {
+  const { monitoring: asked, budget, shadow, tags, endpointName } = args;
+  // Taken out, monitoring leaves the logs: they are deleted with the stack.
+  const logsLeft = asked ? undefined : earlier?.logGroup;
+  const options = asked ?? logsLeft;
+  const monitoring =
+    options &&
+    new Monitoring(
+      `${name}-monitoring`,
+      {
+        scope,
+        endpointName,
+        variants: monitoredVariants(args),
+        shadow,
+        options: { alarms: defaultAlarmThresholds, ...options },
+        logsOnly: logsLeft !== undefined,
+        shownAlarms: rollbackAlarms,
+        budget: budget !== undefined,
+        kmsKeyArn,
+        tags,
+      },
+      { parent },
+    );
+  if (budget) {
+    const topicArn = asked && monitoring?.topicArn;
+    const costService = tags.CostService ?? "";
+    new Budget(`${name}-budget`, { scope, options: budget, costService, topicArn, tags }, { parent });
+  }
+  return monitoring;
+}
+
+/**
+ * What publishes to the topic that monitoring creates.
+ *
+ * @param endpointName the endpoint's name
+ * @param args the endpoint's arguments
+ * @returns the publishers, once it is known where the endpoint lives; `undefined` where no topic is created
+ */
+export function topicPublishers(
+  endpointName: string,
+  { monitoring, budget }: Pick<ResolvedArguments, "monitoring" | "budget">,
+): ((scope: AwsScope) => Publisher[]) | undefined {
+  if (!monitoring || monitoring.topicArn !== undefined) return undefined;
+  return (scope) => publishers(scope, endpointName, budget !== undefined);
+}

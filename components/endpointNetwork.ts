@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import type { ResolvedArguments } from "./endpointArguments.ts";
+import type { VpcConfig } from "./executionRole.ts";
+import type { ModelStorage } from "./modelStorage.ts";
+import { Network } from "./network.ts";
+
+/** What an endpoint's network needs of the endpoint's other components. */
+interface NetworkSurroundings {
+  /** Where the endpoint lives. */
+  readonly scope: pulumi.Output<AwsScope>;
+  /** The buckets that the models are read from. */
+  readonly storage: ModelStorage;
+  /** The endpoint that serves; absent where there is none. */
+  readonly earlier: EarlierEndpoint | undefined;
+}
+
+/**
+ * The subnets and security groups of an endpoint; where the arguments name no security group, one is registered.
+ *
+ * @param name the endpoint component's name
+ * @param args the endpoint's arguments
+ * @param surroundings what it needs of the endpoint's other components
+ * @param parent the endpoint component
+ * @returns the model's `vpcConfig`; `undefined` where the endpoint has no network of its own
+ */
+export function endpointNetwork(
+  name: string,
+  { vpcConfig, keepReleases, tags }: ResolvedArguments,
+  { scope, storage, earlier }: NetworkSurroundings,
+  parent: pulumi.Resource,
+): VpcConfig | undefined {
+  if (!vpcConfig) return undefined;
+  const { subnets, securityGroupIds, vpcId = "", routeTableIds } = vpcConfig;
+  if (securityGroupIds) return { subnets, securityGroupIds };
+  const bucketArns = pulumi.all([storage.bucket.arn, storage.access]).apply(([own, accesses]) => [
+    // What serves until the update is through is fetched on the same way: no bucket is shut out again.
+    ...new Set([...(earlier?.reachedBuckets ?? []), own, ...accesses.map(({ bucketArn }) => bucketArn)]),
+  ]);
+  const network = { scope, vpcId, subnets, routeTableIds, bucketArns, keepReleases, tags };
+  return new Network(`${name}-network`, network, { parent }).vpcConfig;
+}

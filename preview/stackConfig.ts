@@ -28,13 +28,17 @@ export class UnknownStackError extends Error {}
  * @throws Error where the file is no stack's configuration
  */
 export function readStackConfig(directory: string, stack: string, configFile?: string): StackConfig {
+  const project = parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const stackFile = path.resolve(directory, configFile ?? `Pulumi.${stack}.yaml`);
   if (!statSync(stackFile, { throwIfNoEntry: false })?.isFile()) {
     if (configFile !== undefined) throw new UnknownStackError(`there is no configuration file ${configFile}`);
     const stacks = readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-    throw new UnknownStackError(`there is no stack "${stack}": use one of ${stacks.sort().join(", ")}`);
+    const remedy =
+      stacks.length > 0
+        ? `use one of ${stacks.sort().join(", ")}`
+        : `${project.name} has none with a configuration yet: make it with pulumi stack init ${stack}, and pulumi config set`;
+    throw new UnknownStackError(`there is no stack "${stack}": ${remedy}`);
   }
-  const project = parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const values = readValues(stackFile, project.name);
   const defaults = Object.entries(project.config ?? {}).flatMap(([key, { value, default: fallback = value }]) =>
     fallback === undefined ? [] : [[namespaced(key, project.name), fallback] as const],

@@ -1,12 +1,9 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { installedPackage, run } from "../support/installedPackage.ts";
 import { writeFiles } from "../support/plans.ts";
 
-const root = process.cwd();
 const program = (imports: string, run: string) => `${imports}
 const main = async () => {
   const mocks = new PlanMocks("us-east-1");
@@ -54,35 +51,17 @@ const pulumiTemplate = {
 
 describe("the packed package, installed into a fresh folder", () => {
   let directory: string;
-  const files: string[] = [];
+  let files: readonly string[];
 
   before(async function () {
     this.timeout(300_000);
-    directory = mkdtempSync(path.join(tmpdir(), "sagemaker-triton-package-"));
-    const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", directory], root);
-    const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
-    files.push(...packed.files.map((file) => file.path));
-    const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-    // What the package needs is linked, not fetched: the test needs no network.
-    const linked = [...Object.keys(dependencies), ...Object.keys(peerDependencies), "@types/node"];
+    ({ directory, files } = await installedPackage());
     writeFiles(directory, {
-      "package.json": JSON.stringify({
-        name: "other",
-        dependencies: {
-          "sagemaker-triton": `file:${packed.filename}`,
-          ...Object.fromEntries(linked.map((name) => [name, `file:${path.join(root, "node_modules", name)}`])),
-        },
-      }),
       "program.mjs": program(imports, "await main();"),
       "program.cjs": program(requires, "void main();"),
       "index.ts": program(imports, "void main();"),
     });
-    await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], directory);
     cpSync("models", path.join(directory, "models"), { recursive: true });
-  });
-
-  after(() => {
-    rmSync(directory, { recursive: true, force: true });
   });
 
   it("holds JavaScript, declarations, maps, what is read at run time, and nothing else", () => {
@@ -143,26 +122,10 @@ interface Printed {
   readonly contentType: string;
 }
 
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-
 function expectEndpoint({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): void {
   const { resources, problems, contentType } = JSON.parse(stdout) as Printed;
   expect(resources).to.include("aws:sagemaker/endpoint:Endpoint::penguins-server-endpoint");
   expect(problems).to.deep.equal([]);
   expect(contentType).to.match(/^application\/vnd\.sagemaker-triton\.binary\+json;json-header-size=\d+$/);
   expect(stderr).to.equal("");
-}
-
-/** Runs a program of this project or of the machine with the Node.js of this process; fails with all that it prints. */
-async function run(command: string, args: readonly string[], cwd = root): Promise<{ stdout: string; stderr: string }> {
-  const PATH = [path.dirname(process.execPath), path.join(root, "node_modules/.bin"), process.env.PATH].join(":");
-  try {
-    return await promisify(execFile)(command, args, { cwd, env: { ...process.env, PATH }, maxBuffer: 2 ** 26 });
-  } catch (error) {
-    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${command} ${args.join(" ")} failed:\n${stdout}\n${stderr}`, { cause: error });
-  }
 }

@@ -52,6 +52,17 @@ describe("a stack's configuration", () => {
     );
   });
 
+  it("is not there in a project without any: the way to make one", async () => {
+    await inTemporaryFolder((directory) => {
+      writeFiles(directory, { "Pulumi.yaml": project });
+      expect(() => readStackConfig(directory, "dev")).to.throw(
+        UnknownStackError,
+        'there is no stack "dev": shop has none with a configuration yet: make it with pulumi stack init dev, and pulumi config set',
+      );
+      return Promise.resolve();
+    });
+  });
+
   it("takes a key without a namespace for the project's, as the engine does", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": "config: { size: 5, 'other:region': y }" });

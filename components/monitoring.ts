@@ -5,7 +5,8 @@ import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboa
 import type { MonitoringOptions } from "../endpoint/monitoring.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
-import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
+import { variantAlarms, type MonitoredVariant } from "../sagemaker/variantAlarms.ts";
+import { metricQueries } from "./metricQueries.ts";
 import type { Tags } from "./tags.ts";
 
 /** What a Monitoring is made from. */
@@ -103,7 +104,11 @@ export class Monitoring extends pulumi.ComponentResource {
             {
               name: `${endpointName}-${variant.variantName}-${alarm.purpose}`,
               alarmDescription: `${endpointName}, variant ${variant.variantName}: ${alarm.description}`,
-              metricQueries: metricQueries(alarm, { EndpointName: endpointName, VariantName: variant.variantName }),
+              metricQueries: metricQueries(
+                endpointName,
+                Object.entries(alarm.metrics).map(([id, metric]) => ({ id, metric, variantName: variant.variantName })),
+                { expression: alarm.expression, label: alarm.description, period: alarm.period },
+              ),
               comparisonOperator: alarm.comparisonOperator,
               threshold: alarm.threshold,
               evaluationPeriods: alarm.evaluationPeriods,
@@ -162,19 +167,4 @@ export class Monitoring extends pulumi.ComponentResource {
     }
     return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }
-}
-
-function metricQueries(
-  { description, metrics, expression, period }: VariantAlarm,
-  dimensions: Record<string, string>,
-): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
-  const result = { label: description, returnData: true };
-  return [
-    ...(expression === undefined ? [] : [{ id: "watched", expression, ...result }]),
-    ...Object.entries(metrics).map(([id, metric]) => ({
-      id,
-      metric: { namespace: "AWS/SageMaker", ...metric, period, dimensions },
-      ...(expression === undefined && result),
-    })),
-  ];
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
 import type { RolloutPolicy } from "../endpoint/rollout.ts";
 import { deploymentConfig } from "./deploymentConfig.ts";
+import { metricQueries, type QueriedMetric } from "./metricQueries.ts";
 import type { Tags } from "./tags.ts";
 
 /** What a Rollout is made from. */
@@ -51,7 +52,11 @@ export class Rollout extends pulumi.ComponentResource {
           {
             name: alarmName(name, alarm.purpose),
             alarmDescription: `Takes a release of ${args.endpointName} back: ${alarm.description}, two minutes in a row`,
-            metricQueries: metricQueries(alarm, args),
+            metricQueries: metricQueries(args.endpointName, watchedMetrics(alarm, args), {
+              expression: alarm.expression(args.variantNames.length),
+              label: alarm.description,
+              period: 60,
+            }),
             comparisonOperator: "GreaterThanThreshold",
             threshold: alarm.threshold,
             evaluationPeriods: 2,
@@ -79,22 +84,8 @@ function alarmName(name: string, purpose: RollbackAlarm["purpose"]): string {
   return [pulumi.getProject(), pulumi.getStack(), name, purpose].join("-");
 }
 
-function metricQueries(
-  { metrics, expression, description }: RollbackAlarm,
-  { endpointName, variantNames }: RolloutArgs,
-): aws.types.input.cloudwatch.MetricAlarmMetricQuery[] {
-  return [
-    { id: "watched", expression: expression(variantNames.length), label: description, returnData: true },
-    ...variantNames.flatMap((variantName, variant) =>
-      Object.entries(metrics).map(([id, metric]) => ({
-        id: `${id}${variant + 1}`,
-        metric: {
-          namespace: "AWS/SageMaker",
-          ...metric,
-          period: 60,
-          dimensions: { EndpointName: endpointName, VariantName: variantName },
-        },
-      })),
-    ),
-  ];
+function watchedMetrics({ metrics }: RollbackAlarm, { variantNames }: RolloutArgs): QueriedMetric[] {
+  return variantNames.flatMap((variantName, variant) =>
+    Object.entries(metrics).map(([id, metric]) => ({ id: `${id}${variant + 1}`, metric, variantName })),
+  );
 }

@@ -1,5 +1,13 @@
 import type { AwsScope } from "./policyDocument.ts";
-import { instanceLoads, instanceNamespace, type AlarmThresholds, type MonitoredVariant } from "./variantAlarms.ts";
+import {
+  errorShare,
+  instanceNamespace,
+  instanceUse,
+  invocationNamespace,
+  latencyInMilliseconds,
+  type Figure,
+} from "./endpointMetrics.ts";
+import { instanceLoads, type AlarmThresholds, type MonitoredVariant } from "./variantAlarms.ts";
 
 /** What a dashboard shows. */
 export interface DashboardContents {
@@ -47,14 +55,10 @@ const mostAlarms = 100;
 
 const chartHeight = 6;
 
-/** A line of a chart: for each variant a metric, or what is computed from metrics. */
-interface Line {
+/** A line of a chart: a figure of each variant. */
+interface Line extends Figure {
   /** What it is, for people. */
   readonly label: string;
-  /** The metrics by the names that the expression calls them; the first one's is not used without an expression. */
-  readonly metrics: Readonly<Record<string, { namespace?: string; metricName: string; stat: string }>>;
-  /** What is computed from them. Default: nothing, it is one metric. */
-  readonly expression?: (ids: Readonly<Record<string, string>>) => string;
 }
 
 interface Chart {
@@ -106,9 +110,9 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
       {
         title: "Errors, in percent of the invocations",
         lines: () => [
-          share("5XX", "Invocation5XXErrors"),
-          share("4XX", "Invocation4XXErrors"),
-          share("of the model", "InvocationModelErrors"),
+          { label: "5XX", ...errorShare("Invocation5XXErrors") },
+          { label: "4XX", ...errorShare("Invocation4XXErrors") },
+          { label: "of the model", ...errorShare("InvocationModelErrors") },
         ],
         marks: { "5XX": limit.invocation5XXErrorsPercent, "4XX": limit.invocation4XXErrorsPercent },
       },
@@ -116,14 +120,15 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
     Latency: [
       {
         title: "The model's latency, in milliseconds",
-        lines: () => ["p50", "p90", "p99"].map((stat) => milliseconds(stat, "ModelLatency", stat)),
+        lines: () =>
+          ["p50", "p90", "p99"].map((stat) => ({ label: stat, ...latencyInMilliseconds("ModelLatency", stat) })),
         marks: { p50: limit.modelLatencyP50InMilliseconds, p99: limit.modelLatencyP99InMilliseconds },
       },
       {
         title: "What SageMaker adds, in milliseconds",
         lines: () => [
-          milliseconds("average", "OverheadLatency", "Average"),
-          milliseconds("longest", "OverheadLatency", "Maximum"),
+          { label: "average", ...latencyInMilliseconds("OverheadLatency", "Average") },
+          { label: "longest", ...latencyInMilliseconds("OverheadLatency", "Maximum") },
         ],
         marks: { average: limit.overheadLatencyInMilliseconds },
       },
@@ -163,8 +168,7 @@ function loadCharts(variants: readonly MonitoredVariant[], limit: AlarmThreshold
         .filter((watched) => watched.metricName === metricName)
         .map(({ stat, parts }) => ({
           label: stat === "Average" ? "average" : "fullest",
-          metrics: { used: { namespace: instanceNamespace, metricName, stat } },
-          ...(parts > 1 && { expression: ({ used = "" }) => `${used} / ${parts}` }),
+          ...instanceUse(metricName, stat, parts),
         })),
     marks: { alarm: limit[threshold] },
     max: 100,
@@ -173,22 +177,6 @@ function loadCharts(variants: readonly MonitoredVariant[], limit: AlarmThreshold
 
 function line(label: string, metricName: string, stat: string, namespace?: string): Line {
   return { label, metrics: { value: { namespace, metricName, stat } } };
-}
-
-function share(label: string, metricName: string): Line {
-  return {
-    label,
-    metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
-    expression: ({ errors = "", invocations = "" }) => `100 * FILL(${errors}, 0) / ${invocations}`,
-  };
-}
-
-function milliseconds(label: string, metricName: string, stat: string): Line {
-  return {
-    label,
-    metrics: { latency: { metricName, stat } },
-    expression: ({ latency = "" }) => `${latency} / 1000`,
-  };
 }
 
 function chartProperties(chart: Chart, { endpointName, region, variants }: DashboardContents): Record<string, unknown> {
@@ -236,7 +224,7 @@ function lineMetrics(
   const ids = Object.fromEntries(Object.keys(metrics).map((key) => [key, `${prefix}${key}`]));
   return [
     ...(expression ? [[{ expression: expression(ids), label: shown, id: prefix }]] : []),
-    ...Object.entries(metrics).map(([key, { namespace = "AWS/SageMaker", metricName, stat }]) => [
+    ...Object.entries(metrics).map(([key, { namespace = invocationNamespace, metricName, stat }]) => [
       namespace,
       metricName,
       "EndpointName",

@@ -1,3 +1,12 @@
+import {
+  errorShare,
+  errorShareOfAll,
+  latencyInMilliseconds,
+  longestInMilliseconds,
+  type Figure,
+  type VariantMetric,
+} from "./endpointMetrics.ts";
+
 /** What rolls a release back. */
 export interface RollbackThresholds {
   /** Responses with a status of 500 or more, in percent of the invocations. */
@@ -6,14 +15,6 @@ export interface RollbackThresholds {
   readonly invocationModelErrorsPercent: number;
   /** The 99th percentile of the model's latency, in milliseconds. */
   readonly modelLatencyInMilliseconds: number;
-}
-
-/** A metric of an endpoint's variant, one minute at a time. */
-export interface VariantMetric {
-  /** SageMaker's name for it. */
-  readonly metricName: string;
-  /** The statistic, for example `Sum` or `p99`. */
-  readonly stat: string;
 }
 
 /** What the alarms' names end in: always these three, because an endpoint is tied to its alarms' names for good. */
@@ -35,8 +36,6 @@ export interface RollbackAlarm {
 
 /**
  * The alarms that take a release back, one for each purpose.
- * SageMaker counts a model's latency in microseconds; a minute without an error or an invocation has no data point.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
  * @param thresholds when they go off
  */
@@ -45,36 +44,38 @@ export function rollbackAlarms(thresholds: RollbackThresholds): RollbackAlarm[] 
     {
       purpose: "invocation-5xx-errors",
       description: `more than ${thresholds.invocation5XXErrorsPercent} % of the invocations ended in a server error`,
-      ...share("Invocation5XXErrors"),
+      ...shareOfErrors("Invocation5XXErrors"),
       threshold: thresholds.invocation5XXErrorsPercent,
     },
     {
       purpose: "invocation-model-errors",
       description: `more than ${thresholds.invocationModelErrorsPercent} % of the invocations were refused or failed by the model`,
-      ...share("InvocationModelErrors"),
+      ...shareOfErrors("InvocationModelErrors"),
       threshold: thresholds.invocationModelErrorsPercent,
     },
     {
       purpose: "model-latency",
       description: `1 % of the invocations took the model longer than ${thresholds.modelLatencyInMilliseconds} ms`,
-      metrics: { latency: { metricName: "ModelLatency", stat: "p99" } },
-      expression: (variants) => (variants === 1 ? "latency1 / 1000" : `MAX([${filled(variants, "latency")}]) / 1000`),
+      ...watched(latencyInMilliseconds("ModelLatency", "p99"), (ids) => longestInMilliseconds(ids("latency"))),
       threshold: thresholds.modelLatencyInMilliseconds,
     },
   ];
 }
 
-function share(metricName: string): Pick<RollbackAlarm, "metrics" | "expression"> {
-  return {
-    metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
-    expression: (variants) =>
-      variants === 1
-        ? "100 * FILL(errors1, 0) / invocations1"
-        : `100 * SUM([${filled(variants, "errors")}]) / SUM([${filled(variants, "invocations")}])`,
-  };
+function shareOfErrors(metricName: string): Pick<RollbackAlarm, "metrics" | "expression"> {
+  return watched(errorShare(metricName), (ids) => errorShareOfAll(ids("errors"), ids("invocations")));
 }
 
-/** A variant without a data point counts as 0: one variant's silence does not hide the others. */
-function filled(variants: number, metric: string): string {
-  return Array.from({ length: variants }, (_, index) => `FILL(${metric}${index + 1}, 0)`).join(", ");
+/** Each variant's metrics have its number at the end of their ids. */
+function watched(
+  { metrics, expression }: Required<Figure>,
+  ofAll: (ids: (metric: string) => string[]) => string,
+): Pick<RollbackAlarm, "metrics" | "expression"> {
+  return {
+    metrics,
+    expression: (variants) =>
+      variants === 1
+        ? expression(Object.fromEntries(Object.keys(metrics).map((metric) => [metric, `${metric}1`])))
+        : ofAll((metric) => Array.from({ length: variants }, (_, index) => `${metric}${index + 1}`)),
+  };
 }

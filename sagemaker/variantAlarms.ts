@@ -1,5 +1,5 @@
 import { instanceGpus, instanceVcpus } from "./instanceTypes.ts";
-import type { VariantMetric } from "./rollbackAlarms.ts";
+import { errorShare, instanceUse, latencyInMilliseconds, type Figure, type VariantMetric } from "./endpointMetrics.ts";
 
 /** When the alarms go off: percentages, milliseconds and minutes, as their names say. */
 export type AlarmThresholds = Readonly<
@@ -36,7 +36,7 @@ export interface VariantAlarm {
   /** What it means when it goes off, for people. */
   readonly description: string;
   /** The metrics by the names that the expression calls them. */
-  readonly metrics: Readonly<Record<string, VariantMetric & { readonly namespace?: string }>>;
+  readonly metrics: Readonly<Record<string, VariantMetric>>;
   /** What is computed from them. Default: nothing, it is one metric. */
   readonly expression?: string;
   /** On which side of the threshold it goes off. */
@@ -52,9 +52,6 @@ export interface VariantAlarm {
   /** What a missing data point counts as. */
   readonly treatMissingData: "breaching" | "notBreaching";
 }
-
-/** The namespace of what SageMaker measures on instances. */
-export const instanceNamespace = "/aws/sagemaker/Endpoints";
 
 /**
  * The load of an instance, in percent of the whole of it: SageMaker adds up processors and GPUs, so that four of them have
@@ -122,8 +119,7 @@ function load(
 
 /**
  * The alarms on a variant. Errors and latencies go off after three bad minutes of five, instances after a bad quarter of an
- * hour. SageMaker counts latencies in microseconds, offers no percentiles of the overhead, and sends nothing in a
- * minute without invocations.
+ * hour. SageMaker offers no percentiles of the overhead, and sends nothing in a minute without invocations.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
  * @param variant the variant
@@ -154,7 +150,7 @@ export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds)
       "Average",
       limit.overheadLatencyInMilliseconds,
     ),
-    ...instanceLoads(variant).map((watched) => instanceAlarm(watched, limit[watched.threshold])),
+    ...instanceLoads(variant).map((load) => instanceAlarm(load, limit[load.threshold])),
     ...(variant.silent ? [] : [silence(limit.minutesWithoutInvocations)]),
   ];
 }
@@ -167,12 +163,17 @@ const threeMinutesOfFive = {
   treatMissingData: "notBreaching",
 } as const;
 
+/** In an alarm of one variant, each metric's id is its name. */
+function watched({ metrics, expression }: Figure): Pick<VariantAlarm, "metrics" | "expression"> {
+  if (!expression) return { metrics };
+  return { metrics, expression: expression(Object.fromEntries(Object.keys(metrics).map((name) => [name, name]))) };
+}
+
 function errors(purpose: string, what: string, metricName: string, threshold: number): VariantAlarm {
   return {
     purpose,
     description: `more than ${threshold} % of the invocations ${what}`,
-    metrics: { errors: { metricName, stat: "Sum" }, invocations: { metricName: "Invocations", stat: "Sum" } },
-    expression: "100 * FILL(errors, 0) / invocations",
+    ...watched(errorShare(metricName)),
     threshold,
     ...threeMinutesOfFive,
   };
@@ -182,8 +183,7 @@ function latency(purpose: string, what: string, metricName: string, stat: string
   return {
     purpose,
     description: `${what} longer than ${threshold} ms`,
-    metrics: { latency: { metricName, stat } },
-    expression: "latency / 1000",
+    ...watched(latencyInMilliseconds(metricName, stat)),
     threshold,
     ...threeMinutesOfFive,
   };
@@ -193,8 +193,7 @@ function instanceAlarm({ purpose, title, metricName, stat, parts }: InstanceLoad
   return {
     purpose,
     description: `${title.toLowerCase().replace("gpu", "GPU")} of ${stat === "Average" ? "the" : "one of the"} instances in use to more than ${threshold} %`,
-    metrics: { used: { namespace: instanceNamespace, metricName, stat } },
-    ...(parts > 1 && { expression: `used / ${parts}` }),
+    ...watched(instanceUse(metricName, stat, parts)),
     comparisonOperator: "GreaterThanThreshold",
     threshold,
     period: 300,

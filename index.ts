@@ -1,3 +1,8 @@
+/**
+ * The stack: an endpoint as the configuration describes it. What is exported are the stack's outputs.
+ *
+ * @module sagemaker-triton/stack
+ */
 import { TritonEndpoint } from "./components/index.ts";
 import { providerConnection } from "./releases/providerConnection.ts";
 import { watchReleases } from "./releases/watchReleases.ts";

@@ -13,6 +13,8 @@
  * Sources: https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol,
  * https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-models-frameworks-triton.html and Triton's binary tensor data
  * extension, https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_binary_data.md
+ *
+ * @module sagemaker-triton/client
  */
 import { InferenceError } from "./inferenceError.ts";
 import { dataOfBytes, tensorBytes } from "./tensorBytes.ts";

@@ -1,3 +1,8 @@
+/**
+ * The components, of which `TritonEndpoint` is made, what loads a model for it, and the watch over its updates.
+ *
+ * @module sagemaker-triton
+ */
 export { AccessLogging, type AccessLoggingArgs } from "./accessLogging.ts";
 export { Autoscaling, type AutoscalingArgs } from "./autoscaling.ts";
 export { Budget, type BudgetArgs } from "./budget.ts";
@@ -23,5 +28,12 @@ export { Network, type NetworkArgs } from "./network.ts";
 export type { Tags } from "./tags.ts";
 export { TritonEndpoint } from "./tritonEndpoint.ts";
 export type { CopiedImage, EndpointVpcConfig, ExistingImage, TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+export type { AwsConnection } from "../releases/connection.ts";
+export type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+export type { EarlierResource } from "../releases/earlierStack.ts";
 export { providerConnection } from "../releases/providerConnection.ts";
-export { watchReleases, type ReleaseWatch } from "../releases/watchReleases.ts";
+export { watchReleases, type EndpointWatch, type ReleaseWatch } from "../releases/watchReleases.ts";
+export type { Publisher } from "../sagemaker/alarmTopic.ts";
+export type { AwsScope } from "../sagemaker/policyDocument.ts";
+export type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
+export type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";

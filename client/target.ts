@@ -98,24 +98,28 @@ export function describeTarget(target: Target): string {
  *
  * @param stack the stack's name, as the CLI takes it
  * @param directory the project's folder
+ * @param cli the CLI's path; `undefined` where there is none
  * @throws Error with the CLI's own reason where it can't
  */
-export async function readStackOutputs(stack: string, directory: string): Promise<StackOutputs> {
+export async function readStackOutputs(
+  stack: string,
+  directory: string,
+  cli: string | undefined,
+): Promise<StackOutputs> {
+  if (cli === undefined) {
+    throw new Error(
+      "the Pulumi CLI, which knows a stack's outputs, is not on the PATH: install it, or use --endpoint NAME --region REGION",
+    );
+  }
   try {
-    const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack], {
+    const { stdout } = await promisify(execFile)(cli, ["stack", "output", "--json", "--stack", stack], {
       cwd: directory,
       maxBuffer: 2 ** 26,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     });
     return JSON.parse(stdout) as StackOutputs;
   } catch (error) {
-    const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === "ENOENT") {
-      throw new Error(
-        "the Pulumi CLI, which knows a stack's outputs, is not on the PATH: install it, or use --endpoint NAME --region REGION",
-        { cause: error },
-      );
-    }
+    const { stderr, message } = error as Error & { stderr?: string };
     const reason = stderr?.trim() ?? "";
     throw new Error(`pulumi can't tell the outputs of stack ${stack}: ${reason === "" ? message : reason}`, {
       cause: error,

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
+import { pulumiCli, pulumiLauncher } from "../client/pulumiCli.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
 import type { Define } from "./run.ts";
@@ -25,8 +25,9 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
         refuseKept({ name: command.name(), script: command.name().startsWith("npm") }, args);
         const directory = projectDirectory();
         const cli = pulumiCli(process.env.PATH ?? "");
+        if (cli === undefined) throw new Error(`there is no Pulumi CLI on the PATH: ${remedy}`);
         if (!args.includes("--help")) await refuseWithoutCredentials(directory);
-        if (cli === launcher && (await runCli(cli, ["version"], directory, "ignore")) !== 0) {
+        if (cli === pulumiLauncher && (await runCli(cli, ["version"], directory, "ignore")) !== 0) {
           throw new Error(`there is no Pulumi CLI on the PATH, and it can't be fetched: ${remedy}`);
         }
         process.exitCode = await runCli(cli, [name, ...args], directory);
@@ -34,33 +35,7 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
   };
 }
 
-/**
- * The Pulumi CLI: the one that the user has installed, or else the launcher of this project, which fetches one.
- *
- * @param searched the PATH
- * @throws Error where there is neither
- */
-export function pulumiCli(searched: string): string {
-  const folders = searched.split(path.delimiter).filter((folder) => folder !== "");
-  const ofUser = folders.filter((folder) => !folder.includes("node_modules"));
-  const found = ofUser.map((folder) => path.join(folder, "pulumi")).find(isExecutable);
-  if (found !== undefined) return found;
-  if (existsSync(launcher)) return launcher;
-  throw new Error(`there is no Pulumi CLI on the PATH: ${remedy}`);
-}
-
-/** Pulumi's own npm package: it fetches the CLI of its version on first use. */
-const launcher = fileURLToPath(new URL("../node_modules/.bin/pulumi", import.meta.url));
 const remedy = "install it from https://www.pulumi.com/docs/install/";
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function refuseKept(invocation: Invocation, args: readonly string[]): void {
   const options = ["--stack", "--config-file", "--config"].map((long) => ({ long, required: true }));

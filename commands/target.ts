@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { pulumiCli } from "../client/pulumiCli.ts";
 import { findTarget, readStackOutputs, type Target, type TargetOptions } from "../client/target.ts";
 import { readStackConfig, UnknownStackError } from "../preview/stackConfig.ts";
 import { projectDirectory } from "./project.ts";
@@ -24,7 +25,7 @@ export function withTarget(command: Command): Command {
  */
 export function targetOf(options: TargetOptions): Promise<Target> {
   return findTarget(options, {
-    outputs: (stack) => readStackOutputs(stack, projectDirectory()),
+    outputs: (stack) => readStackOutputs(stack, projectDirectory(), pulumiCli(process.env.PATH ?? "")),
     profile: (stack) => profileOf(stack),
   });
 }

@@ -64,18 +64,12 @@ describe("where a command's requests go", () => {
 
 describe("a stack's outputs", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "stack-outputs-"));
-  const searched = process.env.PATH;
+  const cli = path.join(folder, "pulumi");
 
   function pulumi(script: string): void {
-    writeFileSync(path.join(folder, "pulumi"), `#!/bin/sh\n${script}\n`);
-    chmodSync(path.join(folder, "pulumi"), 0o755);
-    process.env.PATH = folder;
+    writeFileSync(cli, `#!/bin/sh\n${script}\n`);
+    chmodSync(cli, 0o755);
   }
-
-  afterEach(() => {
-    process.env.PATH = searched;
-    rmSync(path.join(folder, "pulumi"), { force: true });
-  });
 
   after(() => {
     rmSync(folder, { recursive: true });
@@ -83,16 +77,15 @@ describe("a stack's outputs", () => {
 
   it("come from the Pulumi CLI", async () => {
     pulumi(`[ "$*" = "stack output --json --stack dev" ] && echo '{"endpointName":"x"}'`);
-    expect(await readStackOutputs("dev", folder)).to.deep.equal({ endpointName: "x" });
+    expect(await readStackOutputs("dev", folder, cli)).to.deep.equal({ endpointName: "x" });
   });
 
   it("that the CLI can't tell are missing for its own reason, and a missing CLI says what else helps", async () => {
     const refused = (error: unknown) => (error as Error).message;
     pulumi(`echo "error: no stack named 'x' found" >&2; exit 255`);
-    expect(await readStackOutputs("x", folder).catch(refused)).to.equal(
+    expect(await readStackOutputs("x", folder, cli).catch(refused)).to.equal(
       "pulumi can't tell the outputs of stack x: error: no stack named 'x' found",
     );
-    rmSync(path.join(folder, "pulumi"));
-    expect(await readStackOutputs("x", folder).catch(refused)).to.include("--endpoint NAME --region REGION");
+    expect(await readStackOutputs("x", folder, undefined).catch(refused)).to.include("--endpoint NAME --region REGION");
   });
 });

@@ -3,23 +3,26 @@ import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { pulumiCli } from "../../commands/deploy.ts";
+import { pulumiCli } from "../../client/pulumiCli.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 
 const bin = path.resolve("bin/sagemaker-triton.js");
 
-describe("npm run up", () => {
-  it("takes the CLI that the user has installed before the launcher of this project", async () => {
+describe("the Pulumi CLI", () => {
+  it("is the one that the user has installed, else a launcher on the PATH, else this project's", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "node_modules/.bin/pulumi": "#!/bin/sh\n", "bin/pulumi": "#!/bin/sh\n" });
       for (const file of ["node_modules/.bin/pulumi", "bin/pulumi"]) chmodSync(path.join(directory, file), 0o755);
-      const searched = [path.join(directory, "node_modules/.bin"), path.join(directory, "bin")].join(":");
-      expect(pulumiCli(searched)).to.equal(path.join(directory, "bin/pulumi"));
-      expect(pulumiCli("")).to.match(/node_modules\/\.bin\/pulumi$/);
+      const [launchers, installed] = [path.join(directory, "node_modules/.bin"), path.join(directory, "bin")];
+      expect(pulumiCli(`${launchers}:${installed}`)).to.equal(path.join(installed, "pulumi"));
+      expect(pulumiCli(`${directory}:${launchers}`)).to.equal(path.join(launchers, "pulumi"));
+      expect(pulumiCli("")).to.equal(path.resolve("node_modules/.bin/pulumi"));
       return Promise.resolve();
     });
   });
+});
 
+describe("npm run up", () => {
   it("says in one line that there are no AWS credentials, and what to set", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, {

@@ -1,0 +1,29 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Pulumi's own npm package, a dev dependency of this project: it fetches the CLI of its version on first use. */
+export const pulumiLauncher = fileURLToPath(new URL("../node_modules/.bin/pulumi", import.meta.url));
+
+/**
+ * The Pulumi CLI: the one that the user has installed, or else a launcher, of the user's project or of this one.
+ * npm puts launchers first on the PATH, and they would fetch a second CLI beside the user's.
+ *
+ * @param searched the PATH
+ * @returns its path; `undefined` where there is neither
+ */
+export function pulumiCli(searched: string): string | undefined {
+  const folders = searched.split(path.delimiter).filter((folder) => folder !== "");
+  const found = folders.map((folder) => path.join(folder, "pulumi")).filter(isExecutable);
+  const ofUser = found.find((file) => !file.includes("node_modules"));
+  return ofUser ?? found[0] ?? (existsSync(pulumiLauncher) ? pulumiLauncher : undefined);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -18,6 +18,9 @@ export function plannedEndpoint(args: ResolvedArguments, endpointName: string): 
     replaceEndpoint: args.replaceEndpoint,
     region: releaseWatch?.region,
     protect: args.protect,
+    modelNames: [...args.variants, ...(args.shadow ? [args.shadow] : [])].flatMap(({ modelName }) =>
+      typeof modelName === "string" ? [modelName] : [],
+    ),
     asyncInference: args.asyncInference !== undefined,
     serverless: args.variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
     variantNames: args.variants.map(({ variantName }) => variantName),

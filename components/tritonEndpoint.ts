@@ -176,6 +176,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       imageUri: this.imageUri,
       modelDataUrl: this.modelDataUrl,
       dashboardUrl: this.monitoring?.dashboardUrl,
+      // The next update asks for it: see `earlierEndpoint`.
+      keepReleases,
     });
   }
 

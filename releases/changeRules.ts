@@ -12,6 +12,8 @@ export interface PlannedEndpoint {
   readonly region?: string;
   /** Whether endpoint and bucket are protected. */
   readonly protect: boolean;
+  /** The names of the Models that are served and not made by the stack, as far as they are known. */
+  readonly modelNames: readonly string[];
   /** Whether requests are queued. */
   readonly asyncInference: boolean;
   /** Whether there are no instances. */
@@ -47,6 +49,10 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
     yield* renamed(old, planned);
   } else {
     yield* updateRefusals(earlier, planned);
+  }
+  for (const modelName of earlier.keepReleases ? [] : planned.modelNames) {
+    if (!earlier.modelNames.includes(modelName)) continue;
+    yield `modelName: ${modelName} is a Model that the stack made without keepReleases, and would be deleted once it leaves the stack, with the endpoint serving it. Take modelName out, set keepReleases and update; then set modelName`;
   }
   const { bucketName, repositoryName, createKmsKey } = planned;
   const leaves = bucketName === undefined ? earlier.bucketNamed : bucketName !== earlier.bucketName;

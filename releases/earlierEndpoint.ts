@@ -8,6 +8,10 @@ export interface EarlierEndpoint {
   readonly region: string;
   /** How it went over to its last release; absent where the provider was told nothing. */
   readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
+  /** The names of the Models that the stack made. */
+  readonly modelNames: readonly string[];
+  /** Whether the stack was updated with `keepReleases`: only then do those Models stay when they leave the stack. */
+  readonly keepReleases: boolean;
   /** Whether it queues requests. */
   readonly asyncInference: boolean;
   /** Whether it has no instances. */
@@ -55,6 +59,10 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     endpointName,
     region: endpoint.arn?.split(":")[3] ?? "",
     ...(deploymentConfig && { deploymentConfig }),
+    modelNames: resources.flatMap(({ type, outputs: { name: modelName } }) =>
+      type === "aws:sagemaker/model:Model" && typeof modelName === "string" ? [modelName] : [],
+    ),
+    keepReleases: resources.some((resource) => resource.name === name && resource.outputs.keepReleases === true),
     asyncInference: configuration?.asyncInferenceConfig !== undefined,
     serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
     variantNames: variants.flatMap(({ variantName }) => variantName ?? []),

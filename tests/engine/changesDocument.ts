@@ -64,7 +64,7 @@ function inWords({ refusal, released, operations }: Result): string {
     .map(([, words]) => words);
   if (released) return ["a release", ...made].join(", with ");
   if (operations.length === 0) return "nothing";
-  const names = [...new Set(operations.map((operation) => operation.replace(/^\w+ triton-/, "")))];
+  const names = [...new Set(operations.map((operation) => operation.replace(/^\w+ triton-/, "")))].sort();
   return `in place: ${names.length > 4 ? `${names.length} resources` : names.join(", ")}`;
 }
 

@@ -5,6 +5,8 @@ import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEnd
 const serving: EarlierEndpoint = {
   endpointName: "penguins",
   region: "us-east-1",
+  modelNames: ["triton-server-model-1a2b3c4"],
+  keepReleases: false,
   asyncInference: false,
   serverless: false,
   variantNames: ["AllTraffic"],
@@ -19,6 +21,7 @@ const same: PlannedEndpoint = {
   endpointName: "penguins",
   region: "us-east-1",
   protect: false,
+  modelNames: [],
   asyncInference: false,
   serverless: false,
   variantNames: ["AllTraffic"],
@@ -51,6 +54,15 @@ describe("a change of what serves", () => {
   it("to another endpoint name is refused where protect guards the endpoint, whatever is named", () => {
     const [problem] = problems({ endpointName: "birds", replaceEndpoint: "penguins", protect: true });
     expect(problem).to.include("which protect guards").and.to.include("set protect to false");
+  });
+
+  it("to the stack's own Model by its name is refused until the stack was updated with keepReleases", () => {
+    const modelNames = ["triton-server-model-1a2b3c4"];
+    expect(problems({ modelNames })).to.deep.equal([
+      "modelName: triton-server-model-1a2b3c4 is a Model that the stack made without keepReleases, and would be deleted once it leaves the stack, with the endpoint serving it. Take modelName out, set keepReleases and update; then set modelName",
+    ]);
+    expect(problems({ modelNames }, { keepReleases: true })).to.deep.equal([]);
+    expect(problems({ modelNames: ["somebody-elses"] })).to.deep.equal([]);
   });
 
   it("to another region is refused: all that serves would be deleted", () => {
@@ -125,6 +137,8 @@ describe("the stack's record", () => {
       resource("triton-server-configuration", { productionVariants: variants, asyncInferenceConfig: {} }),
       resource("triton-registry-repository", { name: "images", encryptionConfigurations: [{ kmsKey: key }] }),
       resource("triton-storage-bucket", { bucket: "models" }),
+      resource("triton-server-model", { name: "triton-server-model-1a2b3c4" }, "aws:sagemaker/model:Model"),
+      resource("triton", { keepReleases: true }, "sagemaker-triton:index:TritonEndpoint"),
       resource("triton-network-s3", {
         policy: JSON.stringify({
           Statement: [{ Resource: ["arn:aws:s3:::models", "arn:aws:s3:::models/*", "arn:aws:s3:::others"] }],
@@ -139,6 +153,8 @@ describe("the stack's record", () => {
       endpointName: "penguins",
       region: "eu-west-1",
       deploymentConfig: { autoRollbackConfiguration: {} },
+      modelNames: ["triton-server-model-1a2b3c4"],
+      keepReleases: true,
       asyncInference: true,
       serverless: true,
       variantNames: ["a", "b"],

@@ -1,4 +1,5 @@
 import { Command, type Option } from "commander";
+import { bypassProxies } from "../releases/loopback.ts";
 import { invocationOf, rightLine } from "./npm.ts";
 import { printable } from "./printable.ts";
 
@@ -19,6 +20,7 @@ export async function runCommand(name: string, define: Define, args = process.ar
   process.stderr.on("error", endOfPipe);
   // Where an Output fails that nobody waits for, Pulumi's runtime leaves a rejection that nobody handles.
   process.on("unhandledRejection", fail);
+  bypassProxies();
   try {
     const invocation = invocationOf(name, process.env);
     const command = new Command(invocation.name);

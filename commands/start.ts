@@ -13,6 +13,7 @@ import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
+import { requireLoopback } from "../releases/loopback.ts";
 import { ask } from "./ask.ts";
 import { printable, printableLine } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
@@ -67,6 +68,7 @@ async function start({ port, keepServing = false, showPlan = false, ...chosen }:
   console.log(printable(showPlan ? renderPlan(plan) : `${summarizePlan(plan)}\n(all of it: --show-plan)`));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
+  await requireLoopback();
   const installed = await installTriton(undefined, signal);
   await withUnpacked(model, async (modelDirectory, root) => {
     const installation = await tritonOfRun(installed, path.join(root, "triton"));

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConnection } from "./connection.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
+import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 
 /** What watches over an endpoint's releases, for `TritonEndpoint`. */
@@ -39,9 +40,13 @@ export interface EndpointWatch {
  *
  * @param name a name for the hooks, unique in the program
  * @param connection how AWS is reached
- * @throws pulumi.RunError where the stack's earlier state can't be read
+ * @throws pulumi.RunError where the stack's earlier state can't be read, or the engine can't call this program
  */
 export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
+  bypassProxies();
+  await requireLoopback().catch((error: unknown) => {
+    throw new pulumi.RunError((error as Error).message);
+  });
   const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const { region } = connection;
   return {

@@ -14,18 +14,31 @@ export interface Python {
 
 /** The versions that both Triton's stub and numpy 1 have wheels for. */
 const versions = ["3.9", "3.10", "3.11", "3.12"];
+const newest = versions.at(-1) ?? "";
+const range = `${versions[0] ?? ""} to ${newest}`;
+
+/** What Node.js says of a machine. */
+export interface Machine {
+  /** The operating system, for example `linux`. */
+  readonly platform: NodeJS.Platform;
+  /** The processor, for example `x64`. */
+  readonly arch: string;
+}
 
 /**
- * Finds `python3` and checks that Triton can use it.
+ * Finds `python3` and checks that Triton can use it. On a machine that Triton's package is not for, no Python helps, and
+ * none is asked for.
  *
  * @param command the interpreter. Default: `python3` on the PATH
- * @throws MessageError naming everything that is missing, and how to get it
+ * @param machine the machine. Default: this one
+ * @throws MessageError naming everything that is missing, how to get it, and what works without
  */
-export async function findPython(command = "python3"): Promise<Python> {
-  const described = await describe(command);
-  const { version, machine, glibc, pip, executable, libraries } = described;
+export async function findPython(command = "python3", machine: Machine = process): Promise<Python> {
+  if (machine.platform !== "linux" || machine.arch !== "x64") {
+    throw refusal([`this is ${nameOf(machine)}, and Triton's package is for Linux on x86-64 alone`]);
+  }
+  const { version, glibc, pip, executable, libraries } = await describe(command);
   const problems = [
-    ...(machine === "x86_64" ? [] : [`this machine is ${machine}, and Triton's package is for x86_64 only`]),
     ...(atLeast(glibc, [2, 35])
       ? []
       : [
@@ -34,21 +47,32 @@ export async function findPython(command = "python3"): Promise<Python> {
     ...(versions.includes(version)
       ? []
       : [
-          `${executable} is Python ${version}, and Triton needs ${versions[0] ?? ""} to ${versions.at(-1) ?? ""}: put such a python3 on the PATH`,
+          `${executable} is Python ${version}, and Triton needs ${range}: put such a python3 first on the PATH, for example with uv venv --seed --python ${newest}, or pyenv`,
         ]),
     ...(pip ? [] : [`${executable} has no pip: install it (Debian and Ubuntu: apt-get install python3-pip)`]),
     ...(libraries.length > 0
       ? []
       : [`${executable} has no shared library: install it (Debian and Ubuntu: apt-get install libpython${version})`]),
   ];
-  if (problems.length > 0) throw new MessageError(`Triton can't run on this machine:\n  ${problems.join("\n  ")}`);
+  if (problems.length > 0) throw refusal(problems);
   return { executable, version, libraryDirectory: libraries[0] ?? "" };
+}
+
+function refusal(problems: readonly string[]): MessageError {
+  return new MessageError(["the local Triton can't run on this machine:", ...problems].join("\n  ") + `\n${elsewhere}`);
+}
+
+const elsewhere =
+  "check and plan work here all the same. Serve on Linux on x86-64, for example in a virtual machine: see docs/local.md";
+
+function nameOf({ platform, arch }: Machine): string {
+  const systems: Partial<Record<NodeJS.Platform, string>> = { darwin: "macOS", linux: "Linux", win32: "Windows" };
+  return `${systems[platform] ?? platform} on ${arch === "x64" ? "x86-64" : arch}`;
 }
 
 interface Description {
   readonly executable: string;
   readonly version: string;
-  readonly machine: string;
   readonly glibc: string;
   readonly pip: boolean;
   readonly libraries: readonly string[];
@@ -60,16 +84,16 @@ async function describe(command: string): Promise<Description> {
     return JSON.parse(stdout) as Description;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new MessageError(
+    throw refusal([
       missing
-        ? `there is no ${command} on the PATH, and Triton runs models in Python: install Python ${versions[0] ?? ""} to ${versions.at(-1) ?? ""} with pip`
+        ? `there is no ${command} on the PATH, and Triton runs models in Python: install Python ${range} with pip`
         : `${command} does not work: ${(error as Error).message.trim()}`,
-    );
+    ]);
   }
 }
 
 const script = `
-import importlib.util, json, os, platform, sys, sysconfig
+import importlib.util, json, os, sys, sysconfig
 v = "%d.%d" % sys.version_info[:2]
 try:
     glibc = os.confstr("CS_GNU_LIBC_VERSION").split()[-1]
@@ -78,7 +102,7 @@ except Exception:
 name = "libpython%s.so.1.0" % v
 places = [sysconfig.get_config_var("LIBDIR") or "", os.path.join(sys.base_prefix, "lib"),
           "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"]
-print(json.dumps(dict(executable=sys.executable, version=v, machine=platform.machine(), glibc=glibc,
+print(json.dumps(dict(executable=sys.executable, version=v, glibc=glibc,
     pip=importlib.util.find_spec("pip") is not None,
     libraries=[p for p in places if p and os.path.exists(os.path.join(p, name))])))
 `;

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
-import { availableParallelism, cpus, release, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { describeMachine } from "./machine.ts";
 import { isInstalled, measure, type Measurement } from "./measure.ts";
 import { repositories, type Repository } from "./repositories.ts";
 
@@ -39,17 +40,12 @@ export async function benchPack({ size, runs, onStep }: PackBenchOptions): Promi
     for (const repository of repositories) {
       rows.push(...(await benchRepository(repository, { size, runs, onStep }, folder, start)));
     }
-    return [describeMachine(), "", ...HEAD, ...rows].join("\n");
+    const pigz = isInstalled("pigz") ? "" : " pigz is not installed, so it is not in the table.";
+    return [`${describeMachine()}${pigz}`, "", ...HEAD, ...rows].join("\n");
   } finally {
     process.off("SIGINT", interrupt);
     remove();
   }
-}
-
-function describeMachine(): string {
-  const model = cpus().at(0)?.model.trim() ?? "unknown processor";
-  const pigz = isInstalled("pigz") ? "" : ". pigz is not installed, so it is not in the table";
-  return `${availableParallelism()} cores (${model}), ${process.platform} ${release()}, Node ${process.versions.node}${pigz}.`;
 }
 
 const HEAD = [

@@ -8,7 +8,9 @@
  */
 export function widenFp16(bits: Uint16Array): Float32Array {
   const wide = new Uint32Array(bits.length);
-  for (let index = 0; index < bits.length; index += 1) wide[index] = widerBits[bits[index] ?? 0] ?? 0;
+  inBlocks(bits.length, (from, to) => {
+    for (let index = from; index < to; index += 1) wide[index] = widerBits[bits[index] ?? 0] ?? 0;
+  });
   return new Float32Array(wide.buffer);
 }
 
@@ -19,10 +21,15 @@ export function widenFp16(bits: Uint16Array): Float32Array {
  */
 export function narrowToFp16(values: Float32Array | Float64Array): Uint16Array {
   const bits = new Uint16Array(values.length);
-  const source = values instanceof Float32Array ? bitsOf(values) : undefined;
-  for (let index = 0; index < bits.length; index += 1) {
-    const value = values[index] ?? 0;
-    bits[index] = Number.isNaN(value) ? halfNaN(source?.[index] ?? 0x7fc00000) : halfBits(value);
+  if (values instanceof Float32Array) {
+    const source = bitsOf(values);
+    inBlocks(bits.length, (from, to) => {
+      for (let index = from; index < to; index += 1) bits[index] = halfOfBits(source[index] ?? 0, values[index] ?? 0);
+    });
+  } else {
+    inBlocks(bits.length, (from, to) => {
+      for (let index = from; index < to; index += 1) bits[index] = halfBits(values[index] ?? 0);
+    });
   }
   return bits;
 }
@@ -33,8 +40,10 @@ export function narrowToFp16(values: Float32Array | Float64Array): Uint16Array {
  * @param bits the floats' bits
  */
 export function widenBf16(bits: Uint16Array): Float32Array {
-  const wide = new Uint32Array(bits.length);
-  for (let index = 0; index < bits.length; index += 1) wide[index] = (bits[index] ?? 0) << 16;
+  const wide = new Int32Array(bits.length);
+  inBlocks(bits.length, (from, to) => {
+    for (let index = from; index < to; index += 1) wide[index] = (bits[index] ?? 0) << 16;
+  });
   return new Float32Array(wide.buffer);
 }
 
@@ -48,15 +57,21 @@ export function widenBf16(bits: Uint16Array): Float32Array {
 export function narrowToBf16(values: Float32Array): Uint16Array {
   const source = bitsOf(values);
   const bits = new Uint16Array(values.length);
-  for (let index = 0; index < bits.length; index += 1) {
-    const wide = source[index] ?? 0;
-    const isNaN = (wide & 0x7fffffff) > 0x7f800000;
-    // A NaN whose payload lies in the lower half alone must not become infinite.
-    bits[index] = isNaN
-      ? (wide >>> 16) | ((wide & 0x7f0000) === 0 ? 0x40 : 0)
-      : (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
-  }
+  inBlocks(bits.length, (from, to) => {
+    for (let index = from; index < to; index += 1) {
+      const wide = source[index] ?? 0;
+      let half = (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
+      // A NaN whose payload lies in the lower half alone must not become infinite.
+      if ((wide & 0x7fffffff) > 0x7f800000) half = (wide >>> 16) | ((wide & 0x7f0000) === 0 ? 0x40 : 0);
+      bits[index] = half;
+    }
+  });
   return bits;
+}
+
+/** V8 compiles a function that is called often for good, but one long loop anew in each call. */
+function inBlocks(length: number, convert: (from: number, to: number) => void): void {
+  for (let from = 0; from < length; from += 1024) convert(from, Math.min(length, from + 1024));
 }
 
 const widerBits = Uint32Array.from({ length: 0x10000 }, (_, half) => {
@@ -68,15 +83,23 @@ const widerBits = Uint32Array.from({ length: 0x10000 }, (_, half) => {
   return sign | (bitsOf(Float32Array.of(fraction * 2 ** -24))[0] ?? 0);
 });
 
-function halfNaN(bits: number): number {
-  const fraction = (bits >>> 13) & 0x3ff;
-  return ((bits >>> 16) & 0x8000) | 0x7c00 | (fraction === 0 ? 0x200 : fraction);
+/** By the bits alone, which takes a fraction of the time. */
+function halfOfBits(wide: number, value: number): number {
+  const sign = (wide >>> 16) & 0x8000;
+  const size = wide & 0x7fffffff;
+  // The exponents lie 112 apart. A fraction that rounds up carries into the exponent, as it should, up to infinity.
+  if (size >= 0x38800000 && size < 0x47800000) {
+    return sign | ((size - (112 << 23) + 0xfff + ((size >>> 13) & 1)) >>> 13);
+  }
+  if (size > 0x7f800000) return sign | 0x7c00 | ((size >>> 13) & 0x3ff || 0x200);
+  return halfBits(value);
 }
 
 const scratch = new Float64Array(1);
 const scratchWords = new Uint32Array(scratch.buffer);
 
 function halfBits(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);
   // Halfway between the largest half-precision float and what would be the next one.
@@ -93,6 +116,7 @@ function roundToEven(value: number): number {
   return value + 2 ** 52 - 2 ** 52;
 }
 
-function bitsOf(values: Float32Array): Uint32Array {
-  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+/** Signed, because V8 has no unsigned integers beyond 2³¹ but as floats. */
+function bitsOf(values: Float32Array): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, values.length);
 }

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { buffer, text } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { longestAnswerInSeconds, type Answer, type Invocation, type Sender, type SenderOptions } from "./invocation.ts";
 import { InvocationError, refusal } from "./invocationError.ts";
 
@@ -36,7 +36,8 @@ export function httpSender(url: string, options: SenderOptions = {}): Sender {
     send: async (invocation): Promise<Answer> => {
       try {
         const response = await open(invocation);
-        return { body: await buffer(response), contentType: response.headers["content-type"] ?? "" };
+        const contentType = response.headers["content-type"] ?? "";
+        return { body: await alignedBody(response, contentType), contentType };
       } catch (error) {
         throw explained(error, url, timeoutInSeconds);
       }
@@ -52,6 +53,22 @@ export function httpSender(url: string, options: SenderOptions = {}): Sender {
       agent.destroy();
     },
   };
+}
+
+/** The body in memory of its own, in which tensors begin at a multiple of eight, so that no codec has to copy them again. */
+async function alignedBody(response: AsyncIterable<Uint8Array>, contentType: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const size = chunks.reduce((sum, { length }) => sum + length, 0);
+  const [, headerSize = 0] = /json-header-size=(\d+)/.exec(contentType) ?? [];
+  const begin = (8 - (Number(headerSize) % 8)) % 8;
+  const body = Buffer.from(new ArrayBuffer(begin + size), begin);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
 }
 
 function headersOf(invocation: Invocation): http.OutgoingHttpHeaders {

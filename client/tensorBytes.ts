@@ -1,6 +1,7 @@
 import { byteSize } from "../triton/dataTypes.ts";
 import { narrowToBf16, narrowToFp16, widenBf16, widenFp16 } from "./halfFloats.ts";
 import { InferenceError } from "./inferenceError.ts";
+import type { DecodeOptions } from "./inferenceTypes.ts";
 import { elementCount, type DataType, type InputTensor, type TensorData, type TensorHeader } from "./tensorTypes.ts";
 
 /**
@@ -41,9 +42,14 @@ export function typedData(tensor: InputTensor): TensorData {
  *
  * @param tensor the tensor's name, type and shape
  * @param bytes its bytes
+ * @param halfFloats how 16-bit floats are read
  * @throws InferenceError where the bytes don't fit the type or the shape
  */
-export function dataOfBytes(tensor: TensorHeader, bytes: Uint8Array): TensorData {
+export function dataOfBytes(
+  tensor: TensorHeader,
+  bytes: Uint8Array,
+  halfFloats: DecodeOptions["halfFloats"] = "floats",
+): TensorData {
   const { datatype, shape } = tensor;
   if (datatype === "BYTES") return byteStrings(tensor, bytes);
   const width = byteSize(`TYPE_${datatype}`);
@@ -54,7 +60,7 @@ export function dataOfBytes(tensor: TensorHeader, bytes: Uint8Array): TensorData
   const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes);
   const buffer = aligned.buffer as ArrayBuffer;
   const data = new codecs[datatype].array(buffer, aligned.byteOffset, bytes.length / width);
-  return widened(datatype, data);
+  return halfFloats === "bits" ? data : widened(datatype, data);
 }
 
 /**

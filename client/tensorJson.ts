@@ -48,7 +48,7 @@ export function plainValues(datatype: DataType, data: TensorData): Value[] {
   if (!ArrayBuffer.isView(data)) {
     return data.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
   }
-  const values = Array.from<Value>(data as ArrayLike<Value>);
+  const values = Array.from<Value>(widened(datatype, data) as ArrayLike<Value>);
   return datatype === "BOOL" ? values.map((value) => value !== 0) : values;
 }
 

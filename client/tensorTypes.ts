@@ -21,7 +21,7 @@ export type DataType = (typeof dataTypes)[number];
 
 /**
  * A tensor's values as they are read: a typed array, or for `BYTES` a list of byte strings. `BOOL` has a byte of 0 or 1 for each
- * value; `FP16` and `BF16` are widened to 32 bits, which loses nothing.
+ * value; `FP16` and `BF16` are widened to 32 bits, which loses nothing, unless their bits were asked for.
  */
 export type TensorData =
   | Uint8Array

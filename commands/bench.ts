@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { interruption } from "./run.ts";
 
-/** `bench pack` and `bench onnx` */
+/** `bench pack`, `bench onnx` and `bench invoke` */
 export function define(command: Command): void {
   command.description("Measure this program on this machine.");
   command
@@ -23,6 +24,18 @@ export function define(command: Command): void {
     .action(async ({ size, runs }: { readonly size: number; readonly runs: number }) => {
       const { benchOnnx } = await import("../bench/onnx.ts");
       console.log(await benchOnnx({ size: size * 2 ** 20, runs }));
+    });
+  command
+    .command("invoke")
+    .description("Encode and decode tensors beside Triton's own client, and send them beside plain HTTP; print tables.")
+    .option("--milliseconds <number>", "how long each tensor is encoded, and decoded", positive, 1000)
+    .option("--requests <number>", "how often each tensor is sent each way; the median counts", positive, 1000)
+    .action(async ({ milliseconds, requests }: { readonly milliseconds: number; readonly requests: number }) => {
+      const { benchInvoke } = await import("../bench/invoke.ts");
+      const onStep = (step: string): void => {
+        console.error(step);
+      };
+      console.log(await benchInvoke({ milliseconds, requests, onStep, signal: interruption() }));
     });
 }
 

@@ -5,6 +5,7 @@ import {
   decodeRequest,
   decodeResponse,
   encodeRequest,
+  encodeRequestParts,
   plainValues,
   type DataType,
   type InputTensor,
@@ -173,6 +174,17 @@ describe("a request", () => {
     expect(() => encodeRequest({ inputs: [tensor("FP32", [Infinity])] }, "json")).to.throw("use the binary form");
   });
 
+  it("in pieces is the same body, and has typed arrays of the right kind as they are", () => {
+    const floats = Float32Array.of(1, 2);
+    const request = { inputs: [tensor("FP32", floats), tensor("BYTES", ["é"])], id: "7" };
+    for (const form of ["json", "binary"] as const) {
+      const { parts, size, contentType } = encodeRequestParts(request, form);
+      expect({ body: Buffer.concat(parts), contentType }).to.deep.equal(encodeRequest(request, form));
+      expect(Buffer.concat(parts)).to.have.length(size);
+    }
+    expect(encodeRequestParts(request, "binary").parts[1]!.buffer).to.equal(floats.buffer);
+  });
+
   it("copies a typed array of the right kind once and keeps what lies around it out", () => {
     const around = Float32Array.of(9, 1, 2, 9);
     expect(wire("FP32", around.subarray(1, 3))).to.deep.equal([...new Uint8Array(Float32Array.of(1, 2).buffer)]);
@@ -222,6 +234,20 @@ describe("a response", () => {
       const decoded = decodeResponse(shifted, contentType);
       expect(decoded.outputs.map(({ data }) => [...(data as Float64Array)])).to.deep.equal([[1, 2, 3], [0.5], [-2.5]]);
       expect((decoded.outputs[0]!.data as Int8Array).buffer).to.equal(shifted.buffer);
+    }
+  });
+
+  it("has 16-bit floats as their bits where they are asked for, and plain values all the same", () => {
+    for (const [datatype, one] of [
+      ["FP16", 0x3c00],
+      ["BF16", 0x3f80],
+    ] as const) {
+      const output = { name: "y", datatype, shape: [1], parameters: { binary_data_size: 2 } };
+      const [body, contentType] = response({ outputs: [output] }, new Uint8Array(Uint16Array.of(one).buffer));
+      const [bits] = decodeResponse(body, contentType, { halfFloats: "bits" }).outputs;
+      expect(bits!.data).to.deep.equal(Uint16Array.of(one));
+      expect(plainValues(datatype, bits!.data)).to.deep.equal([1]);
+      expect(decodeResponse(body, contentType).outputs[0]!.data).to.deep.equal(Float32Array.of(1));
     }
   });
 

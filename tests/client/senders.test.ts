@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { expect } from "chai";
 import { invokeAsync } from "../../client/asyncInvocation.ts";
 import { httpSender } from "../../client/httpSender.ts";
+import { binaryContentType, decodeResponse } from "../../client/inference.ts";
 import type { Invocation, Sender } from "../../client/invocation.ts";
 import type { InvocationError } from "../../client/invocationError.ts";
 import { sagemakerSender } from "../../client/sagemakerSender.ts";
@@ -205,6 +206,23 @@ describe("requests of the client", () => {
         "x-amzn-sagemaker-target-model": "a.tar.gz",
         "x-amzn-sagemaker-custom-attributes": "c=1",
       });
+      sender.close();
+    });
+
+    it("gets binary tensors where they can be read without being copied, wherever the header ends", async () => {
+      const sender = httpSender(emulator.url);
+      for (const name of ["y", "yy", "yyy"]) {
+        const output = { name, datatype: "FP64", shape: [2], parameters: { binary_data_size: 16 } };
+        const header = JSON.stringify({ model_name: "m", outputs: [output] });
+        emulator.answer = () => ({
+          headers: { "content-type": `${binaryContentType};json-header-size=${header.length}` },
+          body: Buffer.concat([Buffer.from(header), Buffer.from(Float64Array.of(1.5, -2).buffer)]),
+        });
+        const { body, contentType } = await sender.send(invocation);
+        const [tensor] = decodeResponse(body, contentType).outputs;
+        expect(tensor!.data).to.deep.equal(Float64Array.of(1.5, -2));
+        expect((tensor!.data as Float64Array).buffer).to.equal(body.buffer);
+      }
       sender.close();
     });
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { dataTypes, decodeRequest, encodeRequest, type DataType, type InputTensor } from "../../client/inference.ts";
-import { installTritonClient, type TritonClient } from "../support/tritonClient.ts";
+import { installTritonClient, type TritonClient } from "../../bench/tritonClient.ts";
 
 interface Made {
   readonly datatype: DataType;

@@ -1,0 +1,109 @@
+import { InferenceError } from "./inferenceError.ts";
+import {
+  binaryContentType,
+  type DecodeOptions,
+  type InferenceRequest,
+  type InferenceResponse,
+} from "./inferenceTypes.ts";
+import { dataOfBytes } from "./tensorBytes.ts";
+import { dataOfJson, parseJson } from "./tensorJson.ts";
+import { dataTypes, type Tensor, type TensorHeader } from "./tensorTypes.ts";
+
+/**
+ * Decodes a request in either form, as a server would; also what SageMaker's data capture holds.
+ *
+ * @param body the body
+ * @param contentType its content type
+ * @param options how its tensors are read
+ * @throws InferenceError where the body is no request
+ */
+export function decodeRequest(
+  body: Uint8Array | string,
+  contentType: string,
+  options: DecodeOptions = {},
+): InferenceRequest<Tensor> {
+  const { tensors, ...rest } = decode(body, contentType, "inputs", options);
+  return { ...rest, inputs: tensors };
+}
+
+/**
+ * Decodes a response in either form. Binary tensors are views of the body where they lie on a multiple of their width, so
+ * large ones are not copied.
+ *
+ * @param body the response's body
+ * @param contentType its content type. Default: JSON
+ * @param options how its tensors are read
+ * @throws InferenceError where the body is no response
+ */
+export function decodeResponse(
+  body: Uint8Array | string,
+  contentType = "application/json",
+  options: DecodeOptions = {},
+): InferenceResponse {
+  const { tensors, ...rest } = decode(body, contentType, "outputs", options);
+  return { model_name: "", ...rest, outputs: tensors };
+}
+
+type Side = "inputs" | "outputs";
+
+function decode(given: Uint8Array | string, contentType: string, side: Side, { halfFloats }: DecodeOptions) {
+  const body =
+    typeof given === "string" ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length);
+  const size = headerSize(body, contentType);
+  const { [side]: found, ...rest } = parseHeader(body.toString("utf8", 0, size), side);
+  let at = size;
+  const tensors = found.map((tensor): Tensor => {
+    const { data, parameters: { binary_data_size: length, ...parameters } = {}, ...header } = tensor;
+    checkHeader(header, side);
+    const kept = Object.keys(parameters).length > 0 ? { ...header, parameters } : header;
+    if (data !== undefined) return { ...kept, data: dataOfJson(header, data) };
+    if (typeof length !== "number") throw new InferenceError(`tensor "${header.name}" has no data`);
+    const bytes = body.subarray(at, at + length);
+    if (bytes.length !== length) throw new InferenceError(`the body ends within tensor "${header.name}"`);
+    at += length;
+    return { ...kept, data: dataOfBytes(header, bytes, halfFloats) };
+  });
+  if (at < body.length) throw new InferenceError(`${body.length - at} bytes follow the last tensor of the body`);
+  return { ...rest, tensors };
+}
+
+function headerSize(body: Uint8Array, contentType: string): number {
+  if (!contentType.toLowerCase().startsWith(binaryContentType)) return body.length;
+  const [, size] = /json-header-size\s*=\s*(\d+)/i.exec(contentType) ?? [];
+  if (size === undefined) throw new InferenceError(`the content type ${contentType} says no json-header-size`);
+  if (Number(size) <= body.length) return Number(size);
+  throw new InferenceError(`the body has ${body.length} bytes, fewer than json-header-size=${size} says`);
+}
+
+interface Header {
+  readonly model_name?: string;
+  readonly inputs: readonly EncodedTensor[];
+  readonly outputs: readonly EncodedTensor[];
+}
+
+type EncodedTensor = TensorHeader & { readonly data?: unknown };
+
+function parseHeader(text: string, side: Side): Header {
+  let header: unknown;
+  try {
+    header = parseJson(text);
+  } catch (error) {
+    throw new InferenceError(`the body is no JSON: ${(error as Error).message}`);
+  }
+  if (typeof header === "object" && header !== null && Array.isArray((header as Partial<Header>)[side])) {
+    return header as Header;
+  }
+  throw new InferenceError(`the body has no list "${side}", as KServe's v2 protocol asks`);
+}
+
+function checkHeader({ name, datatype, shape }: Partial<TensorHeader>, side: Side): void {
+  if (typeof name !== "string") throw new InferenceError(`one of the ${side} has no name`);
+  if (!dataTypes.some((type) => type === datatype)) {
+    throw new InferenceError(
+      `tensor "${name}" has the datatype ${String(datatype)}: use one of ${dataTypes.join(", ")}`,
+    );
+  }
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && Number(size) >= 0)) {
+    throw new InferenceError(`tensor "${name}" has no shape that is a list of whole numbers`);
+  }
+}

@@ -4,9 +4,11 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exampleRequest, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
 import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
+import { containerServer } from "../local/containerServer.ts";
+import { installedServer, type LocalServer, type ServeOptions } from "../local/localServer.ts";
+import { plannedContainer, type PlannedContainer } from "../local/plannedContainer.ts";
 import { plannedModel, withUnpacked, type PlannedTargetModel } from "../local/plannedModel.ts";
-import { provideModels } from "../local/provideModels.ts";
-import { startTriton, type RunningTriton, type StartOptions } from "../local/startTriton.ts";
+import type { RunningTriton } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 import type { TritonLog } from "../local/tritonLog.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
@@ -30,6 +32,8 @@ interface Options {
   readonly port: number;
   readonly keepServing?: boolean;
   readonly showPlan?: boolean;
+  readonly docker?: boolean;
+  readonly gpus?: boolean;
   readonly verbose?: boolean;
 }
 
@@ -57,10 +61,13 @@ function defineOptions(command: Command): Command {
     .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
     .option("--show-plan", "print all that the stack would register, as plan does")
     .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
+    .option("--docker", "serve the planned image itself with Docker, and every backend that it has")
+    .option("--gpus", "with --docker: give the container this machine's GPUs")
     .option("--verbose", "show what the models print and log, as serve always does");
 }
 
-async function start({ port, keepServing = false, showPlan = false, ...chosen }: Options): Promise<void> {
+async function start({ port, keepServing = false, showPlan = false, gpus = false, ...chosen }: Options): Promise<void> {
+  if (gpus && !chosen.docker) throw new Error("--gpus needs --docker: the local Triton has no GPU backends");
   const { verbose = keepServing } = chosen;
   const { stack, configFile } = chosen;
   const directory = projectDirectory();
@@ -69,20 +76,36 @@ async function start({ port, keepServing = false, showPlan = false, ...chosen }:
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
   await requireLoopback();
-  const installed = await installTriton(undefined, signal);
+  const serverOf = chosen.docker
+    ? await dockerServer(plannedContainer(plan, chosen.variant), gpus, signal)
+    : await tritonServer(signal);
   await withUnpacked(model, async (modelDirectory, root) => {
-    const installation = await tritonOfRun(installed, path.join(root, "triton"));
+    const server = await serverOf(root);
     const repository = (targetModel?: string) => userRepository(chosen, directory, targetModel);
     const onModelLine = (line: string) => {
       console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
     };
     const how = { port, signal, keepServing, repository, ...(verbose && { onModelLine }) };
-    const serving = { ...model, installation, modelDirectory, ...how };
+    const serving = { ...model, server, modelDirectory, ...how };
     await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
   });
 }
 
-interface Serving extends StartOptions {
+/** A server once there is a folder for a run's files. */
+type ServerOf = (root: string) => Promise<LocalServer>;
+
+async function dockerServer(container: PlannedContainer, gpus: boolean, signal: AbortSignal): Promise<ServerOf> {
+  const server = await containerServer(container, { gpus, signal });
+  return () => Promise.resolve(server);
+}
+
+async function tritonServer(signal: AbortSignal): Promise<ServerOf> {
+  const installed = await installTriton(undefined, signal);
+  return async (root) => installedServer(await tritonOfRun(installed, path.join(root, "triton")));
+}
+
+interface Serving extends ServeOptions {
+  readonly server: LocalServer;
   readonly url: string;
   readonly signal: AbortSignal;
   readonly keepServing: boolean;
@@ -91,9 +114,9 @@ interface Serving extends StartOptions {
 
 async function serveOne(serving: Serving): Promise<void> {
   const { modelDirectory, environment } = serving;
-  await provideModels(serving.installation, modelDirectory, environment, serving.signal);
-  console.log(`\nServing ${serving.url} with Triton 24.10 ...`);
-  const triton = await startTriton(serving);
+  await serving.server.provide(modelDirectory, environment, serving.signal);
+  console.log(`\nServing ${serving.url} with ${serving.server.title} ...`);
+  const triton = await serving.server.start(serving);
   try {
     const { url, defaultModelName = "" } = triton;
     console.log(`${defaultModelName} is ready at ${url}: GET /ping, POST /invocations`);
@@ -113,7 +136,7 @@ async function serveOne(serving: Serving): Promise<void> {
 /** Many models: each is loaded, asked and unloaded; those that go on being served stay loaded. */
 async function serveMany(serving: Serving, targetModels: readonly PlannedTargetModel[]): Promise<void> {
   const { keepServing } = serving;
-  console.log(`\nServing the models below ${serving.url} with Triton 24.10 ...`);
+  console.log(`\nServing the models below ${serving.url} with ${serving.server.title} ...`);
   const endpoint = await startMultiModelEndpoint({ ...serving, targetModels });
   try {
     const { url } = endpoint;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./freePort.ts";
 import { MessageError, portTaken } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { TritonLog } from "./tritonLog.ts";
@@ -99,16 +99,6 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
     ended,
     stop,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.on("error", reject).listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {

@@ -10,12 +10,14 @@ import { targetModelOf } from "../triton/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
 import { MessageError, portTaken } from "./messageError.ts";
 import type { PlannedTargetModel } from "./plannedModel.ts";
-import { provideModels } from "./provideModels.ts";
 import type { TritonLog } from "./tritonLog.ts";
-import { startTriton, type RunningTriton, type StartOptions } from "./startTriton.ts";
+import type { LocalServer, ServeOptions } from "./localServer.ts";
+import type { RunningTriton } from "./startTriton.ts";
 
 /** How many models are served. */
-export interface MultiModelOptions extends StartOptions {
+export interface MultiModelOptions extends ServeOptions {
+  /** What serves them. */
+  readonly server: LocalServer;
   /** An empty folder, `…/opt/ml/model`; the models go to `…/opt/ml/models` beside it. */
   readonly modelDirectory: string;
   /** The models that requests may name. */
@@ -51,7 +53,7 @@ export async function startMultiModelEndpoint(options: MultiModelOptions): Promi
   const listener = await listen(options.port);
   let triton;
   try {
-    triton = await startTriton({
+    triton = await options.server.start({
       ...options,
       port: 0,
       environment: { ...options.environment, SAGEMAKER_MULTI_MODEL: "true" },
@@ -147,8 +149,8 @@ class TargetModels {
     try {
       await planned.unpack(directory);
       const model = targetModelOf(await readModelFolder(directory)) ?? "";
-      const { installation, signal } = this.#options;
-      await provideModels(installation, directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model }, signal);
+      const { server, signal } = this.#options;
+      await server.provide(directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model }, signal);
       const url = this.#mounted ? `/opt/ml/models/${hashOf(targetModel)}/model` : directory;
       const body = JSON.stringify({ model_name: hashOf(targetModel), url });
       await this.#ask("POST", targetModel, { body, failure: "load" });

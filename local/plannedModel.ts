@@ -122,6 +122,18 @@ function chosenVariant({ inputs }: PlannedResource, variantName: string | undefi
   throw new MessageError(`there is no variant "${variantName ?? ""}": use one of ${names}`);
 }
 
+/**
+ * The Model of a plan's variant.
+ *
+ * @param plan a stack's plan
+ * @param variantName the variant. Default: the first one
+ * @throws MessageError where there is no such variant, or its Model is in AWS already
+ */
+export function plannedModelResource(plan: Plan, variantName?: string): PlannedResource {
+  const configuration = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
+  return modelOf(plan, chosenVariant(configuration, variantName));
+}
+
 /** A variant's Model goes by a reference to its name: `${triton-server-model.name}`. */
 function modelOf(plan: Plan, { modelName }: ProductionVariant): PlannedResource {
   const model = plan.resources.find(

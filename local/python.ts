@@ -63,7 +63,7 @@ function refusal(problems: readonly string[]): MessageError {
 }
 
 const elsewhere =
-  "check and plan work here all the same. Serve on Linux on x86-64, for example in a virtual machine: see docs/local.md";
+  "check and plan work here all the same. To serve, add --docker where Docker runs, or use Linux on x86-64, for example in a virtual machine: see docs/local.md";
 
 function nameOf({ platform, arch }: Machine): string {
   const systems: Partial<Record<NodeJS.Platform, string>> = { darwin: "macOS", linux: "Linux", win32: "Windows" };

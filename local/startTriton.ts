@@ -84,7 +84,15 @@ function defaultMaxBatchSize(serverArguments: readonly string[]): string {
   return sizes.at(-1) ?? "4";
 }
 
-async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Waits until a server answers `/ping` with 200.
+ *
+ * @param triton the server
+ * @param seconds how long it may take
+ * @param signal ends the wait early. Default: nothing does
+ * @throws MessageError with Triton's own reason where it ends by itself or is not ready in time
+ */
+export async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {
   let code: number | undefined;
   void triton.ended.then((exitCode) => {
     code = exitCode;

@@ -36,6 +36,17 @@ export function unlistedReleaseWarning(imageTag: string): string | undefined {
     : undefined;
 }
 
+/**
+ * The account of AWS whose registry has a release's image.
+ *
+ * @param imageTag the release's tag, for example `26.05-py3`
+ * @param region the registry's region
+ * @returns twelve digits; `undefined` where no list names it
+ */
+export function publishingAccount(imageTag: string, region: string): string | undefined {
+  return accountsOf(imageTag.slice(0, 5))?.[region];
+}
+
 function newest(): string {
   return publishedReleases.at(-1) ?? "";
 }

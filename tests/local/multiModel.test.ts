@@ -8,7 +8,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { exampleRequest, invoke, sameAnswer, targetModelHeader } from "../../local/exampleRequest.ts";
 import { startMultiModelEndpoint, type MultiModelEndpoint } from "../../local/multiModelEndpoint.ts";
-import { installTriton, type TritonInstallation } from "../../local/triton.ts";
+import { installedServer, type LocalServer } from "../../local/localServer.ts";
+import { installTriton } from "../../local/triton.ts";
 import { checkTargetModel } from "../../triton/multiModel.ts";
 import { decodeResponse } from "../../client/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
@@ -38,7 +39,7 @@ const fromFolder = (name: string, folder: string) => ({
 });
 
 describe("many models, served by a real Triton", () => {
-  let installation: TritonInstallation;
+  let server: LocalServer;
   let endpoint: MultiModelEndpoint;
   const root = mkdtempSync(path.join(tmpdir(), "sagemaker-triton-many-"));
   const modelDirectory = path.join(root, "opt/ml/model");
@@ -46,11 +47,11 @@ describe("many models, served by a real Triton", () => {
 
   before(async function () {
     this.timeout(300_000);
-    installation = await installTriton();
+    server = installedServer(await installTriton());
     cpSync("models", path.join(root, "models"), { recursive: true });
     writeFiles(root, { "opt/ml/model/": "", "models/penguins/1/": "" });
     endpoint = await startMultiModelEndpoint({
-      ...{ installation, modelDirectory, environment, port: 0, startupTimeoutInSeconds: 60 },
+      ...{ server, modelDirectory, environment, port: 0, startupTimeoutInSeconds: 60 },
       targetModels: [
         fromFolder("with-body-mass.tar.gz", "examples/multi-model/with-body-mass"),
         fromFolder("without-body-mass.tar.gz", "examples/multi-model/without-body-mass"),
@@ -147,7 +148,7 @@ describe("many models, served by a real Triton", () => {
       const code =
         "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
       const other = await startMultiModelEndpoint({
-        ...{ installation, environment, port: 0, startupTimeoutInSeconds: 5 },
+        ...{ server, environment, port: 0, startupTimeoutInSeconds: 5 },
         modelDirectory: path.join(directory, "model"),
         targetModels: [fromPieces("endless.tar.gz", { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": code })],
       });
@@ -164,7 +165,7 @@ describe("many models, served by a real Triton", () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, { "model/": "" });
       const other = await startMultiModelEndpoint({
-        ...{ installation, port: 0, startupTimeoutInSeconds: 60 },
+        ...{ server, port: 0, startupTimeoutInSeconds: 60 },
         environment: { SAGEMAKER_TRITON_LOG_VERBOSE: "false" },
         modelDirectory: path.join(directory, "model"),
         targetModels: [fromPieces("broken.tar.gz", broken)],

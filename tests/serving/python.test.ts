@@ -14,7 +14,7 @@ const good = {
   libraries: ["/usr/lib/x86_64-linux-gnu"],
 };
 const elsewhere =
-  "check and plan work here all the same. Serve on Linux on x86-64, for example in a virtual machine: see docs/local.md";
+  "check and plan work here all the same. To serve, add --docker where Docker runs, or use Linux on x86-64, for example in a virtual machine: see docs/local.md";
 
 describe("the Python for the local Triton", () => {
   it("is described by the interpreter itself", async () => {

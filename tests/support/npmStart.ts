@@ -8,9 +8,14 @@ export interface Ended {
 }
 
 /** Runs `npm start` in a process of its own; `until` sees its output and may send it a signal. */
-export async function npmStart(args: readonly string[], until?: (output: string, pid: number) => void): Promise<Ended> {
+export async function npmStart(
+  args: readonly string[],
+  until?: (output: string, pid: number) => void,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { networkArguments, runArguments, signInRemedy } from "./containerArguments.ts";
+import { docker, requireDocker } from "./docker.ts";
+import { freePort } from "./freePort.ts";
+import type { LocalServer, ServeOptions } from "./localServer.ts";
+import { MessageError } from "./messageError.ts";
+import type { PlannedContainer } from "./plannedContainer.ts";
+import { serveArguments } from "./serveArguments.ts";
+import { untilReady, type RunningTriton } from "./startTriton.ts";
+import { TritonLog } from "./tritonLog.ts";
+
+/**
+ * The planned image itself as a server, run by Docker: every backend that it has, exactly as on the endpoint.
+ *
+ * @param container the planned container
+ * @param options whether it gets this machine's GPUs; `signal` ends the image's download early
+ * @throws MessageError where no Docker daemon answers or the image can't be pulled
+ */
+export async function containerServer(
+  container: PlannedContainer,
+  { gpus, signal }: { readonly gpus: boolean; readonly signal?: AbortSignal },
+): Promise<LocalServer> {
+  await requireDocker(signal);
+  await removeAbandoned();
+  await provideImage(container, signal);
+  return {
+    title: container.image,
+    provide: () => Promise.resolve(),
+    start: (options) => startContainer(container, gpus, options),
+  };
+}
+
+async function provideImage({ image, platform }: PlannedContainer, signal?: AbortSignal): Promise<void> {
+  if ((await docker(["image", "inspect", "--format", "{{.Id}}", image], { signal })).code === 0) return;
+  console.error(`Pulling ${image}, once ...`);
+  const quiet = process.stderr.isTTY ? [] : ["--quiet"];
+  const { code, reason } = await docker(["pull", ...quiet, "--platform", platform, image], {
+    signal,
+    shown: process.stderr.isTTY,
+  });
+  if (code === 0) return;
+  throw new MessageError(`Docker could not pull ${image}${reason === "" ? "" : `: ${reason}`}\n${signInRemedy(image)}`);
+}
+
+async function startContainer(
+  container: PlannedContainer,
+  gpus: boolean,
+  { modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine }: ServeOptions,
+): Promise<RunningTriton> {
+  const entries = await readdir(modelDirectory, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const { defaultModelName } = serveArguments(environment, folders.sort());
+  const served = port === 0 ? await freePort() : port;
+  const name = `${namePrefix}${process.pid}-${served}`;
+  if (container.networkIsolation) await orThrow(networkArguments(name));
+  const modelsDirectory = path.dirname(modelDirectory);
+  const child = spawn(
+    "docker",
+    runArguments({ ...container, name, port: served, modelsDirectory, environment, gpus }),
+    {
+      // A session of its own: Ctrl-C in a terminal reaches this process only, which then stops the container in order.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const log = new TritonLog(onModelLine);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      log.add(text);
+    });
+  }
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+  let over = false;
+  void ended.then(() => (over = true));
+  const triton: RunningTriton = {
+    url: `http://127.0.0.1:${served}`,
+    mounted: true,
+    isolation: { isolated: true },
+    ...{ log, ended, defaultModelName },
+    stop: async () => {
+      // Where Docker is still starting it, there is nothing to stop yet.
+      while (!over) await Promise.all([docker(["stop", "-t", "10", name]), Promise.race([ended, sleep(200)])]);
+      if (container.networkIsolation) await docker(["network", "rm", name]);
+    },
+  };
+  try {
+    await untilReady(triton, startupTimeoutInSeconds, signal);
+  } catch (error) {
+    await triton.stop();
+    throw (await ended) === dockerFailed ? notRun(container.image, log) : error;
+  }
+  return triton;
+}
+
+/** The exit code of `docker run` where the container was not run: https://docs.docker.com/engine/containers/run/#exit-status */
+const dockerFailed = 125;
+
+function notRun(image: string, log: TritonLog): MessageError {
+  const reason = log.text.split("\n").find((line) => line.startsWith("docker: ")) ?? log.text.trim();
+  const remedy = /port is already allocated|address already in use/.test(reason)
+    ? ": give another one with --port"
+    : "";
+  return new MessageError(`Docker could not run ${image}: ${reason.replace("docker: ", "")}${remedy}`);
+}
+
+const namePrefix = "sagemaker-triton-";
+
+/** Containers and networks of processes that were killed. */
+async function removeAbandoned(): Promise<void> {
+  const [containers, networks] = [
+    ["ps", "--all", "--format", "{{.Names}}"],
+    ["network", "ls", "--format", "{{.Name}}"],
+  ].map((args) => docker([...args, "--filter", `name=${namePrefix}`]));
+  for (const name of abandoned(await containers)) await docker(["rm", "--force", name]);
+  for (const name of abandoned(await networks)) await docker(["network", "rm", name]);
+}
+
+function abandoned(listed: { readonly output: string } | undefined): string[] {
+  return (listed?.output ?? "").split("\n").filter((name) => {
+    const [, pid] = new RegExp(`^${namePrefix}(\\d+)-\\d+$`).exec(name) ?? [];
+    return pid !== undefined && !isRunning(Number(pid));
+  });
+}
+
+function isRunning(pid: number): boolean {
+  if (existsSync(`/proc/${pid}`)) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function orThrow(args: readonly string[]): Promise<void> {
+  const { code, reason } = await docker(args);
+  if (code !== 0) throw new MessageError(`docker ${args.join(" ")} failed: ${reason}`);
+}

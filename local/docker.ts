@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { MessageError } from "./messageError.ts";
+
+/** What a call of `docker` came to. */
+export interface DockerResult {
+  /** Its exit code. */
+  readonly code: number;
+  /** What it printed. */
+  readonly output: string;
+  /** The last line of what it complained about. */
+  readonly reason: string;
+}
+
+/**
+ * Calls `docker` and waits for its end.
+ *
+ * @param args its arguments
+ * @param options `signal` ends it early; `shown` lets it print to this process's standard error. Default: neither
+ * @throws MessageError where there is no `docker`
+ */
+export async function docker(
+  args: readonly string[],
+  { signal, shown = false }: { readonly signal?: AbortSignal; readonly shown?: boolean } = {},
+): Promise<DockerResult> {
+  const child = spawn("docker", args, { signal, stdio: ["ignore", shown ? 2 : "pipe", "pipe"] });
+  let [output, complaints] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaints += text));
+  const code = await new Promise<number>((resolve, reject) => {
+    child
+      .on("error", (error: NodeJS.ErrnoException) => {
+        reject(error.code === "ENOENT" ? new MessageError(missing) : error);
+      })
+      .on("close", (exitCode) => {
+        resolve(exitCode ?? 1);
+      });
+  });
+  return { code, output: output.trim(), reason: complaints.trim().split("\n").at(-1) ?? "" };
+}
+
+const missing = "--docker needs Docker, and there is no docker on PATH: install it, or leave --docker out";
+
+/**
+ * Makes sure that a Docker daemon answers.
+ *
+ * @param signal ends it early. Default: nothing does
+ * @throws MessageError where none does
+ */
+export async function requireDocker(signal?: AbortSignal): Promise<void> {
+  const { code, reason } = await docker(["version", "--format", "{{.Server.Version}}"], { signal });
+  if (code === 0) return;
+  throw new MessageError(`--docker needs a running Docker daemon, and none answers: ${reason}`);
+}

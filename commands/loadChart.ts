@@ -1,7 +1,9 @@
 import * as path from "node:path";
 import type { Capacity } from "../client/load/findCapacity.ts";
+import type { LoadInterval } from "../client/load/recorder.ts";
 import type { LoadResult } from "../client/load/generateLoad.ts";
-import { lineChart, type Chart } from "../client/load/lineChart.ts";
+import { lineChart, narrowChart, wideChart, type Chart } from "../client/load/lineChart.ts";
+import { escaped } from "../client/load/svgText.ts";
 import { describePace, type Pace } from "./loadReport.ts";
 
 /**
@@ -15,7 +17,7 @@ import { describePace, type Pace } from "./loadReport.ts";
 export function loadChart(file: string, where: string, pace: Pace, { intervals, ...result }: LoadResult): string {
   const line = (name: string, value: "p50" | "p99" | "max") => ({
     name,
-    points: intervals.flatMap(({ second, latency }) => (latency ? [[second, latency[value]] as const] : [])),
+    points: intervals.map(({ second, seconds, latency }) => [second + seconds / 2, latency?.[value]] as const),
   });
   const failed = Object.values(result.failures).reduce((sum, count) => sum + count, 0);
   return chartFile(file, {
@@ -23,7 +25,11 @@ export function loadChart(file: string, where: string, pace: Pace, { intervals, 
     subtitle: `${describePace(pace)}, ${result.throughput.toFixed(1)} answers a second, ${failed} errors`,
     x: "seconds",
     y: "milliseconds",
-    lines: [line("p50", "p50"), line("slowest", "max"), line("p99", "p99")],
+    xEnd: result.seconds,
+    // From the top down, as they lie.
+    lines: [line("slowest", "max"), line("p99", "p99"), line("p50", "p50")],
+    bands: { name: "errors", ranges: failing(intervals) },
+    empty: "no request was answered",
   });
 }
 
@@ -52,8 +58,8 @@ export function capacityChart(file: string, where: string, bound: number, { rate
     x: "requests a second",
     y: "milliseconds",
     lines: [
-      line("p50"),
       line("p99"),
+      line("p50"),
       {
         name: `${bound} ms`,
         dashed: true,
@@ -63,6 +69,7 @@ export function capacityChart(file: string, where: string, bound: number, { rate
         ],
       },
     ],
+    empty: "no request was answered",
   });
 }
 
@@ -76,15 +83,35 @@ export function refuseOtherCharts(file: string): void {
   if (!/\.(svg|html)$/i.test(file)) throw new Error(`--chart: "${file}" ends in neither .svg nor .html`);
 }
 
+/** The stretches in which requests failed; those that adjoin are one. */
+function failing(intervals: readonly LoadInterval[]): [from: number, to: number][] {
+  const ranges: [from: number, to: number][] = [];
+  for (const { second, seconds } of intervals.filter(({ failed }) => failed > 0)) {
+    const last = ranges.at(-1);
+    if (last && second - last[1] < seconds / 2) last[1] = second + seconds;
+    else ranges.push([second, second + seconds]);
+  }
+  return ranges;
+}
+
 function chartFile(file: string, chart: Chart): string {
-  const svg = lineChart(chart);
-  if (path.extname(file).toLowerCase() === ".svg") return svg;
+  if (path.extname(file).toLowerCase() === ".svg") return lineChart(chart, wideChart);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>Load</title>
-<style>body { margin: 0; } svg { display: block; max-width: 960px; margin: 2rem auto; }</style>
-${svg}</html>
+<title>${escaped(chart.title)}</title>
+<style>
+body { margin: 0; background: #fff; } svg { display: block; margin: 0 auto; }
+.wide { max-width: 960px; margin: 2rem auto; } .narrow { display: none; max-width: 480px; margin: 0 auto; }
+@media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } }
+@media (prefers-color-scheme: dark) { body { background: #16181c; } }
+</style>
+<div class="wide">
+${lineChart(chart, wideChart)}</div>
+<div class="narrow">
+${lineChart(chart, narrowChart)}</div>
+</html>
 `;
 }

@@ -1,123 +1,195 @@
+import { escaped, label, round, wrapped } from "./svgText.ts";
+import { linearScale, scaleFor, type Scale } from "./chartScale.ts";
+
 /** A line. */
 export interface ChartLine {
   /** What it shows. */
   readonly name: string;
-  /** Its points. */
-  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Its points; where one has no value, the line has a gap. */
+  readonly points: readonly (readonly [x: number, y: number | undefined])[];
   /** A dashed line, for a bound. Default: a solid one. */
   readonly dashed?: boolean;
+}
+
+/** Stretches of the horizontal axis that stand out. */
+export interface ChartBands {
+  /** What they show. */
+  readonly name: string;
+  /** Where each begins and ends. */
+  readonly ranges: readonly (readonly [from: number, to: number])[];
 }
 
 /** A chart of lines over a common axis. */
 export interface Chart {
   /** What the chart shows. */
   readonly title: string;
-  /** More about it, one line below the title. */
+  /** More about it, below the title. */
   readonly subtitle: string;
   /** What the horizontal axis shows, with its unit. */
   readonly x: string;
+  /** How far the horizontal axis goes at least. Default: to the last point. */
+  readonly xEnd?: number;
   /** What the vertical axis shows, with its unit. */
   readonly y: string;
-  /** The lines, at most five. */
+  /** The lines, at most five; the later ones are drawn over the earlier ones. */
   readonly lines: readonly ChartLine[];
+  /** Stretches that stand out. Default: none. */
+  readonly bands?: ChartBands;
+  /** What is said where no line has a point. */
+  readonly empty: string;
 }
+
+/** How much room a chart has. */
+export interface ChartSize {
+  /** How wide it is, in pixels of its own. */
+  readonly width: number;
+  /** How high it is below title and legend. */
+  readonly height: number;
+  /** The size of its text. */
+  readonly font: number;
+}
+
+/** For a page or a slide. */
+export const wideChart: ChartSize = { width: 960, height: 400, font: 14 };
+
+/** For a telephone, or a column of text. */
+export const narrowChart: ChartSize = { width: 400, height: 300, font: 13 };
 
 /**
  * Draws a chart as an SVG document that needs nothing else. It follows the reader's choice of light or dark.
  *
  * @param chart what is drawn
+ * @param size how much room there is. Default: that of a page
  */
-export function lineChart({ title, subtitle, x, y, lines }: Chart): string {
-  const points = lines.flatMap((line) => line.points);
-  const ticksX = niceTicks(Math.max(1e-9, ...points.map(([at]) => at)));
-  const ticksY = niceTicks(Math.max(1e-9, ...points.map(([, value]) => value)));
-  const placeX = (at: number) => LEFT + (at / (ticksX.at(-1) ?? 1)) * (WIDTH - LEFT - RIGHT);
-  const placeY = (value: number) => HEIGHT - BOTTOM - (value / (ticksY.at(-1) ?? 1)) * (HEIGHT - TOP - BOTTOM);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title subtitle">
+export function lineChart(chart: Chart, size: ChartSize = wideChart): string {
+  const { width, font } = size;
+  const points = chart.lines.flatMap((line) => line.points);
+  const values = points.flatMap(([, value]) => value ?? []);
+  const xScale = linearScale(Math.max(chart.xEnd ?? 0, ...points.map(([at]) => at)));
+  const yScale = scaleFor(values);
+  const [left, right] = [font * 4.6, width - font * 1.6];
+  const titles = wrapped(chart.title, (right - left) / (font * 0.83));
+  const subtitles = wrapped(chart.subtitle, (right - left) / (font * 0.54));
+  const legendAt = font * (2.4 + 1.8 * titles.length + 1.4 * subtitles.length);
+  const top = legendAt + font * 3.2;
+  const bottom = top + size.height - font * 7;
+  const place: Place = {
+    x: (at) => left + xScale.place(at) * (right - left),
+    y: (value) => bottom - yScale.place(value) * (bottom - top),
+  };
+  const texts = [
+    ...titles.map((text, index) => label("title", left, font * (2.1 + 1.8 * index), text)),
+    ...subtitles.map((text, index) => label("small", left, font * (1.9 + 1.8 * titles.length + 1.4 * index), text)),
+    label("small", left, top - font, yScale.logarithmic ? `${chart.y}, each line ten times the one below` : chart.y),
+    label("small middle", (left + right) / 2, bottom + font * 3.2, chart.x),
+    ...(values.length === 0 ? [label("middle", (left + right) / 2, (top + bottom) / 2, chart.empty)] : []),
+  ];
+  const height = bottom + font * 4.2;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${round(height)}" font-size="${font}" role="img" aria-label="${escaped(`${chart.title}. ${chart.subtitle}`)}">
 <style>${STYLE}</style>
-<rect class="page" width="${WIDTH}" height="${HEIGHT}"/>
-<title id="title">${escaped(title)}</title>
-<text class="title" x="${LEFT}" y="30">${escaped(title)}</text>
-<text class="small" id="subtitle" x="${LEFT}" y="52">${escaped(subtitle)}</text>
-${legend(lines)}
-${ticksY.map((tick) => horizontal(placeY(tick), tick)).join("\n")}
-${ticksX.map((tick) => label("small middle", placeX(tick), HEIGHT - BOTTOM + 20, number(tick))).join("\n")}
-${label("small middle", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x)}
-${label("small", LEFT, TOP - 14, y)}
-${lines.map((line, index) => path(line, index, placeX, placeY)).join("\n")}
+<rect class="page" width="${width}" height="${round(height)}"/>
+${bands(chart.bands, place, top, bottom)}
+${grid(xScale, yScale, place, left, right, bottom, font)}
+${legend(chart, left, legendAt, font)}
+${texts.join("\n")}
+${chart.lines.map((line, index) => path(line, index, place)).join("\n")}
 </svg>
 `;
 }
 
-const WIDTH = 960;
-const HEIGHT = 480;
-const LEFT = 72;
-const RIGHT = 24;
-const TOP = 120;
-const BOTTOM = 64;
+interface Place {
+  readonly x: (at: number) => number;
+  readonly y: (value: number) => number;
+}
 
 // Colours that stay apart for readers who see few: Okabe and Ito's.
 const STYLE = `
-svg { color-scheme: light dark; font: 14px system-ui, sans-serif; }
-.page { fill: #fff; } text { fill: #1b1b1b; } .title { font-size: 20px; font-weight: 600; }
-.small { font-size: 13px; fill: #555; } .middle { text-anchor: middle; } .end { text-anchor: end; }
-.grid { stroke: #ddd; } .line { fill: none; stroke-width: 2; stroke-linejoin: round; } .dashed { stroke-dasharray: 6 5; }
+svg { color-scheme: light dark; font-family: system-ui, sans-serif; }
+.page { fill: #fff; } text { fill: #1b1b1b; } .title { font-size: 1.4em; font-weight: 600; }
+.small { font-size: 0.93em; fill: #555; } .middle { text-anchor: middle; } .end { text-anchor: end; }
+.grid { stroke: #ddd; } .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+.dashed { stroke-dasharray: 6 5; } .band { fill: #cf222e; fill-opacity: 0.18; }
 .c0 { stroke: #0072b2; } .c1 { stroke: #d55e00; } .c2 { stroke: #009e73; } .c3 { stroke: #cc79a7; } .c4 { stroke: #767676; }
 @media (prefers-color-scheme: dark) {
   .page { fill: #16181c; } text { fill: #eee; } .small { fill: #aaa; } .grid { stroke: #33373e; }
+  .band { fill: #ff7b72; fill-opacity: 0.28; }
   .c0 { stroke: #56b4e9; } .c1 { stroke: #ff8a3d; } .c2 { stroke: #2fc79a; } .c3 { stroke: #e8a5cb; } .c4 { stroke: #9a9a9a; }
 }`;
 
-function legend(lines: readonly ChartLine[]): string {
-  let at = LEFT;
-  return lines
-    .map(({ name, dashed }, index) => {
-      const from = at;
-      at += 46 + name.length * 8.5;
-      const mark = `<line class="line c${index}${dashed ? " dashed" : ""}" x1="${from}" x2="${from + 24}" y1="76" y2="76"/>`;
-      return `${mark}${label("", from + 30, 81, name)}`;
+function legend({ lines, bands: marked }: Chart, left: number, at: number, font: number): string {
+  let from = left;
+  const entry = (mark: (x: number) => string, name: string) => {
+    const x = from;
+    from += font * (3.6 + 0.56 * name.length);
+    return mark(x) + label("", x + font * 2.1, at, name);
+  };
+  const middle = round(at - font * 0.35);
+  return [
+    ...lines.map(({ name, dashed }, index) =>
+      entry(
+        (x) =>
+          `<line class="line c${index}${dashed ? " dashed" : ""}" x1="${round(x)}" x2="${round(x + font * 1.7)}" y1="${middle}" y2="${middle}"/>`,
+        name,
+      ),
+    ),
+    ...(marked && marked.ranges.length > 0
+      ? [
+          entry(
+            (x) =>
+              `<rect class="band" x="${round(x)}" y="${round(at - font * 0.85)}" width="${round(font * 1.7)}" height="${font}"/>`,
+            marked.name,
+          ),
+        ]
+      : []),
+  ].join("\n");
+}
+
+function bands(marked: ChartBands | undefined, place: Place, top: number, bottom: number): string {
+  const ranges = marked?.ranges ?? [];
+  return ranges
+    .map(([from, to]) => {
+      const x = place.x(from);
+      return `<rect class="band" x="${round(x)}" y="${round(top)}" width="${round(Math.max(1, place.x(to) - x))}" height="${round(bottom - top)}"/>`;
     })
-    .join("\n");
+    .join("");
 }
 
-function horizontal(at: number, tick: number): string {
-  const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(at)}" y2="${round(at)}"/>`;
-  return line + label("small end", LEFT - 8, at + 4, number(tick));
-}
-
-function path(
-  { points, dashed }: ChartLine,
-  index: number,
-  placeX: (at: number) => number,
-  placeY: (value: number) => number,
+function grid(
+  xScale: Scale,
+  yScale: Scale,
+  place: Place,
+  left: number,
+  right: number,
+  bottom: number,
+  font: number,
 ): string {
-  const [first, ...others] = points.map(([at, value]) => `${round(placeX(at))} ${round(placeY(value))}`);
-  if (first === undefined) return "";
-  // A single point is a dash.
-  const rest = others.length === 0 ? " h 1" : others.map((place) => ` L ${place}`).join("");
-  return `<path class="line c${index}${dashed ? " dashed" : ""}" d="M ${first}${rest}"/>`;
+  const horizontal = yScale.ticks.map((tick) => {
+    const at = round(place.y(tick));
+    const line = `<line class="grid" x1="${round(left)}" x2="${round(right)}" y1="${at}" y2="${at}"/>`;
+    return line + label("small end", left - font * 0.6, place.y(tick) + font * 0.3, number(tick));
+  });
+  const below = xScale.ticks.map((tick) => label("small middle", place.x(tick), bottom + font * 1.5, number(tick)));
+  return [...horizontal, ...below].join("\n");
 }
 
-function label(style: string, x: number, y: number, text: string): string {
-  return `<text class="${style}" x="${round(x)}" y="${round(y)}">${escaped(text)}</text>`;
-}
-
-/** Round numbers from 0 to the first beyond the greatest value. */
-function niceTicks(greatest: number): number[] {
-  const power = 10 ** Math.floor(Math.log10(greatest / 4));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size * 6 >= greatest) ?? 10 * power;
-  const count = Math.max(1, Math.ceil(greatest / step - 1e-9));
-  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(6)));
+function path({ points, dashed }: ChartLine, index: number, place: Place): string {
+  let draws = false;
+  const steps = points.map(([at, value]) => {
+    const command = draws ? "L" : "M";
+    draws = value !== undefined;
+    return value === undefined ? "" : `${command} ${round(place.x(at))} ${round(place.y(value))}`;
+  });
+  const alone = points.flatMap(([at, value], position) => {
+    const isAlone = points[position - 1]?.[1] === undefined && points[position + 1]?.[1] === undefined;
+    return value !== undefined && isAlone
+      ? [`<circle class="line c${index}" cx="${round(place.x(at))}" cy="${round(place.y(value))}" r="2.5"/>`]
+      : [];
+  });
+  const drawn = steps.filter((step) => step !== "").join(" ");
+  if (drawn === "") return "";
+  return [`<path class="line c${index}${dashed ? " dashed" : ""}" d="${drawn}"/>`, ...alone].join("");
 }
 
 function number(value: number): string {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
-}
-
-function round(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-function escaped(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ").replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

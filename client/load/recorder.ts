@@ -21,6 +21,8 @@ export interface Latency {
 export interface LoadInterval {
   /** When it began, in seconds after the warm-up. */
   readonly second: number;
+  /** How long it lasted, in seconds. */
+  readonly seconds: number;
   /** The requests answered. */
   readonly succeeded: number;
   /** The requests without an answer. */
@@ -65,8 +67,8 @@ export class LoadRecorder {
     const sorted = [...this.#intervals].sort(([one], [other]) => one - other);
     return sorted.map(([index, { latencies, failed }]) => {
       const latency = latencyOf(latencies);
-      const second = index * this.#intervalSeconds;
-      return { second, succeeded: latencies.totalCount, failed, ...(latency && { latency }) };
+      const seconds = this.#intervalSeconds;
+      return { second: index * seconds, seconds, succeeded: latencies.totalCount, failed, ...(latency && { latency }) };
     });
   }
 

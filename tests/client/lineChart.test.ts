@@ -1,7 +1,14 @@
 import { expect } from "chai";
-import { lineChart } from "../../client/load/lineChart.ts";
+import { scaleFor } from "../../client/load/chartScale.ts";
+import { lineChart, narrowChart, type ChartLine } from "../../client/load/lineChart.ts";
 
-const chart = { title: "Latency of <b>", subtitle: "100/s", x: "seconds", y: "milliseconds" };
+const chart = {
+  title: "Latency of <b>",
+  subtitle: "100/s",
+  x: "seconds",
+  y: "milliseconds",
+  empty: "nothing came back",
+};
 
 describe("a chart", () => {
   it("has a line for each series, ticks at round numbers, and nothing that it would have to load", () => {
@@ -39,5 +46,53 @@ describe("a chart", () => {
       .to.include("a&#60;script&#62;&#34; ")
       .and.not.include("<script")
       .and.not.match(/NaN|Infinity/);
+  });
+
+  const line = (...values: (number | undefined)[]): ChartLine => ({
+    name: "p99",
+    points: values.map((value, index) => [index, value] as const),
+  });
+  const pathOf = (svg: string) => /<path [^>]*d="([^"]*)"/.exec(svg)?.[1];
+
+  it("leaves a gap where there is no value, and shows a value that stands alone as a point", () => {
+    const svg = lineChart({ ...chart, lines: [line(1, 2, undefined, 3, undefined, 4, 5)] });
+    expect(pathOf(svg)?.replace(/[\d. ]/g, "")).to.equal("MLMML");
+    expect(svg.match(/<circle/g)).to.have.length(1);
+  });
+
+  it("goes as far as it is told to, also with a single point or none, and says that there is none", () => {
+    const single = lineChart({ ...chart, xEnd: 10, lines: [line(3)] });
+    expect(single).to.include(">10</text>").and.not.include("nothing came back");
+    const none = lineChart({ ...chart, xEnd: 10, lines: [line(undefined)] });
+    expect(none).to.include(">10</text>").and.include("nothing came back");
+    for (const svg of [single, none]) expect(svg).to.not.match(/0\.0000|NaN|Infinity|\de-\d/);
+  });
+
+  it("marks stretches, with a name in the legend, and only where there are some", () => {
+    const marked = lineChart({ ...chart, lines: [line(1, 2)], bands: { name: "errors", ranges: [[0, 1]] } });
+    expect(marked).to.include(">errors</text>");
+    expect(marked.match(/class="band"/g)).to.have.length(2);
+    expect(lineChart({ ...chart, lines: [line(1, 2)], bands: { name: "errors", ranges: [] } })).to.not.include(
+      "errors",
+    );
+  });
+
+  it("keeps small values apart beside a huge one by a logarithmic scale, and says so", () => {
+    const usual = lineChart({ ...chart, lines: [line(3, 9, 12)] });
+    const outlier = lineChart({ ...chart, lines: [line(3, 9, 30_000, 12, 9)] });
+    expect(usual).to.not.include("ten times");
+    expect(outlier).to.include("milliseconds, each line ten times the one below").and.include(">100,000</text>");
+    const { place } = scaleFor([3, 9, 30_000, 12, 9]);
+    expect(place(9) - place(3)).to.be.greaterThan(0.05);
+    expect([place(0), place(100_000)]).to.deep.equal([0, 1]);
+  });
+
+  it("breaks a long title into lines, at spaces or in a long name", () => {
+    const name = "endpoint-with-a-name-of-sixty-three-characters-as-sagemaker-allows";
+    const svg = lineChart({ ...chart, title: `Latency of ${name} in eu-central-1`, lines: [] }, narrowChart);
+    const titles = [...svg.matchAll(/<text class="title"[^>]*>([^<]*)</g)].map(([, text]) => text!);
+    expect(titles.join("").replaceAll(" ", "")).to.equal(`Latencyof${name}ineu-central-1`);
+    expect(titles.length).to.be.within(3, 5);
+    expect(Math.max(...titles.map(({ length }) => length))).to.be.lessThan(32);
   });
 });

@@ -102,7 +102,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     new aws.cloudwatch.MetricAlarm(
       `${name}-waiting`,
       {
-        alarmDescription: pulumi.interpolate`Requests wait for ${endpoint.name}, and no instance is there: starts one`,
+        alarmDescription: pulumi.interpolate`Requests are waiting for ${endpoint.name} without an instance: starts one`,
         namespace: "AWS/SageMaker",
         metricName: "HasBacklogWithoutCapacity",
         dimensions: { EndpointName: endpoint.name },

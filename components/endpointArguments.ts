@@ -26,7 +26,7 @@ import type { ModelArtifact } from "./modelArtifact.ts";
 import { variantName as onlyVariantName } from "./productionVariant.ts";
 
 const artifact = z
-  .custom<ModelArtifact>(isArtifact, "must be what loadModel returns: use await loadModel(…)")
+  .custom<ModelArtifact>(isArtifact, "must be the result of loadModel: use await loadModel(…)")
   .optional();
 
 const variantArguments = {
@@ -37,7 +37,7 @@ const variantArguments = {
 
 const namedVariantArguments = {
   ...variantArguments,
-  variantName: matching(namePattern, "1 to 63 letters, digits and hyphens inside"),
+  variantName: matching(namePattern, "1 to 63 letters and digits, with hyphens between them"),
   model: artifact,
   environment: input(environmentField).optional(),
   autoscaling: autoscalingSchema.optional(),

@@ -76,7 +76,8 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
     return { format: "archive", name: objectName(file), digest: await digestFile(file, working), file };
   }
   if (source.multiModel) return loadMultiModel(source.multiModel, options, working);
-  if (modelRepository === undefined) throw new pulumi.RunError("no model: give a model repository or an archive");
+  if (modelRepository === undefined)
+    throw new pulumi.RunError("no model: set modelRepository, modelArchive, modelDataUrl or multiModel");
   const directory = path.resolve(modelRepository);
   refuseErrors(modelRepository, await readModelFolder(directory), options);
   const name = objectName(directory);
@@ -99,7 +100,7 @@ async function loadMultiModel(
   const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
   const names = entries.flatMap((entry) => (isFolder(path.join(root, entry.name)) ? [entry.name] : [])).sort();
   const errors = [
-    ...(names.length === 0 ? ["there is no folder in it: put each model's repository into one"] : []),
+    ...(names.length === 0 ? ["must contain a folder for each model's repository"] : []),
     ...entries.flatMap(({ name }) => (name.endsWith(".tar.gz") ? [`${name}: is packed: unpack it into a folder`] : [])),
     ...names
       .filter((name) => !targetModelPattern.test(name))

@@ -205,7 +205,7 @@ function warnWithoutAlarms(endpoint: aws.sagemaker.Endpoint): void {
     config?.autoRollbackConfiguration
       ? undefined
       : pulumi.log.warn(
-          'The endpoint was made before it had a rollout: no alarm takes its releases back. See "Alarms" in docs/releases.md.',
+          'The endpoint was created without a rollout, so no alarm rolls its releases back. See "Alarms" in docs/releases.md.',
           endpoint,
         ),
   );

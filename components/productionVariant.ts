@@ -19,7 +19,7 @@ export interface ProductionVariant extends z.input<z.ZodObject<typeof instanceFi
 
 /** One of several variants of an endpoint. */
 export interface NamedVariant extends ProductionVariant {
-  /** Its name, unique in the endpoint: 1 to 63 letters, digits and hyphens inside. */
+  /** Its name, unique in the endpoint: 1 to 63 letters and digits, with hyphens between them. */
   readonly variantName: string;
   /** Its model: what `loadModel` returns. Default: the endpoint's. */
   readonly model?: ModelArtifact;

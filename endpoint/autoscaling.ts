@@ -6,7 +6,7 @@ import type { Problem } from "./problem.ts";
 
 const capacity = () => wholeNumber({ min: 0, max: 10_000 });
 const cooldown = () => wholeNumber({ min: 0, max: 86_400 });
-const timezone = "must be a time zone's IANA name, for example Europe/Berlin";
+const timezone = "must be an IANA time zone, for example Europe/Berlin";
 
 const scheduledAction = object({
   scheduledActionName: matching(
@@ -18,18 +18,20 @@ const scheduledAction = object({
     "cron(<six fields>), at(<date>T<time>) or rate(<n> <unit>), for example cron(0 7 ? * MON-FRI *)",
   ).meta({
     description:
-      "When it happens: cron(<minutes> <hours> <day of month> <month> <day of week> <year>), at(<date>T<time>) or rate(<n> <unit>).",
+      "When the action runs: cron(<minutes> <hours> <day of month> <month> <day of week> <year>), at(<date>T<time>) or rate(<n> <unit>).",
   }),
   timezone: z
     .string(timezone)
     .refine(isTimezone, timezone)
     .optional()
-    .meta({ description: "The time zone of cron and at, by its IANA name. Default: UTC." }),
+    .meta({ description: "The IANA time zone that cron and at use. Default: UTC." }),
   scalableTargetAction: object({
-    minCapacity: capacity().optional().meta({ description: "The new least number of instances. Default: unchanged." }),
+    minCapacity: capacity()
+      .optional()
+      .meta({ description: "The new minimum number of instances. Default: unchanged." }),
     maxCapacity: capacity()
       .optional()
-      .meta({ description: "The new greatest number of instances. Default: unchanged." }),
+      .meta({ description: "The new maximum number of instances. Default: unchanged." }),
   }).meta({ description: "The new limits." }),
 });
 
@@ -37,25 +39,25 @@ const scheduledAction = object({
 export const autoscalingSchema = object({
   minCapacity: capacity().meta({
     description:
-      "The least number of instances, from 1; from 0 with asyncInference. A release starts with it, or with one instance.",
+      "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with that many, but at least one.",
   }),
-  maxCapacity: capacity().meta({ description: "The greatest number of instances, from 1." }),
-  invocationsPerInstance: positive("the invocations per minute that each instance should average").optional().meta({
-    description: "Invocations per minute that each instance should average; required without asyncInference.",
+  maxCapacity: capacity().meta({ description: "The maximum number of instances, 1 or more." }),
+  invocationsPerInstance: positive("the invocations per minute to average on each instance").optional().meta({
+    description: "Invocations per minute to average on each instance; required without asyncInference.",
   }),
   backlogSizePerInstance: positive("the requests that may wait for each instance")
     .optional()
     .meta({ description: "Requests that may wait in the queue for each instance; required with asyncInference." }),
   scaleInCooldown: cooldown()
     .optional()
-    .meta({ description: "Seconds between removing instances and removing more. Default: 300, AWS's." }),
+    .meta({ description: "Seconds to wait after removing instances before removing more. Default: 300, from AWS." }),
   scaleOutCooldown: cooldown()
     .optional()
-    .meta({ description: "Seconds between adding instances and adding more. Default: 300, AWS's." }),
+    .meta({ description: "Seconds to wait after adding instances before adding more. Default: 300, from AWS." }),
   scheduledActions: z
     .array(scheduledAction, "must be a list of actions")
     .optional()
-    .meta({ description: "Limits that change at certain times. Default: none." }),
+    .meta({ description: "Changes of the limits at set times. Default: none." }),
 });
 
 /** How a variant's instance count follows the load. */
@@ -85,7 +87,7 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
     yield {
       path: [],
       code: "autoscaling-burstable",
-      message: `can't be used with ${instanceType}, a burstable type, which SageMaker doesn't scale: use another type, for example ml.m5.large`,
+      message: `can't be used with ${instanceType}, because SageMaker doesn't scale burstable types: use another type, for example ml.m5.large`,
     };
   }
   yield* targetRules(autoscaling, queued);
@@ -139,7 +141,7 @@ function* targetRules(autoscaling: AutoscalingOptions, queued: boolean): Generat
     yield {
       path: [right],
       code: "autoscaling-target-missing",
-      message: `must be set, because it is what the instance count follows ${queued ? "with" : "without"} asyncInference`,
+      message: `must be set, because the instance count follows it ${queued ? "with" : "without"} asyncInference`,
     };
   }
   if (autoscaling[wrong] !== undefined) {
@@ -154,7 +156,7 @@ function* actionRules({ schedule, scalableTargetAction }: ScheduledAction, queue
     yield {
       path: ["scalableTargetAction"],
       code: "autoscaling-action-empty",
-      message: "must set minCapacity, maxCapacity or both: it changes nothing",
+      message: "must set minCapacity, maxCapacity or both, because otherwise it changes nothing",
     };
   }
   if (minCapacity === 0 && !queued) yield* zeroInstances(["scalableTargetAction", "minCapacity"]);
@@ -166,7 +168,7 @@ function* actionRules({ schedule, scalableTargetAction }: ScheduledAction, queue
     yield {
       path: ["schedule"],
       code: "autoscaling-schedule-days",
-      message: "must have ? for either the day of the month or the day of the week",
+      message: "must have ? as either the day of the month or the day of the week",
     };
   }
 }

@@ -4,10 +4,10 @@ import type { Problem } from "./problem.ts";
 
 /** What the service may cost in a month. */
 export const budgetSchema = object({
-  limitAmount: positive("").meta({ description: "The amount: US dollars, or yuan in China." }),
+  limitAmount: positive("").meta({ description: "The monthly limit, in US dollars, or in yuan in China." }),
   emailAddresses: emailAddresses()
     .optional()
-    .meta({ description: "Up to ten addresses that are told. Default: none; monitoring's topic is told." }),
+    .meta({ description: "Up to ten addresses to notify. Default: none; monitoring's topic is notified." }),
 });
 
 /** What the service may cost in a month. */
@@ -27,14 +27,14 @@ export function* budgetRules(
     yield {
       path: [],
       code: "budget-nobody-told",
-      message: "must tell somebody: set its emailAddresses, or monitoring, whose topic is told",
+      message: "must notify somebody: set its emailAddresses, or set monitoring, whose topic it then notifies",
     };
   }
   if (!costService) {
     yield {
       path: [],
       code: "budget-cost-service",
-      message: "needs the tag CostService, because the costs are found by it: set the tag",
+      message: "needs the tag CostService, because it counts the costs with that tag: set the tag",
     };
   }
 }

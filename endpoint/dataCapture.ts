@@ -5,12 +5,12 @@ import type { Problem } from "./problem.ts";
 /** Which requests and responses are recorded. */
 export const dataCaptureSchema = object({
   initialSamplingPercentage: wholeNumber({ min: 0, max: 100 }).meta({
-    description: "How many of the requests are captured, in percent.",
+    description: "The percentage of requests to capture.",
   }),
   input: flag().meta({ description: "Whether requests are captured." }).default(true),
   output: flag().meta({ description: "Whether responses are captured." }).default(true),
   expirationInDays: wholeNumber({ min: 1, max: 3650 })
-    .meta({ description: "How long they stay in the bucket, in days." })
+    .meta({ description: "How long captured data stays in the bucket, in days." })
     .default(30),
 });
 

@@ -14,25 +14,25 @@ export function* environmentRules(environment: Readonly<Record<string, string>>)
     yield {
       path: [],
       code: "environment-count",
-      message: `must have at most ${count} entries, and has ${entries.length}`,
+      message: `must have at most ${count} entries, but has ${entries.length}`,
     };
   }
   if (bytes > most) {
-    yield { path: [], code: "environment-bytes", message: `must have at most ${most} bytes in all, and has ${bytes}` };
+    yield { path: [], code: "environment-bytes", message: `must have at most ${most} bytes in all, but has ${bytes}` };
   }
   for (const [key, value] of entries) {
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) || key.length > longestKey) {
       yield {
         path: [key],
         code: "environment-name",
-        message: `must be named with at most ${longestKey} letters, digits and underscores, not starting with a digit`,
+        message: `must have a name of at most ${longestKey} letters, digits and underscores that doesn't start with a digit`,
       };
     }
     if (value.length > longestValue) {
       yield {
         path: [key],
         code: "environment-value",
-        message: `must have at most ${longestValue} characters, and has ${value.length}`,
+        message: `must have at most ${longestValue} characters, but has ${value.length}`,
       };
     }
   }

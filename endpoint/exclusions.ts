@@ -19,16 +19,16 @@ const exclusions: readonly Exclusion[] = [
   {
     feature: "serverless",
     excludes: {
-      asyncInference: "a serverless endpoint answers at once",
+      asyncInference: "a serverless endpoint answers directly",
       multiModel: "a serverless endpoint serves one model",
       variants: "a serverless endpoint has one variant",
       shadow: "a serverless endpoint has no shadow",
-      rollout: "SageMaker guards releases of instances only",
+      rollout: "SageMaker offers rollouts only for instances",
       autoscaling: "it scales by itself, up to its maxConcurrency",
-      dataCapture: "SageMaker captures nothing there",
+      dataCapture: "SageMaker doesn't capture its data",
       vpcConfig: "it runs outside your VPCs",
-      networkIsolation: "SageMaker doesn't offer it there",
-      instanceType: "there are no instances, and no GPU",
+      networkIsolation: "SageMaker doesn't offer it for serverless endpoints",
+      instanceType: "there are no instances and no GPUs",
       initialInstanceCount: "there are no instances",
       volumeSizeInGb: "there are no volumes",
       inferenceAmiVersion: "there are no instances",
@@ -43,20 +43,20 @@ const exclusions: readonly Exclusion[] = [
   {
     feature: "asyncInference",
     excludes: {
-      multiModel: "SageMaker offers it with real-time endpoints only",
-      variants: "requests are queued for one variant",
-      shadow: "SageMaker offers it with real-time endpoints only",
+      multiModel: "SageMaker offers it only with real-time endpoints",
+      variants: "an asynchronous endpoint has one variant",
+      shadow: "SageMaker offers it only with real-time endpoints",
     },
   },
   {
     feature: "multiModel",
     excludes: {
-      shadow: "SageMaker copies no requests to many models",
+      shadow: "SageMaker offers no shadow with many models",
       modelDataFormat: "it takes only archives",
     },
   },
   { feature: "autoscaling", excludes: { managedInstanceScaling: "both would set the number of instances" } },
-  { feature: "shadow", excludes: { variants: "SageMaker allows exactly one production variant beside a shadow" } },
+  { feature: "shadow", excludes: { variants: "SageMaker allows only one production variant with a shadow" } },
 ];
 
 /**
@@ -80,7 +80,7 @@ export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
     yield {
       path: ["rollout", "strategy"],
       code: "variants-exclude-rolling",
-      message: "must be allAtOnce, canary or linear: SageMaker offers rolling with one variant only",
+      message: "must be allAtOnce, canary or linear, because SageMaker offers rolling only with one variant",
     };
   }
 }

@@ -100,7 +100,7 @@ export function ids(prefix: string, { min, max }: Range) {
 
 /** Names and strings. */
 export function strings() {
-  return z.record(z.string(), z.string("must be a string"), "must be an object of names and strings");
+  return z.record(z.string(), z.string("must be a string"), "must be an object with string values");
 }
 
 type WithoutDefault<T> = T extends z.ZodDefault<infer Inner> ? z.ZodOptional<Inner> : T;

@@ -15,7 +15,7 @@ export const imageFields = {
     .optional()
     .meta({
       description:
-        "Pins the upstream image, sha256:<64 digits>: the stack output imageDigest of an earlier update. Default: what the tag points to.",
+        "Pins the upstream image: sha256:<64 digits>, the stack output imageDigest of an earlier update. Default: the image the tag points to.",
     }),
   upstreamImage: matching(
     /^[a-z0-9.:_/-]+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
@@ -24,7 +24,7 @@ export const imageFields = {
     .optional()
     .meta({
       description:
-        "An upstream image in place of AWS's, for example nvcr.io/nvidia/tritonserver:24.10-py3. Default: none.",
+        "An upstream image to copy instead of AWS's, for example nvcr.io/nvidia/tritonserver:24.10-py3. Default: none.",
     }),
   imageUri: z
     .string("must be <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>")
@@ -34,11 +34,11 @@ export const imageFields = {
     )
     .optional()
     .meta({
-      description: "An image that is in ECR already. Nothing is copied, and no Docker daemon is needed. Default: none.",
+      description: "An image that is already in ECR: nothing is copied, and no Docker daemon is needed. Default: none.",
     }),
   imageArchitecture: oneOf(["amd64", "arm64"]).optional().meta({
     description:
-      "What processors an image of your own (upstreamImage, imageUri) is built for: amd64, or arm64 for Graviton types. Default: amd64.",
+      "The processor architecture of your own image (upstreamImage, imageUri): amd64, or arm64 for Graviton types. Default: amd64.",
   }),
   repositoryName: matching(
     /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
@@ -79,14 +79,14 @@ export function* imageRules({
       path: ["imageArchitecture"],
       code: "image-architecture",
       message:
-        "must be amd64 with Triton's image on AWS, which is built for nothing else: set upstreamImage or imageUri to one for arm64",
+        "must be amd64, because Triton's image on AWS is amd64 only: set upstreamImage or imageUri to an arm64 image",
     };
   }
   if (imageDigest !== undefined && upstreamImage?.includes("@") && !upstreamImage.endsWith(imageDigest)) {
     yield {
       path: ["imageDigest"],
       code: "image-digests-differ",
-      message: "must not differ from the digest in upstreamImage: remove one",
+      message: "must be the same as the digest in upstreamImage: remove one",
     };
   }
 }

@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 
 const port = { min: 1024, max: 65_535 };
 const bytes = { min: 65_536, max: 2 ** 40 };
-const gpuShare = "must be a share of the GPU's memory, above 0 and up to 1";
+const gpuShare = "must be a share of the GPU's memory: above 0, at most 1";
 
 /** Triton itself, in typed names; what is absent is left to the container. */
 export const modelServerSchema = object({
@@ -18,7 +18,7 @@ export const modelServerSchema = object({
   }),
   shmGrowthByteSize: wholeNumber(bytes)
     .optional()
-    .meta({ description: "How much that shared memory grows by, in bytes. Default: 1048576 (1 MiB)." }),
+    .meta({ description: "How much that shared memory grows at a time, in bytes. Default: 1048576 (1 MiB)." }),
   threadCount: wholeNumber({ min: 1, max: 1024 })
     .optional()
     .meta({ description: "Threads that accept requests. Default: 8." }),
@@ -38,19 +38,19 @@ export const modelServerSchema = object({
     .gt(0, gpuShare)
     .max(1, gpuShare)
     .optional()
-    .meta({ description: "The share of each GPU's memory beyond which no further model is loaded. Default: 1." }),
+    .meta({ description: "The share of each GPU's memory above which no more models are loaded. Default: 1." }),
   inferenceType: oneOf(["infer", "generate", "generate_stream"])
     .optional()
-    .meta({ description: "What /invocations does; releases from 25.03 on. Default: infer." }),
+    .meta({ description: "What /invocations does; needs release 25.03 or newer. Default: infer." }),
   overridePingMode: oneOf(["ready", "live"]).optional().meta({
-    description: "What /ping reports: that the default model is ready, or that the server is live. Default: ready.",
+    description: "Whether /ping reports that the default model is ready or that the server is live. Default: ready.",
   }),
   loadModels: z
     .array(matching(/^[^/\s]+$/, "the name of a folder in the model repository"), "must be a list of model names")
     .optional()
     .meta({
       description:
-        "Models to load besides the default one and the steps of its ensemble, for example those that a Python model calls. Default: none.",
+        "Models to load besides the default model and its ensemble's steps, for example models that a Python model calls. Default: none.",
     }),
 });
 
@@ -64,7 +64,7 @@ export function* serverEnvironmentRules(settings: ServerSettings): Generator<Pro
     yield {
       path: ["environment", name],
       code: "environment-conflict",
-      message: "must not differ from the value that defaultModelName or modelServer gives it: set it in one place",
+      message: "must be the same as the value that defaultModelName or modelServer gives it: set it in one place",
     };
   }
 }

@@ -13,33 +13,33 @@ const milliseconds = () => wholeNumber({ min: 1, max: 60_000 });
  */
 const alarmsSchema = object({
   invocation5XXErrorsPercent: percent()
-    .meta({ description: "Responses with a status of 500 or more, in percent of the invocations." })
+    .meta({ description: "Responses with a status of 500 or more, as a percentage of invocations." })
     .default(1),
   invocation4XXErrorsPercent: percent()
-    .meta({ description: "Responses with a status from 400 to 499, in percent of the invocations." })
+    .meta({ description: "Responses with a status from 400 to 499, as a percentage of invocations." })
     .default(5),
   modelLatencyP50InMilliseconds: milliseconds()
-    .meta({ description: "The median of the model's latency, in milliseconds." })
+    .meta({ description: "The model's median latency, in milliseconds." })
     .default(1000),
   modelLatencyP99InMilliseconds: milliseconds()
-    .meta({ description: "The 99th percentile of the model's latency, in milliseconds." })
+    .meta({ description: "The model's 99th percentile latency, in milliseconds." })
     .default(5000),
   overheadLatencyInMilliseconds: milliseconds()
-    .meta({ description: "The average of what SageMaker adds to the model's latency, in milliseconds." })
+    .meta({ description: "The average latency that SageMaker adds, in milliseconds." })
     .default(500),
   cpuUtilizationPercent: percent()
-    .meta({ description: "The processors' load, in percent of the whole instance." })
+    .meta({ description: "CPU load, as a percentage of the whole instance." })
     .default(90),
-  memoryUtilizationPercent: percent().meta({ description: "Memory in use, in percent." }).default(90),
-  diskUtilizationPercent: percent().meta({ description: "Disk in use, in percent." }).default(75),
+  memoryUtilizationPercent: percent().meta({ description: "Percentage of memory in use." }).default(90),
+  diskUtilizationPercent: percent().meta({ description: "Percentage of disk in use." }).default(75),
   gpuUtilizationPercent: percent()
-    .meta({ description: "The GPUs' load, in percent of all of them; where the instance has any." })
+    .meta({ description: "GPU load, as a percentage of all GPUs, if the instance has any." })
     .default(95),
   gpuMemoryUtilizationPercent: percent()
-    .meta({ description: "GPU memory in use, in percent of all of it; where the instance has any." })
+    .meta({ description: "Percentage of GPU memory in use, if the instance has GPUs." })
     .default(95),
   minutesWithoutInvocations: wholeNumber({ min: 1, max: 1440 })
-    .meta({ description: "Minutes without any invocation." })
+    .meta({ description: "Minutes without an invocation." })
     .default(60),
 });
 
@@ -49,12 +49,10 @@ export const monitoringSchema = object({
     .int(retention)
     .refine((days) => retentionDays.includes(days), retention)
     .meta({ description: "How long logs are kept, in days." }),
-  topicArn: topicArn()
-    .optional()
-    .meta({ description: "The SNS topic that is told of alarms. Default: one is created." }),
+  topicArn: topicArn().optional().meta({ description: "The SNS topic that alarms notify. Default: one is created." }),
   emailAddresses: emailAddresses()
     .optional()
-    .meta({ description: "Addresses subscribed to the topic that is created; each must confirm. Default: none." }),
+    .meta({ description: "Addresses to subscribe to the topic that is created; each must confirm. Default: none." }),
   alarms: alarmsSchema.meta({ description: "The thresholds of the alarms." }).prefault({}),
 });
 
@@ -76,7 +74,7 @@ export function* monitoringRules({
     yield {
       path: ["emailAddresses"],
       code: "monitoring-addresses",
-      message: "can't be combined with topicArn, a topic that has its own subscribers: remove one",
+      message: "can't be combined with topicArn, because that topic has its own subscribers: remove one",
     };
   }
 }

@@ -7,10 +7,10 @@ import type { WholeVariant } from "./variant.ts";
 /** Many models behind one endpoint. */
 export const multiModelSchema = object({
   modelRepositories: pathTo("a folder of model repositories").meta({
-    description: "A folder of model repositories: each folder in it is one model's.",
+    description: "A folder that holds one model repository for each model.",
   }),
   modelCacheSetting: oneOf(modelCacheSettings).optional().meta({
-    description: "Whether an instance keeps models that were asked for. Default: SageMaker's, Enabled.",
+    description: "Whether an instance keeps models loaded after a request. Default: Enabled, from SageMaker.",
   }),
 });
 
@@ -37,14 +37,14 @@ export function* multiModelRules({ values }: WholeVariant): Generator<Problem> {
     yield {
       path: ["modelServer", "loadModels"],
       code: "multi-model-load",
-      message: `${because}, because there is no model to load at the start: remove it`,
+      message: `${because}, because no model is loaded at the start: remove it`,
     };
   }
   if ((modelServer?.inferenceType ?? "infer") !== "infer") {
     yield {
       path: ["modelServer", "inferenceType"],
       code: "multi-model-inference-type",
-      message: `${because}, because Triton offers only infer there: remove it`,
+      message: `${because}, because Triton then offers only infer: remove it`,
     };
   }
   if (typeof environment === "object") {
@@ -61,7 +61,7 @@ export function* multiModelRules({ values }: WholeVariant): Generator<Problem> {
       yield {
         path: ["environment", "SAGEMAKER_TRITON_ADDITIONAL_ARGS"],
         code: "multi-model-load",
-        message: `has --load-model, which ${because}, because there is no model to load at the start: remove it`,
+        message: `has --load-model, which ${because}, because no model is loaded at the start: remove it`,
       };
     }
   }
@@ -70,8 +70,8 @@ export function* multiModelRules({ values }: WholeVariant): Generator<Problem> {
 }
 
 const singleModelVariables: Readonly<Record<string, string>> = {
-  SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "it means nothing to many models",
-  SAGEMAKER_TRITON_INFERENCE_TYPE: "it means nothing to many models",
-  SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING: "models of the same name in two archives would exclude each other",
+  SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "it needs a single model",
+  SAGEMAKER_TRITON_INFERENCE_TYPE: "it needs a single model",
+  SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING: "models with the same name in two archives would conflict",
   SAGEMAKER_MULTI_MODEL: "SageMaker sets it itself",
 };

@@ -7,11 +7,11 @@ import type { Problem } from "./problem.ts";
 export const vpcConfigSchema = object({
   subnets: ids("subnet", vpcLimits.subnets).meta({ description: "Ids of 1 to 16 subnets." }),
   securityGroupIds: ids("sg", vpcLimits.securityGroupIds).optional().meta({
-    description: "Ids of 1 to 5 security groups. Default: one is created, with nothing in and HTTPS to S3 out.",
+    description: "Ids of 1 to 5 security groups. Default: one is created that allows only HTTPS to S3.",
   }),
   vpcId: matching(/^vpc-[0-9a-f]{8,17}$/, "an id such as vpc-0123456789abcdef0")
     .optional()
-    .meta({ description: "The VPC's id; required where a security group is created." }),
+    .meta({ description: "The VPC's id; required to create a security group." }),
   routeTableIds: ids("rtb", { min: 1, max: 50 }).optional().meta({
     description: "Ids of route tables that get a gateway endpoint to S3; only with vpcId. Default: none.",
   }),
@@ -30,15 +30,14 @@ export function* vpcRules({ securityGroupIds, vpcId, routeTableIds }: EndpointVp
     yield {
       path: [],
       code: "vpc-security-group",
-      message:
-        "must have either securityGroupIds, which exist, or vpcId, in which a security group is created: set one of them",
+      message: "must have either securityGroupIds, to use existing groups, or vpcId, to create one: set one of them",
     };
   }
   if (routeTableIds !== undefined && vpcId === undefined) {
     yield {
       path: ["routeTableIds"],
       code: "vpc-route-tables",
-      message: "needs vpcId, because the gateway endpoint is created in that VPC: set vpcId too",
+      message: "needs vpcId, because the gateway endpoint is created in that VPC: set vpcId as well",
     };
   }
 }

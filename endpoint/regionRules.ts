@@ -21,13 +21,13 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
     yield {
       path: ["imageUri"],
       code: "image-region",
-      message: `must be in ${region}, because SageMaker pulls images from its own region only: copy the image there, or let the stack do so with upstreamImage`,
+      message: `must be in ${region}, because SageMaker pulls images only from its own region: copy the image there, or set upstreamImage to let the stack copy it`,
     };
   } else if (image && endpoint.imageUri?.includes(".amazonaws.com.cn/") !== (partitionOf(region) === "aws-cn")) {
     yield {
       path: ["imageUri"],
       code: "image-region",
-      message: `must be at amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}, as every registry of ${region} is`,
+      message: `must be at amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}, like every registry in ${region}`,
     };
   }
   // What these hold may be anything, and is the user's own business.
@@ -60,13 +60,13 @@ function* arnRules(value: unknown, path: Path, region: string): Generator<Proble
     yield {
       path,
       code: "arn-partition",
-      message: `must begin with arn:${partitionOf(region)}:, the partition of ${region}, because nothing reaches from one partition into another`,
+      message: `must begin with arn:${partitionOf(region)}:, the partition of ${region}, because AWS doesn't connect partitions`,
     };
   } else if (arn.region !== "" && arn.region !== region) {
     yield {
       path,
       code: "arn-region",
-      message: `must be in ${region}, where the endpoint is: AWS doesn't reach it from there`,
+      message: `must be in ${region}, because the endpoint is there and AWS doesn't connect the regions`,
     };
   }
 }

@@ -28,18 +28,18 @@ const capacitySize = object({
   type: oneOf(["INSTANCE_COUNT", "CAPACITY_PERCENT"]).meta({
     description: "Whether value is a number of instances or a percentage of the variant's instances.",
   }),
-  value: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The number, from 1." }),
+  value: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The number, 1 or more." }),
 });
 
 const alarmsSchema = object({
   invocation5XXErrorsPercent: percent()
-    .meta({ description: "Responses with a status of 500 or more, in percent of the invocations." })
+    .meta({ description: "Responses with a status of 500 or more, as a percentage of invocations." })
     .default(1),
   invocationModelErrorsPercent: percent()
-    .meta({ description: "Responses of the model that are no success, in percent of the invocations." })
+    .meta({ description: "Model responses without success, as a percentage of invocations." })
     .default(5),
   modelLatencyInMilliseconds: wholeNumber({ min: 1, max: 60_000 })
-    .meta({ description: "The 99th percentile of the model's latency, in milliseconds." })
+    .meta({ description: "The model's 99th percentile latency, in milliseconds." })
     .default(10_000),
 });
 
@@ -48,16 +48,16 @@ export const rolloutSchema = object({
   strategy: oneOf(["allAtOnce", "canary", "linear", "rolling"]).meta({ description: "How traffic moves." }),
   canarySize: capacitySize
     .optional()
-    .meta({ description: "The first part of a canary, at most half of the instances; required with canary." }),
+    .meta({ description: "The size of the canary, at most half of the instances; required with canary." }),
   linearStepSize: capacitySize
     .optional()
-    .meta({ description: "Each step of linear, 10 to 50 percent of the instances; required with linear." }),
+    .meta({ description: "The size of each linear step, 10 to 50 percent of the instances; required with linear." }),
   maximumBatchSize: capacitySize
     .optional()
-    .meta({ description: "Each batch of rolling, 5 to 50 percent of the instances. Default: half of them." }),
-  rollbackMaximumBatchSize: capacitySize
-    .optional()
-    .meta({ description: "Each batch when rolling is rolled back. Default: all instances at once." }),
+    .meta({ description: "The size of each rolling batch, 5 to 50 percent of the instances. Default: half of them." }),
+  rollbackMaximumBatchSize: capacitySize.optional().meta({
+    description: "The size of each batch when a rolling update is rolled back. Default: all instances at once.",
+  }),
   waitIntervalInSeconds: wholeNumber(limits.waitIntervalInSeconds)
     .meta({ description: "How long the alarms are watched after each step, in seconds." })
     .default(300),
@@ -66,9 +66,9 @@ export const rolloutSchema = object({
   }),
   maximumExecutionTimeoutInSeconds: wholeNumber(limits.maximumExecutionTimeoutInSeconds)
     .optional()
-    .meta({ description: "How long all of it may take, in seconds. Default: SageMaker's." }),
+    .meta({ description: "How long the whole update may take, in seconds. Default: SageMaker decides." }),
   alarms: alarmsSchema
-    .meta({ description: "What rolls a release back; each must be exceeded in two consecutive minutes." })
+    .meta({ description: "The thresholds that roll a release back; one must be exceeded in two consecutive minutes." })
     .prefault({}),
 });
 
@@ -110,14 +110,14 @@ export function* rolloutRules(
     yield {
       path: [],
       code: "rollout-keep-releases",
-      message: "needs keepReleases, because a release that is rolled back to must not be deleted: set keepReleases",
+      message: "needs keepReleases, because a rollback needs the earlier release: set keepReleases",
     };
   }
   if (variants > watchedVariants) {
     yield {
       path: [],
       code: "rollout-variants",
-      message: `must not be used with more than ${watchedVariants} variants, because that is how many an alarm can watch`,
+      message: `can't be used with more than ${watchedVariants} variants, because an alarm can't watch more`,
     };
   }
   // How long it waits in all comes from the sizes.
@@ -131,7 +131,7 @@ function* sizeRules(rollout: RolloutPolicy, instanceCount: number): Generator<Pr
       path: ["strategy"],
       code: "rollout-one-instance",
       message:
-        "must be allAtOnce, because there is one instance and the other strategies move in parts; or use two instances",
+        "must be allAtOnce, because the other strategies need two instances or more: use allAtOnce or more instances",
     };
     return;
   }
@@ -142,7 +142,7 @@ function* sizeRules(rollout: RolloutPolicy, instanceCount: number): Generator<Pr
         yield {
           path: [key],
           code: "rollout-size-unused",
-          message: `belongs to the strategy ${strategy}, and this one is ${rollout.strategy}: remove it`,
+          message: `can't be used with the strategy ${rollout.strategy}, because it belongs to ${strategy}: remove it`,
         };
       }
       continue;
@@ -178,21 +178,21 @@ function* waitRules(rollout: RolloutPolicy, instanceCount: number): Generator<Pr
     yield {
       path: ["terminationWaitInSeconds"],
       code: "rollout-termination-wait",
-      message: "can't be used with the strategy rolling, which keeps no old instances: remove it",
+      message: "can't be used with the strategy rolling, because it keeps no old instances: remove it",
     };
   }
   if (wait > greatestTotalWaitInSeconds) {
     yield {
       path: [],
       code: "rollout-wait",
-      message: `must not wait longer than ${greatestTotalWaitInSeconds} s in all, because an update must finish within an hour; this one waits ${wait} s`,
+      message: `must wait at most ${greatestTotalWaitInSeconds} s in all, because an update must finish within an hour, but it waits ${wait} s`,
     };
   }
   if (timeout !== undefined && timeout <= wait) {
     yield {
       path: ["maximumExecutionTimeoutInSeconds"],
       code: "rollout-timeout",
-      message: `must be more than the ${wait} s that the waits alone take`,
+      message: `must be more than ${wait} s, which is how long the waits alone take`,
     };
   }
 }

@@ -81,7 +81,7 @@ function* endpointRules(
     yield {
       path: ["kmsKeyArn"],
       code: "key-exists",
-      message: "can't be combined with createKmsKey: use a key that exists, or have one created",
+      message: "can't be combined with createKmsKey: use an existing key or create one",
     };
   }
 }
@@ -107,7 +107,7 @@ function* nameRules({ variants = {} }: Endpoint, name: string): Generator<Proble
       yield {
         path: ["variants", variantName],
         code: "variant-name",
-        message: `must have a name of 1 to ${longest} letters, digits and hyphens inside`,
+        message: `must have a name of 1 to ${longest} letters and digits, with hyphens between them`,
       };
     }
   }
@@ -119,14 +119,14 @@ function* trafficRules(endpoint: Endpoint, variants: readonly WholeVariant<Endpo
     yield {
       path: ["variants"],
       code: "variants-no-traffic",
-      message: "must have at least one initialVariantWeight above 0, because otherwise nothing answers",
+      message: "must have at least one initialVariantWeight above 0, because otherwise no variant answers",
     };
   }
   if (endpoint.shadow && weights[0] === 0) {
     yield {
       path: ["shadow"],
       code: "shadow-no-traffic",
-      message: "copies the traffic of a variant whose initialVariantWeight is 0: use a weight above 0",
+      message: "needs a variant with traffic to copy, but its initialVariantWeight is 0: use a weight above 0",
     };
   }
   if (!endpoint.multiModel) return;
@@ -136,8 +136,7 @@ function* trafficRules(endpoint: Endpoint, variants: readonly WholeVariant<Endpo
       yield {
         path: [...at, source],
         code: "multi-model-variant",
-        message:
-          "can't be used beside multiModel, because requests that name a TargetModel would fail on it: remove it",
+        message: "can't be used with multiModel, because requests that name a TargetModel would fail on it: remove it",
       };
     }
   }
@@ -159,7 +158,7 @@ function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
         path: [...at, "modelName"],
         code: "model-name-not-kept",
         message:
-          "needs keepReleases, because without it the stack's own Models are deleted once others take their place, this one included: set keepReleases and update, then set modelName",
+          "needs keepReleases, because otherwise the stack deletes its own Models, this one included, once new ones replace them: set keepReleases and update, then set modelName",
       };
     }
   }

@@ -22,7 +22,7 @@ import {
 } from "./variant.ts";
 
 const names =
-  "must be an object of at most 10 variants by their names, each 1 to 63 letters, digits and hyphens inside";
+  "must be an object of at most 10 variants, each with a name of 1 to 63 letters and digits, with hyphens between them";
 const shadowFields = omit(withoutDefaults(variantFields), "initialVariantWeight", "autoscaling");
 
 /** Tags of every resource. */
@@ -33,45 +33,46 @@ export const kmsKeyArnField = matching(kmsKeyArnPattern, "a key's ARN, arn:aws:k
 
 /** What there is of an endpoint besides its image and its variants. */
 export const endpointFields = {
-  endpointName: matching(namePattern, "1 to 63 letters, digits and hyphens inside").optional().meta({
+  endpointName: matching(namePattern, "1 to 63 letters and digits, with hyphens between them").optional().meta({
     description: "Name of the endpoint, up to 63 letters, digits and hyphens. Default: <project>-<stack>.",
   }),
   replaceEndpoint: matching(namePattern, "the name of the endpoint that may be deleted").optional().meta({
     description:
-      "The endpoint that an update with another endpointName may delete, by its name. Default: none; such an update is refused.",
+      "Name of the endpoint that may be deleted when endpointName changes. Default: none; changing endpointName is refused.",
   }),
   bucketName: matching(
     bucketNamePattern,
-    "3 to 63 lowercase letters, digits, hyphens and dots inside, no IP address and none of the names that S3 reserves",
+    "3 to 63 lowercase letters and digits, with hyphens and dots between them, not an IP address or a name that S3 reserves",
   )
     .optional()
     .meta({ description: "Name of the bucket for models. Default: auto-named by Pulumi." }),
   accessLogging: flag()
-    .meta({ description: "Whether requests to the bucket are logged, in a bucket of their own." })
+    .meta({ description: "Whether requests to the bucket are logged, in a separate bucket." })
     .default(false),
   asyncInference: asyncInferenceSchema.optional().meta({
     description:
-      "Queues requests and writes the responses to the bucket: maxConcurrentInvocationsPerInstance, successTopic, errorTopic, expirationInDays. Default: requests are answered at once.",
+      "Queues requests and writes the responses to the bucket: maxConcurrentInvocationsPerInstance, successTopic, errorTopic, expirationInDays. Default: requests are answered directly.",
   }),
   vpcConfig: vpcConfigSchema.optional().meta({
     description:
-      "The VPC: subnets with securityGroupIds, or with vpcId for a security group of the endpoint's own. Default: no VPC.",
+      "The VPC: subnets, and either securityGroupIds or a vpcId to create a security group in. Default: no VPC.",
   }),
   networkIsolation: flag()
     .meta({
-      description: "Whether the container is cut off from every network. SageMaker itself fetches image and model.",
+      description: "Whether the container has no network access. SageMaker fetches the image and the model.",
     })
     .default(false),
   createKmsKey: flag()
-    .meta({ description: "Whether a KMS key is created for bucket, repository and volumes." })
+    .meta({ description: "Whether a KMS key is created for the bucket, the repository and the volumes." })
     .default(false),
   protect: flag()
     .meta({
-      description: "Whether bucket, repository and endpoint are protected; the first two also stay on destroy.",
+      description:
+        "Whether the bucket, the repository and the endpoint are protected. The first two also stay after a destroy.",
     })
     .default(false),
   keepReleases: flag()
-    .meta({ description: "Whether models, endpoint configurations and model data of earlier releases are kept." })
+    .meta({ description: "Whether the models, endpoint configurations and model data of earlier releases are kept." })
     .default(false),
   rollout: rolloutSchema.optional().meta({
     description:
@@ -83,7 +84,7 @@ export const endpointFields = {
   }),
   dataCapture: dataCaptureSchema.optional().meta({
     description:
-      "Which requests and responses are recorded: initialSamplingPercentage, input, output, expirationInDays. Default: none.",
+      "Which requests and responses are captured: initialSamplingPercentage, input, output, expirationInDays. Default: none.",
   }),
   coreDump: coreDumpSchema.optional().meta({
     description:
@@ -91,7 +92,7 @@ export const endpointFields = {
   }),
   budget: budgetSchema.optional().meta({
     description:
-      "What the service, by its CostService tag, may cost in a month: limitAmount, emailAddresses. Default: no budget.",
+      "The monthly budget of everything with the CostService tag: limitAmount, emailAddresses. Default: no budget.",
   }),
 };
 
@@ -114,18 +115,18 @@ export const endpointSchema = object({
     .optional()
     .meta({
       description:
-        "Several variants that share the traffic by their weights: by name, what each sets in place of the stack's settings. Default: one, AllTraffic.",
+        "Variants that share the traffic by weight: by name, the settings that each overrides. Default: one, AllTraffic.",
     }),
   shadow: object({ samplingPercentage, ...shadowFields })
     .optional()
     .meta({
       description:
-        "A variant that gets copies of requests and whose responses nobody gets: samplingPercentage, and what it sets in place of the stack's settings. Default: none.",
+        "A variant that gets copies of requests and whose responses are discarded: samplingPercentage, and the settings that it overrides. Default: none.",
     }),
   kmsKeyArn: kmsKeyArnField.optional().meta({
-    description: "A KMS key for bucket, repository and volumes. Default: keys of AWS.",
+    description: "ARN of a KMS key for the bucket, the repository and the volumes. Default: AWS's keys.",
   }),
-  tags: tagsField.meta({ description: "More tags of every resource, names and strings." }).default({}),
+  tags: tagsField.meta({ description: "More tags for every resource, as names and values." }).default({}),
 });
 
 /** An endpoint as the rules see it: each value sound by itself, absent where it isn't set or isn't sound. */

@@ -11,7 +11,7 @@ const concurrency = { min: 1, max: 200 };
  */
 export const serverlessSchema = object({
   memorySizeInMb: z.literal(memorySizes, `must be ${either(memorySizes)}`).meta({
-    description: "The memory of each container in MB; processor power grows with it.",
+    description: "The memory of each container in MB; CPU power grows with it.",
   }),
   maxConcurrency: wholeNumber(concurrency).meta({ description: "How many requests are processed at the same time." }),
   provisionedConcurrency: wholeNumber(concurrency)

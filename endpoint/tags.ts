@@ -20,7 +20,7 @@ export function* tagRules(tags: Readonly<Record<string, string>>): Generator<Pro
       yield {
         path: [key],
         code: "tag-key",
-        message: "must have a key of 1 to 128 letters, digits, spaces or _ . : / = + - @, not starting with aws:",
+        message: "must have a key of 1 to 128 letters, digits, spaces or _ . : / = + - @ that doesn't start with aws:",
       };
     }
     if (!tagValuePattern.test(value)) {

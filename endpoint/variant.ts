@@ -7,7 +7,7 @@ import type { MultiModelOptions } from "./multiModel.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { ServerlessOptions } from "./serverless.ts";
 
-const weight = "must be a number from 0";
+const weight = "must be a number, 0 or more";
 
 /** Where a variant's model comes from. */
 const modelFields = {
@@ -17,16 +17,16 @@ const modelFields = {
   }),
   modelArchive: pathTo("a .tar.gz")
     .optional()
-    .meta({ description: "A packed model repository (.tar.gz) to check and upload." }),
+    .meta({ description: "Packed model repository (.tar.gz) to check and upload." }),
   modelDataUrl: matching(
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^?#]+\.tar\.gz$/,
     "s3://<bucket>/<key> of a .tar.gz",
   )
     .optional()
-    .meta({ description: "A packed model repository that is in S3 already, s3://<bucket>/<key>.tar.gz." }),
+    .meta({ description: "Packed model repository that is already in S3, s3://<bucket>/<key>.tar.gz." }),
   modelDataFormat: oneOf(["archive", "prefix"])
     .meta({
-      description: "How modelRepository goes to S3: archive (one .tar.gz) or prefix (single files, uncompressed).",
+      description: "How modelRepository is stored in S3: archive (one .tar.gz) or prefix (single uncompressed files).",
     })
     .default("archive"),
 };
@@ -40,7 +40,7 @@ const serverFields = {
     }),
   modelServer: modelServerSchema.optional().meta({
     description:
-      "Triton itself: log levels, shared memory, threads, ports, inference type, models to load besides the default one.",
+      "Triton's own settings: log levels, shared memory, threads, ports, inference type, models to load besides the default one.",
   }),
 };
 
@@ -56,9 +56,9 @@ export const environmentField = strings();
 /** Instances that SageMaker itself adds and removes. */
 const managedInstanceScalingSchema = object({
   minInstanceCount: wholeNumber({ min: 0, max: 10_000 }).meta({
-    description: "The least number of instances. A release starts with it, or with one instance.",
+    description: "The minimum number of instances. A release starts with that many, but at least one.",
   }),
-  maxInstanceCount: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The greatest number of instances." }),
+  maxInstanceCount: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The maximum number of instances." }),
 });
 
 /**
@@ -75,7 +75,7 @@ const capacityReservationSchema = object({
     .optional()
     .meta({
       description:
-        "capacity-reservations-only: instances start only in the reservation, and fail to where it is full. Default: decided by SageMaker.",
+        "capacity-reservations-only: instances start only in the reservation, and fail to start if it is full. Default: SageMaker decides.",
     }),
 });
 
@@ -87,7 +87,7 @@ const capacityReservationSchema = object({
 const fleetFields = {
   routingStrategy: oneOf(["LEAST_OUTSTANDING_REQUESTS", "RANDOM"]).optional().meta({
     description:
-      "Which instance gets a request: LEAST_OUTSTANDING_REQUESTS (one with room for it) or RANDOM. Default: decided by SageMaker.",
+      "Which instance gets a request: LEAST_OUTSTANDING_REQUESTS (one with capacity) or RANDOM. Default: SageMaker decides.",
   }),
   capacityReservation: capacityReservationSchema.optional().meta({
     description:
@@ -95,10 +95,10 @@ const fleetFields = {
   }),
   managedInstanceScaling: managedInstanceScalingSchema.optional().meta({
     description:
-      "Has SageMaker itself change the number of instances, in place of autoscaling: minInstanceCount, maxInstanceCount. Default: it doesn't.",
+      "Lets SageMaker scale the instances, instead of autoscaling: minInstanceCount, maxInstanceCount. Default: off.",
   }),
   enableSsmAccess: flag()
-    .meta({ description: "Whether the container can be entered through AWS Systems Manager, for debugging." })
+    .meta({ description: "Whether AWS Systems Manager can open a shell in the container, for debugging." })
     .default(false),
 };
 
@@ -108,21 +108,21 @@ export const instanceFields = {
     description: "Hosting instance type, Intel, AMD or NVIDIA. Default: ml.m5.large, unless serverless.",
   }),
   initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).optional().meta({
-    description: "Number of instances, from 1. Default: one, or the minCapacity of autoscaling.",
+    description: "Number of instances, 1 or more. Default: one, or autoscaling's minCapacity.",
   }),
   initialVariantWeight: z
     .number(weight)
     .min(0, weight)
-    .meta({ description: "The variant's share of the traffic, a number from 0." })
+    .meta({ description: "The variant's share of the traffic, 0 or more." })
     .default(1),
   containerStartupHealthCheckTimeoutInSeconds: wholeNumber(variantLimits.containerStartupHealthCheckTimeoutInSeconds)
-    .meta({ description: "How long the container may take until its first healthy ping, 60 to 3600 s." })
+    .meta({ description: "How long the container may take to become healthy, 60 to 3600 s." })
     .default(300),
   modelDataDownloadTimeoutInSeconds: wholeNumber(variantLimits.modelDataDownloadTimeoutInSeconds)
     .meta({ description: "How long downloading and unpacking the model may take, 60 to 3600 s." })
     .default(1200),
   volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb).optional().meta({
-    description: "Size of each instance's EBS volume, 1 to 512 GB. Default: decided by SageMaker.",
+    description: "Size of each instance's EBS volume, 1 to 512 GB. Default: SageMaker decides.",
   }),
   ...fleetFields,
   inferenceAmiVersion: matching(
@@ -132,7 +132,7 @@ export const instanceFields = {
     .optional()
     .meta({
       description:
-        "Host image, which brings the GPU driver. Default: chosen by the image's release and the GPU, otherwise by SageMaker.",
+        "Host image with the GPU driver. Default: chosen to fit the image's release and the GPU, otherwise by SageMaker.",
     }),
 };
 
@@ -141,22 +141,22 @@ export const variantFields = {
   ...modelFields,
   modelName: modelNameField.optional().meta({
     description:
-      "A Model that is in SageMaker already, for example of an earlier release, served in place of the stack's own.",
+      "A Model that is already in SageMaker, for example an earlier release's, to serve instead of the stack's own.",
   }),
   ...serverFields,
   environment: environmentField
-    .meta({ description: "Environment of Triton's container, names and strings. May be secret." })
+    .meta({ description: "Environment of Triton's container, as names and values. May be secret." })
     .default({}),
   ...instanceFields,
   autoscaling: autoscalingSchema.optional().meta({
     description:
-      "How the instance count follows the load: minCapacity, maxCapacity, invocationsPerInstance, cooldowns, scheduledActions. Default: it doesn't.",
+      "How the instance count follows the load: minCapacity, maxCapacity, invocationsPerInstance, cooldowns, scheduledActions. Default: off.",
   }),
 };
 
 /** How much of the traffic a shadow variant gets a copy of. */
 export const samplingPercentage = percent().meta({
-  description: "How much of the traffic is copied, in percent.",
+  description: "The percentage of the traffic to copy.",
 });
 
 /** A value that is known only while resources are created, such as an output of another one. */

@@ -40,7 +40,7 @@ function* modelRules({ values }: Variant): Generator<Problem> {
     yield {
       path: ["modelRepository"],
       code: "model-missing",
-      message: "must be set, because there is no other model: give the endpoint or the variant one, or a modelName",
+      message: "must be set, because there is no other model: give the endpoint or the variant a model or a modelName",
     };
   }
   if (given.length > 1) {
@@ -57,7 +57,7 @@ function* modelRules({ values }: Variant): Generator<Problem> {
     yield {
       path: ["modelDataFormat"],
       code: "model-packed",
-      message: "must be archive with a packed model: a prefix is made from a modelRepository",
+      message: "must be archive with a packed model, because a prefix needs a modelRepository",
     };
   }
 }
@@ -102,7 +102,7 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
     yield {
       path: ["volumeSizeInGb"],
       code: "volume-instance-storage",
-      message: `can't be used with ${instanceType}, which has storage of its own and takes no volume: remove it`,
+      message: `can't be used with ${instanceType}, because it has its own storage and takes no volume: remove it`,
     };
   }
   const unfit =
@@ -152,6 +152,6 @@ function* serverlessImageRules({ imageUri, upstreamImage }: Endpoint): Generator
   yield {
     path: ["serverless"],
     code: "serverless-image",
-    message: `can't be used with ${nvidias ? "NVIDIA's" : "AWS's"} Triton image, because a serverless container's image may have 10 GB at most, and this one has about 8 GB packed and more than 10 GB unpacked: build a smaller one, with the backends that the model needs, and set imageUri`,
+    message: `can't be used with ${nvidias ? "NVIDIA's" : "AWS's"} Triton image, because a serverless container's image can have at most 10 GB, and this one has more than 10 GB unpacked: build a smaller one with only the backends that the model needs, and set imageUri`,
   };
 }

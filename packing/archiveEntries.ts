@@ -51,7 +51,7 @@ export async function readEntries(
   try {
     for await (const entry of archive) {
       // Of a size that it can't read, the reader of tar gives nothing, and then never ends.
-      if (!Number.isSafeInteger(entry.header.size)) throw new Error(`the size of ${entry.header.name} is no number`);
+      if (!Number.isSafeInteger(entry.header.size)) throw new Error(`the size of ${entry.header.name} is not a number`);
       const kept = record(entries, entry.header);
       if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
       entry.resume();
@@ -94,9 +94,9 @@ function isOfArchive(error: unknown): boolean {
 function record(entries: ArchiveEntries, header: Header): { path: string; size: number } | undefined {
   const path = placeOf(header.name);
   if (path === undefined) {
-    const message = `This path leads out of the folder that the archive is unpacked into.`;
+    const message = `This path points outside the folder that the archive is unpacked into.`;
     entries.problems.push(
-      archiveProblem("path-outside", header.name, message, "Pack it with paths below the repository."),
+      archiveProblem("path-outside", header.name, message, "Pack it with paths inside the repository."),
     );
     return undefined;
   }
@@ -111,7 +111,7 @@ function record(entries: ArchiveEntries, header: Header): { path: string; size: 
     entries.files.set(path, header.size);
     return { path, size: header.size };
   } else {
-    const message = "This is neither a file, a folder nor a link, but a device, a named pipe or a sparse file.";
+    const message = "This is not a file, folder or link, but a device, a named pipe or a sparse file.";
     entries.problems.push(archiveProblem("not-a-file", path, message, "Pack the repository without it."));
   }
   return undefined;
@@ -137,14 +137,14 @@ function checkLink({ files, directories, links, problems }: ArchiveEntries, path
   const target = links.get(path)?.target ?? "";
   const end = followLinks(path, links);
   if (target === "") {
-    const message = "This link points to nothing.";
-    problems.push(archiveProblem("link-broken", path, message, "Pack what it should point to in its place."));
+    const message = "This link has no target.";
+    problems.push(archiveProblem("link-broken", path, message, "Pack the file or folder itself instead."));
   } else if (end === undefined) {
-    const message = `This link leads out of the archive or in a circle: it points to ${target}.`;
-    problems.push(archiveProblem("link-outside", path, message, "Pack what it points to in its place."));
+    const message = `This link points outside the archive or to itself: its target is ${target}.`;
+    problems.push(archiveProblem("link-outside", path, message, "Pack the file or folder itself instead."));
   } else if (end !== "" && !files.has(end) && !directories.has(end)) {
-    const message = `This link points to ${target}, which the archive does not hold.`;
-    problems.push(archiveProblem("link-broken", path, message, "Pack what it points to in its place."));
+    const message = `This link points to ${target}, which is not in the archive.`;
+    problems.push(archiveProblem("link-broken", path, message, "Pack the file or folder itself instead."));
   }
 }
 
@@ -158,6 +158,6 @@ function isBelowLink(path: string, links: ReadonlyMap<string, ArchiveLink>): boo
 /** What lies below a link is unpacked into wherever the link leads: nobody packs that by accident. */
 function checkParents({ files, links, problems }: ArchiveEntries, path: string): void {
   if (!links.has(path) && !(files.has(path) && isBelowLink(path, links))) return;
-  const message = "An entry of the same path, or of one above it, is a link.";
-  problems.push(archiveProblem("entry-below-link", path, message, "Pack every path once."));
+  const message = "Another entry with this path, or with a folder of it, is a link.";
+  problems.push(archiveProblem("entry-below-link", path, message, "Pack each path once."));
 }

@@ -3,7 +3,7 @@ import type { Problem } from "../triton/problem.ts";
 import { problemCodes, type ProblemCode } from "../triton/problemCodes.ts";
 
 const PACK =
-  "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or name its folder as `modelRepository`.";
+  "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or set `modelRepository` to its folder.";
 
 /**
  * The problem of a file that is not gzip: SageMaker takes nothing else
@@ -13,7 +13,7 @@ const PACK =
  */
 export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
   const is = {
-    tar: "This is a tar archive that is not compressed",
+    tar: "This tar archive is not compressed",
     zip: "This is a zip archive",
     rar: "This is a RAR archive",
     "7z": "This is a 7-Zip archive",
@@ -23,7 +23,7 @@ export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
     lz4: "This is compressed with lz4",
     compress: "This is compressed with compress",
     empty: "This file is empty",
-    unknown: "This file is no archive",
+    unknown: "This file is not an archive",
   }[format];
   return {
     code: "archive-not-gzip",
@@ -43,10 +43,10 @@ export function unreadableArchive(error: unknown): Problem {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "Z_BUF_ERROR" || reason === "Unexpected end of data") {
-    return archiveProblem("archive-truncated", ".", "The archive ends in the middle.", "Copy or pack it again.");
+    return archiveProblem("archive-truncated", ".", "The archive is cut off.", "Copy or pack it again.");
   }
   if (reason.startsWith("Invalid tar header") || reason.startsWith("Invalid header")) {
-    return archiveProblem("archive-not-tar", ".", "What is compressed here is not a tar archive.", PACK);
+    return archiveProblem("archive-not-tar", ".", "The compressed content is not a tar archive.", PACK);
   }
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
 }

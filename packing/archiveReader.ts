@@ -122,8 +122,8 @@ function resolveLinks(entries: ArchiveEntries, contents: readonly Map<string, un
     for (const path of [end, ...pathsBelow(end, children)]) {
       const place = link + path.slice(end.length);
       if (++linked > MAX_LINKED_PATHS) {
-        const message = `The archive's links to folders stand for more than ${MAX_LINKED_PATHS} files and folders.`;
-        problems.push(archiveProblem("links-too-many", link, message, "Pack the repository without them."));
+        const message = `The archive's links to folders expand to more than ${MAX_LINKED_PATHS} files and folders.`;
+        problems.push(archiveProblem("links-too-many", link, message, "Pack the repository without these links."));
         return;
       }
       for (const map of [files, ...contents]) copy(map, path, place);

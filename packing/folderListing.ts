@@ -165,7 +165,7 @@ function visit(listing: Listing, relative: string, file: string, above: readonly
       code: "not-a-file",
       severity: "error",
       path: relative,
-      message: "This is neither a file nor a folder but a device, a socket or a named pipe.",
+      message: "This is not a file or folder, but a device, a socket or a named pipe.",
       remedy: "Remove it from the model repository.",
     });
   }
@@ -192,7 +192,7 @@ function visitLink(listing: Listing, relative: string, link: string, above: read
       severity: "error",
       path: relative,
       message: `This symbolic link points to ${fs.readlinkSync(link)}, which does not exist.`,
-      remedy: "Remove the link or put the file in its place.",
+      remedy: "Remove the link, or replace it with the file.",
     });
     return;
   }
@@ -201,15 +201,15 @@ function visitLink(listing: Listing, relative: string, link: string, above: read
       code: "link-outside",
       severity: "error",
       path: relative,
-      message: `This symbolic link leads out of the model repository, to ${target}.`,
-      remedy: "Copy what it points to into the repository.",
+      message: `This symbolic link points outside the model repository, to ${target}.`,
+      remedy: "Copy its target into the repository.",
     });
   } else if (above.includes(target)) {
     listing.problems.push({
       code: "link-cycle",
       severity: "error",
       path: relative,
-      message: "This symbolic link leads to a folder that it lies in itself, so that following it never ends.",
+      message: "This symbolic link points to a folder that contains it, so following it never ends.",
       remedy: "Remove the link.",
     });
   } else visit(listing, relative, target, above);
@@ -221,6 +221,6 @@ function unreadable(relative: string, error: unknown): Problem {
     severity: "error",
     path: relative,
     message: `This cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    remedy: "Give the file or folder a name in UTF-8 and the permissions to be read.",
+    remedy: "Give the file or folder a UTF-8 name and read permission.",
   };
 }

@@ -31,7 +31,7 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
   const project = parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const stackFile = path.resolve(directory, configFile ?? `Pulumi.${stack}.yaml`);
   if (!statSync(stackFile, { throwIfNoEntry: false })?.isFile()) {
-    if (configFile !== undefined) throw new UnknownStackError(`there is no configuration file ${configFile}`);
+    if (configFile !== undefined) throw new UnknownStackError(`the configuration file ${configFile} does not exist`);
     const stacks = readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
     const remedy =
       stacks.length > 0
@@ -55,7 +55,7 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
 function readValues(file: string, project: string): Record<string, unknown> {
   const values = configOf(file) ?? {};
   if (typeof values !== "object" || Array.isArray(values)) {
-    throw new Error(`${file}: "config" is no object: use config: with lines like ${project}:imageTag: 26.05-py3`);
+    throw new Error(`${file}: "config" must be an object: use config: with lines like ${project}:imageTag: 26.05-py3`);
   }
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [namespaced(key, project), value]));
 }
@@ -71,9 +71,9 @@ function configOf(file: string): unknown {
     if (content === null) return {};
     if (typeof content === "object" && !Array.isArray(content)) return (content as { config?: unknown }).config;
   } catch (error) {
-    throw new Error(`${file} is no YAML: ${(error as Error).message.trim()}`, { cause: error });
+    throw new Error(`${file} is not valid YAML: ${(error as Error).message.trim()}`, { cause: error });
   }
-  throw new Error(`${file} is no stack's configuration: use an object with config:`);
+  throw new Error(`${file}: must be a stack's configuration, an object with config:`);
 }
 
 interface ProjectFile {

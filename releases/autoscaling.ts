@@ -39,7 +39,7 @@ async function describe(
   const { paginateDescribeScalingPolicies, paginateDescribeScheduledActions, ListTagsForResourceCommand } =
     await import("@aws-sdk/client-application-auto-scaling");
   const of = { ServiceNamespace, ScalableDimension, ResourceId } as const;
-  return ask(`looking at the autoscaling of ${ResourceId}`, async () => {
+  return ask(`reading the autoscaling of ${ResourceId}`, async () => {
     const policies = await allOf(paginateDescribeScalingPolicies({ client: autoscaling }, of), "ScalingPolicies");
     const actions = await allOf(paginateDescribeScheduledActions({ client: autoscaling }, of), "ScheduledActions");
     const { Tags } = await autoscaling.send(new ListTagsForResourceCommand({ ResourceARN: ScalableTargetARN }));

@@ -57,21 +57,21 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
   const { bucketName, repositoryName, createKmsKey } = planned;
   const leaves = bucketName === undefined ? earlier.bucketNamed : bucketName !== earlier.bucketName;
   if (planned.protect && earlier.bucketName !== undefined && leaves) {
-    yield `bucketName: ${bucketName ?? "no name of its own"} would replace the bucket ${earlier.bucketName}, which protect guards. Set it back; or set protect to false for the update that changes it: with keepReleases the earlier bucket stays in AWS, with all that is in it`;
+    yield `bucketName ${bucketName ?? "(not set)"}: can't be changed, because it would replace the bucket ${earlier.bucketName}, which is protected: change it back, or set protect to false for this update. With keepReleases the earlier bucket and its contents stay in AWS`;
   }
   const { repository } = earlier;
   const keyArn = createKmsKey ? (earlier.madeKeyArn ?? "made") : planned.kmsKeyArn;
   if (repository && repositoryName === repository.name && keyArn !== "unknown" && keyArn !== repository.kmsKeyArn) {
     const key = keyArn === undefined ? "no KMS key" : "another KMS key";
-    yield `repositoryName: ${repositoryName} can't stay the name of a repository with ${key}: ECR can't change a repository's encryption, and there can't be two of one name. Give another repositoryName, or none: the image is copied into the new repository, and the endpoint moves to it before this one goes`;
+    yield `repositoryName ${repositoryName}: can't be kept with ${key}, because ECR can't change a repository's encryption: use another repositoryName or none. The image is then copied to a new repository, and the endpoint moves to it before the earlier one is deleted`;
   }
 }
 
 function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }: PlannedEndpoint): Generator<string> {
   if (protect) {
-    yield `endpointName: ${endpointName} would replace the endpoint ${old}, which protect guards, and its callers would get errors. Serve ${endpointName} from another stack, move the callers and destroy this one; or set protect to false and replaceEndpoint to ${old}`;
+    yield `endpointName ${endpointName}: can't be changed, because it would replace the endpoint ${old}, which is protected, and its callers would get errors: serve ${endpointName} from another stack, move the callers and destroy this one, or set protect to false and replaceEndpoint to ${old}`;
   } else if (replaceEndpoint !== old) {
-    yield `endpointName: ${endpointName} would replace the endpoint ${old}: it is deleted once ${endpointName} serves, and whoever still calls it gets errors. Serve ${endpointName} from another stack and move the callers first; or say that ${old} may go: pulumi config set replaceEndpoint ${old} --stack ${stack}`;
+    yield `endpointName ${endpointName}: can't be changed, because the endpoint ${old} would be deleted and its callers would get errors: serve ${endpointName} from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint ${old} --stack ${stack}`;
   }
 }
 
@@ -83,20 +83,20 @@ function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }
  */
 function* updateRefusals(earlier: EarlierEndpoint, planned: PlannedEndpoint): Generator<string> {
   const { endpointName, variantNames } = planned;
-  const way = `give the new one another endpointName and set replaceEndpoint to ${endpointName}, or serve it from another stack`;
+  const way = `use another endpointName and set replaceEndpoint to ${endpointName}, or use another stack`;
   if (earlier.asyncInference && !planned.asyncInference) {
-    yield `asyncInference: is not set, and the endpoint ${endpointName} queues requests: SageMaker refuses to take that from an endpoint. Leave it; or ${way}`;
+    yield `asyncInference: can't be removed, because SageMaker can't take it from the endpoint ${endpointName}: keep it, or ${way}`;
   }
   if (!earlier.asyncInference && planned.asyncInference) {
-    yield `asyncInference: is set, and the endpoint ${endpointName} answers at once: an endpoint that queues requests refuses InvokeEndpoint, so all its callers would get errors. Leave it out; or ${way}`;
+    yield `asyncInference: can't be added, because the endpoint ${endpointName} would then reject InvokeEndpoint and its callers would get errors: remove it, or ${way}`;
   }
   if (!earlier.serverless && planned.serverless) {
-    yield `serverless: is set, and the endpoint ${endpointName} has instances: SageMaker does not make an endpoint with instances serverless. Leave it out; or ${way}`;
+    yield `serverless: can't be added, because the endpoint ${endpointName} has instances and SageMaker can't make it serverless: remove it, or ${way}`;
   }
   const same =
     earlier.variantNames.length === variantNames.length &&
     variantNames.every((name) => earlier.variantNames.includes(name));
   if (planned.rollout && earlier.variantNames.length > 0 && !same) {
-    yield `rollout: is set, and the variants are ${variantNames.join(", ")} in place of ${earlier.variantNames.join(", ")}: SageMaker guards a release between equal variant names only. Keep the names; or take rollout out for the update that changes them`;
+    yield `rollout: can't be used when variants change from ${earlier.variantNames.join(", ")} to ${variantNames.join(", ")}, because SageMaker only rolls out between equal variant names: keep the names, or remove rollout for this update`;
   }
 }

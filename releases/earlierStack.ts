@@ -32,7 +32,7 @@ export async function earlierResources(): Promise<readonly EarlierResource[]> {
     }));
   } catch (error) {
     throw new pulumi.RunError(
-      `the state of the stack ${stackName} can't be read, so that no change can be judged before it is made: ${(error as Error).message}`,
+      `the state of the stack ${stackName} can't be read, so changes can't be checked before they are made: ${(error as Error).message}`,
     );
   }
 }

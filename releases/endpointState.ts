@@ -49,7 +49,7 @@ export function isInTransition(live: LiveEndpoint): boolean {
  * @param live the one that is there
  */
 export function creationProblem({ endpointName, status }: LiveEndpoint): string {
-  return `an endpoint ${endpointName} is there already, ${status}, and the stack knows nothing of it. Give this one another endpointName; or where a run of this stack was ended while it made it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
+  return `the endpoint ${endpointName} already exists (${status}) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
 }
 
 /**
@@ -60,7 +60,7 @@ export function creationProblem({ endpointName, status }: LiveEndpoint): string 
  */
 export function updateProblem(live: LiveEndpoint): string | undefined {
   if (isInTransition(live)) {
-    return `the endpoint ${live.endpointName} is still ${live.status}, and SageMaker takes no update until it is through. Nothing was changed: try again later`;
+    return `the endpoint ${live.endpointName} is still ${live.status}, and SageMaker accepts no update until that is finished. Nothing was changed: try again later`;
   }
   return failure(live);
 }
@@ -79,7 +79,7 @@ export function releaseProblem(
   mend: string,
 ): string | undefined {
   const { endpointName, endpointConfigName } = planned;
-  if (!live) return `the endpoint ${endpointName} is not there. To make it anew: ${mend}`;
+  if (!live) return `the endpoint ${endpointName} does not exist. To create it again: ${mend}`;
   const failed = failure(live);
   if (failed !== undefined) return failed;
   const reason = reasonOf(live);
@@ -87,10 +87,10 @@ export function releaseProblem(
     return `the endpoint ${endpointName} is still ${live.status}. ${kept} Once it is InService: ${mend}`;
   }
   if (live.endpointConfigName !== endpointConfigName) {
-    return `the endpoint ${endpointName} serves ${live.endpointConfigName} and not ${endpointConfigName}, SageMaker took the release back${reason || " and gives no reason"}. ${kept} Mend the cause, then: ${mend}`;
+    return `the endpoint ${endpointName} serves ${live.endpointConfigName}, not ${endpointConfigName}: SageMaker rolled the release back${reason || " without a reason"}. ${kept} Fix the cause, then: ${mend}`;
   }
   if (live.status !== "InService") {
-    return `the endpoint ${endpointName} is ${live.status}${reason}. ${kept} When the cause is mended: ${mend}`;
+    return `the endpoint ${endpointName} is ${live.status}${reason}. ${kept} Fix the cause, then: ${mend}`;
   }
   return undefined;
 }
@@ -111,8 +111,8 @@ export function failureOutcome(
   if (live?.status !== "InService") return releaseProblem(live, planned, mend) ?? "";
   const { endpointName, endpointConfigName } = live;
   return endpointConfigName === planned.endpointConfigName
-    ? `the endpoint ${endpointName} serves ${endpointConfigName} all the same. To go on: ${mend}`
-    : `the endpoint ${endpointName} goes on serving ${endpointConfigName}${reasonOf(live)}. ${kept} Mend the cause, then: ${mend}`;
+    ? `the endpoint ${endpointName} serves ${endpointConfigName} anyway. To continue: ${mend}`
+    : `the endpoint ${endpointName} still serves ${endpointConfigName}${reasonOf(live)}. ${kept} Fix the cause, then: ${mend}`;
 }
 
 /** In these states no update can mend the endpoint: SageMaker allows nothing but to delete it. */

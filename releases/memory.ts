@@ -25,7 +25,7 @@ export function asTags(scaled: readonly ScaledVariant[], tags: EndpointTags): En
   const room = tagCount - Object.keys(tags).filter((key) => !key.startsWith(prefix)).length;
   if (values.length > room) {
     throw new Error(
-      `its autoscaling needs ${values.length} tags to be remembered, and the endpoint has room for ${room}: take tags away, or deregister the variant by hand`,
+      `saving its autoscaling needs ${values.length} tags, but the endpoint has room for ${room}: remove tags, or deregister the variant by hand`,
     );
   }
   return Object.fromEntries(values.map((value, i) => [`${prefix}${i}-of-${values.length}`, value]));

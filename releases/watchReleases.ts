@@ -72,7 +72,7 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
       .afterFailure(planned)
       .catch(
         (error: unknown) =>
-          `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not put back yet: the next run does it`,
+          `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not restored yet: the next run restores it`,
       );
     await pulumi.log.error(outcome);
     return false;

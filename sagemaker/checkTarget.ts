@@ -5,22 +5,22 @@ import { imageRepository } from "./imageUri.ts";
 import { commonHardware, defaultInstanceType } from "./instanceTypes.ts";
 import { serverEnvironment, shmDefaultByteSize, type ServerSettings } from "./serverEnvironment.ts";
 
-/** What a model is checked for. */
+/** Where a model will be served, for the check. */
 export interface CheckTarget {
   /** The image that loads it. */
   readonly image: ImageNames;
-  /** What the container's environment is made from. */
+  /** The settings of the container's environment. */
   readonly server: ServerSettings;
-  /** Everything that serves it. Default: what depends on it is not checked. */
+  /** The variants that serve it. Default: checks that depend on them are skipped. */
   readonly places?: readonly PlaceSettings[];
-  /** The region. Default: not known. */
+  /** The region. Default: unknown. */
   readonly region?: string;
 }
 
 /**
- * What the check of a model has to know of where it will be served.
+ * The options of a model's check, derived from where the model will be served.
  *
- * @param target what it is checked for
+ * @param target where it will be served
  */
 export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOptions {
   const environment = serverEnvironment(server);
@@ -40,10 +40,10 @@ export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOp
 }
 
 /**
- * What a model is checked for, in words, for example `26.05-py3 on ml.m5.large in us-east-1`.
+ * Describes where a model will be served, for example `26.05-py3 on ml.m5.large in us-east-1`.
  *
- * @param target what it is checked for
- * @returns `undefined` where nothing of it is known
+ * @param target where it will be served
+ * @returns `undefined` if nothing is known
  */
 export function describeTarget({ image, places = [], region }: CheckTarget): string | undefined {
   const where = [...new Set(places.map((settings) => servingPlace(settings).place))];
@@ -57,9 +57,9 @@ export function describeTarget({ image, places = [], region }: CheckTarget): str
 }
 
 /**
- * Whether an image is not AWS's but one of the user's own.
+ * Whether an image is the user's own rather than AWS's.
  *
- * @param image what it is known by
+ * @param image the settings that identify the image
  */
 export function isOwnImage({ imageUri, upstreamImage }: ImageNames = {}): boolean {
   return (imageUri ?? upstreamImage) !== undefined;
@@ -68,7 +68,7 @@ export function isOwnImage({ imageUri, upstreamImage }: ImageNames = {}): boolea
 function imageName(image: ImageNames): string | undefined {
   const own = image.imageUri ?? image.upstreamImage;
   if (own === undefined) return image.imageTag;
-  return `your image ${imageRepository(own)} (${releaseOf(image) ?? "a release that its tag does not tell"})`;
+  return `your image ${imageRepository(own)} (${releaseOf(image) ?? "of an unknown release"})`;
 }
 
 /** Variants on equal instances need the same. */

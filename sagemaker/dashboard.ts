@@ -106,9 +106,9 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
   const withInstances = variants.some(({ instanceType }) => instanceType !== undefined);
   return {
     "Traffic and errors": [
-      { title: "Invocations in a minute", lines: () => [line("invocations", "Invocations", "Sum")] },
+      { title: "Invocations per minute", lines: () => [line("invocations", "Invocations", "Sum")] },
       {
-        title: "Errors, in percent of the invocations",
+        title: "Errors, as a percentage of invocations",
         lines: () => [
           { label: "5XX", ...errorShare("Invocation5XXErrors") },
           { label: "4XX", ...errorShare("Invocation4XXErrors") },
@@ -119,13 +119,13 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
     ],
     Latency: [
       {
-        title: "The model's latency, in milliseconds",
+        title: "Model latency, in milliseconds",
         lines: () =>
           ["p50", "p90", "p99"].map((stat) => ({ label: stat, ...latencyInMilliseconds("ModelLatency", stat) })),
         marks: { p50: limit.modelLatencyP50InMilliseconds, p99: limit.modelLatencyP99InMilliseconds },
       },
       {
-        title: "What SageMaker adds, in milliseconds",
+        title: "SageMaker's overhead, in milliseconds",
         lines: () => [
           { label: "average", ...latencyInMilliseconds("OverheadLatency", "Average") },
           { label: "longest", ...latencyInMilliseconds("OverheadLatency", "Maximum") },
@@ -136,21 +136,21 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
     Instances: withInstances
       ? [
           {
-            title: "Instances that serve",
+            title: "Instances in service",
             // Every instance sends its load once a minute.
             lines: whereInstances([line("instances", "CPUUtilization", "SampleCount", instanceNamespace)]),
           },
           {
-            title: "Invocations of each instance in a minute",
+            title: "Invocations per instance and minute",
             lines: whereInstances([line("invocations", "InvocationsPerInstance", "Sum")]),
           },
           {
-            title: "Requests at the same time",
+            title: "Concurrent requests",
             lines: () => [line("most", "ConcurrentRequestsPerModel", "Maximum")],
           },
         ]
       : [],
-    "In use, in percent": loadCharts(variants, limit),
+    "Utilization, in percent": loadCharts(variants, limit),
   };
 }
 

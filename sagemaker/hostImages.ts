@@ -3,7 +3,7 @@ import { cudaMajorVersion } from "./imageReleases.ts";
 import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
 
 /**
- * The driver branch that each of SageMaker's host images for GPUs brings, the oldest first.
+ * The driver branch of each of SageMaker's host images for GPUs, oldest first.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (InferenceAmiVersion)
  */
 const drivers: Readonly<Record<string, number | undefined>> = {
@@ -16,14 +16,14 @@ const drivers: Readonly<Record<string, number | undefined>> = {
 /**
  * The oldest driver branch for each major version of CUDA.
  * Source: https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html. NVIDIA's forward
- * compatibility, which would go further, needs libraries that these host images leave to the container:
+ * compatibility would allow more, but needs libraries that these host images leave to the container:
  * https://docs.aws.amazon.com/sagemaker/latest/dg/container-nvidia-compliance.html
  */
 const oldestDrivers: Readonly<Record<number, number | undefined>> = { 12: 525, 13: 580 };
 
 /**
- * The host image whose NVIDIA driver the release's CUDA and the instance type's GPU need, or `undefined` where SageMaker's
- * default serves: on most GPU types that is driver 470, which NVIDIA calls enough for the releases before 24.04.
+ * The host image whose NVIDIA driver the release's CUDA and the instance type's GPU need, or `undefined` if SageMaker's
+ * default is enough: on most GPU types that is driver 470, which NVIDIA supports for the releases before 24.04.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-gpu-drivers.html
  *
  * @param imageTag a release's tag, for example `26.05-py3`
@@ -34,16 +34,16 @@ export function inferenceAmiVersionFor(imageTag: string, instanceType: string): 
   return newHostImages.find((image) => hostImageProblem(image, instanceType, imageTag) === undefined);
 }
 
-/** The host images that are chosen from: the newest of each driver branch that AWS keeps apart from its defaults. */
+/** The host images to choose from: the newest of each driver branch that isn't one of AWS's defaults. */
 const newHostImages = ["al2-ami-sagemaker-inference-gpu-3-1", "al2023-ami-sagemaker-inference-gpu-4-1"];
 
 /**
- * Why the host image does not serve the release on the instance type, if so. A host image that is not known here may be a
- * new one, and is let through.
+ * Why the host image does not suit the release on the instance type, if so. An unknown host image may be new, so it is
+ * allowed.
  *
  * @param inferenceAmiVersion the host image
  * @param instanceType a SageMaker hosting instance type
- * @param imageTag the release's tag. Default: it is not known
+ * @param imageTag the release's tag. Default: unknown
  * @returns what is wrong and what is allowed, to be read after the setting's value, or `undefined`
  */
 export function hostImageProblem(
@@ -52,7 +52,7 @@ export function hostImageProblem(
   imageTag?: string,
 ): string | undefined {
   if (instanceAccelerator(instanceType) !== "gpu") {
-    return `is not allowed with ${instanceType}, which has no GPU: leave it out`;
+    return `can't be used with ${instanceType}, because it has no GPU: remove it`;
   }
   const driver = drivers[inferenceAmiVersion];
   if (driver === undefined) return undefined;
@@ -62,8 +62,8 @@ export function hostImageProblem(
   const { who, oldest, newest } = unserved;
   const range = oldest === undefined ? `${newest ?? ""} or older` : `${oldest} or newer`;
   const fitting = Object.entries(drivers).filter(([, other = 0]) => all.every((need) => serves(other, need)));
-  const remedy = fitting.length > 0 ? `use ${fitting.map(([image]) => image).join(" or ")}` : "leave it out";
-  return `brings NVIDIA driver ${driver}, and ${who} needs ${range}: ${remedy}`;
+  const remedy = fitting.length > 0 ? `use ${fitting.map(([image]) => image).join(" or ")}` : "remove it";
+  return `has NVIDIA driver ${driver}, but ${who} needs ${range}: ${remedy}`;
 }
 
 /** A range of driver branches, and who needs it. */

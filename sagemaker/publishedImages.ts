@@ -1,38 +1,38 @@
 import images from "./tritonImages.json" with { type: "json" };
 
-/** The releases that AWS publishes with its Deep Learning Containers, `YY.MM`, the oldest first. */
+/** The releases that AWS publishes with its Deep Learning Containers, `YY.MM`, oldest first. */
 export const publishedReleases: readonly string[] = Object.keys(images.releases).sort();
 
 /**
- * Why AWS does not publish the release, or not in the region. Releases before 23.12 lie in the accounts of the Neo images, and
- * no list says which ones: of them only the region is judged. A release newer than all that are listed may have come out
- * since: see {@link unlistedReleaseWarning}.
+ * Why AWS does not publish the release at all, or not in the region. Releases before 23.12 are in the accounts of the
+ * Neo images, and no list says which ones, so only their region is checked. A release newer than the list may have come
+ * out since: see {@link unlistedReleaseWarning}.
  * Source: `tritonImages.json` beside this file, which names its own.
  *
  * @param imageTag a release's tag, for example `26.05-py3`
- * @param region the stack's region, for example `us-east-1`. Default: unknown; only the release is judged
+ * @param region the stack's region, for example `us-east-1`. Default: unknown; only the release is checked
  * @returns what is wrong and what is allowed, to be read after the setting's value, or `undefined`
  */
 export function publishedReleaseProblem(imageTag: string, region?: string): string | undefined {
   const release = imageTag.slice(0, 5);
   const accounts = accountsOf(release);
   if (!accounts) return release > newest() ? undefined : unpublished(imageTag, region);
-  // Of a region that no list names, even those of other images, nothing is known.
+  // If no list names the region, not even for other images, nothing is known about it.
   if (region === undefined || region in accounts || !regions.has(region)) return undefined;
   const there = releasesIn(region);
-  const remedy = there.length > 0 ? `use ${there.at(-1) ?? ""}-py3` : "AWS publishes no release there";
-  return `is not published by AWS in ${region} (as of ${images.retrieved}): ${remedy}, or ${copyOther(imageTag)}`;
+  const remedy = there.length > 0 ? `use ${there.at(-1) ?? ""}-py3, or ` : "";
+  return `is not published by AWS in ${region} (as of ${images.retrieved}): ${remedy}${copyOther(imageTag)}`;
 }
 
 /**
- * What to say of a release that is newer than every release on the list.
+ * The warning for a release that is newer than every release on the list.
  *
  * @param imageTag a release's tag
- * @returns a sentence, or `undefined` where the release is listed or older
+ * @returns a sentence, or `undefined` if the release is listed or older
  */
 export function unlistedReleaseWarning(imageTag: string): string | undefined {
   return imageTag.slice(0, 5) > newest()
-    ? `imageTag ${imageTag} is newer than ${newest()}-py3, the newest release that AWS had published by ${images.retrieved}: whether your region has it can't be checked here`
+    ? `imageTag ${imageTag} is newer than ${newest()}-py3, AWS's newest release as of ${images.retrieved}: whether your region has it can't be checked here`
     : undefined;
 }
 
@@ -51,7 +51,7 @@ function newest(): string {
   return publishedReleases.at(-1) ?? "";
 }
 
-/** Names the listed releases right before and after one that is not. */
+/** Names the listed releases right before and after an unlisted one. */
 function unpublished(imageTag: string, region: string | undefined): string {
   const there = releasesIn(region);
   const around = [there.findLast((other) => other < imageTag), there.find((other) => other > imageTag)];

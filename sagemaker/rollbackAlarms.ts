@@ -43,19 +43,19 @@ export function rollbackAlarms(thresholds: RollbackThresholds): RollbackAlarm[] 
   return [
     {
       purpose: "invocation-5xx-errors",
-      description: `more than ${thresholds.invocation5XXErrorsPercent} % of the invocations ended in a server error`,
+      description: `more than ${thresholds.invocation5XXErrorsPercent} % of the invocations failed with a server error`,
       ...shareOfErrors("Invocation5XXErrors"),
       threshold: thresholds.invocation5XXErrorsPercent,
     },
     {
       purpose: "invocation-model-errors",
-      description: `more than ${thresholds.invocationModelErrorsPercent} % of the invocations were refused or failed by the model`,
+      description: `more than ${thresholds.invocationModelErrorsPercent} % of the invocations were rejected or failed in the model`,
       ...shareOfErrors("InvocationModelErrors"),
       threshold: thresholds.invocationModelErrorsPercent,
     },
     {
       purpose: "model-latency",
-      description: `1 % of the invocations took the model longer than ${thresholds.modelLatencyInMilliseconds} ms`,
+      description: `the model's 99th percentile latency was more than ${thresholds.modelLatencyInMilliseconds} ms`,
       ...watched(latencyInMilliseconds("ModelLatency", "p99"), (ids) => longestInMilliseconds(ids("latency"))),
       threshold: thresholds.modelLatencyInMilliseconds,
     },

@@ -2,8 +2,8 @@ import { publishedReleases } from "./publishedImages.ts";
 import { variableName } from "./serverEnvironment.ts";
 
 /**
- * The first release whose start passes a variable on to Triton: older ones take no notice of it. Variables that are not named
- * here are older than every image on AWS's lists.
+ * The first release whose start script passes a variable to Triton; earlier ones ignore it. Every image on AWS's lists
+ * knows the variables that are not named here.
  * Source: docker/sagemaker/serve by release branch in https://github.com/triton-inference-server/server, for example
  * https://github.com/triton-inference-server/server/compare/r23.06...r23.07
  */
@@ -24,7 +24,7 @@ const variablesSince: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Why a release's start takes no notice of an option of modelServer, if so.
+ * Why a release ignores an option of modelServer, if so.
  *
  * @param option the option's name
  * @param imageTag a release's tag, for example `26.05-py3`
@@ -38,7 +38,7 @@ export function optionReleaseProblem(option: string, imageTag: string): string |
 }
 
 /**
- * Why a release's start takes no notice of a variable of the container's environment, if so.
+ * Why a release ignores a variable of the container's environment, if so.
  *
  * @param variable the variable's name
  * @param imageTag a release's tag
@@ -48,5 +48,5 @@ export function variableReleaseProblem(variable: string, imageTag: string): stri
   const since = Object.hasOwn(variablesSince, variable) ? variablesSince[variable] : undefined;
   if (since === undefined || imageTag.slice(0, 5) >= since) return undefined;
   const published = publishedReleases.find((release) => release >= since) ?? since;
-  return `can't be used with ${imageTag}, because Triton's images know it from ${since} on and older ones ignore it: use ${published}-py3 or newer as imageTag`;
+  return `can't be used with ${imageTag}, because Triton's images before ${since} ignore it: use ${published}-py3 or newer as imageTag`;
 }

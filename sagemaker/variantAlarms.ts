@@ -96,7 +96,7 @@ export function instanceLoads({ instanceType }: MonitoredVariant): InstanceLoad[
           load("gpu-utilization", "GPUs", "GPUUtilization", "Average", gpus, "gpuUtilizationPercent"),
           load(
             "gpu-memory-utilization",
-            "Memory of GPUs",
+            "GPU memory",
             "GPUMemoryUtilization",
             "Maximum",
             gpus,
@@ -127,25 +127,30 @@ function load(
  */
 export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds): VariantAlarm[] {
   return [
-    errors("invocation-5xx-errors", "ended in a server error", "Invocation5XXErrors", limit.invocation5XXErrorsPercent),
-    errors("invocation-4xx-errors", "were refused", "Invocation4XXErrors", limit.invocation4XXErrorsPercent),
+    errors(
+      "invocation-5xx-errors",
+      "failed with a server error",
+      "Invocation5XXErrors",
+      limit.invocation5XXErrorsPercent,
+    ),
+    errors("invocation-4xx-errors", "were rejected", "Invocation4XXErrors", limit.invocation4XXErrorsPercent),
     latency(
       "model-latency-p50",
-      "half of the invocations took the model",
+      "the model's median latency was",
       "ModelLatency",
       "p50",
       limit.modelLatencyP50InMilliseconds,
     ),
     latency(
       "model-latency-p99",
-      "1 % of the invocations took the model",
+      "the model's 99th percentile latency was",
       "ModelLatency",
       "p99",
       limit.modelLatencyP99InMilliseconds,
     ),
     latency(
       "overhead-latency",
-      "on average SageMaker itself took",
+      "SageMaker's average overhead was",
       "OverheadLatency",
       "Average",
       limit.overheadLatencyInMilliseconds,
@@ -182,7 +187,7 @@ function errors(purpose: string, what: string, metricName: string, threshold: nu
 function latency(purpose: string, what: string, metricName: string, stat: string, threshold: number): VariantAlarm {
   return {
     purpose,
-    description: `${what} longer than ${threshold} ms`,
+    description: `${what} more than ${threshold} ms`,
     ...watched(latencyInMilliseconds(metricName, stat)),
     threshold,
     ...threeMinutesOfFive,
@@ -192,7 +197,7 @@ function latency(purpose: string, what: string, metricName: string, stat: string
 function instanceAlarm({ purpose, title, metricName, stat, parts }: InstanceLoad, threshold: number): VariantAlarm {
   return {
     purpose,
-    description: `${title.toLowerCase().replace("gpu", "GPU")} of ${stat === "Average" ? "the" : "one of the"} instances in use to more than ${threshold} %`,
+    description: `more than ${threshold} % of ${title.toLowerCase().replace("gpu", "GPU")} in use on ${stat === "Average" ? "the" : "one of the"} instances`,
     ...watched(instanceUse(metricName, stat, parts)),
     comparisonOperator: "GreaterThanThreshold",
     threshold,
@@ -206,7 +211,7 @@ function instanceAlarm({ purpose, title, metricName, stat, parts }: InstanceLoad
 function silence(minutes: number): VariantAlarm {
   return {
     purpose: "no-invocations",
-    description: `nobody has invoked it for ${minutes} minutes`,
+    description: `no invocations for ${minutes} minutes`,
     metrics: { invocations: { metricName: "Invocations", stat: "Sum" } },
     comparisonOperator: "LessThanThreshold",
     threshold: 1,

@@ -43,7 +43,7 @@ export function stackFileSchema(project: string): object {
     definitions: {
       secret: {
         type: "object",
-        description: "A secret, written by pulumi config set --secret.",
+        description: "A secret, set with pulumi config set --secret.",
         properties: { secure: { type: "string" } },
         required: ["secure"],
         additionalProperties: false,

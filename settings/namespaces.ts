@@ -25,7 +25,7 @@ export function configurationProblems(config: Readonly<Partial<Record<string, st
   const regions: readonly string[] = Object.values(aws.Region);
   const checked = config["aws:skipRegionValidation"] !== "true";
   if (region !== undefined && region !== "" && checked && !regions.includes(region)) {
-    lines.push(`aws:region ${region}: must be a region of AWS: did you mean ${closest(region, regions)}?`);
+    lines.push(`aws:region ${region}: must be an AWS region: did you mean ${closest(region, regions)}?`);
   }
   return lines;
 }

@@ -33,7 +33,7 @@ export function readSettings(name: string): Settings {
 function describe({ value, ...problem }: SettingsProblem): string {
   const [root = ""] = problem.path as readonly string[];
   if (isSecretSetting(root)) {
-    const masked = { ...problem, message: "can't be checked here, because nothing decrypts it: use pulumi preview" };
+    const masked = { ...problem, message: "can't be checked here, because nothing can decrypt it: use pulumi preview" };
     return describeProblem(isMasked(value) ? masked : problem, "[secret]");
   }
   return describeProblem(problem, value);

@@ -145,7 +145,7 @@ describe("npm run check", () => {
   it("refuses an instance type that Triton's image does not run on, in one line", async () => {
     const { code, stderr } = await check("good", "--instance-type", "ml.m7g.large");
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^error: --instance-type: "ml.m7g.large" is a Graviton .*\n$/);
+    expect(stderr).to.match(/^error: --instance-type: "ml.m7g.large" must be .* Graviton is arm64 .*\n$/);
   });
 
   it("takes the model that runs the others for the default one, and says so", async () => {

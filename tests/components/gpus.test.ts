@@ -90,7 +90,7 @@ describe("an instance type that is newer than AWS's list here", () => {
     } finally {
       console.warn = warn;
     }
-    expect(warnings.join()).to.include("ml.g9.xlarge is not on AWS's list");
+    expect(warnings.join()).to.include("ml.g9.xlarge is not on this program's list");
   });
 });
 

@@ -49,7 +49,7 @@ describe("prod's monitoring", () => {
       metricQueries: [
         {
           id: "invocations",
-          label: "nobody has invoked it for 60 minutes",
+          label: "no invocations for 60 minutes",
           returnData: true,
           metric: { namespace: "AWS/SageMaker", metricName: "Invocations", stat: "Sum", period: 3600, dimensions },
         },
@@ -62,7 +62,7 @@ describe("prod's monitoring", () => {
       {
         id: "watched",
         expression: "used / 4",
-        label: "processors of the instances in use to more than 90 %",
+        label: "more than 90 % of processors in use on the instances",
         returnData: true,
       },
       {

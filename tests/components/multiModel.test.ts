@@ -158,7 +158,9 @@ describe("a folder of model repositories", () => {
   });
 
   it("has a repository", async () => {
-    expect(await refusedIn({ "README.md": "x" })).to.match(/one problem:\n {2}there is no folder in it/);
+    expect(await refusedIn({ "README.md": "x" })).to.match(
+      /one problem:\n {2}must contain a folder for each model's repository/,
+    );
   });
 
   it("has no packed one", async () => {
@@ -182,8 +184,8 @@ describe("an endpoint of another program with many models", () => {
   it("is held to the same rules", () => {
     expect(problemsOf({ instanceType: "ml.m5.large" })).to.deep.equal([]);
     expect(problemsOf({ instanceType: "ml.g6.xlarge" }, { asyncInference: {} })).to.deep.equal([
-      "variant.instanceType: can't be used with multiModel: of the GPU types SageMaker offers p2, p3, g4dn and g5 with one GPU, for example ml.g5.xlarge",
-      "model: can't be used with asyncInference: SageMaker offers it with real-time endpoints only",
+      "variant.instanceType: can't be used with multiModel, for which SageMaker offers only the GPU types p2, p3, g4dn and g5 with one GPU: use for example ml.g5.xlarge",
+      "model: can't be used with asyncInference: SageMaker offers it only with real-time endpoints",
     ]);
   });
 });

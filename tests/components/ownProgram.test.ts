@@ -43,7 +43,7 @@ describe("another program", () => {
       "autoscaling.minCapacity: must be set: it must be a whole number from 0 to 10000",
       "autoscaling.maxCapacity: must be set: it must be a whole number from 0 to 10000",
       "image {}: must be an object with imageTag, upstreamImage or imageUri",
-      "model: must be set, because there is no other model: give the endpoint or the variant one, or a modelName",
+      "model: must be set, because there is no other model: give the endpoint or the variant a model or a modelName",
     ]);
   });
 

@@ -20,7 +20,12 @@ describe("autoscaling", () => {
   });
 
   for (const [what, change, context, expected] of [
-    ["a burstable type", {}, { instanceType: "ml.t2.medium" }, /with ml\.t2\.medium, a burstable type/],
+    [
+      "a burstable type",
+      {},
+      { instanceType: "ml.t2.medium" },
+      /with ml\.t2\.medium, because SageMaker doesn't scale burstable types/,
+    ],
     [
       "its bounds the wrong way round",
       { minCapacity: 7 },
@@ -50,7 +55,7 @@ describe("autoscaling", () => {
       "a schedule by two kinds of days",
       { scheduledActions: [{ ...action, schedule: "cron(0 7 * * MON-FRI *)" }] },
       {},
-      /^scheduledActions\[0\]\.schedule: must have \? for either/,
+      /^scheduledActions\[0\]\.schedule: must have \? as either/,
     ],
   ] as const) {
     it(`with ${what} is refused, saying what to do`, () => {

@@ -27,7 +27,7 @@ function value(path: string, set: Fault["set"], message: RegExp): Fault {
 
 /** Values that are wrong by themselves. */
 const values: readonly Fault[] = [
-  value("endpointName", { endpointName: "a_b" }, /^must be 1 to 63 letters, digits and hyphens inside$/),
+  value("endpointName", { endpointName: "a_b" }, /^must be 1 to 63 letters and digits, with hyphens between them$/),
   value("modelName", { modelName: "my_model" }, /^must be the name of a Model/),
   value("environment.A", { environment: { A: 1 } }, /^must be a string$/),
   value("bucketName", { bucketName: "My_Models" }, /^must be 3 to 63 lowercase letters/),
@@ -37,7 +37,7 @@ const values: readonly Fault[] = [
   value("imageUri", { imageUri: "nvcr.io/nvidia/tritonserver:24.10-py3" }, /^must be <account>\.dkr\.ecr/),
   value("repositoryName", { repositoryName: "Triton_" }, /^must be 2 to 256 lowercase letters and digits/),
   value("initialInstanceCount", { initialInstanceCount: 0 }, /^must be a whole number from 1 to 10000$/),
-  value("initialVariantWeight", { initialVariantWeight: -1 }, /^must be a number from 0$/),
+  value("initialVariantWeight", { initialVariantWeight: -1 }, /^must be a number, 0 or more$/),
   value("volumeSizeInGb", { volumeSizeInGb: 513 }, /^must be a whole number from 1 to 512$/),
   value("inferenceAmiVersion", { inferenceAmiVersion: "latest" }, /^must be a host image for GPUs/),
   value("kmsKeyArn", { kmsKeyArn: "alias/models" }, /^must be a key's ARN/),
@@ -111,7 +111,7 @@ const values: readonly Fault[] = [
         ],
       },
     },
-    /^must be a time zone's IANA name/,
+    /^must be an IANA time zone/,
   ),
   value(
     "variants.next.volumeSizeInGb",
@@ -156,27 +156,27 @@ const combinations: readonly Fault[] = [
     set: { upstreamImage: `triton@${digest("0")}`, imageDigest: digest("1") },
     path: "imageDigest",
     code: "image-digests-differ",
-    message: /^must not differ from the digest in upstreamImage/,
+    message: /^must be the same as the digest in upstreamImage/,
   },
   {
     set: { environment: { "1A": "secret" } },
     path: 'environment["1A"]',
     code: "environment-name",
-    message: /^must be named with at most 1024 letters/,
+    message: /^must have a name of at most 1024 letters/,
   },
   {
     set: { environment: { A: "x".repeat(1025) } },
     path: "environment.A",
     code: "environment-value",
-    message: /^must have at most 1024 characters, and has 1025$/,
+    message: /^must have at most 1024 characters, but has 1025$/,
   },
   {
     set: { environment: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`A${index}`, "x"])) },
     path: "environment",
     code: "environment-count",
-    message: /^must have at most 100 entries, and has 101$/,
+    message: /^must have at most 100 entries, but has 101$/,
   },
-  { set: { tags: { "aws:x": "y" } }, path: 'tags["aws:x"]', code: "tag-key", message: /not starting with aws:$/ },
+  { set: { tags: { "aws:x": "y" } }, path: 'tags["aws:x"]', code: "tag-key", message: /that doesn't start with aws:$/ },
   {
     set: { tags: { team: "a#b" } },
     path: "tags.team",
@@ -213,7 +213,7 @@ const combinations: readonly Fault[] = [
     set: { rollout: { strategy: "rolling" }, keepReleases: true },
     path: "rollout.strategy",
     code: "rollout-one-instance",
-    message: /^must be allAtOnce, because there is one instance/,
+    message: /^must be allAtOnce, because the other strategies need two instances/,
   },
   {
     set: { rollout: { strategy: "canary" }, keepReleases: true, initialInstanceCount: 2 },
@@ -245,7 +245,7 @@ const combinations: readonly Fault[] = [
     },
     path: "rollout",
     code: "rollout-variants",
-    message: /^must not be used with more than 5 variants/,
+    message: /^can't be used with more than 5 variants/,
   },
   {
     set: { variants: two, rollout: { strategy: "rolling" }, keepReleases: true, initialInstanceCount: 2 },
@@ -263,7 +263,7 @@ const combinations: readonly Fault[] = [
     set: { autoscaling: scaling, instanceType: "ml.t2.medium" },
     path: "autoscaling",
     code: "autoscaling-burstable",
-    message: /^can't be used with ml\.t2\.medium, a burstable type/,
+    message: /^can't be used with ml\.t2\.medium, because SageMaker doesn't scale burstable types/,
   },
   {
     set: { autoscaling: { minCapacity: 1, maxCapacity: 2 } },
@@ -307,7 +307,12 @@ const combinations: readonly Fault[] = [
     code: "data-capture-nothing",
     message: /^must capture something/,
   },
-  { set: { budget: { limitAmount: 100 } }, path: "budget", code: "budget-nobody-told", message: /^must tell somebody/ },
+  {
+    set: { budget: { limitAmount: 100 } },
+    path: "budget",
+    code: "budget-nobody-told",
+    message: /^must notify somebody/,
+  },
   {
     set: {
       kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
@@ -321,7 +326,7 @@ const combinations: readonly Fault[] = [
     set: { vpcConfig: { subnets } },
     path: "vpcConfig",
     code: "vpc-security-group",
-    message: /^must have either securityGroupIds, which exist, or vpcId/,
+    message: /^must have either securityGroupIds, to use existing groups, or vpcId/,
   },
   {
     set: { vpcConfig: { subnets, securityGroupIds, vpcId: "vpc-01234567" } },
@@ -352,7 +357,7 @@ const combinations: readonly Fault[] = [
     set: { instanceType: "ml.g5.xlarge", inferenceAmiVersion: "al2-ami-sagemaker-inference-gpu-3-1" },
     path: "inferenceAmiVersion",
     code: "host-image",
-    message: /^brings NVIDIA driver 550, and CUDA 13 of 26\.05-py3 needs 580 or newer/,
+    message: /^has NVIDIA driver 550, but CUDA 13 of 26\.05-py3 needs 580 or newer/,
   },
   {
     set: { instanceType: "ml.p6-b200.48xlarge", imageTag: "24.09-py3" },
@@ -364,7 +369,7 @@ const combinations: readonly Fault[] = [
     set: { serverless },
     path: "serverless",
     code: "serverless-image",
-    message: /^can't be used with AWS's Triton image, .* 10 GB at most/,
+    message: /^can't be used with AWS's Triton image, .* at most 10 GB/,
   },
   {
     set: { serverless, upstreamImage: "nvcr.io/nvidia/tritonserver:24.10-py3" },
@@ -376,7 +381,7 @@ const combinations: readonly Fault[] = [
     set: { imageTag: "24.09-py3", environment: { SAGEMAKER_TRITON_INFERENCE_TYPE: "generate" } },
     path: "environment.SAGEMAKER_TRITON_INFERENCE_TYPE",
     code: "variable-release",
-    message: /from 25\.03 on .*: use 25\.04-py3 or newer/,
+    message: /before 25\.03 ignore it: use 25\.04-py3 or newer/,
   },
   {
     set: { imageTag: "24.07-py3" },
@@ -388,13 +393,13 @@ const combinations: readonly Fault[] = [
     set: { imageArchitecture: "arm64", instanceType: "ml.c7g.large", imageUri: undefined },
     path: "imageArchitecture",
     code: "image-architecture",
-    message: /^must be amd64 with Triton's image on AWS/,
+    message: /^must be amd64, because Triton's image on AWS is amd64 only/,
   },
   {
     set: { imageArchitecture: "arm64", imageUri: image },
     path: "instanceType",
     code: "instance-type",
-    message: /^is an amd64 type, and imageArchitecture is arm64: use a Graviton type/,
+    message: /^must be an arm64 type, because imageArchitecture is arm64: use a Graviton type/,
   },
   {
     set: { imageUri: image, instanceType: "ml.c7g.large" },
@@ -406,7 +411,7 @@ const combinations: readonly Fault[] = [
     set: { instanceType: "ml.inf2.xlarge" },
     path: "instanceType",
     code: "instance-type",
-    message: /is a Neuron type, .* or serve an image of your own/,
+    message: /doesn't support Neuron chips: .* or your own image/,
   },
   {
     set: { serverless, imageUri: image, instanceType: "ml.m5.large" },
@@ -460,7 +465,7 @@ const combinations: readonly Fault[] = [
     set: { shadow: { samplingPercentage: 10 }, variants: two },
     path: "variants",
     code: "shadow-excludes-variants",
-    message: /exactly one production variant beside a shadow$/,
+    message: /only one production variant with a shadow$/,
   },
   {
     set: { shadow: { samplingPercentage: 10 }, initialVariantWeight: 0 },
@@ -524,7 +529,7 @@ const combinations: readonly Fault[] = [
     },
     path: "variants.b.modelRepository",
     code: "multi-model-variant",
-    message: /^can't be used beside multiModel/,
+    message: /^can't be used with multiModel/,
   },
 ];
 

@@ -50,7 +50,11 @@ describe("a rollout", () => {
       { strategy: "rolling", maximumBatchSize: percent(4) },
       /must be 5 to 50 percent/,
     ],
-    ["another strategy's size", { canarySize: percent(10) }, /^canarySize: belongs to the strategy canary/],
+    [
+      "another strategy's size",
+      { canarySize: percent(10) },
+      /^canarySize: can't be used with the strategy \w+, because it belongs to canary/,
+    ],
     ["an old fleet after rolling", { strategy: "rolling", terminationWaitInSeconds: 60 }, /terminationWaitInSeconds/],
     [
       "more waiting than the provider has patience for",
@@ -60,7 +64,7 @@ describe("a rollout", () => {
     [
       "less time than its waits take",
       { waitIntervalInSeconds: 600, terminationWaitInSeconds: 600, maximumExecutionTimeoutInSeconds: 1200 },
-      /^maximumExecutionTimeoutInSeconds: must be more than the 1200 s/,
+      /^maximumExecutionTimeoutInSeconds: must be more than 1200 s/,
     ],
   ] as const) {
     it(`with ${what} is refused, saying what is allowed`, () => {
@@ -73,14 +77,14 @@ describe("a rollout", () => {
   it("in parts needs more than one instance", () => {
     for (const strategy of ["canary", "linear", "rolling"] as const) {
       expect(rolloutProblems(rollout({ strategy }), { ...context, instanceCount: 1 })).to.deep.equal([
-        "strategy: must be allAtOnce, because there is one instance and the other strategies move in parts; or use two instances",
+        "strategy: must be allAtOnce, because the other strategies need two instances or more: use allAtOnce or more instances",
       ]);
     }
   });
 
   it("needs keepReleases, and says why", () => {
     expect(rolloutProblems(rollout({}), { ...context, keepReleases: false })).to.deep.equal([
-      ": needs keepReleases, because a release that is rolled back to must not be deleted: set keepReleases",
+      ": needs keepReleases, because a rollback needs the earlier release: set keepReleases",
     ]);
   });
 

@@ -17,19 +17,19 @@ describe("a container's environment", () => {
   it("has at most 100 entries", () => {
     const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`KEY_${i}`, "x"]));
     expect(environmentProblems(entries(100))).to.deep.equal([]);
-    expect(environmentProblems(entries(101))).to.deep.equal([": must have at most 100 entries, and has 101"]);
+    expect(environmentProblems(entries(101))).to.deep.equal([": must have at most 100 entries, but has 101"]);
   });
 
   it("has values of at most 1024 characters", () => {
     expect(environmentProblems({ A: "x".repeat(1024) })).to.deep.equal([]);
     expect(environmentProblems({ A: "x".repeat(1025) })).to.deep.equal([
-      "A: must have at most 1024 characters, and has 1025",
+      "A: must have at most 1024 characters, but has 1025",
     ]);
   });
 
   it("has at most 32 KB in all", () => {
     const full = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`KEY_${i}`, "x".repeat(1000)]));
-    expect(environmentProblems(full).join()).to.match(/^: must have at most 32768 bytes in all, and has \d+$/);
+    expect(environmentProblems(full).join()).to.match(/^: must have at most 32768 bytes in all, but has \d+$/);
   });
 
   it("has names that a shell takes, and tells every wrong one without its value", () => {

@@ -125,7 +125,7 @@ describe("an option of modelServer", () => {
         { name: "triton" },
       ).filter(({ code }) => code === "option-release");
       expect(problems.map(({ path }) => formatPath(path))).to.deep.equal([`modelServer.${option}`]);
-      expect(problems[0]?.message).to.include(`because Triton's images know it from ${since} on`);
+      expect(problems[0]?.message).to.include(`because Triton's images before ${since} ignore it`);
     });
   }
 

@@ -35,7 +35,7 @@ describe("a release", () => {
     const failure = await failureOf(guard.afterUpdate(release(endpoint, second)));
     expect(failure).to.be.instanceOf(ReleaseError);
     expect(failure.message).to.equal(
-      `the endpoint ${endpoint.name} serves ${endpoint.name}-first and not ${second}, SageMaker took the release back: Canary traffic shifting was rolled back: an alarm went off. No earlier release was deleted. Mend the cause, then: npm run up -- --refresh`,
+      `the endpoint ${endpoint.name} serves ${endpoint.name}-first, not ${second}: SageMaker rolled the release back: Canary traffic shifting was rolled back: an alarm went off. No earlier release was deleted. Fix the cause, then: npm run up -- --refresh`,
     );
   });
 
@@ -46,7 +46,7 @@ describe("a release", () => {
     await failureOf(guard.afterUpdate(release(endpoint, second)));
     for (const run of ["next", "one after"]) {
       expect((await failureOf(guard.check(release(endpoint, second)))).message, run).to.include(
-        "took the release back",
+        "rolled the release back",
       );
     }
     const mended = await endpoint.configure("mended");
@@ -69,19 +69,19 @@ describe("a release", () => {
 
   it("that the provider gave up on is told by what serves", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
-    const kept = "No earlier release was deleted. Mend the cause, then: npm run up -- --refresh";
+    const kept = "No earlier release was deleted. Fix the cause, then: npm run up -- --refresh";
     const second = release(endpoint, await endpoint.configure("rolled-back"));
     expect(await guard.afterFailure(second), "refused").to.equal(
-      `the endpoint ${endpoint.name} goes on serving ${endpoint.name}-first. ${kept}`,
+      `the endpoint ${endpoint.name} still serves ${endpoint.name}-first. ${kept}`,
     );
     await endpoint.update(second.endpointConfigName);
     expect(await guard.afterFailure(second), "rolled back").to.equal(
-      `the endpoint ${endpoint.name} goes on serving ${endpoint.name}-first: Canary traffic shifting was rolled back: an alarm went off. ${kept}`,
+      `the endpoint ${endpoint.name} still serves ${endpoint.name}-first: Canary traffic shifting was rolled back: an alarm went off. ${kept}`,
     );
     const third = release(endpoint, await endpoint.configure("third"));
     await endpoint.update(third.endpointConfigName);
     expect(await guard.afterFailure(third), "late").to.equal(
-      `the endpoint ${endpoint.name} serves ${endpoint.name}-third all the same. To go on: npm run up -- --refresh`,
+      `the endpoint ${endpoint.name} serves ${endpoint.name}-third anyway. To continue: npm run up -- --refresh`,
     );
     const fourth = release(endpoint, await endpoint.configure("failing"));
     await endpoint.update(fourth.endpointConfigName);
@@ -90,7 +90,7 @@ describe("a release", () => {
 
   it("of an endpoint that somebody deleted is told how to get back", async () => {
     const gone = { endpointName: "nobody", endpointConfigName: "nothing" };
-    const expected = "the endpoint nobody is not there. To make it anew: npm run up -- --refresh";
+    const expected = "the endpoint nobody does not exist. To create it again: npm run up -- --refresh";
     expect((await failureOf(guard.check(gone))).message).to.equal(expected);
     expect((await failureOf(guard.beforeUpdate(gone))).message).to.equal(expected);
   });
@@ -101,7 +101,7 @@ describe("a release", () => {
     const failure = await failureOf(guard.beforeCreate(name));
     expect(failure).to.be.instanceOf(ReleaseError);
     expect(failure.message).to.equal(
-      `an endpoint ${name} is there already, InService, and the stack knows nothing of it. Give this one another endpointName; or where a run of this stack was ended while it made it: aws sagemaker delete-endpoint --endpoint-name ${name}`,
+      `the endpoint ${name} already exists (InService) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${name}`,
     );
   });
 
@@ -111,7 +111,9 @@ describe("a release", () => {
     await guard.afterUpdate(release(endpoint, first));
     const second = await endpoint.configure("rolled-back");
     await endpoint.update(second);
-    expect((await failureOf(guard.afterUpdate(release(endpoint, second)))).message).to.include("took the release back");
+    expect((await failureOf(guard.afterUpdate(release(endpoint, second)))).message).to.include(
+      "rolled the release back",
+    );
   });
 
   it("of an endpoint that never comes to an end is given up after a while, and not called healthy", async () => {

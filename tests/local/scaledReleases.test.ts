@@ -222,7 +222,7 @@ describe("where an endpoint scales by itself,", () => {
       const ResourceArn = `arn:aws:sagemaker:eu-central-1:123456789012:endpoint/${endpoint.name}`;
       await client.send(new AddTagsCommand({ ResourceArn, Tags }));
       expect((await failureOf(newRun().beforeUpdate(release(endpoint, larger)))).message).to.match(
-        /needs \d tags to be remembered, and the endpoint has room for 0/,
+        /saving its autoscaling needs \d tags, but the endpoint has room for 0/,
       );
       expect(await endpoint.scaling()).to.deep.equal(scaling);
     });

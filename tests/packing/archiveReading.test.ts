@@ -100,7 +100,7 @@ describe("reading a model archive", () => {
   it("refuses a plain tar archive and still reads it", async () => {
     const { problems, files } = await read(await tarOfEntries(MODEL));
     expect(problems.map(({ code }) => code)).to.deep.equal(["archive-not-gzip"]);
-    expect(problems.at(0)?.message).to.contain("tar archive that is not compressed");
+    expect(problems.at(0)?.message).to.contain("tar archive is not compressed");
     expect(problems.at(0)?.remedy).to.contain("gzip");
     expect(files.size).to.equal(2);
   });
@@ -111,7 +111,7 @@ describe("reading a model archive", () => {
     ["xz", Buffer.from("fd377a585a00", "hex"), "xz"],
     ["bzip2", "BZh9", "bzip2"],
     ["an empty file", "", "empty"],
-    ["something else", "hello", "no archive"],
+    ["something else", "hello", "not an archive"],
   ] as const) {
     it(`refuses ${name} by name`, async () => {
       const { problems } = await read(Buffer.from(bytes as string));

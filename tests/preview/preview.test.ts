@@ -80,15 +80,15 @@ describe("a stack's configuration", () => {
   });
 
   for (const [content, message] of [
-    ["config: [a]", /"config" is no object: use config: with lines like shop:imageTag/],
-    ["text", /Pulumi\.dev\.yaml is no stack's configuration: use an object with config:$/],
-    ["config: { a: b: c }", /Pulumi\.dev\.yaml is no YAML: .* line 1/],
+    ["config: [a]", /"config" must be an object: use config: with lines like shop:imageTag/],
+    ["text", /Pulumi\.dev\.yaml: must be a stack's configuration, an object with config:$/],
+    ["config: { a: b: c }", /Pulumi\.dev\.yaml is not valid YAML: .* line 1/],
   ] as const) {
     it(`that is ${content} is refused with its file and what is allowed`, async () => {
       await inTemporaryFolder((directory) => {
         writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": content });
         expect(() => readStackConfig(directory, "dev")).to.throw(message);
-        expect(() => readStackConfig(directory, "dev", ".")).to.throw("there is no configuration file .");
+        expect(() => readStackConfig(directory, "dev", ".")).to.throw("the configuration file . does not exist");
         return Promise.resolve();
       });
     });
@@ -207,7 +207,7 @@ describe("a plan", () => {
       "watched: 100 * FILL(errors, 0) / invocations",
       `errors: Sum of AWS/SageMaker Invocation5XXErrors in 60 s, ${variant}`,
       "Alarms of sagemaker-triton-prod",
-      "Invocations in a minute | Errors, in percent of the invocations",
+      "Invocations per minute | Errors, as a percentage of invocations",
       "Processors | Memory | Disk",
     ]);
     expect(lines.filter((line) => line.startsWith("widgets") || line.startsWith("metric"))).to.deep.equal(

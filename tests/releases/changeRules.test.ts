@@ -42,7 +42,7 @@ describe("a change of what serves", () => {
 
   it("to another endpoint name is refused with both ways to do it", () => {
     expect(problems({ endpointName: "birds" })).to.deep.equal([
-      "endpointName: birds would replace the endpoint penguins: it is deleted once birds serves, and whoever still calls it gets errors. Serve birds from another stack and move the callers first; or say that penguins may go: pulumi config set replaceEndpoint penguins --stack dev",
+      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
     ]);
   });
 
@@ -53,7 +53,7 @@ describe("a change of what serves", () => {
 
   it("to another endpoint name is refused where protect guards the endpoint, whatever is named", () => {
     const [problem] = problems({ endpointName: "birds", replaceEndpoint: "penguins", protect: true });
-    expect(problem).to.include("which protect guards").and.to.include("set protect to false");
+    expect(problem).to.include("which is protected").and.to.include("set protect to false");
   });
 
   it("to the stack's own Model by its name is refused until the stack was updated with keepReleases", () => {
@@ -73,31 +73,33 @@ describe("a change of what serves", () => {
   });
 
   it("into a queue, or out of one, is refused under the same name and made under another", () => {
-    expect(problems({ asyncInference: true })[0]).to.match(/^asyncInference: is set, .*InvokeEndpoint/);
-    expect(problems({}, { asyncInference: true })[0]).to.match(/^asyncInference: is not set, .*SageMaker refuses/);
+    expect(problems({ asyncInference: true })[0]).to.match(/^asyncInference: can't be added, .*InvokeEndpoint/);
+    expect(problems({}, { asyncInference: true })[0]).to.match(
+      /^asyncInference: can't be removed, .*SageMaker can't take it/,
+    );
     const another = { endpointName: "birds", replaceEndpoint: "penguins", asyncInference: true };
     expect(problems(another)).to.deep.equal([]);
   });
 
   it("from instances to serverless is refused; the way back is not", () => {
-    expect(problems({ serverless: true })[0]).to.match(/^serverless: is set, and the endpoint penguins has instances/);
+    expect(problems({ serverless: true })[0]).to.match(
+      /^serverless: can't be added, because the endpoint penguins has instances/,
+    );
     expect(problems({}, { serverless: true })).to.deep.equal([]);
   });
 
   it("of the variants' names is refused with a rollout, in whatever order they stand", () => {
-    expect(problems({ variantNames: ["a", "b"], rollout: true })[0]).to.match(
-      /^rollout: is set, .*a, b in place of AllTraffic/,
-    );
+    expect(problems({ variantNames: ["a", "b"], rollout: true })[0]).to.match(/^rollout: .*from AllTraffic to a, b,/);
     expect(problems({ variantNames: ["a", "b"], rollout: true }, { variantNames: ["b", "a"] })).to.deep.equal([]);
     expect(problems({ variantNames: ["a", "b"] })).to.deep.equal([]);
   });
 
   it("of the bucket's name is refused where protect guards the bucket, set, changed or taken out", () => {
     expect(problems({ bucketName: "models", protect: true })[0]).to.match(
-      /^bucketName: models would replace the bucket/,
+      /^bucketName models: can't be changed, because it would replace the bucket/,
     );
     const named = { bucketName: "models", bucketNamed: true };
-    expect(problems({ protect: true }, named)[0]).to.match(/^bucketName: no name of its own/);
+    expect(problems({ protect: true }, named)[0]).to.match(/^bucketName \(not set\): can't be changed/);
     expect(problems({ bucketName: "models", protect: true }, named)).to.deep.equal([]);
     expect(problems({ bucketName: "models" })).to.deep.equal([]);
   });
@@ -105,7 +107,7 @@ describe("a change of what serves", () => {
   it("of the key is refused where the repository's name stays: there can't be two", () => {
     const repository = { name: "images", kmsKeyArn: key };
     expect(problems({ repositoryName: "images" }, { repository })[0]).to.match(
-      /with no KMS key: .*another repositoryName/,
+      /with no KMS key, .*another repositoryName/,
     );
     expect(problems({ repositoryName: "images", kmsKeyArn: `${key}2` }, { repository })).to.have.length(1);
     expect(problems({ repositoryName: "images", createKmsKey: true }, { repository })).to.have.length(1);

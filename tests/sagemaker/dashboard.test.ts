@@ -33,16 +33,16 @@ describe("the dashboard", () => {
     ).to.deep.equal([
       "Alarms of penguins",
       "## Traffic and errors",
-      "Invocations in a minute",
-      "Errors, in percent of the invocations",
+      "Invocations per minute",
+      "Errors, as a percentage of invocations",
       "## Latency",
-      "The model's latency, in milliseconds",
-      "What SageMaker adds, in milliseconds",
+      "Model latency, in milliseconds",
+      "SageMaker's overhead, in milliseconds",
       "## Instances",
-      "Instances that serve",
-      "Invocations of each instance in a minute",
-      "Requests at the same time",
-      "## In use, in percent",
+      "Instances in service",
+      "Invocations per instance and minute",
+      "Concurrent requests",
+      "## Utilization, in percent",
       "Processors",
       "Memory",
       "Disk",
@@ -71,7 +71,7 @@ describe("the dashboard", () => {
   }
 
   it("shows this endpoint's metrics of its region, a minute at a time", () => {
-    expect(chartOf("Invocations in a minute")).to.deep.include({
+    expect(chartOf("Invocations per minute")).to.deep.include({
       region: "eu-central-1",
       period: 60,
       metrics: [
@@ -89,7 +89,7 @@ describe("the dashboard", () => {
   });
 
   it("computes shares and milliseconds, and hides what they are computed from", () => {
-    const [share, ...metrics] = chartOf("Errors, in percent of the invocations").metrics;
+    const [share, ...metrics] = chartOf("Errors, as a percentage of invocations").metrics;
     expect(share).to.deep.equal([
       { expression: "100 * FILL(v0l0errors, 0) / v0l0invocations", label: "5XX", id: "v0l0" },
     ]);
@@ -97,7 +97,7 @@ describe("the dashboard", () => {
       { id: "v0l0errors", stat: "Sum", visible: false },
       { id: "v0l0invocations", stat: "Sum", visible: false },
     ]);
-    expect(chartOf("The model's latency, in milliseconds").metrics[0]).to.deep.equal([
+    expect(chartOf("Model latency, in milliseconds").metrics[0]).to.deep.equal([
       { expression: "v0l0latency / 1000", label: "p50", id: "v0l0" },
     ]);
   });
@@ -114,7 +114,7 @@ describe("the dashboard", () => {
 
   it("draws the alarms' thresholds", () => {
     const thresholds = { ...defaultAlarmThresholds, modelLatencyP99InMilliseconds: 800, cpuUtilizationPercent: 70 };
-    expect(chartOf("The model's latency, in milliseconds", { thresholds }).annotations.horizontal).to.deep.equal([
+    expect(chartOf("Model latency, in milliseconds", { thresholds }).annotations.horizontal).to.deep.equal([
       { label: "alarm of p50", value: 1000, color: "#d13212" },
       { label: "alarm of p99", value: 800, color: "#d13212" },
     ]);
@@ -136,7 +136,7 @@ describe("the dashboard", () => {
       chartOf(title, { variants })
         .metrics.map((metric) => (metric.at(-1) as { label?: string }).label)
         .filter(Boolean);
-    expect(labels("Invocations in a minute")).to.deep.equal(["old invocations", "new invocations"]);
+    expect(labels("Invocations per minute")).to.deep.equal(["old invocations", "new invocations"]);
     expect(labels("GPUs")).to.deep.equal(["new average"]);
   });
 

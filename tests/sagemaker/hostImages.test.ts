@@ -46,7 +46,7 @@ describe("host images", () => {
       [driver550, 550],
     ] as const) {
       expect(hostImageProblem(image, "ml.g5.xlarge", "26.05-py3")).to.equal(
-        `brings NVIDIA driver ${driver}, and CUDA 13 of 26.05-py3 needs 580 or newer: use ${driver580}`,
+        `has NVIDIA driver ${driver}, but CUDA 13 of 26.05-py3 needs 580 or newer: use ${driver580}`,
       );
     }
     expect(hostImageProblem(driver535, "ml.g5.xlarge", "25.04-py3")).to.equal(undefined);
@@ -55,15 +55,15 @@ describe("host images", () => {
 
   it("are refused where their driver does not know the GPU, whatever the release", () => {
     expect(hostImageProblem(driver550, "ml.g7e.2xlarge")).to.equal(
-      `brings NVIDIA driver 550, and the NVIDIA RTX PRO Server 6000 of ml.g7e.2xlarge needs 570 or newer: use ${driver580}`,
+      `has NVIDIA driver 550, but the NVIDIA RTX PRO Server 6000 of ml.g7e.2xlarge needs 570 or newer: use ${driver580}`,
     );
     expect(hostImageProblem(driver535, "ml.p2.xlarge")).to.equal(
-      "brings NVIDIA driver 535, and the NVIDIA K80 of ml.p2.xlarge needs 470 or older: leave it out",
+      "has NVIDIA driver 535, but the NVIDIA K80 of ml.p2.xlarge needs 470 or older: remove it",
     );
   });
 
   it("are refused without a GPU", () => {
-    expect(hostImageProblem(driver580, "ml.m5.large")).to.include("has no GPU: leave it out");
+    expect(hostImageProblem(driver580, "ml.m5.large")).to.include("it has no GPU: remove it");
   });
 
   it("that are not known here are let through, as AWS's next one", () => {

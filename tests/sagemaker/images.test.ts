@@ -32,7 +32,7 @@ describe("Triton releases", () => {
     expect(releaseOnInstanceProblem("25.01-py3", "ml.p3.2xlarge")).to.include("7.5").and.include("24.09-py3");
     expect(releaseOnInstanceProblem("24.09-py3", "ml.p3.2xlarge")).to.equal(undefined);
     expect(releaseOnInstanceProblem("24.09-py3", "ml.p2.xlarge"))
-      .to.include("6.0 or newer, and ml.p2.xlarge has the NVIDIA K80 of 3.7")
+      .to.include("6.0 or newer, but ml.p2.xlarge has an NVIDIA K80 with 3.7")
       .and.not.include("24.09-py3");
     expect(releaseOnInstanceProblem("25.04-py3", "ml.g5.xlarge")).to.equal(undefined);
     expect(releaseOnInstanceProblem("25.04-py3", "ml.m5.large")).to.equal(undefined);

@@ -87,13 +87,13 @@ describe("instance types", () => {
   });
 
   for (const [instanceType, reason] of Object.entries({
-    "m5.large": "is no SageMaker instance type",
-    "ml.m5.larg": "is no SageMaker instance type",
-    "ml.m5": "is no SageMaker instance type",
-    "ml.c7g.large": "is a Graviton",
-    "ml.p6e-gb200.36xlarge": "is a Grace",
-    "ml.inf2.xlarge": "is a Neuron type",
-    "ml.dl1.24xlarge": "is a Gaudi type",
+    "m5.large": "must be ml.<family>.<size>",
+    "ml.m5.larg": "must be ml.<family>.<size>",
+    "ml.m5": "must be ml.<family>.<size>",
+    "ml.c7g.large": "because Graviton is arm64",
+    "ml.p6e-gb200.36xlarge": "because Grace is arm64",
+    "ml.inf2.xlarge": "doesn't support Neuron chips",
+    "ml.dl1.24xlarge": "doesn't support Gaudi chips",
   })) {
     it(`refuses ${instanceType}: it ${reason}, and says what is allowed`, () => {
       expect(instanceTypeProblem(instanceType))
@@ -103,17 +103,17 @@ describe("instance types", () => {
   }
 
   it("refuses a slip of the pen and asks for the type that was meant", () => {
-    expect(instanceTypeProblem("ml.m5.larg")).to.include("do you mean ml.m5.large?");
-    expect(instanceTypeProblem("m5.large")).to.include("do you mean ml.m5.large?");
-    expect(instanceTypeProblem("ml.c7i.lrge")).to.include("do you mean ml.c7i.large?");
-    expect(instanceTypeProblem("a large one")).to.not.include("do you mean");
+    expect(instanceTypeProblem("ml.m5.larg")).to.include("did you mean ml.m5.large?");
+    expect(instanceTypeProblem("m5.large")).to.include("did you mean ml.m5.large?");
+    expect(instanceTypeProblem("ml.c7i.lrge")).to.include("did you mean ml.c7i.large?");
+    expect(instanceTypeProblem("a large one")).to.not.include("did you mean");
   });
 
   it("refuses a size that a known family does not have, and names those that it has", () => {
     expect(instanceTypeProblem("ml.g5.3xlarge")).to.equal(
-      "is not offered by SageMaker for hosting: of this family there are xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge, 24xlarge, 48xlarge; do you mean ml.g5.2xlarge?",
+      "must be a size that SageMaker offers for hosting: xlarge, 2xlarge, 4xlarge, 8xlarge, 12xlarge, 16xlarge, 24xlarge, 48xlarge; did you mean ml.g5.2xlarge?",
     );
-    expect(instanceTypeProblem("ml.m5.8xlarge")).to.include("do you mean ml.m5.");
+    expect(instanceTypeProblem("ml.m5.8xlarge")).to.include("did you mean ml.m5.");
   });
 
   it("takes Intel, AMD and NVIDIA types", () => {
@@ -126,9 +126,9 @@ describe("instance types", () => {
   it("takes a family that is newer than its list with a warning, and not one like it of arm64 or Neuron", () => {
     for (const type of ["ml.m9i.large", "ml.m7i-flex.2xlarge", "ml.g9.xlarge", "ml.p7-c100.metal"]) {
       expect(instanceTypeProblem(type), type).to.equal(undefined);
-      expect(instanceTypeWarning(type), type).to.match(/SageMaker decides whether it exists/);
+      expect(instanceTypeWarning(type), type).to.match(/so its GPUs and storage are not checked/);
     }
-    expect(instanceTypeWarning("ml.g55.xlarge")).to.include("do you mean ml.g5.xlarge?");
+    expect(instanceTypeWarning("ml.g55.xlarge")).to.include("did you mean ml.g5.xlarge?");
     expect(instanceTypeProblem("ml.m9g.large")).to.include("Graviton");
     expect(instanceTypeProblem("ml.trn9.large")).to.include("Neuron");
   });

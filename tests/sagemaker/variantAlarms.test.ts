@@ -89,7 +89,7 @@ describe("a variant's alarms", () => {
     const thresholds = { invocation4XXErrorsPercent: 20, minutesWithoutInvocations: 5, gpuUtilizationPercent: 50 };
     expect(alarmOf("invocation-4xx-errors", "ml.g5.xlarge", thresholds)).to.include({
       threshold: 20,
-      description: "more than 20 % of the invocations were refused",
+      description: "more than 20 % of the invocations were rejected",
     });
     expect(alarmOf("no-invocations", "ml.g5.xlarge", thresholds).period).to.equal(300);
     expect(alarmOf("gpu-utilization", "ml.g5.xlarge", thresholds).threshold).to.equal(50);

@@ -196,8 +196,8 @@ describe("settings", () => {
         endpointName: "-penguins",
       }),
     ).to.have.members([
-      "endpointName -penguins: must be 1 to 63 letters, digits and hyphens inside",
-      `instanceType ml.c7g.large: is a Graviton (arm64) type, and Triton's image on AWS is for amd64 only: use an Intel or AMD type, for example ml.m5.large or ml.c7i.large, or serve an arm64 image of your own with imageArchitecture`,
+      "endpointName -penguins: must be 1 to 63 letters and digits, with hyphens between them",
+      `instanceType ml.c7g.large: must be an Intel, AMD or NVIDIA type, because Graviton is arm64 and Triton's image on AWS is amd64 only: use for example ml.m5.large or ml.c7i.large, or your own arm64 image with imageArchitecture`,
       "initialInstanceCount 0: must be a whole number from 1 to 10000",
       "containerStartupHealthCheckTimeoutInSeconds 59: must be a whole number from 60 to 3600",
       "vpcConfig.subnets[0] x: must be an id such as subnet-0123456789abcdef0",
@@ -310,17 +310,17 @@ describe("settings that do not go together", () => {
     [
       "a prefix and a packed model",
       { modelRepository: "", modelDataUrl: "s3://models/a.tar.gz", modelDataFormat: "prefix" },
-      "modelDataFormat prefix: must be archive with a packed model: a prefix is made from a modelRepository",
+      "modelDataFormat prefix: must be archive with a packed model, because a prefix needs a modelRepository",
     ],
     [
       "two default models",
       { defaultModelName: "a", environment: '{"SAGEMAKER_TRITON_DEFAULT_MODEL_NAME":"b"}' },
-      "environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: must not differ from the value that defaultModelName or modelServer gives it: set it in one place",
+      "environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: must be the same as the value that defaultModelName or modelServer gives it: set it in one place",
     ],
     [
       "an inference type and a release that does not know it",
       { modelServer: '{"inferenceType":"generate"}', imageTag: "24.09-py3" },
-      "modelServer.inferenceType generate: can't be used with 24.09-py3, because Triton's images know it from 25.03 on and older ones ignore it: use 25.04-py3 or newer as imageTag",
+      "modelServer.inferenceType generate: can't be used with 24.09-py3, because Triton's images before 25.03 ignore it: use 25.04-py3 or newer as imageTag",
     ],
     [
       "49 tags and the two of every stack",
@@ -340,7 +340,7 @@ describe("settings that do not go together", () => {
     [
       "many models and some to load at the start",
       { modelRepository: "", multiModel, modelServer: '{"loadModels":["a"]}' },
-      'modelServer.loadModels ["a"]: can\'t be used with multiModel, because there is no model to load at the start: remove it',
+      'modelServer.loadModels ["a"]: can\'t be used with multiModel, because no model is loaded at the start: remove it',
     ],
     [
       "many models and another inference type than infer",
@@ -376,7 +376,7 @@ describe("settings that do not go together", () => {
         }),
       }),
     ).to.deep.equal([
-      "variants.c.modelDataFormat prefix: must be archive with a packed model: a prefix is made from a modelRepository",
+      "variants.c.modelDataFormat prefix: must be archive with a packed model, because a prefix needs a modelRepository",
       `variants.b.modelRepository nowhere: isn't a folder in ${process.cwd()}: use a path to a model repository`,
     ]);
   });

@@ -23,7 +23,7 @@ describe("a stack's configuration outside the project's own settings", () => {
 
   it("is refused with a region that AWS doesn't have", async () => {
     expect(await refusal("'aws:region': us-east-9")).to.match(
-      /aws:region us-east-9: must be a region of AWS: did you mean us-east-1\?$/,
+      /aws:region us-east-9: must be an AWS region: did you mean us-east-1\?$/,
     );
   });
 

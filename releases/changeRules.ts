@@ -43,7 +43,7 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
   const { endpointName } = planned;
   const old = earlier.endpointName;
   if (planned.region !== undefined && earlier.region !== "" && planned.region !== earlier.region) {
-    yield `aws:region: ${planned.region} is another region than that of the endpoint ${old}, ${earlier.region}, and the update would delete all that serves there: set it back, and use a stack of its own for ${planned.region}`;
+    yield `aws:region ${planned.region}: can't be changed from ${earlier.region}, because the update would delete the endpoint ${old} there: change it back, and use another stack for ${planned.region}`;
   }
   if (endpointName !== old) {
     yield* renamed(old, planned);
@@ -52,7 +52,7 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
   }
   for (const modelName of earlier.keepReleases ? [] : planned.modelNames) {
     if (!earlier.modelNames.includes(modelName)) continue;
-    yield `modelName: ${modelName} is a Model that the stack made without keepReleases, and would be deleted once it leaves the stack, with the endpoint serving it. Take modelName out, set keepReleases and update; then set modelName`;
+    yield `modelName ${modelName}: can't be used, because the stack created this Model without keepReleases and would delete it while the endpoint serves it: remove modelName, set keepReleases and update, then set modelName`;
   }
   const { bucketName, repositoryName, createKmsKey } = planned;
   const leaves = bucketName === undefined ? earlier.bucketNamed : bucketName !== earlier.bucketName;

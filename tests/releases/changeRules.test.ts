@@ -59,7 +59,7 @@ describe("a change of what serves", () => {
   it("to the stack's own Model by its name is refused until the stack was updated with keepReleases", () => {
     const modelNames = ["triton-server-model-1a2b3c4"];
     expect(problems({ modelNames })).to.deep.equal([
-      "modelName: triton-server-model-1a2b3c4 is a Model that the stack made without keepReleases, and would be deleted once it leaves the stack, with the endpoint serving it. Take modelName out, set keepReleases and update; then set modelName",
+      "modelName triton-server-model-1a2b3c4: can't be used, because the stack created this Model without keepReleases and would delete it while the endpoint serves it: remove modelName, set keepReleases and update, then set modelName",
     ]);
     expect(problems({ modelNames }, { keepReleases: true })).to.deep.equal([]);
     expect(problems({ modelNames: ["somebody-elses"] })).to.deep.equal([]);
@@ -67,7 +67,7 @@ describe("a change of what serves", () => {
 
   it("to another region is refused: all that serves would be deleted", () => {
     expect(problems({ region: "eu-west-1" })[0]).to.match(
-      /^aws:region: eu-west-1 is another region than that .* us-east-1/,
+      /^aws:region eu-west-1: can't be changed from us-east-1/,
     );
     expect(problems({ region: undefined })).to.deep.equal([]);
   });

@@ -3,6 +3,7 @@ import { invoke, sameAnswer, type ExampleRequest } from "../local/exampleRequest
 import { decodeRequest } from "../client/inference.ts";
 import { outputsToRead } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
+import { fitted } from "./fitted.ts";
 import { printableLine } from "./printable.ts";
 
 /**
@@ -18,7 +19,9 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   const response = await invoke(url, request, targetModel);
   const milliseconds = (performance.now() - began).toFixed(0);
   console.log(
-    `\n${printableLine(response.model_name)} answers the request (${printableLine(request.origin)}) in ${milliseconds} ms:`,
+    fitted(
+      `\n${printableLine(response.model_name)} answers the request (${printableLine(request.origin)}) in ${milliseconds} ms:`,
+    ),
   );
   const inputs =
     request.contentType === "application/json" ? decodeRequest(request.body, request.contentType).inputs : [];
@@ -27,5 +30,5 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   if (!sameAnswer(response, request.expected)) {
     throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json`);
   }
-  console.log(`It is the answer that ${path.dirname(request.origin)}/response.json expects.`);
+  console.log(fitted(`It is the answer that ${printableLine(path.dirname(request.origin))}/response.json expects.`));
 }

@@ -7,6 +7,7 @@ import { checkModelRepository } from "../triton/modelRepository.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";
 import { loadedConfigs, renderConfigs } from "./loadedConfigs.ts";
+import { fitted } from "./fitted.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { readRepository } from "./repository.ts";
@@ -47,7 +48,8 @@ export function define(command: Command): void {
       if (options.json) console.log(printable(JSON.stringify(report, undefined, 2)));
       else {
         if (report.configs) console.log(renderConfigs(report.configs));
-        stream.write(`${renderCheckReport(report, stream.isTTY && stream.hasColors())}\n`);
+        const text = renderCheckReport(report, stream.isTTY && stream.hasColors());
+        stream.write(`${fitted(text, stream.isTTY ? stream.columns : undefined)}\n`);
       }
       if (report.errors > 0) process.exitCode = 1;
     });

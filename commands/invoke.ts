@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { Table } from "console-table-printer";
 import { invokeAsync } from "../client/asyncInvocation.ts";
 import { connectTo } from "../client/connect.ts";
 import { contentTypeOf } from "../client/contentType.ts";
@@ -12,7 +11,9 @@ import {
 } from "../client/inference.ts";
 import { longestAnswerInSeconds, type Answer, type Invocation } from "../client/invocation.ts";
 import { describeTarget, type Target, type TargetOptions } from "../client/target.ts";
-import { answerRows, outputsToRead } from "./answer.ts";
+import { outputsToRead } from "./answer.ts";
+import { answerTable } from "./answerTable.ts";
+import { fitted } from "./fitted.ts";
 import { printable, printableLine } from "./printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
@@ -121,13 +122,11 @@ function printTable(response: InferenceResponse, request: EncodedBody, sent: Sen
   const from = variant === undefined ? "" : ` (variant ${printableLine(variant)})`;
   const where = printableLine(describeTarget(sent.target));
   console.log(
-    `${printableLine(response.model_name || "the model")} at ${where}${from} answers in ${sent.milliseconds.toFixed(0)} ms:`,
+    fitted(
+      `${printableLine(response.model_name || "the model")} at ${where}${from} answers in ${sent.milliseconds.toFixed(0)} ms:`,
+    ),
   );
-  const rows = answerRows([...inputsOf(request), ...outputsToRead(response)]);
-  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
-  table.addRows(rows.slice(0, MOST_ROWS));
-  console.log(table.render());
-  if (rows.length > MOST_ROWS) console.log(`… and ${rows.length - MOST_ROWS} rows more: use --json or --save`);
+  console.log(answerTable([...inputsOf(request), ...outputsToRead(response)]));
 }
 
 function inputsOf({ body, contentType }: EncodedBody) {
@@ -137,7 +136,5 @@ function inputsOf({ body, contentType }: EncodedBody) {
     return [];
   }
 }
-
-const MOST_ROWS = 40;
 
 if (import.meta.main) await runCommand("invoke", define);

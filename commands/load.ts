@@ -8,6 +8,7 @@ import { describeTarget, type TargetOptions } from "../client/target.ts";
 import { capacityChart, loadChart, refuseOtherCharts } from "./loadChart.ts";
 import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
 import { positive, seconds, wholeNumber } from "./numbers.ts";
+import { fitted } from "./fitted.ts";
 import { printable } from "./printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { interruption, runCommand } from "./run.ts";
@@ -102,11 +103,9 @@ async function measured(options: Options, where: string, result: LoadResult): Pr
     await writeFile(options.chart, loadChart(options.chart, where, paceOf(options), result));
   const { intervals, ...summary } = result;
   console.log(
-    printable(
-      options.json
-        ? JSON.stringify({ target: where, ...paceOf(options), ...summary, intervals }, undefined, 2)
-        : describeLoad(where, paceOf(options), result),
-    ),
+    options.json
+      ? printable(JSON.stringify({ target: where, ...paceOf(options), ...summary, intervals }, undefined, 2))
+      : fitted(printable(describeLoad(where, paceOf(options), result))),
   );
   if (result.succeeded === 0) throw new Error("no request was answered");
 }
@@ -133,11 +132,9 @@ async function capacity(
   const peaks = { ...(peak !== undefined && { peak }), instances, safetyFactor };
   const suggested = found.rate > 0 ? suggestSettings({ capacity: found.rate, ...peaks }) : undefined;
   console.log(
-    printable(
-      options.json
-        ? JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2)
-        : describeCapacity(where, p99InMilliseconds, found, suggested),
-    ),
+    options.json
+      ? printable(JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2))
+      : fitted(printable(describeCapacity(where, p99InMilliseconds, found, suggested))),
   );
   if (!suggested)
     throw new Error(`p99 is beyond ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);

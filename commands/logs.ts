@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { readLog, type LogLine } from "../client/containerLog.ts";
 import { explainLine } from "../client/logCauses.ts";
 import type { TargetOptions } from "../client/target.ts";
@@ -18,7 +18,9 @@ interface Options extends TargetOptions {
 export function define(command: Command): void {
   withEndpoint(command)
     .description("Print the container's log and go on as it grows; known failures are explained under their line.")
-    .option("--since <time>", "how far back: 30m, 2h or 1d", duration, 15 * 60_000)
+    .addOption(
+      new Option("--since <time>", "how far back: 30m, 2h or 1d").argParser(duration).default(duration("15m"), "15m"),
+    )
     .option("--no-follow", "end once what is there is printed")
     .option("--filter <pattern>", "only lines that CloudWatch's filter pattern takes, for example ERROR")
     .option("--json", "print one JSON document a line")

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import * as path from "node:path";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
+import { fitted } from "./fitted.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { runCommand } from "./run.ts";
@@ -21,7 +22,7 @@ export function define(command: Command): void {
     .option("--json", "print one JSON document")
     .action(async ({ stack, configFile, json }: Options) => {
       const plan = await previewStack({ stack, configFile, directory: projectDirectory() });
-      console.log(printable(json ? JSON.stringify(plan, undefined, 2) : renderPlan(plan)));
+      console.log(json ? printable(JSON.stringify(plan, undefined, 2)) : fitted(printable(renderPlan(plan))));
     });
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import * as path from "node:path";
 import { httpSender } from "../client/httpSender.ts";
 import { readCaptured } from "../client/replay/captured.ts";
@@ -11,6 +11,7 @@ import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { previewStack } from "../preview/plan.ts";
 import { dataCapturePrefix } from "../sagemaker/dataCapture.ts";
 import { seconds, wholeNumber } from "./numbers.ts";
+import { fitted } from "./fitted.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { describeReplay } from "./replayReport.ts";
@@ -58,7 +59,11 @@ export function define(command: Command): void {
     .option("--concurrency <number>", "requests under way at once; 1 keeps their order", wholeNumber, 8)
     .option("--relative-tolerance <number>", "how far a float may be from the one before, as a part of it", part, 1e-4)
     .option("--absolute-tolerance <number>", "how far a float may be from the one before in any case", part, 1e-6)
-    .option("--max-changed <number>", "how many answers may change or fail: 5, or 0.1%", mostChanged, mostChanged("0"))
+    .addOption(
+      new Option("--max-changed <number>", "how many answers may change or fail: 5, or 0.1%")
+        .argParser(mostChanged)
+        .default(mostChanged("0"), "0"),
+    )
     .option("--timeout <seconds>", "how long an answer may take", seconds, 60)
     .option("--json", "print one JSON document")
     .action(replayTraffic);
@@ -68,7 +73,9 @@ async function replayTraffic(given: string | undefined, options: Options): Promi
   const { traffic, account } = await trafficOf(given, options);
   const report = await withCandidate(options, (url) => replayTo(url, traffic, account, options));
   const { maxChanged, json } = options;
-  console.log(printable(json ? JSON.stringify(report, undefined, 2) : describeReplay(traffic, report)));
+  console.log(
+    json ? printable(JSON.stringify(report, undefined, 2)) : fitted(printable(describeReplay(traffic, report))),
+  );
   interruption().throwIfAborted();
   const failed = Object.values(report.failures).reduce((sum, count) => sum + count, 0);
   if (report.compared + failed === 0) throw new Error("no record has both a request and an answer: capture both");

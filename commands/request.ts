@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { encodeRequest, type BodyForm, type EncodedBody } from "../client/inference.ts";
 import type { Invocation } from "../client/invocation.ts";
 import { readRequest } from "../client/readInputs.ts";
@@ -27,7 +27,11 @@ export interface RequestOptions extends DeployedModelOptions {
 export function withRequest(command: Command): Command {
   return command
     .argument("[file]", "the request: KServe JSON (-: standard input), .npy or .npz")
-    .option("--input <name=values>", "an input: x=1,2,3, x=[[1,2],[3,4]], x=@image.jpg, x=@array.npy", collect, [])
+    .addOption(
+      new Option("--input <name=values>", "an input: x=1,2,3, x=[[1,2],[3,4]], x=@image.jpg, x=@array.npy")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .option("--model-repository <folder>", "where the model's configuration is read (default: the stack's)")
     .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
     .option("--target-model <archive>", "the model that answers, where the endpoint has many")

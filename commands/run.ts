@@ -1,5 +1,6 @@
 import { Command, type Option } from "commander";
 import { bypassProxies } from "../releases/loopback.ts";
+import { fitted } from "./fitted.ts";
 import { invocationOf, rightLine } from "./npm.ts";
 import { printable } from "./printable.ts";
 
@@ -26,9 +27,11 @@ export async function runCommand(name: string, define: Define, args = process.ar
     const command = new Command(invocation.name);
     command.configureOutput({
       writeErr: (text) => {
-        process.stderr.write(printable(text));
+        process.stderr.write(fitted(printable(text), process.stderr.columns));
       },
     });
+    // Also beside the longest option, in a terminal of 60 columns.
+    command.configureHelp({ minWidthToWrap: 20 });
     define(command);
     // npm runs its scripts in the package's folder; a relative path is relative to where the user stands.
     if (invocation.script && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
@@ -84,5 +87,5 @@ function fail(error: unknown): void {
   if (told.has(message)) return;
   told.add(message);
   if (process.env.DEBUG) console.error(error);
-  else console.error(printable(`error: ${message}`));
+  else console.error(fitted(printable(`error: ${message}`), process.stderr.columns));
 }

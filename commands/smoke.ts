@@ -1,5 +1,4 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { Table } from "console-table-printer";
 import { connectTo } from "../client/connect.ts";
 import { readEndpointStatus, type EndpointStatus } from "../client/endpointStatus.ts";
 import { decodeResponse } from "../client/inference.ts";
@@ -15,6 +14,7 @@ import { sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
 import { connect } from "../releases/connection.ts";
 import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
+import { fittingTable } from "./fittingTable.ts";
 import { printable, printableLine } from "./printable.ts";
 import { runCommand } from "./run.ts";
 
@@ -90,11 +90,11 @@ async function askEndpoint(
 }
 
 function render(promised: readonly Promised[]): string {
-  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
-  for (const { promise, kept, found } of promised) {
-    table.addRow({ promise: `${kept ? "✔" : "✘"} ${printableLine(promise)}`, found: printableLine(found) });
-  }
-  return table.render();
+  const rows = promised.map(({ promise, kept, found }) => ({
+    promise: `${kept ? "✔" : "✘"} ${printableLine(promise)}`,
+    found: printableLine(found),
+  }));
+  return fittingTable(rows, "promise");
 }
 
 function positive(given: string): number {

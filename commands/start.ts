@@ -17,6 +17,7 @@ import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
 import { requireLoopback } from "../releases/loopback.ts";
 import { ask } from "./ask.ts";
+import { fitted } from "./fitted.ts";
 import { printable, printableLine } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { interruption, runCommand } from "./run.ts";
@@ -72,7 +73,7 @@ async function start({ port, keepServing = false, showPlan = false, gpus = false
   const { stack, configFile } = chosen;
   const directory = projectDirectory();
   const plan = await previewStack({ stack, configFile, directory, config: await servedSettings(chosen, directory) });
-  console.log(printable(showPlan ? renderPlan(plan) : `${summarizePlan(plan)}\n(all of it: --show-plan)`));
+  console.log(fitted(printable(showPlan ? renderPlan(plan) : `${summarizePlan(plan)}\n(all of it: --show-plan)`)));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
   await requireLoopback();
@@ -115,7 +116,7 @@ interface Serving extends ServeOptions {
 async function serveOne(serving: Serving): Promise<void> {
   const { modelDirectory, environment } = serving;
   await serving.server.provide(modelDirectory, environment, serving.signal);
-  console.log(`\nServing ${serving.url} with ${serving.server.title} ...`);
+  console.log(fitted(`\nServing ${placeOf(serving.url)} with ${serving.server.title} ...`));
   const triton = await serving.server.start(serving);
   try {
     const { url, defaultModelName = "" } = triton;
@@ -136,7 +137,7 @@ async function serveOne(serving: Serving): Promise<void> {
 /** Many models: each is loaded, asked and unloaded; those that go on being served stay loaded. */
 async function serveMany(serving: Serving, targetModels: readonly PlannedTargetModel[]): Promise<void> {
   const { keepServing } = serving;
-  console.log(`\nServing the models below ${serving.url} with ${serving.server.title} ...`);
+  console.log(fitted(`\nServing the models below ${placeOf(serving.url)} with ${serving.server.title} ...`));
   const endpoint = await startMultiModelEndpoint({ ...serving, targetModels });
   try {
     const { url } = endpoint;
@@ -157,6 +158,11 @@ async function serveMany(serving: Serving, targetModels: readonly PlannedTargetM
   } finally {
     await endpoint.stop();
   }
+}
+
+/** What is served, as the plan has it: without the bucket, which only AWS will know. */
+function placeOf(url: string): string {
+  return printableLine(url.replace(/^s3:\/\/\$\{[^}]*\}\//, ""));
 }
 
 /** Sends a request. What goes on being served goes on after a refusal, too: the model is ready, and can be asked again. */

@@ -4,6 +4,7 @@ import { statusAdvice } from "../client/statusAdvice.ts";
 import type { TargetOptions } from "../client/target.ts";
 import { connect } from "../releases/connection.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
+import { fitted } from "./fitted.ts";
 import { printable } from "./printable.ts";
 import { runCommand } from "./run.ts";
 import { renderStatus } from "./statusReport.ts";
@@ -26,7 +27,7 @@ export function define(command: Command): void {
       console.log(
         options.json
           ? printable(JSON.stringify({ ...endpoint, advice }, undefined, 2))
-          : renderStatus(endpoint, advice),
+          : fitted(renderStatus(endpoint, advice)),
       );
       if (advice.length > 0) process.exitCode = 1;
     });

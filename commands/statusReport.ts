@@ -1,5 +1,5 @@
-import { Table } from "console-table-printer";
 import type { EndpointStatus, VariantStatus } from "../client/endpointStatus.ts";
+import { fittingTable } from "./fittingTable.ts";
 import { printableLine } from "./printable.ts";
 
 /**
@@ -29,17 +29,16 @@ export function renderStatus(endpoint: EndpointStatus, advice: readonly string[]
 }
 
 function variantTable(variants: readonly VariantStatus[]): string {
-  const table = new Table({ shouldDisableColors: true, defaultColumnOptions: { alignment: "left" } });
-  for (const variant of variants) {
+  const rows = variants.map((variant) => {
     const { variantName, shadow, instanceType, currentInstanceCount, desiredInstanceCount } = variant;
-    table.addRow({
+    return {
       variant: printableLine(variantName) + (shadow ? " (shadow)" : ""),
       type: instanceType ?? "serverless",
       instances: changing(currentInstanceCount, desiredInstanceCount),
       weight: changing(variant.currentWeight, variant.desiredWeight),
-    });
-  }
-  return table.render();
+    };
+  });
+  return fittingTable(rows, "variant");
 }
 
 function changing(current: number | undefined, desired: number | undefined): string {

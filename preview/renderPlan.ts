@@ -79,7 +79,8 @@ function inputsOf({ inputs }: PlannedResource): Tree {
 
 /** Documents come as JSON: policies are shown a statement a line, dashboards a row a line. So are an alarm's metrics. */
 function readable(value: unknown): unknown {
-  if (typeof value === "string" && value.startsWith("{")) return readable(JSON.parse(value));
+  const document = documentIn(value);
+  if (document !== undefined) return readable(document);
   if (Array.isArray(value)) {
     if (value.some(isMetricQuery)) {
       return Object.fromEntries((value as MetricQuery[]).map((query) => [describeMetricQuery(query), null]));
@@ -102,6 +103,16 @@ function readable(value: unknown): unknown {
       key === "instanceType" && typeof inner === "string" ? withGpus(inner) : readable(inner),
     ]),
   );
+}
+
+/** What a text of JSON holds, where it is an object or a list of objects. */
+function documentIn(value: unknown): object | undefined {
+  if (typeof value !== "string" || !/^(\{|\[\s*\{)/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as object;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An instance type, and the GPUs that come with it. */

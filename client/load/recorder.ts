@@ -119,13 +119,15 @@ function histogram(digits: 2 | 3): Histogram {
 
 function latencyOf(histogram: Histogram): Latency | undefined {
   if (histogram.totalCount === 0) return undefined;
-  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000;
+  const max = histogram.maxValue / 1000;
+  // A percentile is the upper end of its bucket, which may lie beyond everything that was recorded.
+  const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile) / 1000);
   return {
     min: histogram.minNonZeroValue / 1000,
     p50: at(50),
     p90: at(90),
     p99: at(99),
     p999: at(99.9),
-    max: histogram.maxValue / 1000,
+    max,
   };
 }

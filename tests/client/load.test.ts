@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { InvocationError } from "../../client/invocationError.ts";
 import { findCapacity } from "../../client/load/findCapacity.ts";
 import { generateLoad, type LoadResult } from "../../client/load/generateLoad.ts";
+import { LoadRecorder } from "../../client/load/recorder.ts";
 import { settingsSnippet, suggestSettings } from "../../client/load/suggestSettings.ts";
 import { planOf, resourceOf } from "../support/plans.ts";
 
@@ -76,6 +77,19 @@ describe("a load", () => {
     expect(result.seconds).to.be.lessThan(5);
     const defect = await generateLoad(() => Promise.reject(new TypeError("a defect")), { seconds: 5 }).catch(String);
     expect(defect).to.equal("TypeError: a defect");
+  });
+});
+
+describe("recorded latencies", () => {
+  it("have no percentile beyond the greatest", () => {
+    for (const slowest of [17.657, 99.99, 1234.567]) {
+      const recorder = new LoadRecorder(1);
+      recorder.answered(0, 1);
+      recorder.answered(0, slowest);
+      const { p99 = 0, p999 = 0, max = 0 } = recorder.latency ?? {};
+      expect(max).to.be.closeTo(slowest, slowest / 500);
+      expect([p99, p999]).to.deep.equal([max, max]);
+    }
   });
 });
 

@@ -215,6 +215,20 @@ describe("a plan", () => {
     );
   });
 
+  it("shows documents as branches, and no line of JSON", async () => {
+    const plans = [await planOf("dev"), await planOf("prod")];
+    expect(plans.flatMap((plan) => renderPlan(plan).split("\n")).filter((line) => /[[{]"/.test(line))).to.deep.equal(
+      [],
+    );
+  });
+
+  it("shows a text as it is that only begins like a document", async () => {
+    const environment = JSON.stringify({ PROMPT: "{name} says", RANGE: "[1, 2) and more" });
+    const lines = renderPlan(await planOf("dev", { environment })).split("\n");
+    expect(lines.filter((line) => line.endsWith("─ PROMPT: {name} says"))).to.have.length(1);
+    expect(lines.filter((line) => line.endsWith("─ RANGE: [1, 2) and more"))).to.have.length(1);
+  });
+
   it("is the same when it is made twice", async () => {
     expect(await previewStack({ stack: "dev" })).to.deep.equal(await planOf("dev"));
   });

@@ -24,6 +24,12 @@ export function explainAwsError(
   switch (error.name) {
     case "ModelError":
       return modelError(error, where, target.endpointName);
+    case "ModelStreamError":
+    case "InternalStreamFailure":
+      return told(
+        "model failed",
+        `the answer breaks off (${said}): look at the model's log in /aws/sagemaker/Endpoints/${target.endpointName}`,
+      );
     case "ModelNotReadyException":
       return told("model not ready", `the model of ${where} is still loading: try again in a minute`);
     case "ThrottlingException":

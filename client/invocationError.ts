@@ -38,6 +38,8 @@ export function refusal(status: number, body: string): InvocationError {
   const reason = reasonIn(body);
   const told = reason === "" ? "no reason given" : reason;
   switch (status) {
+    case 424:
+      return new InvocationError("model failed", `the model fails: ${told}: look at its log`);
     case 404:
       return new InvocationError("not found", `there is no such model or path: ${told}`);
     case 413:
@@ -59,9 +61,13 @@ export function refusal(status: number, body: string): InvocationError {
       );
     default:
       return status < 500
-        ? new InvocationError("refused", `Triton refuses the request: ${told}`)
+        ? new InvocationError("refused", reason === "" ? unexplained(status) : `Triton refuses the request: ${reason}`)
         : new InvocationError("model failed", `the model fails with status ${status}: ${told}: look at its log`);
   }
+}
+
+function unexplained(status: number): string {
+  return `the server refuses the request with status ${status} and no reason: check the address and the request`;
 }
 
 /** Triton says `{"error":"…"}`; whatever stands in front of it may say it otherwise. */

@@ -39,7 +39,8 @@ export async function readRequest(
     if (inputs.length > 0) throw new InferenceError(`--input can't be combined with ${file}: give one of them`);
     return jsonRequest(file, file === "-" ? await buffer(process.stdin) : await content(file));
   }
-  const shapes = await model();
+  // Reading a stack's model takes a second, and input that says its type and its shape doesn't need it.
+  const shapes = isArray || inputs.some(needsModel) ? await model() : undefined;
   const arrays = file === undefined ? [] : await arraysOf(file, extension, shapes);
   const given = await Promise.all(inputs.map((input) => inputOf(input, shapes)));
   const all = [...arrays.map((array) => fittedArray(array, shapes)), ...given];
@@ -53,7 +54,9 @@ function jsonRequest(file: string, bytes: Uint8Array): ReadRequest {
   try {
     parsed = parseJson(Buffer.from(bytes).toString());
   } catch (error) {
-    throw new InferenceError(`${file} is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new InferenceError(`${file === "-" ? "standard input" : file} is no JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   if (typeof parsed === "object" && parsed !== null && "inputs" in parsed && Array.isArray(parsed.inputs)) {
     return { kind: "tensors", request: decodeRequest(bytes, "application/json") };
@@ -95,6 +98,11 @@ async function inputOf(text: string, model: InputShapes | undefined): Promise<In
     return shapedInput({ ...header, ...(!shape && nestedShape(name, nested)), values: nested.flat(Infinity) }, model);
   }
   return shapedInput({ ...header, values: value === "" ? [""] : value.split(",") }, model);
+}
+
+function needsModel(text: string): boolean {
+  const { datatype, shape } = split(text);
+  return datatype === undefined || shape === undefined;
 }
 
 function split(text: string) {

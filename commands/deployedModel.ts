@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { exampleRequest, type ExampleRequest } from "../local/exampleRequest.ts";
 import { plannedModel, withUnpacked, type PlannedModel } from "../local/plannedModel.ts";
 import { serveArguments } from "../local/serveArguments.ts";
@@ -73,8 +72,16 @@ async function modelIn(
 ): Promise<DeployedModel> {
   const contents = await readModelFolder(directory);
   const name = choose ? choose(subfolders(contents, "")) : targetModelOf(contents);
-  const model = readServedModels(contents).find((served) => served.name === name);
-  if (!model) throw new Error(`${path.resolve(directory)} has no model "${name ?? ""}"`);
+  const models = readServedModels(contents);
+  const model = models.find((served) => served.name === name);
+  if (!model) {
+    const names = models.map((served) => served.name).join(", ");
+    throw new Error(
+      name === undefined
+        ? `which of the models answers isn't clear: use --default-model with one of ${names}`
+        : `there is no model "${name}" in the repository: it has ${names === "" ? "none" : names}`,
+    );
+  }
   const example = await exampleRequest(directory, model.name);
   return { ...(model.config && { config: model.config }), ...(example && { example }) };
 }

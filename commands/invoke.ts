@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { isUtf8 } from "node:buffer";
 import { invokeAsync } from "../client/asyncInvocation.ts";
 import { connectTo } from "../client/connect.ts";
 import { contentTypeOf } from "../client/contentType.ts";
 import {
+  binaryContentType,
   decodeRequest,
   decodeResponse,
   InferenceError,
@@ -18,7 +20,8 @@ import { printable, printableLine } from "./printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
 import { seconds } from "./numbers.ts";
-import { answerJson, saveAnswer } from "./saveAnswer.ts";
+import { refuseOutputFile } from "./outputFile.ts";
+import { answerEndings, answerJson, saveAnswer } from "./saveAnswer.ts";
 import { targetOf, withTarget } from "./target.ts";
 
 interface Options extends TargetOptions, RequestOptions {
@@ -46,8 +49,11 @@ export function define(command: Command): void {
 }
 
 async function invoke(file: string | undefined, options: Options): Promise<void> {
+  refuseContradictions(options);
   const target = await targetOf(options);
-  const invocation = await invocationOf(file, options, target);
+  // Nothing but an answer's JSON is told apart from its pieces.
+  const form = options.form ?? (options.stream ? "json" : undefined);
+  const invocation = await invocationOf(file, { ...options, ...(form && { form }) }, target);
   if (options.async) {
     await invokeThroughBucket(target, invocation, options);
     return;
@@ -68,6 +74,17 @@ async function invoke(file: string | undefined, options: Options): Promise<void>
   } finally {
     sender.close();
   }
+}
+
+function refuseContradictions({ stream, async, json, save, wait }: Options): void {
+  if (stream && (json ?? save ?? async)) {
+    const other = json ? "--json" : save !== undefined ? "--save" : "--async";
+    throw new Error(`--stream prints an answer while it comes, and ${other} needs all of it: use one of them`);
+  }
+  if (!wait && !async) throw new Error("--no-wait is for --async: without it, the answer comes at once");
+  if (!wait && save !== undefined)
+    throw new Error("--no-wait ends before there is an answer for --save: use one of them");
+  if (save !== undefined) refuseOutputFile("--save", save, answerEndings);
 }
 
 async function invokeThroughBucket(target: Target, invocation: Invocation, options: Options): Promise<void> {
@@ -95,7 +112,7 @@ async function print(answer: Answer, request: EncodedBody, options: Options, sen
   const response = read(answer);
   if (!response) {
     if (options.save !== undefined) throw new Error(`--save: the answer is no KServe response: ${shortened(answer)}`);
-    console.log(printable(shortened(answer)));
+    console.log(printable(options.json ? bodyJson(answer) : shortened(answer)));
     return;
   }
   if (options.save !== undefined) await saveAnswer(options.save, response);
@@ -108,8 +125,22 @@ function read({ body, contentType }: Answer): InferenceResponse | undefined {
   try {
     return decodeResponse(body, contentTypeOf(body, contentType));
   } catch (error) {
-    if (error instanceof InferenceError) return undefined;
-    throw error;
+    if (!(error instanceof InferenceError)) throw error;
+    // Whatever says that it is one of Triton's binary answers has to be one.
+    if (!contentType.startsWith(binaryContentType)) return undefined;
+    throw new InferenceError(`the answer is broken: ${error.message}`, { cause: error });
+  }
+}
+
+/** A body that is no KServe response as JSON: itself, or else what it is. */
+function bodyJson({ body, contentType }: Answer): string {
+  const text = Buffer.from(body).toString();
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    const content = isUtf8(body) ? { text } : { base64: Buffer.from(body).toString("base64") };
+    return JSON.stringify({ contentType, ...content }, undefined, 2);
   }
 }
 

@@ -5,10 +5,11 @@ import { findCapacity } from "../client/load/findCapacity.ts";
 import { generateLoad, type LoadOptions, type LoadResult } from "../client/load/generateLoad.ts";
 import { suggestSettings } from "../client/load/suggestSettings.ts";
 import { describeTarget, type TargetOptions } from "../client/target.ts";
-import { capacityChart, loadChart, refuseOtherCharts } from "./loadChart.ts";
+import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
 import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
 import { positive, seconds, wholeNumber } from "./numbers.ts";
 import { fitted } from "./fitted.ts";
+import { refuseOutputFile } from "./outputFile.ts";
 import { printable } from "./printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { interruption, runCommand } from "./run.ts";
@@ -66,7 +67,7 @@ async function load(file: string | undefined, options: Options): Promise<void> {
   if (options.findCapacity && options.p99 === undefined) {
     throw new Error("--find-capacity needs the latency to keep to: give --p99 <milliseconds>");
   }
-  if (options.chart !== undefined) refuseOtherCharts(options.chart);
+  if (options.chart !== undefined) refuseOutputFile("--chart", options.chart, chartEndings);
   const target = await targetOf(options);
   const invocation = await invocationOf(file, options, target);
   const connections = Math.max(options.connections, options.concurrency ?? 0);
@@ -107,6 +108,7 @@ async function measured(options: Options, where: string, result: LoadResult): Pr
       ? printable(JSON.stringify({ target: where, ...paceOf(options), ...summary, intervals }, undefined, 2))
       : fitted(printable(describeLoad(where, paceOf(options), result))),
   );
+  interruption().throwIfAborted();
   if (result.succeeded === 0) throw new Error("no request was answered");
 }
 
@@ -117,16 +119,7 @@ async function capacity(
   signal: AbortSignal,
 ): Promise<void> {
   const { p99: p99InMilliseconds = 0, startRate, maxRate, peak, instances, safetyFactor } = options;
-  const found = await findCapacity(
-    async (rate) => {
-      signal.throwIfAborted();
-      const result = await tried(rate);
-      // What was broken off says nothing of the rate.
-      signal.throwIfAborted();
-      return result;
-    },
-    { p99InMilliseconds, startRate, maxRate },
-  );
+  const found = await findCapacity(tried, { p99InMilliseconds, startRate, maxRate, signal });
   if (options.chart !== undefined)
     await writeFile(options.chart, capacityChart(options.chart, where, p99InMilliseconds, found));
   const peaks = { ...(peak !== undefined && { peak }), instances, safetyFactor };
@@ -136,6 +129,7 @@ async function capacity(
       ? printable(JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2))
       : fitted(printable(describeCapacity(where, p99InMilliseconds, found, suggested))),
   );
+  signal.throwIfAborted();
   if (!suggested)
     throw new Error(`p99 is beyond ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);
 }

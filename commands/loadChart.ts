@@ -73,15 +73,8 @@ export function capacityChart(file: string, where: string, bound: number, { rate
   });
 }
 
-/**
- * Refuses a chart's file before anything is sent.
- *
- * @param file the file
- * @throws Error where its ending is another one
- */
-export function refuseOtherCharts(file: string): void {
-  if (!/\.(svg|html)$/i.test(file)) throw new Error(`--chart: "${file}" ends in neither .svg nor .html`);
-}
+/** What a chart can be written as. */
+export const chartEndings = [".svg", ".html"];
 
 /** The stretches in which requests failed; those that adjoin are one. */
 function failing(intervals: readonly LoadInterval[]): [from: number, to: number][] {

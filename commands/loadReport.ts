@@ -37,14 +37,15 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
 export function describeCapacity(
   where: string,
   bound: number,
-  { rate, isLowerBound, steps }: Capacity,
+  { rate, isLowerBound, endedEarly, steps }: Capacity,
   suggested?: SuggestedSettings,
 ): string {
-  const rows = steps.map(
-    ({ rate: tried, kept, result }) =>
-      `  ${String(tried).padStart(7)}/s  ${kept ? "kept    " : "too much"}  p99 ${milliseconds(result.latency?.p99)}  ${result.throughput.toFixed(1)}/s answered, errors: ${describeFailures(result)}`,
-  );
-  const found = isLowerBound ? `${rate} requests a second or more (raise --max-rate)` : `${rate} requests a second`;
+  const rows = steps.flatMap(({ rate: tried, kept, result }) => [
+    `  ${String(tried).padStart(7)}/s  ${kept ? "kept    " : "too much"}  p99 ${milliseconds(result.latency?.p99)}  ${result.throughput.toFixed(1)}/s answered`,
+    ...(Object.keys(result.failures).length > 0 ? [`             errors: ${describeFailures(result)}`] : []),
+  ]);
+  const more = isLowerBound ? " or more (raise --max-rate)" : endedEarly ? " or more (ended early)" : "";
+  const found = `${rate} requests a second${more}`;
   return [
     `${where}, p99 within ${bound} ms:`,
     ...rows,

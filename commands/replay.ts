@@ -78,7 +78,7 @@ async function replayTraffic(given: string | undefined, options: Options): Promi
   );
   interruption().throwIfAborted();
   const failed = Object.values(report.failures).reduce((sum, count) => sum + count, 0);
-  if (report.compared + failed === 0) throw new Error("no record has both a request and an answer: capture both");
+  if (report.compared + failed === 0) throw nothingReplayed(report);
   const wrong = report.changed + failed;
   if (wrong > maxChanged.of(report.compared + failed)) {
     throw new Error(`${wrong} answers changed or failed, more than --max-changed ${maxChanged.text}`);
@@ -109,6 +109,11 @@ async function replayTo(
   } finally {
     sender.close();
   }
+}
+
+function nothingReplayed({ records, skippedBecause }: ReplayReport): Error {
+  if (skippedBecause === undefined) return new Error("there is no record to replay");
+  return new Error(`none of ${records} records has a request and an answer: ${skippedBecause}`);
 }
 
 /** The traffic that is named, or else what the deployed stack has in its bucket. */

@@ -4,12 +4,15 @@ import * as path from "node:path";
 import { plainTensor, type InferenceResponse } from "../client/inference.ts";
 import { writeNpy } from "../client/npy.ts";
 
+/** What an answer can be saved as. */
+export const answerEndings = [".json", ".npy", ".npz"];
+
 /**
  * Writes an answer to a file: `.json`, `.npz` with every output, or `.npy` where there is one.
  *
  * @param file the file; its ending says how
  * @param response the answer
- * @throws Error where the ending is another one, or a `.npy` would have to hold several outputs
+ * @throws Error where a `.npy` would have to hold several outputs
  */
 export async function saveAnswer(file: string, response: InferenceResponse): Promise<void> {
   const { outputs } = response;
@@ -28,7 +31,7 @@ export async function saveAnswer(file: string, response: InferenceResponse): Pro
       throw new Error(`--save: the answer has ${outputs.length} outputs, and a .npy file holds one: use .npz`);
     }
     default:
-      throw new Error(`--save: "${file}" ends in none of .json, .npy and .npz`);
+      throw new Error(`--save: "${file}" ends in none of ${answerEndings.join(", ")}`);
   }
 }
 

@@ -13,7 +13,8 @@ export async function withStatusLine<Result>(
   if (quiet || !stderr.isTTY || process.env.CI) return work(() => undefined);
   try {
     return await work((line) => {
-      stderr.write(`\r\u001b[2K${line}`);
+      // A line that wraps would leave its first part behind.
+      stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns || 80) - 1)}`);
     });
   } finally {
     stderr.write("\r\u001b[2K");

@@ -8,6 +8,8 @@ export interface CapacityOptions {
   readonly startRate?: number;
   /** The greatest rate tried. Default: 10000. */
   readonly maxRate?: number;
+  /** Ends it early; the run that it breaks off says nothing of its rate and doesn't count. */
+  readonly signal?: AbortSignal;
 }
 
 /** One rate that was tried. */
@@ -26,6 +28,8 @@ export interface Capacity {
   readonly rate: number;
   /** Whether the greatest rate tried was kept to, so that the capacity may lie above. */
   readonly isLowerBound: boolean;
+  /** Whether it was ended early, so that the capacity may lie above. */
+  readonly endedEarly: boolean;
   /** The rates tried, in order. */
   readonly steps: readonly CapacityStep[];
 }
@@ -41,10 +45,12 @@ export async function findCapacity(
   load: (rate: number) => Promise<LoadResult>,
   options: CapacityOptions,
 ): Promise<Capacity> {
-  const { p99InMilliseconds, startRate = 8, maxRate = 10_000 } = options;
+  const { p99InMilliseconds, startRate = 8, maxRate = 10_000, signal } = options;
   const steps: CapacityStep[] = [];
   const once = async (rate: number): Promise<boolean> => {
+    if (signal?.aborted) return false;
     const result = await load(rate);
+    if (signal?.aborted) return false;
     const kept = keepsTo(result, rate, p99InMilliseconds);
     steps.push({ rate, kept, result });
     return kept;
@@ -55,7 +61,7 @@ export async function findCapacity(
   let high = Math.min(startRate, maxRate);
   while (await tried(high)) {
     low = high;
-    if (high >= maxRate) return { rate: low, isLowerBound: true, steps };
+    if (high >= maxRate) return { rate: low, isLowerBound: true, endedEarly: false, steps };
     high = Math.min(2 * high, maxRate);
   }
   for (let halving = 0; halving < 4; halving += 1) {
@@ -64,7 +70,7 @@ export async function findCapacity(
     if (await tried(rate)) low = rate;
     else high = rate;
   }
-  return { rate: low, isLowerBound: false, steps };
+  return { rate: low, isLowerBound: false, endedEarly: signal?.aborted === true, steps };
 }
 
 /** One failure in a thousand, or a twentieth of the answers late, is too much at any latency. */

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setImmediate as soon, setTimeout as sleep } from "node:timers/promises";
 import { InvocationError } from "../invocationError.ts";
 import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval } from "./recorder.ts";
@@ -14,7 +15,7 @@ export interface LoadOptions {
   readonly warmupSeconds?: number;
   /** How many requests an open loop has under way at most; what is due beyond waits, and the wait counts. Default: 256. */
   readonly connections?: number;
-  /** Ends it early. */
+  /** Ends it early, without what is under way then. */
   readonly signal?: AbortSignal;
   /** Told twice a second how it goes. */
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -65,8 +66,12 @@ export async function generateLoad(send: () => Promise<unknown>, options: LoadOp
   const timer = setInterval(() => onProgress?.({ second: load.now() / 1000 - warmupSeconds, recorder }), 500);
   const before = performance.eventLoopUtilization();
   try {
-    if (options.rate === undefined) await closedLoop(load, options.concurrency ?? 1);
-    else await openLoop(load, options.rate, options.connections ?? 256);
+    const sending =
+      options.rate === undefined
+        ? closedLoop(load, options.concurrency ?? 1)
+        : openLoop(load, options.rate, options.connections ?? 256);
+    await (signal ? Promise.race([sending, aborted(signal)]) : sending);
+    if (signal?.aborted) load.stopped = load.now();
   } finally {
     clearInterval(timer);
   }
@@ -141,6 +146,10 @@ class Load {
   check(): void {
     if (this.#defects.length > 0) throw this.#defects[0];
   }
+}
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return signal.aborted ? Promise.resolve() : once(signal, "abort");
 }
 
 async function closedLoop(load: Load, concurrency: number): Promise<void> {

@@ -68,6 +68,24 @@ describe("a load", () => {
     expect(failing.intervals.reduce((sum, { failed }) => sum + failed, 0)).to.equal(20);
   });
 
+  it("ends at once where it is told to, without waiting for a server that stalls", async () => {
+    for (const pace of [{ rate: 100 }, { concurrency: 2 }]) {
+      const controller = new AbortController();
+      let sent = 0;
+      const send = () => {
+        sent += 1;
+        if (sent === 5) controller.abort();
+        return sent < 3 ? Promise.resolve() : new Promise<void>(() => undefined);
+      };
+      setTimeout(() => {
+        controller.abort();
+      }, 200);
+      const result = await generateLoad(send, { ...pace, seconds: 3600, signal: controller.signal });
+      expect(result.succeeded).to.equal(2);
+      expect(result.failures).to.not.have.property("timeout");
+    }
+  });
+
   it("ends early where it is told to, and passes on what is no failure of a request", async () => {
     const controller = new AbortController();
     setTimeout(() => {
@@ -114,6 +132,17 @@ describe("a capacity", () => {
     });
     expect((await findCapacity(bearing(3), { p99InMilliseconds: 50 })).rate).to.be.within(2.5, 3);
     expect((await findCapacity(bearing(0), { p99InMilliseconds: 50 })).rate).to.equal(0);
+  });
+
+  it("that is broken off says what it bore until then, and that there may be more", async () => {
+    const controller = new AbortController();
+    const load = (rate: number) => {
+      if (rate > 32) controller.abort();
+      return bearing(1e6)(rate);
+    };
+    const found = await findCapacity(load, { p99InMilliseconds: 50, signal: controller.signal });
+    expect(found).to.include({ rate: 32, isLowerBound: false, endedEarly: true });
+    expect(found.steps.map(({ rate }) => rate)).to.deep.equal([8, 16, 32]);
   });
 
   it("ends at errors and at answers that fall behind, and not at a single slow run", async () => {

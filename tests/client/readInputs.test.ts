@@ -51,6 +51,16 @@ describe("an input", () => {
     ]);
   });
 
+  it("that says its type and its shape needs no model, so none is read", async () => {
+    const unread = () => Promise.reject(new Error("the model was read"));
+    const found = await readRequest({ inputs: ["x:INT8[1,2]=1,2"] }, unread);
+    expect(found).to.deep.equal({
+      kind: "tensors",
+      request: { inputs: [{ name: "x", datatype: "INT8", shape: [1, 2], data: [1n, 2n] }] },
+    });
+    expect(await readRequest({ inputs: ["x:INT8=1"] }, unread).catch(String)).to.include("the model was read");
+  });
+
   it("has the shape of nested arrays, or the one that is written", async () => {
     expect(await read(['text=[["a,b"],["c"]]', "open[1,1,2]=true,0", "ids=[1,2]"])).to.deep.equal([
       { name: "text", datatype: "BYTES", shape: [2, 1], data: ["a,b", "c"] },

@@ -230,6 +230,8 @@ describe("requests of the client", () => {
       const sender = httpSender(emulator.url);
       const cases: [EmulatedAnswer, string, string][] = [
         [{ status: 400, body: '{"error":"no"}' }, "refused", "Triton refuses the request: no"],
+        [{ status: 400, body: "" }, "refused", "with status 400 and no reason: check the address"],
+        [{ status: 424, body: '{"error":"no"}' }, "model failed", "the model fails: no: look at its log"],
         [{ status: 404, body: "" }, "not found", "no reason given"],
         [{ status: 507, body: '{"error":"full"}' }, "out of memory", "there is no memory left to load the model: full"],
         [{ status: 503, body: "" }, "unavailable", "try again once /ping answers 200"],

@@ -17,7 +17,10 @@ const answer = {
 };
 const exact = JSON.stringify(answer).replace("[7]", "[9007199254740993]");
 
-describe("invoke", () => {
+describe("invoke", function () {
+  // Each test starts processes.
+  this.timeout(60_000);
+
   let emulator: RuntimeEmulator;
   const folder = mkdtempSync(path.join(tmpdir(), "invoke-"));
 
@@ -56,11 +59,11 @@ describe("invoke", () => {
   it("prints JSON with exact integers, and saves arrays that numpy reads", async () => {
     const file = path.join(folder, "count.npy");
     const one = { ...answer, outputs: [{ name: "count", datatype: "FP16", shape: [2], data: [1.5, 2] }] };
-    expect((await invoke("--url", emulator.url, "--input", "x:INT8=1", "--json")).stdout).to.include(
+    expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json")).stdout).to.include(
       "9007199254740993",
     );
     emulator.answer = () => ({ body: JSON.stringify(one) });
-    expect((await invoke("--url", emulator.url, "--input", "x:INT8=1", "--save", file)).code).to.equal(0);
+    expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--save", file)).code).to.equal(0);
     expect(readNpy("count", readFileSync(file)).data).to.deep.equal(Float32Array.of(1.5, 2));
   });
 
@@ -74,24 +77,85 @@ describe("invoke", () => {
 
   it("prints a streamed answer as it comes, and an answer that is no KServe response as it is", async () => {
     emulator.answer = () => ({ pieces: ["data: é", "data: \u001b[2J"] });
-    const streamed = await invoke("--url", emulator.url, "--input", "x:INT8=1", "--stream");
+    const streamed = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--stream");
     expect(streamed.stdout).to.equal("data: édata: \\u001b[2J\n");
     emulator.answer = () => ({ body: '{"text_output":"a"}' });
-    expect((await invoke("--url", emulator.url, "--input", "x:INT8=1")).stdout).to.equal('{"text_output":"a"}\n');
+    expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1")).stdout).to.equal('{"text_output":"a"}\n');
   });
 
   it("puts an async request into the bucket, and prints where the answer will be or waits for it", async () => {
     const output = "s3://models/async-inference/output/1.out";
     emulator.answer = () => ({ status: 202, headers: { "x-amzn-sagemaker-outputlocation": output }, body: "{}" });
-    const args = ["--endpoint", "penguins", "--async", "--bucket", "models", "--input", "x:INT8=1"];
+    const args = ["--endpoint", "penguins", "--async", "--bucket", "models", "--input", "x:INT8[1]=1"];
     expect((await invoke(...args, "--no-wait")).stdout).to.equal(`The answer will be in ${output}\n`);
     emulator.objects.set("models/async-inference/output/1.out", Buffer.from(exact));
     expect((await invoke(...args)).stdout).to.include("9007199254740993");
   });
 
+  it("turns a table that is wider than the terminal", async () => {
+    const input = (name: string) => ["--input", `${name.repeat(30)}:FP32[1,1]=1.5`];
+    const { stdout } = await invoke("--url", emulator.url, ...input("a"), ...input("b"), ...input("c"));
+    expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
+    expect(stdout).to.match(/^ {2}count +9007199254740993$/m);
+  });
+
+  it("prints JSON alone with --json, also where the answer is none", async () => {
+    emulator.answer = () => ({ headers: { "content-type": "text/plain" }, body: "hello" });
+    const plain = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json");
+    expect(JSON.parse(plain.stdout)).to.deep.equal({ contentType: "text/plain", text: "hello" });
+    emulator.answer = () => ({ headers: { "content-type": "image/png" }, body: Buffer.of(0xff) });
+    const bytes = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json");
+    expect(JSON.parse(bytes.stdout)).to.deep.equal({ contentType: "image/png", base64: "/w==" });
+  });
+
+  it("refuses an answer whose header is broken", async () => {
+    const broken = (size: string) => ({
+      headers: { "content-type": `application/vnd.sagemaker-triton.binary+json${size}` },
+      body: '{"model_name":"m","outputs":[]}',
+    });
+    for (const [size, reason] of [
+      [";json-header-size=9999", "the body has 31 bytes, fewer than json-header-size=9999 says"],
+      [";json-header-size=5", "the body is no JSON"],
+    ] as const) {
+      emulator.answer = () => broken(size);
+      const { code, stdout, stderr } = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1");
+      expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+      expect(stderr)
+        .to.match(/^error: the answer is broken: [^\n]*\n$/)
+        .and.include(reason);
+    }
+  });
+
+  it("refuses what can't go together, or can't be written, before anything is sent", async () => {
+    const refused = async (...args: string[]) => {
+      const { code, stdout, stderr } = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", ...args);
+      expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+      return stderr;
+    };
+    expect(await refused("--stream", "--json")).to.include("--json needs all of it: use one of them");
+    expect(await refused("--stream", "--save", "a.npz")).to.include("--save needs all of it");
+    expect(await refused("--no-wait")).to.include("--no-wait is for --async");
+    expect(await refused("--save", "a.txt")).to.include('"a.txt" ends in none of .json, .npy, .npz');
+    expect(await refused("--save", "nowhere/a.npz")).to.include("there is no folder nowhere to write a.npz to");
+    expect(emulator.arrived).to.deep.equal([]);
+  });
+
+  it("asks for a streamed answer in JSON, which can be told apart as it comes", async () => {
+    emulator.answer = () => ({ pieces: ["data: {}"] });
+    await invoke("--url", emulator.url, "--input", "x:FP64[1]=0.1234567890123456", "--stream");
+    expect(JSON.parse(emulator.arrived[0]!.body.toString())).to.deep.equal({
+      inputs: [{ name: "x", datatype: "FP64", shape: [1], data: [0.1234567890123456] }],
+    });
+  });
+
+  it("names the models that there are where the one asked for isn't", async () => {
+    const { stderr } = await invoke("--url", emulator.url, "--default-model", "nobody", "--input", "x=1");
+    expect(stderr).to.match(/^error: there is no model "nobody" in the repository: it has penguins, .*\n$/);
+  });
+
   it("fails in one line, with 1 and without a stack", async () => {
     emulator.answer = () => ({ status: 400, body: '{"error":"unexpected \\u001b input"}' });
-    expect(await invoke("--url", emulator.url, "--input", "x:INT8=1")).to.deep.equal({
+    expect(await invoke("--url", emulator.url, "--input", "x:INT8[1]=1")).to.deep.equal({
       code: 1,
       stdout: "",
       stderr: "error: Triton refuses the request: unexpected \\u001b input\n",

@@ -7,7 +7,10 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
-describe("load", () => {
+describe("load", function () {
+  // Each test starts processes.
+  this.timeout(60_000);
+
   let emulator: RuntimeEmulator;
   const folder = mkdtempSync(path.join(tmpdir(), "load-"));
 
@@ -16,6 +19,7 @@ describe("load", () => {
   });
 
   beforeEach(() => {
+    emulator.arrived.length = 0;
     emulator.answer = () => ({ body: "{}" });
   });
 
@@ -25,7 +29,7 @@ describe("load", () => {
   });
 
   async function load(...args: string[]) {
-    const command = ["bin/sagemaker-triton.js", "load", "--input", "x:INT8=1", "--warmup", "0", ...args];
+    const command = ["bin/sagemaker-triton.js", "load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args];
     const child = spawn(process.execPath, command, { env: { ...process.env, ...emulator.environment } });
     const ended = once(child, "close");
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -33,8 +37,7 @@ describe("load", () => {
     return { code, stdout, stderr };
   }
 
-  it("measures a server and an endpoint, draws a chart, and says nothing on standard error", async function () {
-    this.timeout(60_000);
+  it("measures a server and an endpoint, draws a chart, and says nothing on standard error", async () => {
     const chart = path.join(folder, "chart.html");
     const server = await load("--url", emulator.url, "--rate", "40", "--duration", "0.5", "--chart", chart);
     expect(server).to.include({ code: 0, stderr: "" });
@@ -61,10 +64,51 @@ describe("load", () => {
     expect(stdout).to.include("maxCapacity: 3");
   });
 
+  /** Sends Ctrl-C once so many requests have arrived. */
+  async function interrupted(count: number, ...args: string[]) {
+    const reached = new Promise<void>((resolve) => {
+      let arrived = 0;
+      emulator.answer = () => {
+        if ((arrived += 1) === count) resolve();
+        return { body: "{}" };
+      };
+    });
+    const command = [
+      "bin/sagemaker-triton.js",
+      "load",
+      "--input",
+      "x:INT8[1]=1",
+      "--warmup",
+      "0",
+      "--url",
+      emulator.url,
+    ];
+    const child = spawn(process.execPath, [...command, ...args]);
+    const ended = once(child, "close");
+    const printed = Promise.all([text(child.stdout), text(child.stderr)]);
+    await reached;
+    child.kill("SIGINT");
+    const [stdout, stderr] = await printed;
+    const [code] = (await ended) as [number | null];
+    return { code, stdout, stderr };
+  }
+
+  it("that is interrupted prints what it measured until then, and ends with 130", async () => {
+    const measured = await interrupted(30, "--rate", "100", "--duration", "3600");
+    expect(measured).to.include({ code: 130, stderr: "" });
+    expect(measured.stdout).to.match(/answers +[23]\d \(.*\n +errors +none\n +latency +p50/);
+    const args = ["--find-capacity", "--p99", "10000", "--start-rate", "40", "--duration", "0.5"];
+    const capacity = await interrupted(30, ...args);
+    expect(capacity).to.include({ code: 130, stderr: "" });
+    expect(capacity.stdout).to.include("40/s  kept").and.include("40 requests a second or more (ended early)");
+  });
+
   it("refuses what contradicts itself before anything is sent", async () => {
     const refused = async (...args: string[]) => (await load("--url", emulator.url, ...args)).stderr;
     expect(await refused("--rate", "1", "--concurrency", "1")).to.include("use one of them");
     expect(await refused("--find-capacity")).to.include("give --p99");
-    expect(await refused("--chart", "a.png")).to.include("neither .svg nor .html");
+    expect(await refused("--chart", "a.png")).to.include('"a.png" ends in none of .svg, .html');
+    expect(await refused("--chart", "nowhere/a.svg")).to.include("there is no folder nowhere");
+    expect(emulator.arrived).to.deep.equal([]);
   });
 });

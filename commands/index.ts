@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "check a model repository, folder or archive, as Triton would",
     load: async () => (await import("./check.ts")).define,
   },
+  init: {
+    summary: "write what a model repository lacks: config.pbtxt, request.json, a stack",
+    load: async () => (await import("./init.ts")).define,
+  },
   plan: {
     summary: "print what a stack would register, without AWS",
     load: async () => (await import("./plan.ts")).define,

@@ -28,7 +28,7 @@ export class UnknownStackError extends Error {}
  * @throws Error where the file is no stack's configuration
  */
 export function readStackConfig(directory: string, stack: string, configFile?: string): StackConfig {
-  const project = parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
+  const project = readProject(directory);
   const stackFile = path.resolve(directory, configFile ?? `Pulumi.${stack}.yaml`);
   if (!statSync(stackFile, { throwIfNoEntry: false })?.isFile()) {
     if (configFile !== undefined) throw new UnknownStackError(`the configuration file ${configFile} does not exist`);
@@ -50,6 +50,19 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
     config: Object.fromEntries(Object.entries(merged).map(([key, value]) => [key, asText(maskSecrets(value))])),
     secretKeys: Object.keys(merged).filter((key) => JSON.stringify(merged[key]).includes('{"secure":')),
   };
+}
+
+/**
+ * The name of a project, which the keys of its configuration begin with.
+ *
+ * @param directory the project's folder
+ */
+export function projectName(directory: string): string {
+  return readProject(directory).name;
+}
+
+function readProject(directory: string): ProjectFile {
+  return parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
 }
 
 function readValues(file: string, project: string): Record<string, unknown> {

@@ -66,9 +66,7 @@ describe("a change of what serves", () => {
   });
 
   it("to another region is refused: all that serves would be deleted", () => {
-    expect(problems({ region: "eu-west-1" })[0]).to.match(
-      /^aws:region eu-west-1: can't be changed from us-east-1/,
-    );
+    expect(problems({ region: "eu-west-1" })[0]).to.match(/^aws:region eu-west-1: can't be changed from us-east-1/);
     expect(problems({ region: undefined })).to.deep.equal([]);
   });
 

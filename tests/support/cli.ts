@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import * as path from "node:path";
 
 /** How a command ended, and what it printed. */
 export interface CliRun {
@@ -13,9 +14,15 @@ export interface CliRun {
  *
  * @param args the command and its options
  * @param env what is in its environment beside this process's own
+ * @param cwd where the user stands. Default: the project
  */
-export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliRun> {
-  const child = spawn(process.execPath, ["bin/sagemaker-triton.js", ...args], {
+export async function runCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = process.cwd(),
+): Promise<CliRun> {
+  const child = spawn(process.execPath, [path.resolve("bin/sagemaker-triton.js"), ...args], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });

@@ -1,0 +1,130 @@
+import { InferenceError, encodeRequest } from "../client/inference.ts";
+import { sequenceIdOf, zeroRequest } from "../client/zeroRequest.ts";
+import { checkModelRepository } from "../triton/modelRepository.ts";
+import { firstConfig } from "../triton/firstConfig.ts";
+import type { ModelConfig } from "../triton/modelConfigTypes.ts";
+import type { Problem } from "../triton/problem.ts";
+import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { stepModels } from "../triton/rules/ensembleModels.ts";
+import { readServedModels, type ServedModel } from "../triton/servedModel.ts";
+import { startup } from "../triton/startup.ts";
+
+/** A file of a model repository that a first run writes. */
+export interface InitFile {
+  /** Its path inside the repository. */
+  readonly path: string;
+  /** Its text. */
+  readonly text: string;
+  /** Where its content comes from, in words. */
+  readonly origin: string;
+}
+
+/** What a model repository lacks. */
+export interface InitPlan {
+  /** The files to be written. */
+  readonly files: readonly InitFile[];
+  /** What is there already, by path. */
+  readonly kept: readonly string[];
+  /** What only the user knows, a sentence each. */
+  readonly open: readonly string[];
+  /** The model that requests go to. */
+  readonly defaultModelName?: string;
+  /** What the check finds in the repository with these files; nothing is to be written where there is an error. */
+  readonly problems: readonly Problem[];
+}
+
+/** Above so many values, a file of zeros helps nobody; `npm start` makes the request up as it runs. */
+const MOST_VALUES = 10_000;
+
+/**
+ * What a model repository lacks, and what of it can be made from the models' own files.
+ *
+ * @param contents the repository
+ * @param chosen the model that requests go to. Default: the only one that no other model runs
+ */
+export function initPlan(contents: RepositoryContents, chosen?: string): InitPlan {
+  const models = readServedModels(contents);
+  const configs = models.filter(({ configPath }) => configPath === undefined).map((model) => configFile(model));
+  const files = configs.flatMap(({ file }) => file ?? []);
+  const whole = withFiles(contents, files);
+  const wholeModels = new Map(readServedModels(whole).map((model) => [model.name, model]));
+  const options = { defaultModelName: chosen, assumeDefaultModel: chosen === undefined };
+  const { answering } = startup(wholeModels, options);
+  const answerer = answering === undefined ? undefined : wholeModels.get(answering);
+  const request = answerer && requestFile(answerer, wholeModels);
+  return {
+    files: [...files, ...(request?.file ?? [])],
+    kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...(request?.kept ?? [])],
+    open: [...configs.flatMap(({ open }) => open ?? []), ...(request?.open ?? [])],
+    ...(answering !== undefined && { defaultModelName: answering }),
+    problems: checkModelRepository(whole, options),
+  };
+}
+
+function configFile(model: ServedModel): { file?: InitFile; open?: string } {
+  const text = firstConfig(model);
+  const { filename = "", backend = "" } = model.completed ?? {};
+  if (text !== undefined) {
+    return { file: { path: `${model.name}/config.pbtxt`, text, origin: `tensors as ${filename} has them` } };
+  }
+  return backend === ""
+    ? {}
+    : {
+        open: `${model.name}/config.pbtxt: what ${filename} takes and answers is not read here. Where Triton asks for a config.pbtxt, list input and output with name, data_type and dims.`,
+      };
+}
+
+/** The repository with files that it does not have yet. */
+function withFiles(contents: RepositoryContents, files: readonly InitFile[]): RepositoryContents {
+  return {
+    ...contents,
+    files: new Map([...contents.files, ...files.map(({ path, text }) => [path, Buffer.byteLength(text)] as const)]),
+    texts: new Map([...contents.texts, ...files.map(({ path, text }) => [path, text] as const)]),
+  };
+}
+
+function requestFile(
+  model: ServedModel,
+  models: ReadonlyMap<string, ServedModel>,
+): { file?: InitFile[]; kept?: string[]; open?: string[] } {
+  const path = `${model.name}/request.json`;
+  if (model.contents.files.has(path)) return { kept: [path] };
+  const configs = configsBelow(model.name, models);
+  const [config] = configs;
+  if (!config || config.input.length === 0) return {};
+  if (configs.some(({ model_transaction_policy: policy }) => policy?.decoupled)) {
+    return { open: [`${path}: ${model.name} is decoupled, and SageMaker's /invocations refuses such models.`] };
+  }
+  const request = zeroRequest(
+    config,
+    configs.map(sequenceIdOf).find((id) => id !== undefined),
+  );
+  const values = request.inputs.reduce((sum, { data }) => sum + data.length, 0);
+  if (values > MOST_VALUES) return { open: [`${path}: a request has ${values} values: put one of your own there.`] };
+  try {
+    const body = JSON.parse(Buffer.from(encodeRequest(request, "json").body).toString()) as { inputs: unknown[] };
+    return { file: [{ path, text: requestText(body), origin: "zeros: put values of your own in" }] };
+  } catch (error) {
+    if (error instanceof InferenceError) return { open: [`${path}: ${error.message}.`] };
+    throw error;
+  }
+}
+
+/** A tensor a line, so that values are easily put in. */
+function requestText({ inputs, ...rest }: { readonly inputs: readonly unknown[] }): string {
+  const parts = [
+    `  "inputs": [\n${inputs.map((tensor) => `    ${JSON.stringify(tensor)}`).join(",\n")}\n  ]`,
+    ...Object.entries(rest).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`),
+  ];
+  return `{\n${parts.join(",\n")}\n}\n`;
+}
+
+/** A model's configuration, and those of all that an ensemble runs. */
+function configsBelow(name: string, models: ReadonlyMap<string, ServedModel>): ModelConfig[] {
+  const names = new Set([name]);
+  for (const each of names) {
+    const model = models.get(each);
+    if (model) stepModels(model).forEach((step) => names.add(step));
+  }
+  return [...names].flatMap((each) => models.get(each)?.config ?? []);
+}

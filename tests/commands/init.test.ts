@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { runCli, type CliRun } from "../support/cli.ts";
+import { writePieces, type Pieces } from "../support/repository.ts";
+
+const echo = `backend: "python"
+input [ { name: "x" data_type: TYPE_INT32 dims: [ -1, 2 ] }, { name: "s" data_type: TYPE_STRING dims: [ 1 ] } ]
+output [ { name: "y" data_type: TYPE_INT32 dims: [ -1, 2 ] } ]`;
+const code = "class TritonPythonModel:\n  def execute(self, requests):\n    return []\n";
+
+describe("init", () => {
+  let project: string;
+  beforeEach(() => {
+    project = mkdtempSync(path.join(os.tmpdir(), "init-"));
+    writeFileSync(path.join(project, "Pulumi.yaml"), "name: birds\nruntime: nodejs\n");
+  });
+  afterEach(() => {
+    rmSync(project, { recursive: true });
+  });
+
+  const at = (...names: string[]) => path.join(project, ...names);
+  const init = (...args: string[]): Promise<CliRun> => runCli(["init", ...args], {}, project);
+  const read = (...names: string[]) => readFileSync(at(...names), "utf8");
+  const digits = (folder: string) => {
+    cpSync("examples/onnx/models/digits/1", at(folder, "digits/1"), { recursive: true });
+  };
+  const repository = (folder: string, pieces: Pieces) => {
+    mkdirSync(at(folder));
+    writePieces(pieces, at(folder));
+  };
+  /** Every file below the project with its content. */
+  const everything = () =>
+    Object.fromEntries(
+      readdirSync(project, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => [path.join(parentPath, name), readFileSync(path.join(parentPath, name), "hex")]),
+    );
+
+  it("writes a configuration, a request and a stack for an ONNX model, and each passes the check", async () => {
+    digits("models");
+    const { code: ended, stdout } = await init("models");
+    expect(ended).to.equal(0);
+    expect(stdout.split("\n")).to.deep.equal([
+      "Written:",
+      "  models/digits/config.pbtxt  tensors as model.onnx has them",
+      "  models/digits/request.json  zeros: put values of your own in",
+      "  Pulumi.models.yaml          the stack models",
+      "Next: npx sagemaker-triton start --stack models",
+      "",
+    ]);
+    expect(read("models/digits/config.pbtxt")).to.match(/^name: "digits"\nplatform: "onnxruntime_onnx"\n/);
+    const { inputs } = JSON.parse(read("models/digits/request.json")) as { inputs: unknown[] };
+    expect(inputs).to.deep.equal([
+      { name: "pixels", datatype: "FP32", shape: [1, 64], data: new Array<number>(64).fill(0) },
+    ]);
+    expect(parse(read("Pulumi.models.yaml"))).to.deep.equal({
+      config: {
+        "aws:region": "us-east-1",
+        "birds:modelRepository": "models",
+        "birds:defaultModelName": "digits",
+        "birds:instanceType": "ml.m5.large",
+      },
+    });
+    const checked = await runCli(["check", "models"], {}, project);
+    expect(checked.stdout).to.equal("models: 1 model, nothing to mend\n");
+  });
+
+  it("changes nothing that is there, and finds nothing missing the second time", async () => {
+    digits("models");
+    writeFileSync(at("models/digits/request.json"), "{}");
+    await init("models", "--stack", "dev");
+    expect(read("models/digits/request.json")).to.equal("{}");
+    const before = everything();
+    const { code: ended, stdout } = await init("models", "--stack", "dev");
+    expect(ended).to.equal(0);
+    expect(stdout).to.match(/^Nothing is missing\.\nLeft as it is:\n {2}models\/digits\/config\.pbtxt\n/);
+    expect(everything()).to.deep.equal(before);
+  });
+
+  it("makes up a request from a configuration that is there", async () => {
+    repository("models", { "echo/config.pbtxt": echo, "echo/1/model.py": code });
+    expect((await init("models")).code).to.equal(0);
+    expect(read("models/echo/request.json")).to.equal(`{
+  "inputs": [
+    {"name":"x","datatype":"INT32","shape":[1,2],"data":[0,0]},
+    {"name":"s","datatype":"BYTES","shape":[1],"data":[""]}
+  ]
+}
+`);
+  });
+
+  it("leaves to the user what only the user knows", async () => {
+    const half = echo.replace("TYPE_INT32", "TYPE_FP16");
+    repository("models", { "echo/config.pbtxt": half, "echo/1/model.py": code });
+    const { code: ended, stdout } = await init("models");
+    expect(ended).to.equal(0);
+    expect(stdout).to.match(/Left to you:\n {2}echo\/request\.json: tensor "x" of FP16 can't go as JSON/);
+  });
+
+  it("prints one JSON document for programs", async () => {
+    digits("models");
+    const { stdout } = await init("models", "--json");
+    expect(JSON.parse(stdout)).to.deep.include({ stack: "models", kept: [], open: [] });
+  });
+
+  const refusals: readonly (readonly [string, () => void, readonly string[], RegExp])[] = [
+    [
+      "the repository has an error",
+      () => {
+        repository("models", { "echo/config.pbtxt": `${echo}\nmax_batchsize: 4`, "echo/1/model.py": code });
+      },
+      [],
+      /max_batch_size[^]*error: nothing was written: mend what the check finds first\n$/,
+    ],
+    [
+      "several models could answer",
+      () => {
+        const pieces = Object.fromEntries(
+          ["a", "b"].flatMap((model) => [
+            [`${model}/config.pbtxt`, echo],
+            [`${model}/1/model.py`, code],
+          ]),
+        );
+        repository("models", pieces);
+      },
+      [],
+      /error: nothing was written/,
+    ],
+    [
+      "the stack serves other models",
+      () => {
+        digits("models");
+        writeFileSync(at("Pulumi.models.yaml"), "config:\n  birds:modelRepository: others\n");
+      },
+      [],
+      /^error: nothing was written: Pulumi\.models\.yaml is there already and serves other models: give another --stack\n$/,
+    ],
+    [
+      "one of the files can't be written",
+      () => {
+        digits("models");
+        mkdirSync(at("models/digits/request.json"));
+      },
+      [],
+      /^error: nothing was written: .*models\/digits\/request\.json/,
+    ],
+    [
+      "the stack's name is none",
+      () => {
+        digits("models");
+      },
+      ["--stack", "a/b"],
+      /^error: --stack: "a\/b" is not allowed/,
+    ],
+  ];
+  for (const [title, prepare, args, message] of refusals) {
+    it(`writes nothing and ends with 1 where ${title}`, async () => {
+      prepare();
+      const before = everything();
+      const { code: ended, stderr } = await init("models", ...args);
+      expect(stderr).to.match(message).and.not.include("    at ");
+      expect(ended).to.equal(1);
+      expect(everything()).to.deep.equal(before);
+    });
+  }
+});

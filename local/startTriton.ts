@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
+import { missingPackageRemedy } from "./missingPackage.ts";
 import { serveArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
@@ -102,20 +103,13 @@ export async function untilReady(triton: LaunchedTriton, seconds: number, signal
     if (await answers(`${triton.url}/ping`)) return;
     if (code !== undefined) {
       const { reason } = triton.log;
-      throw new MessageError(`Triton could not load the model:\n${reason}${packageRemedy(reason)}`);
+      throw new MessageError(`Triton could not load the model:\n${reason}${missingPackageRemedy(reason)}`);
     }
     await sleep(50, undefined, { signal });
   }
   throw new MessageError(
     `Triton was not ready after ${seconds} s, the time that containerStartupHealthCheckTimeoutInSeconds allows:\n${triton.log.reason}`,
   );
-}
-
-/** What to do about a package that a model imports and nothing provides. */
-function packageRemedy(reason: string): string {
-  const [, name] = /No module named '([^'.]+)/.exec(reason) ?? [];
-  if (name === undefined) return "";
-  return `\nNothing provides ${name}: Triton's image has Python's standard library and numpy. List its package in requirements.txt beside model.py, and it is installed here; for the endpoint, put an execution environment into the model's folder (EXECUTION_ENV_PATH), or use an image of your own.`;
 }
 
 /** SageMaker allows a ping two seconds: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html */

@@ -15,6 +15,7 @@ import { instanceRules } from "./rules/instances.ts";
 import { modelFileRules } from "./rules/modelFiles.ts";
 import { onnxRules } from "./rules/onnx.ts";
 import { argumentRules, releaseRules, type ServedImage } from "./rules/releases.ts";
+import { pythonPackageRules } from "./rules/pythonPackages.ts";
 import { savedModelRules } from "./rules/savedModel.ts";
 import { schedulingRules } from "./rules/scheduling.ts";
 import { sequenceRules } from "./rules/sequences.ts";
@@ -116,6 +117,7 @@ function* modelRules(
   yield* backendParameterRules(model);
   yield* environmentRules(model, options);
   yield* pythonRules(model);
+  yield* pythonPackageRules(model, image);
   yield* tensorRules(model);
   yield* schedulingRules(model);
   yield* sequenceRules(model);

@@ -155,6 +155,8 @@ export const checkCodes = {
   "bls-model-not-loaded": "warning",
   "bls-model-unknown": "warning",
   "python-parameter-invalid": "error",
+  "python-import-unprovided": "warning",
+  "python-requirements-unused": "warning",
   "environment-outside": "error",
   "environment-in-image": "warning",
   "environment-elsewhere": "warning",

@@ -27,5 +27,16 @@ export function onnxRuntimeOf(release: string): OnnxRuntime | undefined {
   return limits && { version, ...limits };
 }
 
-type Releases = Readonly<Record<string, { readonly onnxRuntime: string } | undefined>>;
+/**
+ * The Python in the image of a release, which its models run in.
+ *
+ * @param release `YY.MM`
+ * @returns for example `3.12`; `undefined` where the release is not known here
+ */
+export function pythonOf(release: string): string | undefined {
+  const { releases }: { releases: Releases } = facts;
+  return releases[release]?.python;
+}
+
+type Releases = Readonly<Record<string, { readonly onnxRuntime: string; readonly python: string } | undefined>>;
 type OnnxRuntimes = Readonly<Record<string, Omit<OnnxRuntime, "version"> | undefined>>;

@@ -31,6 +31,7 @@ import {
 } from "./casePieces.ts";
 import { capacityCases } from "./capacityCases.ts";
 import { modelCases } from "./modelCases.ts";
+import { pythonPackageCases } from "./pythonPackageCases.ts";
 import { releaseCases } from "./releaseCases.ts";
 import { onnxCases } from "./onnxCases.ts";
 import { otherFileCases } from "./otherFileCases.ts";
@@ -1004,4 +1005,5 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...capacityCases,
   ...onnxCases,
   ...otherFileCases,
+  ...pythonPackageCases,
 ];

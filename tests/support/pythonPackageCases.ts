@@ -1,0 +1,106 @@
+import { base, bad, deviating, environment, good, one, otherRelease, ownImage, python, without } from "./casePieces.ts";
+import type { RepositoryCase } from "./casePieces.ts";
+import type { Pieces } from "./repository.ts";
+
+/** A Python model `m` whose file begins with this code. */
+function coded(code: string, more: Pieces = {}): Pieces {
+  return one(base, { "m/1/model.py": `${code}\n${python}`, ...more });
+}
+
+/** A Python model `m` with this code in a method. */
+function methodCoded(method: string, code: string): Pieces {
+  return one(base, { "m/1/model.py": `${python}\n    def ${method}(self, args):\n        ${code}\n` });
+}
+
+const unprovided = ["python-import-unprovided"] as const;
+
+/** What Python models import, and who provides it. */
+export const pythonPackageCases = [
+  good("Python that needs what the image has", coded("import json, os.path as p\nfrom numpy import linalg")),
+  good(
+    "Python that needs modules beside it, by name and by a dot",
+    coded("import helper\nfrom . import helper as other\nfrom .helper import one\nfrom .inner.part import two", {
+      "m/1/helper.py": "import json\none = 1\n",
+      "m/1/inner/part.py": "two = 2\n",
+    }),
+  ),
+  good(
+    "Python that needs modules in the model's folder",
+    coded("import shared, package.part", { "m/shared.py": "", "m/package/part.py": "" }),
+  ),
+  good(
+    "Python that can do without a package",
+    coded(
+      [
+        "import contextlib, sys",
+        "try:\n    import no_such_a\nexcept ImportError:\n    no_such_a = None",
+        "try: from no_such_b import (c,\n    d)\nexcept (ValueError, ModuleNotFoundError) as e: pass",
+        "if sys.version_info < (3, 0):\n    import no_such_c",
+        "with contextlib.suppress(ImportError):\n    import no_such_d",
+        "def draw():\n    import no_such_e",
+      ].join("\n"),
+    ),
+  ),
+  good(
+    "Python that speaks of imports in strings and comments",
+    coded(
+      "'''\nimport no_such_a\n'''\n# import no_such_b\nx = 'import no_such_c' \\\n    'import no_such_d'; y = [\n# ]\n]\nz = f\"{x}\\\"\"",
+    ),
+  ),
+  good(
+    "Python that finds its modules by a path of its own",
+    coded("import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), 'vendor'))\nimport thing", {
+      "m/1/vendor/thing.py": "",
+    }),
+  ),
+  bad("Python that needs a package for a request", unprovided, methodCoded("execute", "import no_such")),
+  ...deviating("it is a warning: AWS's image may hold more than is known of it", [
+    bad("Python that needs a package", unprovided, coded("import no_such.part as n")),
+    bad("Python that needs a package when it starts", unprovided, methodCoded("initialize", "from no_such import n")),
+    bad(
+      "Python that needs a package in a module beside it",
+      unprovided,
+      coded("import helper", { "m/1/helper.py": "if True: pass\nimport json; import no_such\n" }),
+    ),
+    bad("Python that needs a module beside it that is not there", unprovided, coded("from .helper import one")),
+    bad("Python that needs packages in two versions", [...unprovided, ...unprovided], {
+      ...coded("import no_such_a"),
+      "m/config.pbtxt": `${base}version_policy { all { } }`,
+      "m/2/model.py": `import no_such_b\nimport no_such_a\n${python}`,
+    }),
+  ]),
+  good("a list of packages that the container does not install", coded("", { "m/1/requirements.txt": "no-such" }), [
+    "python-requirements-unused",
+  ]),
+  good("a list of packages beside config.pbtxt", coded("", { "m/requirements.txt": "no-such" }), [
+    "python-requirements-unused",
+  ]),
+  ...without("the packages would have to be real ones", [
+    good(
+      "packages that come in an environment",
+      one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), {
+        "m/1/model.py": `import no_such\n${python}`,
+        "m/environment.tar.gz": "",
+        "m/requirements.txt": "no-such",
+      }),
+    ),
+    good(
+      "packages that the code installs by itself",
+      coded(
+        'import subprocess, sys\nsubprocess.check_call([sys.executable, "-m", "pip", "install", "no-such"])\nimport no_such',
+      ),
+    ),
+  ]),
+  ...without(ownImage, [
+    good("packages that an image of one's own may have", coded("import no_such"), [], { ownImage: true }),
+    good("a list of packages for an image of one's own", coded("", { "m/requirements.txt": "no-such" }), [], {
+      ownImage: true,
+    }),
+  ]),
+  ...without(otherRelease, [
+    bad("a package that the image does not have yet", unprovided, coded("import scipy"), { release: "25.12" }),
+    good("a package that the image has by now", coded("import scipy"), [], { release: "26.01" }),
+    good("a module that Python still has", coded("import imp"), [], { release: "24.10" }),
+    bad("a module that Python has no longer", unprovided, coded("import imp"), { release: "24.11" }),
+  ]),
+] satisfies RepositoryCase[];

@@ -1,0 +1,111 @@
+import { pythonStatements, type PythonStatement } from "./pythonStatements.ts";
+
+/** A module that Python code imports. */
+export interface PythonImport {
+  /** The module's first name: `torch` of `import torch.nn as nn`. */
+  readonly name: string;
+  /** How many dots stand before it: 0 for `import torch`, 1 for `from .layers import Layer` and `from . import layers`. */
+  readonly level: number;
+  /** The line of the statement, from 1. */
+  readonly line: number;
+  /** Whether it happens in a method that Triton calls, and not when the file itself is imported. */
+  readonly inMethod: boolean;
+}
+
+/**
+ * The modules without which a model's code fails: what it imports itself, or in the methods of `TritonPythonModel` that Triton
+ * calls. Imports that are only tried (`except ImportError`), that depend on a condition, or that stand in other functions
+ * are left out: the code may do without.
+ *
+ * @param text the code
+ */
+export function neededImports(text: string): PythonImport[] {
+  const found: { readonly imports: readonly PythonImport[]; readonly blocks: readonly Block[] }[] = [];
+  const tries = new Map<number, Block>();
+  let open: Block[] = [];
+  for (const statement of pythonStatements(text)) {
+    // What stands on the line of a head belongs to that head.
+    if (!statement.inline) open = open.filter(({ indent }) => indent < statement.indent);
+    const imports = importsOf(statement);
+    if (imports.length > 0) found.push({ imports, blocks: open });
+    const kind = blockKind(statement);
+    if (kind === undefined) continue;
+    const block: Block = { kind, indent: statement.indent, head: statement.code, guarded: false };
+    if (kind === "try") tries.set(statement.indent, block);
+    const tried = tries.get(statement.indent);
+    if (kind === "except" && tried && catchesMissing(statement.code)) tried.guarded = true;
+    open = [...open, block];
+  }
+  return found.flatMap(({ imports, blocks }) => {
+    const method = blocks.some(({ kind }) => kind === "def");
+    return isNeeded(blocks) ? imports.map((each) => ({ ...each, inMethod: method })) : [];
+  });
+}
+
+/**
+ * Whether the code looks for modules in other places than those that Triton gives it.
+ *
+ * @param text the code
+ */
+export function changesModulePath(text: string): boolean {
+  return pythonStatements(text).some(({ code }) => /\bsys\s*\.\s*path\b|\baddsitedir\b/.test(code));
+}
+
+/**
+ * Whether the code installs packages by itself.
+ *
+ * @param text the code
+ */
+export function installsPackages(text: string): boolean {
+  return /["']pip3?["']\s*,\s*["']install["']|["'][^"'\n]*\bpip3?\s+install\b|\bpip\s*\.\s*(?:main|_internal)\b/.test(
+    text,
+  );
+}
+
+interface Block {
+  readonly kind: string;
+  readonly indent: number;
+  readonly head: string;
+  /** Whether a `try` goes on where a module is missing. */
+  guarded: boolean;
+}
+
+function blockKind({ code }: PythonStatement): string | undefined {
+  return code.endsWith(":") ? /^(?:async\s+)?([a-z]+)\b/.exec(code)?.[1] : undefined;
+}
+
+function catchesMissing(head: string): boolean {
+  return /^except\s*:|\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b/.test(head);
+}
+
+/** Source: https://github.com/triton-inference-server/python_backend#usage */
+const calledMethods = /^(?:async\s+)?def\s+(?:auto_complete_config|initialize|execute|finalize)\b/;
+
+function isNeeded(blocks: readonly Block[]): boolean {
+  return blocks.every(({ kind, head, guarded }, index) => {
+    if (kind === "try") return !guarded;
+    if (kind === "with") return !/\bsuppress\b/.test(head);
+    if (kind === "def") {
+      const [outer] = blocks;
+      return index === 1 && /^class\s+TritonPythonModel\b/.test(outer?.head ?? "") && calledMethods.test(head);
+    }
+    return kind === "class" || kind === "finally";
+  });
+}
+
+const first = /^\s*([\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*)/u;
+
+function importsOf({ code, line }: PythonStatement): PythonImport[] {
+  const named = (list: string, level: number) =>
+    list.split(",").flatMap((part) => {
+      const name = first.exec(part)?.[1];
+      return name === undefined ? [] : [{ name, level, line, inMethod: false }];
+    });
+  if (/^import\s/.test(code)) return named(code.slice("import".length), 0);
+  const found = /^from[\s.]/.test(code) ? /(?<![\p{L}\p{N}_])import(?![\p{L}\p{N}_])/u.exec(code) : null;
+  if (!found) return [];
+  const source = code.slice("from".length, found.index).replace(/\s/g, "");
+  const level = source.search(/[^.]|$/);
+  const list = code.slice(found.index + "import".length).replace("(", " ");
+  return named(level === source.length ? list : source.slice(level), level);
+}

@@ -4,9 +4,10 @@
 import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { cacheDirectory } from "../packing/cacheDirectory.js";
+import { installationProblem } from "./installation.js";
 import { nodeProblem } from "./nodeVersion.js";
 
-const problem = nodeProblem();
+const problem = installationProblem() ?? nodeProblem();
 if (problem === undefined) {
   // Compiled code is kept from run to run. Where the folder can't be written, Node.js goes on without.
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? cacheDirectory("compiled"));

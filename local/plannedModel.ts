@@ -76,8 +76,7 @@ export async function withUnpacked<T>(
   model: PlannedModel,
   use: (directory: string, root: string) => Promise<T>,
 ): Promise<T> {
-  await removeAbandoned();
-  const root = await mkdtemp(path.join(tmpdir(), `${folderPrefix}${process.pid}-`));
+  const root = await freshFolder();
   try {
     const directory = path.join(root, "opt/ml/model");
     await mkdir(directory, { recursive: true });
@@ -90,12 +89,24 @@ export async function withUnpacked<T>(
 
 const folderPrefix = "sagemaker-triton-";
 
-/** What a killed run left behind: its process is gone. */
+async function freshFolder(): Promise<string> {
+  try {
+    await removeAbandoned();
+    return await mkdtemp(path.join(tmpdir(), `${folderPrefix}${process.pid}-`));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new MessageError(
+      `no folder can be made in ${tmpdir()} (${code ?? message}), where the model is unpacked: set TMPDIR to a folder that you may write to`,
+    );
+  }
+}
+
+/** What a killed run left behind: its process is gone. What is another user's stays. */
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const [, pid] = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name) ?? [];
     if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
-      await rm(path.join(tmpdir(), name), { recursive: true, force: true });
+      await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
 }

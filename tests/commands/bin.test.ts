@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
+import { inTemporaryFolder } from "../support/plans.ts";
 
 const bin = path.resolve("bin/sagemaker-triton.js");
 
@@ -41,6 +42,19 @@ describe("sagemaker-triton", () => {
     const { code, stderr } = await run(["--import", old, bin, "plan"]);
     expect(code).to.equal(1);
     expect(stderr).to.match(/^error: this is Node\.js 20\.20\.2, and Node\.js 22\.18 or newer is needed: .*\n$/);
+  });
+
+  it("says in one line that nothing is installed yet, whatever the Node.js", async () => {
+    await inTemporaryFolder(async (folder) => {
+      for (const entry of ["bin", "packing/cacheDirectory.js", "package.json", "package-lock.json"]) {
+        cpSync(entry, path.join(folder, entry), { recursive: true });
+      }
+      const { code, stderr } = await run([path.join(folder, "bin/sagemaker-triton.js"), "plan"]);
+      expect({ code, stderr }).to.deep.equal({
+        code: 1,
+        stderr: `error: nothing is installed in ${folder} yet: run npm ci there\n`,
+      });
+    });
   });
 
   it("plans the project it belongs to from a folder outside any", async () => {

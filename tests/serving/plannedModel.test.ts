@@ -1,10 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { expect } from "chai";
 import { MessageError } from "../../local/messageError.ts";
 import { plannedModel, withUnpacked } from "../../local/plannedModel.ts";
 import { provideModels } from "../../local/provideModels.ts";
 import type { TritonInstallation } from "../../local/triton.ts";
+import { failureOf } from "../support/failures.ts";
 import { inTemporaryFolder, planOf, writeFiles } from "../support/plans.ts";
 
 describe("a planned model", () => {
@@ -33,6 +35,30 @@ describe("a planned model", () => {
       expect(readdirSync(unpacked)).to.deep.equal([]);
       await model.targetModels?.[0]?.unpack(unpacked);
       expect(readdirSync(path.join(unpacked, "penguins"))).to.include.members(["1", "config.pbtxt", "request.json"]);
+    });
+  });
+
+  it("needs a folder for temporary files, and says which variable names another one", async () => {
+    const model = plannedModel(await planOf("dev"));
+    for (const missing of ["/no/such/folder", path.resolve("package.json")]) {
+      const failure = await withTemporaryFolder(missing, () => failureOf(withUnpacked(model, () => Promise.resolve())));
+      expect(failure).to.be.instanceOf(MessageError);
+      expect(failure.message).to.match(
+        new RegExp(`^no folder can be made in ${missing} \\((ENOENT|ENOTDIR)\\), .*: set TMPDIR to a folder that`),
+      );
+    }
+  });
+
+  it("is unpacked beside what a killed run left behind and can't be removed, as another user's", async () => {
+    const model = plannedModel(await planOf("dev"));
+    await inTemporaryFolder(async (folder) => {
+      writeFiles(folder, { "sagemaker-triton-999999999-x/locked/file": "" });
+      const locked = path.join(folder, "sagemaker-triton-999999999-x/locked");
+      chmodSync(locked, 0o000);
+      const names = await withTemporaryFolder(folder, () => withUnpacked(model, (unpacked) => readdir(unpacked)));
+      expect(names).to.include("penguins");
+      // Root could remove it.
+      if (existsSync(locked)) chmodSync(locked, 0o700);
     });
   });
 
@@ -77,3 +103,15 @@ describe("a backend that this machine's Triton lacks", () => {
     });
   });
 });
+
+/** Does something while temporary files go to another folder. */
+async function withTemporaryFolder<T>(folder: string, use: () => Promise<T>): Promise<T> {
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = folder;
+  try {
+    return await use();
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+}

@@ -5,8 +5,9 @@ import {
   type InferenceRequest,
   type InferenceResponse,
 } from "./inferenceTypes.ts";
+import { parseJson } from "./parseJson.ts";
 import { dataOfBytes } from "./tensorBytes.ts";
-import { dataOfJson, parseJson } from "./tensorJson.ts";
+import { dataOfJson } from "./tensorJson.ts";
 import { dataTypes, type Tensor, type TensorHeader } from "./tensorTypes.ts";
 
 /**

@@ -6,7 +6,7 @@ import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTens
 import type { EncodedBody, InferenceRequest } from "./inference.ts";
 import { fittedArray, shapedInput, type InputShapes } from "./modelInputs.ts";
 import { readNpy } from "./npy.ts";
-import { parseJson } from "./tensorJson.ts";
+import { parseJson } from "./parseJson.ts";
 import { elementCount } from "./tensorTypes.ts";
 
 /** What a user gives as a request. */

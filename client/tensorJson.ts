@@ -38,6 +38,8 @@ export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
   return widened(tensor.datatype, typedData({ ...tensor, data: values }));
 }
 
+const nonFinite = new Set<unknown>(["NaN", "Infinity", "-Infinity"]);
+
 /**
  * Values in plain JavaScript: truth values for `BOOL`, strings for `BYTES`, bigints for 64-bit integers.
  *
@@ -50,34 +52,6 @@ export function plainValues(datatype: DataType, data: TensorData): Value[] {
   }
   const values = Array.from<Value>(widened(datatype, data) as ArrayLike<Value>);
   return datatype === "BOOL" ? values.map((value) => value !== 0) : values;
-}
-
-/**
- * Parses JSON as Triton writes it: integers that a number doesn't hold become bigints, and the `NaN` and `Infinity` that JSON
- * doesn't know become strings.
- *
- * @param text the JSON
- * @throws SyntaxError where it is none
- */
-export function parseJson(text: string): unknown {
-  const revive = /\d{16}/.test(text) ? exactIntegers : undefined;
-  try {
-    return JSON.parse(text, revive) as unknown;
-  } catch (error) {
-    const quoted = text.replace(stringOrNonFinite, (token) => (token.startsWith('"') ? token : `"${token}"`));
-    if (quoted === text) throw error;
-    return JSON.parse(quoted, revive) as unknown;
-  }
-}
-
-const nonFinite = new Set<unknown>(["NaN", "Infinity", "-Infinity"]);
-const stringOrNonFinite = /"(?:[^"\\]|\\.)*"|\bNaN\b|-?\bInfinity\b/g;
-
-/** The third argument, the value's source, is in every Node from 21 on; TypeScript doesn't know it yet. */
-function exactIntegers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined) return value;
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
 /**

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { parseJson } from "../../client/parseJson.ts";
+
+describe("JSON that can't be parsed", () => {
+  const reason = (text: string): string => {
+    try {
+      parseJson(text);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it("is told with the line and the column of the mistake", () => {
+    expect(reason('{"a": [1,\n  2,\n]}')).to.equal("line 3, column 1: Unexpected token ']'");
+    expect(reason('{\n  "a": yes\n}')).to.equal("line 2, column 8: Unexpected token 'y'");
+    expect(reason('{"a": 1\n "b": 2}')).to.equal("line 2, column 2: Expected ',' or '}' after property value");
+    expect(reason('{"a":\n [1')).to.match(/^line 2, column 4: Expected ',' or ']'/);
+    expect(reason("")).to.equal("line 1, column 1: Unexpected end of JSON input");
+  });
+
+  it("is told where it lies in the text as it is written, beside values that only Triton's JSON has", () => {
+    expect(reason("[NaN, -Infinity, 1 2]")).to.match(/^line 1, column 20: Expected ','/);
+  });
+});

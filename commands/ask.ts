@@ -1,6 +1,7 @@
 import * as path from "node:path";
-import { invoke, sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
+import { answerDifferences } from "../client/compareAnswers.ts";
 import { decodeRequest } from "../client/inference.ts";
+import { invoke, type ExampleRequest } from "../local/exampleRequest.ts";
 import { outputsToRead } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
@@ -27,8 +28,10 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
     request.contentType === "application/json" ? decodeRequest(request.body, request.contentType).inputs : [];
   console.log(answerTable([...inputs, ...outputsToRead(response)]));
   if (!request.expected) return;
-  if (!sameAnswer(response, request.expected)) {
-    throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json`);
+  const differences = answerDifferences(request.expected, response);
+  if (differences.length > 0) {
+    const lines = differences.map((line) => `  ${printableLine(line)}`);
+    throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json:\n${lines.join("\n")}`);
   }
   console.log(fitted(`It is the answer that ${printableLine(path.dirname(request.origin))}/response.json expects.`));
 }

@@ -19,7 +19,7 @@ export function describeReplay(traffic: string, report: ReplayReport): string {
     ),
     ...examples.map(
       ({ place, differences }) =>
-        `    ${place}: ${differences.map(({ output, message }) => `${output} ${message}`).join("; ")}`,
+        `    ${place}: ${differences.map(({ output, message }) => `${output}${message}`).join("; ")}`,
     ),
     `  errors      ${describeFailures(report)}`,
     ...messages.map((message) => `    ${message}`),

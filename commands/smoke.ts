@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { answerDifferences } from "../client/compareAnswers.ts";
 import { connectTo } from "../client/connect.ts";
 import { readEndpointStatus, type EndpointStatus } from "../client/endpointStatus.ts";
 import { decodeResponse } from "../client/inference.ts";
@@ -10,7 +11,7 @@ import {
   type SmokeAnswer,
 } from "../client/smoke.ts";
 import type { EndpointTarget, TargetOptions } from "../client/target.ts";
-import { sameAnswer, type ExampleRequest } from "../local/exampleRequest.ts";
+import type { ExampleRequest } from "../local/exampleRequest.ts";
 import { connect } from "../releases/connection.ts";
 import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
@@ -82,8 +83,7 @@ async function askEndpoint(
     }
     const milliseconds = Math.min(...times);
     if (!example.expected) return { milliseconds };
-    const same = sameAnswer(decodeResponse(body, contentType), example.expected);
-    return { milliseconds, differences: same ? [] : ["the answer is not the one in response.json"] };
+    return { milliseconds, differences: answerDifferences(example.expected, decodeResponse(body, contentType)) };
   } finally {
     sender.close();
   }

@@ -1,13 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import {
-  decodeResponse,
-  encodeRequest,
-  plainValues,
-  type EncodedBody,
-  type InferenceResponse,
-} from "../client/inference.ts";
+import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../client/inference.ts";
 import { sequenceIdOf, zeroRequest } from "../client/zeroRequest.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
@@ -124,22 +118,4 @@ function reasonOf(body: string): string {
   } catch {
     return body;
   }
-}
-
-/**
- * Whether two responses say the same: outputs by name, numbers to a thousandth.
- *
- * @param actual what was answered
- * @param expected what was expected
- */
-export function sameAnswer(actual: InferenceResponse, expected: InferenceResponse): boolean {
-  return expected.outputs.every(({ name, datatype, data }) => {
-    const found = actual.outputs.find((output) => output.name === name);
-    if (found?.data.length !== data.length) return false;
-    const values = plainValues(found.datatype, found.data);
-    return plainValues(datatype, data).every((value, index) => {
-      const other = values[index];
-      return typeof value === "number" ? Math.abs(value - Number(other)) <= 0.001 : value === other;
-    });
-  });
 }

@@ -1,10 +1,10 @@
 import { contentTypeOf } from "../contentType.ts";
 import { decodeResponse, InferenceError, type EncodedBody, type InferenceResponse } from "../inference.ts";
+import { compareAnswers, type Difference, type Tolerance } from "../compareAnswers.ts";
 import type { Answer } from "../invocation.ts";
 import { InvocationError, type FailureKind } from "../invocationError.ts";
 import { LoadRecorder, type Latency } from "../load/recorder.ts";
 import type { CapturedRecord, UnreadableRecord } from "./captured.ts";
-import { compareAnswers, type Difference, type Tolerance } from "./compareAnswers.ts";
 
 /** How traffic is replayed. */
 export interface ReplayOptions {
@@ -116,7 +116,7 @@ function differences(before: EncodedBody, after: Answer, tolerance: Tolerance): 
   const is = responseOf(after);
   if (was && is) return compareAnswers(was, is, tolerance);
   if (Buffer.compare(before.body, after.body) === 0) return [];
-  return [{ output: "the answer", message: "is no KServe response, and differs" }];
+  return [{ output: "the answer", message: ": is no KServe response, and differs" }];
 }
 
 function responseOf({ body, contentType }: EncodedBody): InferenceResponse | undefined {

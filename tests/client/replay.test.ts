@@ -2,10 +2,9 @@ import { expect } from "chai";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { encodeRequest, type EncodedBody, type InferenceResponse, type Tensor } from "../../client/inference.ts";
+import { encodeRequest, type EncodedBody } from "../../client/inference.ts";
 import { InvocationError } from "../../client/invocationError.ts";
 import { parseRecord, readCaptured, type CapturedRecord } from "../../client/replay/captured.ts";
-import { compareAnswers } from "../../client/replay/compareAnswers.ts";
 import { replay } from "../../client/replay/replay.ts";
 import { captureLine } from "../support/captures.ts";
 import { startRuntimeEmulator } from "../support/runtimeEmulator.ts";
@@ -74,46 +73,6 @@ describe("captured traffic", () => {
   it("whose content type lost the header's size has it back", () => {
     const line = captureLine({ ...binary, contentType: "application/octet-stream" }, answerOf(1));
     expect((parseRecord("a:1", line) as CapturedRecord).request!.contentType).to.equal(binary.contentType);
-  });
-});
-
-describe("two answers", () => {
-  const answer = (...outputs: Tensor[]): InferenceResponse => ({ model_name: "m", outputs });
-  const floats = (datatype: "FP16" | "FP32", ...values: number[]): Tensor => ({
-    name: "y",
-    datatype,
-    shape: [values.length],
-    data: Float32Array.from(values),
-  });
-  const messages = (one: InferenceResponse, other: InferenceResponse) =>
-    compareAnswers(one, other, tolerance).map(({ output, message }) => `${output} ${message}`);
-
-  it("say the same where floats are close, and NaN is NaN", () => {
-    const was = answer(floats("FP32", 1, Number.NaN, Infinity, 0));
-    expect(messages(was, answer(floats("FP32", 1.00005, Number.NaN, Infinity, -0)))).to.deep.equal([]);
-    expect(messages(was, answer(floats("FP32", 1.0002, Number.NaN, Infinity, 0)))[0]).to.match(
-      /^y was 1 and is 1\.0002/,
-    );
-    expect(messages(was, answer(floats("FP32", 1, 0, Infinity, 0)))).to.deep.equal(["y was NaN and is 0 at 1"]);
-    expect(messages(was, answer(floats("FP32", 2, Number.NaN, -Infinity, 0)))[0]).to.include("(and 1 more of 4)");
-    expect(messages(answer(floats("FP16", 1)), answer(floats("FP16", 1 + 2 ** -10)))).to.deep.equal([]);
-  });
-
-  it("differ in the last bit of integers and bytes", () => {
-    const integer = (value: bigint) =>
-      answer({ name: "n", datatype: "INT64", shape: [1], data: BigInt64Array.of(value) });
-    expect(messages(integer(2n ** 53n), integer(2n ** 53n + 1n))).to.have.length(1);
-    const bytes = (text: Uint8Array) => answer({ name: "b", datatype: "BYTES", shape: [1], data: [text] });
-    expect(messages(bytes(Buffer.of(0xff)), bytes(Buffer.of(0xfe)))).to.have.length(1);
-    expect(messages(bytes(Buffer.from("a")), bytes(Buffer.from("a")))).to.deep.equal([]);
-  });
-
-  it("differ in shape, type and outputs", () => {
-    const one = answer(floats("FP32", 1));
-    expect(messages(one, answer(floats("FP32", 1, 2)))).to.deep.equal(["y had the shape [1] and has [2]"]);
-    expect(messages(one, answer(floats("FP16", 1)))).to.deep.equal(["y was FP32 and is FP16"]);
-    expect(messages(one, answer())).to.deep.equal(["y is missing"]);
-    expect(messages(answer(), one)).to.deep.equal(["y is new"]);
   });
 });
 

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { exampleRequest, invoke, sameAnswer } from "../../local/exampleRequest.ts";
+import { answerDifferences } from "../../client/compareAnswers.ts";
+import { exampleRequest, invoke } from "../../local/exampleRequest.ts";
 import { startTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";
 import { digestModelRepository, packModelRepository, unpackModelArchive } from "../../packing/modelArchive.ts";
@@ -41,7 +42,7 @@ async function expectAnswer(modelDirectory: string): Promise<void> {
   try {
     const request = await exampleRequest(modelDirectory, triton.defaultModelName!);
     if (!request?.expected) throw new Error("the example has no expected answer");
-    expect(sameAnswer(await invoke(triton.url, request), request.expected)).to.equal(true);
+    expect(answerDifferences(request.expected, await invoke(triton.url, request))).to.deep.equal([]);
   } finally {
     await triton.stop();
   }

@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { exampleRequest, invoke, sameAnswer, targetModelHeader } from "../../local/exampleRequest.ts";
+import { answerDifferences } from "../../client/compareAnswers.ts";
+import { exampleRequest, invoke, targetModelHeader } from "../../local/exampleRequest.ts";
 import { startMultiModelEndpoint, type MultiModelEndpoint } from "../../local/multiModelEndpoint.ts";
 import { installedServer, type LocalServer } from "../../local/localServer.ts";
 import { installTriton } from "../../local/triton.ts";
@@ -80,7 +81,7 @@ describe("many models, served by a real Triton", () => {
     for (const name of ["with-body-mass", "without-body-mass"]) {
       const request = (await exampleRequest(path.join("examples/multi-model", name), "penguins"))!;
       const response = await invoke(endpoint.url, request, `${name}.tar.gz`);
-      expect(sameAnswer(response, request.expected!), name).to.equal(true);
+      expect(answerDifferences(request.expected!, response), name).to.deep.equal([]);
       expect(response.model_name).to.equal(`${name}.tar.gz`);
     }
   });
@@ -88,10 +89,12 @@ describe("many models, served by a real Triton", () => {
   it("may have steps of the same names: each archive is a namespace of its own", async () => {
     const request = (await exampleRequest("models", "penguins"))!;
     for (const name of ["first.tar.gz", "second.tar.gz"]) {
-      expect(sameAnswer(await invoke(endpoint.url, request, name), request.expected!), name).to.equal(true);
+      expect(answerDifferences(request.expected!, await invoke(endpoint.url, request, name)), name).to.deep.equal([]);
     }
     await endpoint.unload("first.tar.gz");
-    expect(sameAnswer(await invoke(endpoint.url, request, "second.tar.gz"), request.expected!)).to.equal(true);
+    expect(answerDifferences(request.expected!, await invoke(endpoint.url, request, "second.tar.gz"))).to.deep.equal(
+      [],
+    );
   });
 
   it("are loaded once for requests that come at the same time, and again after they were unloaded", async () => {

@@ -30,6 +30,9 @@ const recognised: readonly KnownBackend[] = [
   { backend: "python", platform: "", filename: "model.py", kind: "any" },
 ];
 
+/** The files that Triton knows a model by. */
+export const recognisedFiles: ReadonlySet<string> = new Set(recognised.map(({ filename }) => filename));
+
 /** Backends with a platform of their own: naming both, the two must agree. */
 const platformBackends = ["tensorflow", "tensorrt", "onnxruntime", "pytorch"];
 

@@ -12,7 +12,7 @@ import { posix } from "node:path";
 export function isLeftover(path: string, has: (path: string) => boolean): boolean {
   const folder = posix.dirname(path);
   const name = posix.basename(path);
-  if (folder === "." && (name.startsWith(".") || name === "__pycache__")) return true;
+  if (folder === "." && (name.startsWith(".") || ["__pycache__", "lost+found"].includes(name))) return true;
   if (names.has(name) || patterns.some((pattern) => pattern.test(name))) return true;
   if (posix.basename(folder) === "__pycache__") {
     const [module = ""] = name.split(".");
@@ -67,15 +67,16 @@ export function describeLeftOut(leftOut: readonly string[]): string {
   return `left out, as no part of a model: ${named}${others}`;
 }
 
-/** What version control, Jupyter, code editors, Finder and Explorer keep of their own. */
+/** What version control, Jupyter, code editors, Finder, Explorer, KDE and Synology's DSM keep of their own. */
 const names: ReadonlySet<string> = new Set([
   ...[".git", ".gitignore", ".gitattributes", ".gitmodules", ".gitkeep", ".svn", ".hg", ".hgignore", ".bzr"],
   ...[".ipynb_checkpoints", ".idea", ".vscode", ".mypy_cache", ".pytest_cache", ".ruff_cache"],
   ...[".DS_Store", ".AppleDouble", ".Spotlight-V100", ".Trashes", ".fseventsd", "__MACOSX"],
-  ...["Thumbs.db", "ehthumbs.db", "desktop.ini"],
+  ...["Thumbs.db", "ehthumbs.db", "desktop.ini", "$RECYCLE.BIN", "System Volume Information"],
+  ...["Icon\r", ".directory", "@eaDir"],
 ]);
 
-/** Swap and lock files: of vim, Emacs, LibreOffice, Kate, and of files that were deleted while they were open. */
+/** Swap and lock files of vim, Emacs, LibreOffice and Kate, files that were deleted while they were open, and trash. */
 const patterns = [
   /^\..+\.sw[a-p]$/,
   /^\.#/,
@@ -83,6 +84,8 @@ const patterns = [
   /^\..+\.kate-swp$/,
   /^\.nfs[0-9a-f]{8,}$/,
   /^\.fuse_hidden[0-9a-f]{8,}$/,
+  /^\.smbdelete[0-9A-Fa-f]+$/,
+  /^\.Trash-\d+$/,
 ];
 
 /** What is left over only beside the file that it was made from: backups, Finder's attributes, compiled Python. */

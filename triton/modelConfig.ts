@@ -2,7 +2,7 @@ import textformat from "protobufjs/ext/textformat.js";
 import { modelConfigType } from "./modelConfigSchema.ts";
 import type { ModelConfig } from "./modelConfigTypes.ts";
 import { schemaProblems, type SchemaProblem } from "./schemaProblems.ts";
-import { placeholderIn, unfilledTemplates, type Unfilled } from "./templates.ts";
+import { placeholderInLine, unfilledTemplates, type Unfilled } from "./templates.ts";
 import { outlineText, TextFormatError, type TextValue } from "./textFormat.ts";
 
 export type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
@@ -55,14 +55,14 @@ export function parseModelConfig(text: string): ParsedConfig {
   }
   const lineOf = (path: ConfigPath) => findLine(outline, path);
   const fields = new Map(fieldsOf(outline, "").toReversed());
-  const templates = unfilledTemplates(outline).map(unfilledProblem);
+  const templates = unfilledTemplates(outline);
   // What a template's value would be is open, and so is everything that follows from it.
   const open = new Set(templates.map(({ line }) => line));
   const problems = [
     ...schemaProblems(modelConfigType, outline).filter(({ line }) => !open.has(line)),
-    ...templates.filter(({ code }) => code === "config-unfilled"),
+    ...templates.filter(({ parameter }) => !parameter).map(unfilledProblem),
   ];
-  const warnings = templates.filter(({ code }) => code === "config-unfilled-parameter");
+  const warnings = unfilledParameters(templates.filter(({ parameter }) => parameter));
   if (problems.length > 0) return { problems: [...problems, ...warnings], lineOf, fields };
   try {
     const message = textformat.fromText(modelConfigType, text);
@@ -86,23 +86,42 @@ function unreadable(message: string, line: number | undefined): ParsedConfig {
 
 /** A template whose placeholder was not replaced by a value, and stands outside of quotes. */
 function unfilled(text: string, line: number): ParsedConfig | undefined {
-  const placeholder = placeholderIn(text.split("\n")[line - 1] ?? "");
+  const placeholder = placeholderInLine(text.split("\n")[line - 1] ?? "");
   if (placeholder === undefined) return undefined;
-  const { message, remedy } = unfilledProblem({ placeholder, line, parameter: false });
+  const problem = unfilledProblem({ placeholder, line });
+  return { problems: [{ ...problem, code: "config-syntax" }], lineOf: () => undefined, fields: new Map() };
+}
+
+function unfilledProblem({ placeholder, line }: Omit<Unfilled, "parameter">): ConfigProblem {
   return {
-    problems: [{ code: "config-syntax", line, message, remedy }],
-    lineOf: () => undefined,
-    fields: new Map(),
+    code: "config-unfilled",
+    line,
+    message: `The file is a template that is not filled in: it still has ${placeholder}.`,
+    remedy: fillIn([placeholder]),
   };
 }
 
-function unfilledProblem({ placeholder, line, parameter }: Unfilled): ConfigProblem & { readonly line: number } {
-  return {
-    code: parameter ? "config-unfilled-parameter" : "config-unfilled",
-    line,
-    message: `The template's variable ${placeholder} is not filled in${parameter ? ": the backend gets it as it stands" : ""}.`,
-    remedy: "Write a value in its place, for example with tensorrtllm_backend's tools/fill_template.py.",
-  };
+/** A template for TensorRT-LLM has dozens of them. */
+function unfilledParameters(parameters: readonly Unfilled[]): ConfigProblem[] {
+  const [first] = parameters;
+  if (first === undefined) return [];
+  const placeholders = [...new Set(parameters.map(({ placeholder }) => placeholder))];
+  const named = placeholders.slice(0, 3).join(", ");
+  const others = placeholders.length > 3 ? ` and ${placeholders.length - 3} more` : "";
+  return [
+    {
+      code: "config-unfilled-parameter",
+      line: first.line,
+      message: `Parameters are not filled in: the backend gets ${named}${others} as ${placeholders.length === 1 ? "it stands" : "they stand"}.`,
+      remedy: fillIn(placeholders),
+    },
+  ];
+}
+
+function fillIn(placeholders: readonly string[]): string {
+  return placeholders.some((placeholder) => placeholder.startsWith("${"))
+    ? "Fill the template in, for example with tensorrtllm_backend's tools/fill_template.py."
+    : "Fill the template in, or write values in its place.";
 }
 
 function fieldsOf(message: TextValue, prefix: string): [path: string, line: number][] {

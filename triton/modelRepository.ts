@@ -10,7 +10,7 @@ import { ensembleGraphRules } from "./rules/ensembleGraph.ts";
 import { ensembleModelRules, isDecoupled } from "./rules/ensembleModels.ts";
 import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules, fileRules } from "./rules/files.ts";
-import { absentVersions, folderRules } from "./rules/folders.ts";
+import { absentVersions, folderRules, isNoModel, noModel } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
 import { modelFileRules } from "./rules/modelFiles.ts";
 import { onnxRules } from "./rules/onnx.ts";
@@ -77,7 +77,9 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
     ...calls.map(({ caller, finding }) => problemOf(finding, caller)),
     // What a configuration would load that cannot be read is open.
     ...([...loaded].every((name) => models.get(name)?.config)
-      ? [...models.keys()].filter((name) => !loaded.has(name) && !called.has(name)).map(notLoaded)
+      ? [...models.values()]
+          .filter((model) => !loaded.has(model.name) && !called.has(model.name) && !isNoModel(model))
+          .map(({ name }) => notLoaded(name))
       : []),
   ]);
 }
@@ -102,6 +104,10 @@ function* modelRules(
   models: ReadonlyMap<string, ServedModel>,
   options: CheckOptions,
 ): Generator<Finding> {
+  if (isNoModel(model)) {
+    yield noModel(model);
+    return;
+  }
   // Backends from elsewhere than the image: nothing is known of them.
   const image = options.additionalArgs?.includes("--backend-dir") ? { ...options, ownImage: true } : options;
   yield* folderRules(model);

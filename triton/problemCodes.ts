@@ -47,6 +47,7 @@ export const checkCodes = {
   "target-model-ambiguous": "error",
   "target-model-decoupled": "error",
   // A model's folder.
+  "folder-no-model": "error",
   "config-file-name": "warning",
   "config-name-mismatch": "error",
   "version-missing": "error",
@@ -159,6 +160,7 @@ export const checkCodes = {
   "python-requirements-unused": "warning",
   "environment-outside": "error",
   "environment-in-image": "warning",
+  "environment-made-later": "warning",
   "environment-elsewhere": "warning",
   "environment-missing": "error",
 } as const satisfies Record<string, Severity>;

@@ -54,6 +54,25 @@ const templates = [
     one(`${head}${x}output { name: "<%= output %>" data_type: TYPE_FP32 dims: 4 label_filename: "\${labels}" }`),
   ),
   good("a template for a parameter", parameter("${engine_dir}"), ["config-unfilled-parameter"]),
+  good(
+    "templates for several parameters",
+    one(
+      `${base}parameters { key: "a" value { string_value: "\${a}" } } parameters { key: "b" value { string_value: "{{ b }}" } }`,
+    ),
+    ["config-unfilled-parameter"],
+  ),
+  good(
+    "a chat's own template as a parameter",
+    parameter("{% for message in messages %}{{ message }}{% endfor %} 100% {x} %(y)s"),
+  ),
+  good("templates in comments", one(`# \${backend} {{ name }} <model>\n${base} # %(x)s`)),
+  ...["<model>", "%(model)s", "$(MODEL)", "$MODEL", "@MODEL@", "#{model}", "{model}", "[[ model ]]"].flatMap((text) => [
+    bad(`the backend ${text}`, ["config-unfilled"], one(`backend: "${text}"\n${x}${y}`)),
+    bad(`the name ${text}`, ["config-unfilled"], one(`name: "${text}"\n${base}`)),
+  ]),
+  good("a tensor's name in angle brackets", one(`${head}input { name: "<x>" data_type: TYPE_FP32 dims: 4 }\n${y}`)),
+  bad("a template's size in angle brackets", ["config-syntax"], one(`${base}max_batch_size: <size>\n`)),
+  bad("a template's statement", ["config-syntax"], one(`{% if batching %}\n${base}{% endif %}\n`)),
   good("a dollar sign that begins no template", parameter("$HOME {a} $$TRITON_MODEL_DIRECTORY")),
 ] satisfies RepositoryCase[];
 

@@ -30,6 +30,7 @@ import {
   type RepositoryCase,
 } from "./casePieces.ts";
 import { capacityCases } from "./capacityCases.ts";
+import { folderCases } from "./folderCases.ts";
 import { modelCases } from "./modelCases.ts";
 import { pythonPackageCases } from "./pythonPackageCases.ts";
 import { releaseCases } from "./releaseCases.ts";
@@ -1001,6 +1002,7 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...otherBackends,
   ...others,
   ...modelCases,
+  ...folderCases,
   ...releaseCases,
   ...capacityCases,
   ...onnxCases,

@@ -14,6 +14,12 @@ describe("leftovers in a model repository", () => {
     ["Jupyter's", "m/1/.ipynb_checkpoints"],
     ["git's", "m/1/.gitkeep"],
     ["a hidden folder beside the models", ".cache"],
+    ["Finder's icon", "m/1/Icon\r"],
+    ["the trash of a volume on Windows", "m/$RECYCLE.BIN"],
+    ["the trash of a volume on Linux", "m/1/.Trash-1000"],
+    ["what a check of the volume found", "lost+found"],
+    ["KDE's", "m/1/.directory"],
+    ["a Synology disk station's", "m/1/@eaDir"],
     ["a file of a system that deleted it while it was open", "m/1/.nfs00000000026e0b5c00000003"],
   ] as const) {
     it(`are ${title}: ${path}`, () => {
@@ -35,6 +41,11 @@ describe("leftovers in a model repository", () => {
       expect(leftOf(left, original)).to.deep.equal([left]);
     });
   }
+
+  it("are nothing that a model may have put away itself", () => {
+    const own = [".metadata", ".cache/huggingface", ".locks", ".env", ".dvc", "lost+found", "4913", "labels~", "#1"];
+    expect(leftOf(...own.map((name) => `m/1/${name}`))).to.deep.equal([]);
+  });
 
   it("take a folder of compiled Python along with the last of its files", () => {
     const files = ["m/1/model.py", "m/1/__pycache__", "m/1/__pycache__/model.cpython-312.pyc"];

@@ -21,7 +21,8 @@ export function* backendRules(model: ServedModel, image: ServedImage): Generator
   if (!config || !completed || config.platform === "ensemble" || config.ensemble_scheduling) return;
   const { backend, platform } = completed;
   if (backend === "") {
-    yield undetermined(model, config);
+    // Of a model without versions the missing folder is told, and what is in it would tell the backend.
+    if (model.configPath !== undefined || model.folders.versions.length > 0) yield undetermined(model, config);
     return;
   }
   if (contradicts(completed)) {

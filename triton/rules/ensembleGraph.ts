@@ -163,7 +163,10 @@ function* cyclicSteps(
   yield {
     code: "ensemble-tensor-cycle",
     at: ["ensemble_scheduling", "step", first[0]],
-    message: `The steps ${waiting.map(([index]) => index + 1).join(", ")} wait for each other's tensors.`,
+    message:
+      waiting.length === 1
+        ? `Step ${first[0] + 1} waits for a tensor that it makes itself.`
+        : `The steps ${waiting.map(([index]) => index + 1).join(", ")} wait for each other's tensors.`,
     remedy: "Let the tensors flow one way.",
   };
 }

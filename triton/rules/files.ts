@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
 import { holds } from "../releaseFacts.ts";
-import { entryKind, type ServedModel } from "../servedModel.ts";
+import type { RepositoryContents } from "../repositoryContents.ts";
+import { entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**
@@ -64,20 +65,7 @@ export function* environmentRules(model: ServedModel, { ownImage }: ServedImage)
   const at = ["parameters", "EXECUTION_ENV_PATH"];
   const place = inRepository(path.replace("$$TRITON_MODEL_DIRECTORY", `${served}/${name}`));
   if (place === undefined) {
-    const elsewhere = `The execution environment "${path}" lies outside the repository, which is served from ${served}`;
-    yield ownImage && posix.isAbsolute(path)
-      ? {
-          code: "environment-in-image",
-          at,
-          message: `${elsewhere}: your image has to have it.`,
-          remedy: `Make sure that the image has it at this path, or put it into the model's folder.`,
-        }
-      : {
-          code: "environment-outside",
-          at,
-          message: `${elsewhere}${posix.isAbsolute(path) ? ", and AWS's image has no such file" : ""}.`,
-          remedy: 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".',
-        };
+    yield elsewhere(path, contents, ownImage);
     return;
   }
   const kind = entryKind(contents, place);
@@ -96,6 +84,37 @@ export function* environmentRules(model: ServedModel, { ownImage }: ServedImage)
       remedy: "Put it into the model's folder, so that the model can be moved alone.",
     };
   }
+}
+
+/** An environment outside the repository: what an image of one's own may have, or what a model may have put there before. */
+function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false): Finding {
+  const at = ["parameters", "EXECUTION_ENV_PATH"];
+  const message = `The execution environment "${path}" lies outside the repository, which is served from ${served}`;
+  const remedy = 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".';
+  if (!posix.isAbsolute(path)) return { code: "environment-outside", at, message: `${message}.`, remedy };
+  if (ownImage) {
+    return {
+      code: "environment-in-image",
+      at,
+      message: `${message}: your image must have it.`,
+      remedy: "Make sure that the image has it at this path, or put it into the model's folder.",
+    };
+  }
+  const folder = posix.dirname(path);
+  const isMade = (text: string) => text.includes(path) || (folder !== "/" && text.includes(folder));
+  if (/^\/(tmp|var\/tmp|dev\/shm)\//.test(posix.normalize(path)) || pythonOf(texts).some(isMade)) {
+    return {
+      code: "environment-made-later",
+      at,
+      message: `${message}: another model must have put it there before this one is loaded.`,
+      remedy,
+    };
+  }
+  return { code: "environment-outside", at, message: `${message}, and AWS's image has no such file.`, remedy };
+}
+
+function pythonOf(texts: RepositoryContents["texts"]): string[] {
+  return [...texts].filter(([path]) => path.endsWith(".py")).map(([, text]) => text);
 }
 
 function isServed(path: string): boolean {
@@ -148,7 +167,8 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
       code: "model-file-missing",
       path: `${name}/${version}`,
       message: `The version has no ${candidates.join(" or ")}, which the backend ${String(completed?.backend)} loads.`,
-      remedy: "Put the model's file there, or name it with default_model_filename.",
+      remedy:
+        otherCase(model, version, candidates) ?? "Put the model's file there, or name it with default_model_filename.",
     };
     return;
   }
@@ -160,6 +180,19 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
     message: `This is a ${String(found.kind)}, and the backend ${String(completed?.backend)} loads a ${wanted}.`,
     remedy: `Put the model's ${wanted} there.`,
   };
+}
+
+/** What to do about `Model.ONNX`, which Windows and macOS take for model.onnx. */
+function otherCase(
+  { name, contents }: ServedModel,
+  version: string,
+  candidates: readonly string[],
+): string | undefined {
+  for (const [entry] of entriesOf(contents, `${name}/${version}`)) {
+    const meant = candidates.find((file) => file.toLowerCase() === entry.toLowerCase());
+    if (meant !== undefined) return `Rename ${entry} to ${meant}: on Linux, capital and small letters differ.`;
+  }
+  return undefined;
 }
 
 /** The names of which one has to be there; none where the backend's file is not known. */

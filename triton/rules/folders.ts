@@ -1,6 +1,38 @@
 import type { Finding } from "../finding.ts";
+import { recognisedFiles } from "../backends.ts";
 import { entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
 import { largestVersion, versionsToLoad } from "../versions.ts";
+
+/**
+ * Whether a folder beside the models holds nothing of a model: no configuration, no version and no file that Triton knows.
+ *
+ * @param model the folder, read as a model
+ */
+export function isNoModel({ name, configPath, folders, contents }: ServedModel): boolean {
+  const entries = [...entriesOf(contents, name)];
+  return (
+    configPath === undefined &&
+    folders.versions.length === 0 &&
+    !folders.ignored.some(looksLikeVersion) &&
+    !entries.some(
+      ([file, kind]) => isMisnamedConfig(file, kind) || file === "config.pbtxt" || recognisedFiles.has(file),
+    )
+  );
+}
+
+/**
+ * The finding for a folder that is no model.
+ *
+ * @param model the folder
+ */
+export function noModel({ name }: ServedModel): Finding {
+  return {
+    code: "folder-no-model",
+    path: name,
+    message: "This folder is not a model: it has neither a config.pbtxt nor a version folder.",
+    remedy: `Take it out of the repository, or add ${name}/config.pbtxt and ${name}/1.`,
+  };
+}
 
 /**
  * The rules for a model's folder: its name, its version folders, and the name of its configuration.
@@ -30,23 +62,41 @@ export function* folderRules(model: ServedModel): Generator<Finding> {
   yield* versionFindings(model);
 }
 
-function* misnamedConfig({ name, contents }: ServedModel): Generator<Finding> {
-  const misnamed = [...entriesOf(contents, name)].find(
-    ([file, kind]) => kind === "file" && /(\.pbtxt|config\..*)(\.txt)?$/.test(file),
-  )?.[0];
-  if (misnamed === undefined) return;
+function* misnamedConfig({ name, contents, folders }: ServedModel): Generator<Finding> {
+  const misnamed = [...entriesOf(contents, name)].find(([file, kind]) => isMisnamedConfig(file, kind))?.[0];
+  if (misnamed !== undefined) {
+    yield {
+      code: "config-file-name",
+      path: `${name}/${misnamed}`,
+      message: "Triton does not read this file: a model's configuration is named config.pbtxt.",
+      remedy: "Rename it to config.pbtxt.",
+    };
+    return;
+  }
+  const inVersion = folders.versions.map(({ folder }) => `${name}/${folder}/config.pbtxt`);
+  const misplaced = inVersion.find((path) => entryKind(contents, path) === "file");
+  if (misplaced === undefined) return;
   yield {
     code: "config-file-name",
-    path: `${name}/${misnamed}`,
-    message: "Triton does not read this file: a model's configuration is named config.pbtxt.",
-    remedy: "Rename it to config.pbtxt.",
+    path: misplaced,
+    message: "Triton does not read this file: a model's configuration lies beside its version folders.",
+    remedy: `Move it to ${name}/config.pbtxt.`,
   };
+}
+
+/** `config.txt`, `model.pbtxt`, `config.pbtxt.txt`, `Config.pbtxt`: whatever a configuration is named by mistake. */
+function isMisnamedConfig(file: string, kind: "file" | "folder"): boolean {
+  return kind === "file" && file !== "config.pbtxt" && /(^config\.\w+|\.pbtxt)(\.txt)?$/i.test(file);
+}
+
+function looksLikeVersion(folder: string): boolean {
+  return /^v?\d/i.test(folder);
 }
 
 function* versionFindings(model: ServedModel): Generator<Finding> {
   const { name, config, folders, loaded } = model;
   const { versions, ignored } = folders;
-  for (const folder of ignored.filter((folder) => /^v?\d/i.test(folder))) {
+  for (const folder of ignored.filter(looksLikeVersion)) {
     yield {
       code: "version-folder-ignored",
       path: `${name}/${folder}`,

@@ -53,7 +53,8 @@ export function* instanceRules(
         remedy: "Leave gpus out for all that there are, or choose an instance type with more GPUs.",
       };
     }
-    for (const [position, text] of profile.entries()) {
+    // Of a model whose backend is not known, that is what is told.
+    for (const [position, text] of completed?.backend === "" ? [] : profile.entries()) {
       const tensorrt = completed?.platform === "tensorrt_plan";
       if (tensorrt && /^\s*\+?\d/.test(text)) continue;
       yield {

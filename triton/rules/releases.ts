@@ -98,12 +98,12 @@ export function missingBackend(backend: string, { release, ownImage = false }: S
   const other = otherImages[backend];
   const image =
     other === undefined
-      ? "imageUri or upstreamImage"
-      : `upstreamImage: nvcr.io/nvidia/tritonserver:${release}-${other}`;
+      ? "set imageUri or upstreamImage"
+      : `for example upstreamImage: nvcr.io/nvidia/tritonserver:${release}-${other}`;
   return {
     ...missing,
     message: `AWS's Triton image has no backend "${backend}".`,
-    remedy: `Serve it with an image that has it, as ${image}.`,
+    remedy: `Serve it with an image that has it: ${image}.`,
   };
 }
 

@@ -150,7 +150,7 @@ function* invalidDims(
       yield {
         code,
         at: [...at, index],
-        message: `The ${called} has size ${dim}; a size is 1 or more, or -1 for any.`,
+        message: `A size in the ${called} is ${dim}: it must be 1 or more, or -1 for any.`,
         remedy: "Write -1 where the size varies.",
       };
     }

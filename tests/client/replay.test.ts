@@ -7,6 +7,7 @@ import { InvocationError } from "../../client/invocationError.ts";
 import { parseRecord, readCaptured, type CapturedRecord } from "../../client/replay/captured.ts";
 import { replay } from "../../client/replay/replay.ts";
 import { captureLine } from "../support/captures.ts";
+import { restoreEnvironment } from "../support/environment.ts";
 import { startRuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const tolerance = { relative: 1e-4, absolute: 1e-6 };
@@ -55,7 +56,7 @@ describe("captured traffic", () => {
       const records = await all("s3://bucket/data-capture/");
       expect(records.map(({ place }) => place)).to.deep.equal(["s3://bucket/data-capture/a.jsonl:1"]);
     } finally {
-      process.env = saved;
+      restoreEnvironment(saved);
       await emulator.stop();
     }
   });

@@ -7,6 +7,7 @@ import type { Invocation, Sender } from "../../client/invocation.ts";
 import type { InvocationError } from "../../client/invocationError.ts";
 import { sagemakerSender } from "../../client/sagemakerSender.ts";
 import type { EndpointTarget } from "../../client/target.ts";
+import { restoreEnvironment } from "../support/environment.ts";
 import { startRuntimeEmulator, type EmulatedAnswer, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const target: EndpointTarget = { kind: "endpoint", endpointName: "penguins", region: "eu-central-1" };
@@ -35,7 +36,7 @@ describe("requests of the client", () => {
   });
 
   afterEach(() => {
-    process.env = { ...saved };
+    restoreEnvironment(saved);
   });
 
   after(() => emulator.stop());

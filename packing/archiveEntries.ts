@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { extract, type Extract, type Header } from "tar-stream";
 import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
-import { archiveProblem, notGzip, unreadableArchive } from "./archiveProblems.ts";
+import { archiveProblem, HEADER_BYTES, notGzip, outsidePaths, unreadableArchive } from "./archiveProblems.ts";
 import { drained } from "./drained.ts";
 import type { Problem } from "../triton/problem.ts";
 
@@ -47,22 +47,25 @@ export async function readEntries(
   if (format !== "gzip") entries.problems.push(notGzip(format));
   if (format !== "gzip" && format !== "tar") return entries;
   const archive = extract();
-  const fed = feed(archive, file, format);
+  const first: Buffer[] = [];
+  const fed = feed(archive, file, format, first);
+  const outside: string[] = [];
   try {
     for await (const entry of archive) {
       // Of a size that it can't read, the reader of tar gives nothing, and then never ends.
       if (!Number.isSafeInteger(entry.header.size)) throw new Error(`the size of ${entry.header.name} is not a number`);
-      const kept = record(entries, entry.header);
+      const kept = record(entries, entry.header, outside);
       if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
       entry.resume();
     }
   } catch (error) {
     if (!isOfArchive(error)) throw error;
-    entries.problems.push(unreadableArchive(error));
+    entries.problems.push(unreadableArchive(error, Buffer.concat(first).subarray(0, HEADER_BYTES)));
   } finally {
     archive.destroy(null);
     await fed;
   }
+  entries.problems.push(...outsidePaths(outside));
   for (const link of entries.links.keys()) checkLink(entries, link);
   for (const path of [...entries.files.keys(), ...entries.directories]) checkParents(entries, path);
   return entries;
@@ -70,11 +73,15 @@ export async function readEntries(
 
 const CHUNK_BYTES = 2 ** 18;
 
-async function feed(archive: Extract, file: string, format: "gzip" | "tar"): Promise<void> {
+/** Feeds the archive to its reader; `first` gets at least its first {@link HEADER_BYTES}, or all of it. */
+async function feed(archive: Extract, file: string, format: "gzip" | "tar", first: Buffer[]): Promise<void> {
   const read = fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const chunks = format === "tar" ? read : pipeline(read, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
   try {
-    for await (const chunk of chunks) {
+    let bytes = 0;
+    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+      if (bytes < HEADER_BYTES) first.push(chunk);
+      bytes += chunk.length;
       if (!archive.write(chunk) && !archive.destroying) await drained(archive);
       if (archive.destroying) return;
     }
@@ -91,13 +98,14 @@ function isOfArchive(error: unknown): boolean {
   return !(error instanceof Error && "syscall" in error);
 }
 
-function record(entries: ArchiveEntries, header: Header): { path: string; size: number } | undefined {
+function record(
+  entries: ArchiveEntries,
+  header: Header,
+  outside: string[],
+): { path: string; size: number } | undefined {
   const path = placeOf(header.name);
   if (path === undefined) {
-    const message = `This path points outside the folder that the archive is unpacked into.`;
-    entries.problems.push(
-      archiveProblem("path-outside", header.name, message, "Pack it with paths inside the repository."),
-    );
+    outside.push(header.name);
     return undefined;
   }
   if (path === "") return undefined;

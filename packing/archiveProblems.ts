@@ -1,4 +1,4 @@
-import type { ArchiveFormat } from "./archiveFormat.ts";
+import { formatOf, type ArchiveFormat } from "./archiveFormat.ts";
 import type { Problem } from "../triton/problem.ts";
 import { problemCodes, type ProblemCode } from "../triton/problemCodes.ts";
 
@@ -12,43 +12,84 @@ const PACK =
  * @param format what the file is instead
  */
 export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
-  const is = {
-    tar: "This tar archive is not compressed",
-    zip: "This is a zip archive",
-    rar: "This is a RAR archive",
-    "7z": "This is a 7-Zip archive",
-    zstd: "This is compressed with zstd",
-    xz: "This is compressed with xz",
-    bzip2: "This is compressed with bzip2",
-    lz4: "This is compressed with lz4",
-    compress: "This is compressed with compress",
-    empty: "This file is empty",
-    unknown: "This file is not an archive",
-  }[format];
-  return {
-    code: "archive-not-gzip",
-    severity: "error",
-    path: ".",
-    message: `${is}; SageMaker unpacks only a tar archive compressed with gzip.`,
-    remedy: format === "tar" ? "Compress it: `gzip <file>`." : PACK,
-  };
+  return archiveProblem(
+    "archive-not-gzip",
+    ".",
+    `This ${descriptions[format]}; SageMaker unpacks only a tar archive compressed with gzip.`,
+    remedies[format] ?? PACK,
+  );
 }
+
+/** To be read after "This". */
+const descriptions: Readonly<Record<ArchiveFormat, string>> = {
+  gzip: "is compressed with gzip",
+  tar: "tar archive is not compressed",
+  zip: "is a zip archive",
+  rar: "is a RAR archive",
+  "7z": "is a 7-Zip archive",
+  zstd: "is compressed with zstd",
+  xz: "is compressed with xz",
+  lzma: "is compressed with LZMA",
+  lzip: "is compressed with lzip",
+  bzip2: "is compressed with bzip2",
+  lz4: "is compressed with lz4",
+  compress: "is compressed with compress",
+  lfs: "is Git LFS's pointer to an archive",
+  empty: "file is empty",
+  unknown: "file is not an archive",
+};
+
+const remedies: Partial<Record<ArchiveFormat, string>> = {
+  tar: "Compress it: `gzip <file>`.",
+  lfs: "Fetch the archive itself: `git lfs pull`.",
+};
 
 /**
  * The problem of an archive that cannot be read to its end.
  *
  * @param error what the decompressor or the reader of tar said
+ * @param first the first 512 bytes of what is compressed, or all where it is shorter
  */
-export function unreadableArchive(error: unknown): Problem {
+export function unreadableArchive(error: unknown, first: Uint8Array): Problem {
   const reason = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "Z_BUF_ERROR" || reason === "Unexpected end of data") {
+  const format = formatOf(first);
+  if (format === "gzip") {
+    return archiveProblem(
+      "archive-not-tar",
+      ".",
+      "The archive is compressed twice.",
+      "Uncompress it once: `gunzip <file>`.",
+    );
+  }
+  // Before there was POSIX, tar archives had no name in them.
+  if (format !== "tar" && format !== "unknown" && format !== "empty") {
+    const message = `The compressed content ${descriptions[format]}, not a tar archive.`;
+    return archiveProblem("archive-not-tar", ".", message, PACK);
+  }
+  if (code === "Z_BUF_ERROR" || (reason === "Unexpected end of data" && first.length === HEADER_BYTES)) {
     return archiveProblem("archive-truncated", ".", "The archive is cut off.", "Copy or pack it again.");
   }
-  if (reason.startsWith("Invalid tar header") || reason.startsWith("Invalid header")) {
+  if (/^Invalid (tar )?header|^Unexpected end of data$/.test(reason)) {
     return archiveProblem("archive-not-tar", ".", "The compressed content is not a tar archive.", PACK);
   }
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
+}
+
+/** Of each entry of a tar archive. */
+export const HEADER_BYTES = 512;
+
+/**
+ * The problem of entries that lie outside of the folder that the archive is unpacked into.
+ *
+ * @param paths the entries, as they are named
+ */
+export function outsidePaths(paths: readonly string[]): Problem[] {
+  const [first] = paths;
+  if (first === undefined) return [];
+  const others = paths.length > 1 ? `, as do ${paths.length - 1} more` : "";
+  const message = `This path points outside the folder that the archive is unpacked into${others}.`;
+  return [archiveProblem("path-outside", first, message, PACK)];
 }
 
 /**

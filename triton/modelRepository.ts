@@ -12,6 +12,7 @@ import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules, fileRules } from "./rules/files.ts";
 import { absentVersions, folderRules, isNoModel, noModel } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
+import { misplacedRepository } from "./rules/misplaced.ts";
 import { modelFileRules } from "./rules/modelFiles.ts";
 import { onnxRules } from "./rules/onnx.ts";
 import { argumentRules, releaseRules, type ServedImage } from "./rules/releases.ts";
@@ -23,7 +24,7 @@ import { tensorRules } from "./rules/tensors.ts";
 import { tensorRtRules } from "./rules/tensorRt.ts";
 import { torchRules } from "./rules/torch.ts";
 import { warmupRules } from "./rules/warmup.ts";
-import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
+import { readServedModels, type ServedModel } from "./servedModel.ts";
 import { startup } from "./startup.ts";
 
 /** What the check has to know of the server. */
@@ -176,54 +177,8 @@ function notLoaded(name: string): Problem {
 /** An archive that could not be read to its end: what seems to be missing in it may only not have been seen. */
 function isUnread({ problems, files }: RepositoryContents): boolean {
   const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
-  return problems.some(({ code }) => unread.includes(code) || (code === "archive-not-gzip" && files.size === 0));
-}
-
-/** A repository whose root is one folder too high or too low: whatever else is wrong follows from that. */
-function misplacedRepository(contents: RepositoryContents): Finding | undefined {
-  const backslash = backslashNames(contents);
-  if (backslash) return backslash;
-  if (contents.files.has("config.pbtxt")) {
-    return {
-      code: "config-at-root",
-      path: "config.pbtxt",
-      message: "A model lies at the repository's root, where the start refuses it.",
-      remedy: "Put it into a folder with the model's name.",
-    };
-  }
-  const folders = subfolders(contents, "");
-  const only = folders.at(0);
-  if (only === undefined || folders.length > 1) return undefined;
-  const inner = subfolders(contents, only);
-  const modelsInside = inner.filter((folder) => looksLikeModel(contents, `${only}/${folder}`));
-  if (looksLikeModel(contents, only) || modelsInside.length === 0) return undefined;
-  return {
-    code: "repository-too-deep",
-    path: only,
-    message: `The models lie one folder too deep, in ${only}: ${modelsInside.join(", ")}.`,
-    remedy: `Give the folder ${only} itself as the repository, or pack its content.`,
-  };
-}
-
-/** What a program for Windows packed: here a backslash is a part of a file's name and makes no folder. */
-function backslashNames({ files, directories }: RepositoryContents): Finding | undefined {
-  const named = [...files.keys(), ...directories].filter((path) => /^[^/]*(\/[^/]*)?\\/.test(path)).sort();
-  const [first] = named;
-  if (first === undefined) return undefined;
-  const others = named.length > 1 ? `, and ${named.length - 1} more like it` : "";
-  return {
-    code: "path-backslash",
-    path: first,
-    message: `The name has backslashes, as Windows writes paths, and no folders${others}: on Linux it is one file.`,
-    remedy:
-      "Pack the repository with `tar czf model.tar.gz -C <repository> .`, which Windows has too, or unpack it there again.",
-  };
-}
-
-function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
-  return (
-    contents.files.has(`${folder}/config.pbtxt`) || subfolders(contents, folder).some((name) => /^\d+$/.test(name))
-  );
+  const unreadWithoutFiles: readonly ProblemCode[] = ["archive-not-gzip", "path-outside"];
+  return problems.some(({ code }) => unread.includes(code) || (files.size === 0 && unreadWithoutFiles.includes(code)));
 }
 
 function sorted(problems: readonly Problem[]): readonly Problem[] {

@@ -28,6 +28,11 @@ export const folderCases: readonly RepositoryCase[] = [
     "config-file-name",
   ]),
   good("a configuration of Triton's tracing", { "m/trace-config.yaml": "", "m/1/model.py": python }),
+  bad("a repository three folders too deep", ["repository-too-deep"], {
+    "opt/ml/model/m/config.pbtxt": base,
+    "opt/ml/model/m/1/model.py": python,
+  }),
+  bad("an archive in place of a model", ["repository-empty"], { "model.tar.gz": "" }),
   hangs("a model's file in capitals", ["model-file-missing"], { "m/config.pbtxt": base, "m/1/MODEL.PY": python }),
   ...without(ownImage, [
     good("an environment that another model copies", { ...one(conda), ...step("setup") }, [

@@ -1,0 +1,78 @@
+import type { Finding } from "../finding.ts";
+import type { RepositoryContents } from "../repositoryContents.ts";
+import { subfolders } from "../servedModel.ts";
+
+/**
+ * What is wrong with a repository whose models do not lie right inside of it: whatever else is wrong follows from that.
+ *
+ * @param contents the repository
+ */
+export function misplacedRepository(contents: RepositoryContents): Finding | undefined {
+  return backslashNames(contents) ?? modelAtRoot(contents) ?? archiveInside(contents) ?? modelsTooDeep(contents);
+}
+
+/** What a program for Windows packed: here a backslash is a part of a file's name and makes no folder. */
+function backslashNames({ files, directories }: RepositoryContents): Finding | undefined {
+  const named = [...files.keys(), ...directories].filter((path) => /^[^/]*(\/[^/]*)?\\/.test(path)).sort();
+  const [first] = named;
+  if (first === undefined) return undefined;
+  const others = named.length > 1 ? `, and ${named.length - 1} more like it` : "";
+  return {
+    code: "path-backslash",
+    path: first,
+    message: `The name has backslashes, as Windows writes paths, and no folders${others}: on Linux it is one file.`,
+    remedy:
+      "Pack the repository with `tar czf model.tar.gz -C <repository> .`, which Windows has too, or unpack it there again.",
+  };
+}
+
+function modelAtRoot({ files }: RepositoryContents): Finding | undefined {
+  if (!files.has("config.pbtxt")) return undefined;
+  return {
+    code: "config-at-root",
+    path: "config.pbtxt",
+    message: "A model lies at the repository's root, where the start refuses it.",
+    remedy: "Put it into a folder with the model's name.",
+  };
+}
+
+/** A folder with the archive in it, or an archive of one: SageMaker unpacks once. */
+function archiveInside({ files, directories }: RepositoryContents): Finding | undefined {
+  const archive = [...files.keys()].find((path) => /\.(tar\.\w+|tgz|tar|zip|7z|rar)$/i.test(path));
+  if (directories.size > 0 || archive === undefined) return undefined;
+  return {
+    code: "repository-empty",
+    path: archive,
+    message: "The repository has no model but an archive, which nothing unpacks there.",
+    remedy: "Give the archive itself, as modelArchive, or unpack it into the repository.",
+  };
+}
+
+/** As many folders as anybody packs by mistake, for example opt/ml/model. */
+const deepest = 8;
+
+function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
+  if (subfolders(contents, "").some((folder) => looksLikeModel(contents, folder))) return undefined;
+  let place = "";
+  for (let depth = 1; depth <= deepest; depth++) {
+    const [only, ...others] = subfolders(contents, place);
+    if (only === undefined || others.length > 0) return undefined;
+    place = place === "" ? only : `${place}/${only}`;
+    const inside = place;
+    const models = subfolders(contents, inside).filter((folder) => looksLikeModel(contents, `${inside}/${folder}`));
+    if (models.length === 0) continue;
+    return {
+      code: "repository-too-deep",
+      path: inside,
+      message: `The models lie ${depth === 1 ? "one folder" : `${depth} folders`} too deep, in "${inside}": ${models.join(", ")}.`,
+      remedy: `Give the folder ${inside} itself as the repository, or pack its content.`,
+    };
+  }
+  return undefined;
+}
+
+function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
+  return (
+    contents.files.has(`${folder}/config.pbtxt`) || subfolders(contents, folder).some((name) => /^\d+$/.test(name))
+  );
+}

@@ -36,7 +36,7 @@ const serverFields = {
   defaultModelName: matching(/^[^/]+$/, "the name of a folder in the model repository")
     .optional()
     .meta({
-      description: "The model that answers requests. Required where the repository has several.",
+      description: "The model that answers requests. Required if the repository has several.",
     }),
   modelServer: modelServerSchema.optional().meta({
     description:

@@ -21,28 +21,32 @@ export function changesDocument(results: readonly Result[], partial = false): st
   });
   const problems = [...(partial ? [] : missing(results)), ...broken(results)];
   if (problems.length > 0) throw new Error(`docs/changes.md can't be written:\n  ${problems.join("\n  ")}`);
-  const table = [["setting", ...steps, "what callers notice"], Array.from({ length: 5 }, () => "---"), ...rows];
+  const table = [
+    ["setting", "set", "change", "remove", "what callers notice"],
+    Array.from({ length: 5 }, () => "---"),
+    ...rows,
+  ];
   return `${introduction}\n${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n`;
 }
 
 const introduction = `<!-- Written by npm run changes from the results of npm run test:engine; don't edit it. -->
 
-# What a change does to an endpoint that serves
+# What a change does to a running endpoint
 
-Each setting was set, changed and taken out on a serving \`dev\` and a serving \`prod\` stack, with the real Pulumi engine, a
-stand-in for AWS and SageMaker's own refusals (\`npm run test:engine\`). Where the two differ, both are told.
+Each setting was set, changed and removed on a running \`dev\` and a running \`prod\` stack, with the real Pulumi engine, a
+stand-in for AWS and SageMaker's own refusals (\`npm run test:engine\`). Where the stacks differ, both results are given.
 
-- **a release**: a new configuration, and where needed a new Model, is made first; the endpoint moves to it and serves
-  throughout; what was replaced goes last, or stays with \`keepReleases\`.
-- **in place**: the resources that are named are changed, and the endpoint isn't touched.
-- **refused**: the program says why, and the way to do it, before anything is changed.
+- **a release**: a new configuration, and a new Model if needed, is created first; the endpoint moves to it and serves
+  throughout; what was replaced is deleted last, or stays with \`keepReleases\`.
+- **in place**: the named resources are changed, and the endpoint isn't touched.
+- **refused**: the program says why, and what to do instead, before anything is changed.
 - **nothing**: no resource changes.
 
-What an endpoint serves (configuration, Models, model data, image, role and policies, key, log group) is never deleted or made
-unreadable before the endpoint has moved. A second run changes nothing. A run that fails, or is killed, leaves an endpoint that
-serves, and \`npm run up -- --stack <stack> --refresh\` brings all in order, after \`pulumi cancel --stack <stack>\` where the
-engine says that the stack is locked. Of a killed run the engine may go on listing a resource that it doesn't know the
-fate of: \`pulumi refresh --clear-pending-creates --stack <stack>\` ends that.
+What an endpoint serves (configuration, Models, model data, image, role and policies, key, log group) is never deleted
+or made unreadable before the endpoint has moved. A second run changes nothing. A run that fails or is killed leaves a
+serving endpoint, and \`npm run up -- --stack <stack> --refresh\` fixes everything, after \`pulumi cancel --stack <stack>\`
+if the engine says that the stack is locked. After a killed run the engine may keep listing a resource whose creation
+was interrupted: \`pulumi refresh --clear-pending-creates --stack <stack>\` clears it.
 `;
 
 function cell(results: readonly Result[]): string {

@@ -40,7 +40,8 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
   endpointName: {
     set: "another",
     change: "a-third",
-    notice: "the endpoint has another name: whoever calls the old one gets errors, which is why it has to be asked for",
+    notice:
+      "the endpoint has another name, and callers of the old one get errors, which is why it must be allowed explicitly",
   },
   replaceEndpoint: {
     set: (stack: EngineStack) => `sagemaker-triton-${stack.name}`,
@@ -63,7 +64,7 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
     set: { modelRepositories: "many" },
     change: { modelRepositories: "many-more" },
     instead: { ...ownSource, defaultModelName: undefined },
-    notice: "requests name their model (`TargetModel`); a changed model is a new name in the output `targetModels`",
+    notice: "requests name their model (`TargetModel`); a changed model has a new name in the output `targetModels`",
   },
   modelName: {
     set: (stack: EngineStack) => stack.cloud.all("aws:sagemaker/model:Model")[0]?.id,
@@ -123,12 +124,12 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
     set: { memorySizeInMb: 2048, maxConcurrency: 5 },
     change: { memorySizeInMb: 4096, maxConcurrency: 5 },
     instead: noInstances,
-    notice: "containers start as requests come, and the first ones wait",
+    notice: "containers start when requests arrive, and the first requests wait",
   },
   asyncInference: {
     set: { expirationInDays: 30 },
     change: { expirationInDays: 30, maxConcurrentInvocationsPerInstance: 4 },
-    notice: "an endpoint that queues requests refuses `InvokeEndpoint`",
+    notice: "an endpoint that queues requests rejects `InvokeEndpoint`",
   },
   vpcConfig: {
     set: { subnets: ["subnet-0123abcd"], vpcId: "vpc-0123abcd", routeTableIds: ["rtb-0123abcd"] },

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { readModelFolder } from "../packing/folder.ts";
-import { readModelArchive } from "../packing/modelArchive.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 
 /** A model repository that a command was given. */
@@ -21,5 +20,8 @@ export async function readRepository(source: string): Promise<GivenRepository> {
   const entry = await stat(source).catch(() => undefined);
   if (!entry) throw new Error(`"${source}" is neither a folder nor an archive: there is nothing of that name`);
   const archive = !entry.isDirectory();
-  return { archive, contents: await (archive ? readModelArchive(source) : readModelFolder(source)) };
+  if (!archive) return { archive, contents: await readModelFolder(source) };
+  // Loading what reads archives takes longer than to read a folder.
+  const { readModelArchive } = await import("../packing/modelArchive.ts");
+  return { archive, contents: await readModelArchive(source) };
 }

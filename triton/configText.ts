@@ -40,11 +40,18 @@ export function configText(model: ServedModel, hardware: Hardware = {}): string 
     ...(!config.ensemble_scheduling && ofInstances(model, message, hardware)),
   };
   const text = textformat.toText(modelConfigType, modelConfigType.fromObject(settled)).trimEnd();
-  const comment = mayBeCompleted(model) ? "# Triton adds what the model itself tells, which is not known here.\n" : "";
-  return `${comment}${text}\n`;
+  return `${commentOf(model, config, loaded)}${text}\n`;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
+
+function commentOf(model: ServedModel, written: ModelConfig, { output }: ModelConfig): string {
+  if (mayBeCompleted(model)) return "# Triton adds what the model itself tells, which is not known here.\n";
+  // The backend takes an output's shape from ONNX Runtime, which may know more of it than the model's file says.
+  return output !== written.output && output.some(({ dims }) => dims.includes(-1))
+    ? "# Where ONNX Runtime works out an output's size that the model's file leaves open, Triton refuses -1 for it and names the size.\n"
+    : "";
+}
 
 /** What the backend completes from the model's file. */
 function added(written: ModelConfig, loaded: ModelConfig): Settings {

@@ -4,11 +4,14 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchTriton, type LaunchedTriton } from "../../local/launchTriton.ts";
+import { addOnnxRuntime } from "../../local/onnxRuntime.ts";
 import { serveArguments } from "../../local/serveArguments.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
+import { tritonOfRun } from "../../local/tritonOfRun.ts";
 import { checkModelRepository } from "../../triton/modelRepository.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
 import type { RepositoryCase } from "../support/casePieces.ts";
+import { writeOnnxFiles, type DescribedFile } from "../support/onnxPackages.ts";
 import { repositoryCases } from "../support/repositoryCases.ts";
 
 /** What became of a case. */
@@ -31,10 +34,14 @@ describe("the check and the real Triton", () => {
 
   before(async function () {
     this.timeout(600_000);
-    const installation = await installTriton();
-    directory = fs.mkdtempSync(path.join(os.tmpdir(), "agreement-"));
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "agreement-"));
+    directory = path.join(root, "repository");
+    const installation = await tritonOfRun(await installTriton(), path.join(root, "run"));
+    await addOnnxRuntime(installation);
     const judged = repositoryCases.filter(({ notAsked }) => notAsked === undefined);
     for (const [index, entry] of judged.entries()) writePieces(named(entry, index).pieces, directory);
+    const files = judged.flatMap((entry, index) => named(entry, index).files);
+    await writeOnnxFiles(installation.python, directory, files);
     const queue = [...judged.entries()];
     verdicts = (
       await Promise.all(Array.from({ length: servers }, () => judgeAll(queue, installation, directory)))
@@ -42,7 +49,7 @@ describe("the check and the real Triton", () => {
   });
 
   after(() => {
-    fs.rmSync(directory, { recursive: true });
+    fs.rmSync(path.dirname(directory), { recursive: true });
   });
 
   it("judge at least 60 repositories, good ones and bad ones", () => {
@@ -89,8 +96,12 @@ async function judgeAll(
   return verdicts;
 }
 
-function checkErrors({ pieces, options }: RepositoryCase): string[] {
-  const problems = checkModelRepository(contentsOf(pieces), { accelerator: "cpu", release: "24.10", ...options });
+function checkErrors({ pieces, models, options }: RepositoryCase): string[] {
+  const problems = checkModelRepository(contentsOf(pieces, models), {
+    accelerator: "cpu",
+    release: "24.10",
+    ...options,
+  });
   return problems.filter(({ severity }) => severity === "error").map(({ code }) => code);
 }
 
@@ -134,8 +145,16 @@ async function request(url: string, milliseconds: number, method = "POST"): Prom
   }
 }
 
-/** The case with names that no other case has, so that they lie side by side; and the models that the start loads. */
-function named({ pieces, options }: RepositoryCase, index: number): { pieces: Pieces; models: string[] } {
+/** A case with names that no other case has, so that they lie side by side. */
+interface NamedCase {
+  readonly pieces: Pieces;
+  /** What its models' files say of themselves. */
+  readonly files: readonly DescribedFile[];
+  /** The models that the start loads. */
+  readonly models: readonly string[];
+}
+
+function named({ pieces, options, models = new Map() }: RepositoryCase, index: number): NamedCase {
   const rename = (name: string) => (name === "" ? name : `c${index}_${name}`);
   const renamed = Object.entries(pieces).map(([file, text]) => [
     rename(file),
@@ -147,6 +166,7 @@ function named({ pieces, options }: RepositoryCase, index: number): { pieces: Pi
   const requested = (options.additionalArgs ?? "").match(/(?<=--load-model[= ])\w+/g) ?? [];
   return {
     pieces: Object.fromEntries(renamed) as Pieces,
+    files: [...models].map(([file, content]) => ({ path: rename(file), file: content })),
     models: [...new Set([options.defaultModelName ?? "m", ...requested])].map(rename),
   };
 }

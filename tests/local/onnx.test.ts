@@ -1,19 +1,23 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual, promisify } from "node:util";
+import { loadedConfigs } from "../../commands/loadedConfigs.ts";
 import { launchTriton, type LaunchedTriton } from "../../local/launchTriton.ts";
 import { addOnnxRuntime } from "../../local/onnxRuntime.ts";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
-import { installTriton } from "../../local/triton.ts";
+import { installTriton, type TritonInstallation } from "../../local/triton.ts";
 import { tritonOfRun } from "../../local/tritonOfRun.ts";
+import { readModelFolder } from "../../packing/folder.ts";
 
 /** A model, a request for it, and what ONNX Runtime itself answers. */
 interface Case {
   readonly model: string;
+  /** Whether ONNX Runtime works out a size of an output that the file leaves open. */
+  readonly workedOut: boolean;
   readonly headerSize: number;
   readonly body: string;
   readonly outputs: Readonly<Record<string, Output>>;
@@ -28,14 +32,15 @@ interface Output {
 
 describe("ONNX models on the real Triton", () => {
   let root: string;
-  let triton: LaunchedTriton;
+  let installation: TritonInstallation;
   let cases: readonly Case[];
+  const started: LaunchedTriton[] = [];
 
   before(async function () {
     this.timeout(300_000);
     root = mkdtempSync(path.join(tmpdir(), "onnx-"));
     const installed = await installTriton();
-    const installation = await tritonOfRun(installed, path.join(root, "run"));
+    installation = await tritonOfRun(installed, path.join(root, "run"));
     await addOnnxRuntime(installation);
     const packages = await installPythonPackages(installed.directory, installed.python, {
       title: "onnx 1.23.2",
@@ -49,12 +54,43 @@ describe("ONNX models on the real Triton", () => {
       },
     });
     cases = JSON.parse(readFileSync(path.join(root, "cases.json"), "utf8")) as Case[];
-    triton = await launchTriton({
+  });
+
+  afterEach(async () => {
+    for (const triton of started.splice(0)) await triton.stop();
+  });
+
+  after(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  it("answer what ONNX Runtime itself answers, bit for bit", async () => {
+    const triton = await serve(path.join(root, "repository"));
+    expect(await wrongAnswers(triton), triton.log.reason).to.deep.equal([]);
+  });
+
+  it("are served likewise with the configurations that check --show-config prints, unless those say what may be wrong", async () => {
+    const repository = path.join(root, "configured");
+    cpSync(path.join(root, "repository"), repository, { recursive: true });
+    const configs = loadedConfigs(await readModelFolder(repository), {});
+    for (const [model, text] of Object.entries(configs)) {
+      writeFileSync(path.join(repository, model, "config.pbtxt"), text);
+    }
+    // Nothing is completed any more.
+    const triton = await serve(repository, "--disable-auto-complete-config");
+    const wrong = (await wrongAnswers(triton)).map(({ entry }) => entry);
+    expect(wrong.filter(({ workedOut }) => !workedOut)).to.deep.equal([]);
+    expect(wrong).not.to.be.empty;
+    for (const { model } of wrong) expect(configs[model]).to.match(/^# Where ONNX Runtime works out an output's size/);
+  });
+
+  async function serve(repository: string, ...more: string[]): Promise<LaunchedTriton> {
+    const triton = await launchTriton({
       installation,
       port: 0,
       portArgument: "--http-port",
       arguments: [
-        ...[`--model-repository=${path.join(root, "repository")}`, "--http-address=127.0.0.1", "--exit-timeout-secs=0"],
+        ...[`--model-repository=${repository}`, "--http-address=127.0.0.1", "--exit-timeout-secs=0", ...more],
         ...["--allow-grpc=false", "--allow-metrics=false", "--exit-on-error=false"],
         ...[
           "--backend-config=python,shm-default-byte-size=1048576",
@@ -62,19 +98,15 @@ describe("ONNX models on the real Triton", () => {
         ],
       ],
     });
+    started.push(triton);
     for (let tries = 0; tries < 2000 && !(await answers(`${triton.url}/v2/health/live`)); tries++) await sleep(50);
-  });
+    return triton;
+  }
 
-  after(async () => {
-    await triton.stop();
-    rmSync(root, { recursive: true });
-  });
-
-  it("answer what ONNX Runtime itself answers, bit for bit", async () => {
-    const answered = await Promise.all(cases.map(async (entry) => ({ entry, outputs: await ask(triton.url, entry) })));
-    const wrong = answered.filter(({ entry, outputs }) => !isDeepStrictEqual(outputs, entry.outputs));
-    expect(wrong, triton.log.reason).to.deep.equal([]);
-  });
+  async function wrongAnswers({ url }: LaunchedTriton) {
+    const answered = await Promise.all(cases.map(async (entry) => ({ entry, outputs: await ask(url, entry) })));
+    return answered.filter(({ entry, outputs }) => !isDeepStrictEqual(outputs, entry.outputs));
+  }
 });
 
 async function answers(url: string): Promise<boolean> {

@@ -25,6 +25,7 @@ function agreementSection(): string {
   const asked = repositoryCases.filter(({ notAsked }) => notAsked === undefined);
   const others = repositoryCases.filter(({ notAsked }) => notAsked !== undefined);
   const differing = asked.filter(({ deviates }) => deviates !== undefined);
+  const onnx = asked.filter(({ models }) => models !== undefined);
   const served = asked.filter((entry) => serves(entry) === (entry.deviates === undefined));
   const reasons = [...Map.groupBy(others, ({ notAsked = "" }) => notAsked)];
   return [
@@ -32,6 +33,7 @@ function agreementSection(): string {
       `${asked.length} of the ${repositoryCases.length} repositories that the tests are made of: ` +
       `${served.length} that it serves and ${asked.length - served.length} that it does not. ` +
       "It is release 24.10, as `npm start` uses it, started with the arguments of SageMaker's `serve`. " +
+      `${onnx.length} of them are ONNX models, which it loads with the backend of [docs/local.md](local.md#onnx-models). ` +
       `The check says the same of ${asked.length - differing.length} of them. ` +
       `Why it differs on the other ${differing.length} is known, and that they differ is tested too:`,
     "",

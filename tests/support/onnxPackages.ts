@@ -1,6 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
 import { cacheDirectory } from "../../packing/cacheDirectory.js";
 import type { Python } from "../../local/python.ts";
+import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
 
 /** The Triton release whose ONNX Runtime `onnxPackages` installs. */
 export const onnxRelease = "24.10";
@@ -30,4 +34,32 @@ export function installOnnx(python: Python): Promise<string> {
       { requirements: ["onnxruntime==1.19.2"], target: ".", dependencies: false },
     ],
   });
+}
+
+/** A file, and what it says of itself. */
+export interface DescribedFile {
+  /** Its path below a folder. */
+  readonly path: string;
+  /** What it says. */
+  readonly file: ModelFile;
+}
+
+/**
+ * Writes ONNX files that say of themselves what they are described to say.
+ *
+ * @param python the interpreter
+ * @param directory the folder they go to
+ * @param files the files
+ */
+export async function writeOnnxFiles(
+  python: Python,
+  directory: string,
+  files: readonly DescribedFile[],
+): Promise<void> {
+  const child = spawn(python.executable, ["tests/support/onnx_files.py", directory], {
+    env: { PYTHONPATH: await installOnnx(python) },
+  });
+  child.stdin.end(JSON.stringify(files));
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "close") as Promise<[number]>]);
+  if (code !== 0) throw new Error(`the ONNX files can't be made:\n${errors}`);
 }

@@ -154,6 +154,15 @@ class Model:
             (repository / self.name / "config.pbtxt").write_text(self.config(session, named), encoding="utf-8")
         return session
 
+    def worked_out(self, session):
+        """Tells whether ONNX Runtime knows a size of an output that the file leaves open."""
+        told = ([dim.dim_value for dim in output.type.tensor_type.shape.dim] for output in self.outputs)
+        return any(
+            not size and isinstance(known, int)
+            for sizes, output in zip(told, session.get_outputs())
+            for size, known in zip(sizes, output.shape)
+        )
+
     def entry(self, tensor):
         """Returns the shape and the reshape of a tensor in config.pbtxt; an input may fix what the model leaves open."""
         dims = [size if isinstance(size, int) else -1 for size in tensor.shape[1 if self.batched else 0 :]]
@@ -259,6 +268,7 @@ def asked(model, session):
     }
     return {
         "model": model.name,
+        "workedOut": model.worked_out(session),
         "headerSize": len(header),
         "body": base64.b64encode(body).decode(),
         "outputs": outputs,

@@ -107,6 +107,15 @@ backend: "onnxruntime"
     expect(onnx(onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" }), "")).to.match(/^name/);
   });
 
+  it("says where ONNX Runtime may know a size that the model's file leaves open", () => {
+    const open = onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 -1" });
+    expect(onnx(open, "")).to.match(/^# Where ONNX Runtime works out an output's size .*\nname/);
+    expect(onnx(onnxFile({ x: "FLOAT -1 -1" }, { y: "FLOAT -1 3" }), "")).to.match(/^name/);
+    const written =
+      'output { name: "y" data_type: TYPE_FP32 dims: -1 } input { name: "x" data_type: TYPE_FP32 dims: 4 }';
+    expect(onnx(open, `max_batch_size: 4 ${written}`)).to.match(/^name/);
+  });
+
   it("gives an ensemble no instances", () => {
     expect(textOf({ "m/config.pbtxt": 'platform: "ensemble" ensemble_scheduling { }', "m/1/": "" })).not.to.match(
       /instance_group|optimization/,

@@ -1,3 +1,4 @@
+import { checkHeader, type Side } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import {
   binaryContentType,
@@ -8,7 +9,7 @@ import {
 import { parseJson } from "./parseJson.ts";
 import { dataOfBytes } from "./tensorBytes.ts";
 import { dataOfJson } from "./tensorJson.ts";
-import { dataTypes, type Tensor, type TensorHeader } from "./tensorTypes.ts";
+import type { Tensor, TensorHeader } from "./tensorTypes.ts";
 
 /**
  * Decodes a request in either form, as a server would; also what SageMaker's data capture holds.
@@ -45,8 +46,6 @@ export function decodeResponse(
   return { model_name: "", ...rest, outputs: tensors };
 }
 
-type Side = "inputs" | "outputs";
-
 function decode(given: Uint8Array | string, contentType: string, side: Side, { halfFloats }: DecodeOptions) {
   const body =
     typeof given === "string" ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length);
@@ -54,11 +53,12 @@ function decode(given: Uint8Array | string, contentType: string, side: Side, { h
   const { [side]: found, ...rest } = parseHeader(body.toString("utf8", 0, size), side);
   let at = size;
   const tensors = found.map((tensor): Tensor => {
-    const { data, parameters: { binary_data_size: length, ...parameters } = {}, ...header } = tensor;
-    checkHeader(header, side);
+    checkHeader(tensor, side);
+    const { data, parameters: given, ...header } = tensor;
+    const { binary_data_size: length, ...parameters } = given ?? {};
     const kept = Object.keys(parameters).length > 0 ? { ...header, parameters } : header;
     if (data !== undefined) return { ...kept, data: dataOfJson(header, data) };
-    if (typeof length !== "number") throw new InferenceError(`tensor "${header.name}" has no data`);
+    if (!isSize(length)) throw new InferenceError(`tensor "${header.name}" has no data`);
     const bytes = body.subarray(at, at + length);
     if (bytes.length !== length) throw new InferenceError(`the body ends within tensor "${header.name}"`);
     at += length;
@@ -66,6 +66,10 @@ function decode(given: Uint8Array | string, contentType: string, side: Side, { h
   });
   if (at < body.length) throw new InferenceError(`${body.length - at} bytes follow the last tensor of the body`);
   return { ...rest, tensors };
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0;
 }
 
 function headerSize(body: Uint8Array, contentType: string): number {
@@ -82,7 +86,10 @@ interface Header {
   readonly outputs: readonly EncodedTensor[];
 }
 
-type EncodedTensor = TensorHeader & { readonly data?: unknown };
+type EncodedTensor = Omit<TensorHeader, "parameters"> & {
+  readonly parameters?: TensorHeader["parameters"] | null;
+  readonly data?: unknown;
+};
 
 function parseHeader(text: string, side: Side): Header {
   let header: unknown;
@@ -95,16 +102,4 @@ function parseHeader(text: string, side: Side): Header {
     return header as Header;
   }
   throw new InferenceError(`the body has no list "${side}", as KServe's v2 protocol asks`);
-}
-
-function checkHeader({ name, datatype, shape }: Partial<TensorHeader>, side: Side): void {
-  if (typeof name !== "string") throw new InferenceError(`one of the ${side} has no name`);
-  if (!dataTypes.some((type) => type === datatype)) {
-    throw new InferenceError(
-      `tensor "${name}" has the datatype ${String(datatype)}: use one of ${dataTypes.join(", ")}`,
-    );
-  }
-  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && Number(size) >= 0)) {
-    throw new InferenceError(`tensor "${name}" has no shape that is a list of whole numbers`);
-  }
 }

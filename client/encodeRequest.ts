@@ -1,3 +1,4 @@
+import { checkHeader } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import {
   binaryContentType,
@@ -33,6 +34,7 @@ export function encodeRequest(request: InferenceRequest, form: BodyForm = "small
  * @throws InferenceError where a tensor's values don't fit its type or shape, or JSON can't hold them
  */
 export function encodeRequestParts(request: InferenceRequest, form: BodyForm = "smaller"): EncodedParts {
+  checkInputs(request);
   if (form === "json") return encodeJson(request);
   const binary = encodeBinary(request);
   // From here on JSON is never much smaller, and takes far longer.
@@ -43,6 +45,15 @@ export function encodeRequestParts(request: InferenceRequest, form: BodyForm = "
 }
 
 const SMALL_BODY = 4096;
+
+function checkInputs({ inputs }: InferenceRequest): void {
+  const names = new Set<string>();
+  for (const input of inputs) {
+    checkHeader(input, "inputs");
+    if (names.has(input.name)) throw new InferenceError(`there are two inputs "${input.name}": leave one out`);
+    names.add(input.name);
+  }
+}
 
 function encodeJson({ inputs, ...rest }: InferenceRequest): EncodedParts {
   const tensors = inputs.map((tensor) => {

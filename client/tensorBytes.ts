@@ -123,7 +123,7 @@ function byteStrings(tensor: TensorHeader, bytes: Uint8Array): Uint8Array[] {
 function byteString(tensor: InputTensor, value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (typeof value === "string") return Buffer.from(value);
-  throw problem(tensor, `has the value ${String(value)}, and BYTES takes strings and Uint8Arrays`);
+  throw problem(tensor, `has the value ${shown(value)}, and BYTES takes strings and Uint8Arrays`);
 }
 
 function floats<Floats extends Float32Array | Float64Array>(
@@ -162,8 +162,12 @@ function wanted(datatype: DataType, least: number | bigint, most: number | bigin
 }
 
 function unfit(tensor: InputTensor, value: unknown, needed: string): InferenceError {
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return problem(tensor, `has the value ${shown}, and ${tensor.datatype} takes ${needed}`);
+  return problem(tensor, `has the value ${shown(value)}, and ${tensor.datatype} takes ${needed}`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "[…]" : String(value);
 }
 
 function problem({ name }: TensorHeader, what: string): InferenceError {

@@ -32,7 +32,7 @@ export function jsonOfData(tensor: InputTensor): string | undefined {
 export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
   if (!Array.isArray(data)) throw new InferenceError(`tensor "${tensor.name}" has data that is no array`);
   const nested = data.some(Array.isArray);
-  const flat = (nested ? data.flat(Infinity) : data) as Value[];
+  const flat = (nested ? data.flat(MOST_DIMENSIONS) : data) as Value[];
   const isFloat = tensor.datatype.startsWith("FP") || tensor.datatype === "BF16";
   const values = isFloat ? flat.map((value) => (nonFinite.has(value) ? Number(value) : value)) : flat;
   return widened(tensor.datatype, typedData({ ...tensor, data: values }));
@@ -62,3 +62,6 @@ export function plainValues(datatype: DataType, data: TensorData): Value[] {
 export function plainTensor({ data, ...header }: Tensor): TensorHeader & { readonly data: Value[] } {
   return { ...header, data: plainValues(header.datatype, data) };
 }
+
+/** Deeper than any tensor; without an end, nested arrays would exhaust the stack. */
+const MOST_DIMENSIONS = 100;

@@ -6,6 +6,7 @@ import {
   decodeResponse,
   encodeRequest,
   encodeRequestParts,
+  InferenceError,
   plainValues,
   type DataType,
   type InputTensor,
@@ -62,7 +63,7 @@ describe("tensors", () => {
       it(`of ${datatype} come back as they went as ${form}`, () => {
         fc.assert(
           fc.property(fc.array(values[datatype]), (data) => {
-            const back = sent([tensor(datatype, data), tensor(datatype, data)], form);
+            const back = sent([tensor(datatype, data), { ...tensor(datatype, data), name: "y" }], form);
             expect(back.map((input) => plainValues(datatype, input.data))).to.deep.equal([data, data]);
           }),
         );
@@ -169,6 +170,17 @@ describe("a request", () => {
     expect(form(tensor("BYTES", [Uint8Array.of(0xff)]))).to.equal(binary);
   });
 
+  it("is refused where a name, a type or a shape is none, or a name is there twice", () => {
+    const refused = (changes: object) => () => encodeRequest({ inputs: [{ ...tensor("INT8", [1]), ...changes }] });
+    expect(refused({ name: undefined })).to.throw("one of the inputs has no name");
+    expect(refused({ datatype: "FLOAT" })).to.throw('tensor "x" has the datatype FLOAT: use one of BOOL, ');
+    for (const shape of [[-1, -1], [0.5, 2], [Number.NaN], 1]) {
+      expect(refused({ shape }), String(shape)).to.throw("has no shape that is a list of whole numbers");
+    }
+    const twice = [tensor("INT8", [1]), tensor("INT8", [2])];
+    expect(() => encodeRequest({ inputs: twice })).to.throw('there are two inputs "x"');
+  });
+
   it("is refused as JSON where JSON can't hold it", () => {
     expect(() => encodeRequest({ inputs: [tensor("BF16", [1])] }, "json")).to.throw("use the binary form");
     expect(() => encodeRequest({ inputs: [tensor("FP32", [Infinity])] }, "json")).to.throw("use the binary form");
@@ -176,7 +188,7 @@ describe("a request", () => {
 
   it("in pieces is the same body, and has typed arrays of the right kind as they are", () => {
     const floats = Float32Array.of(1, 2);
-    const request = { inputs: [tensor("FP32", floats), tensor("BYTES", ["é"])], id: "7" };
+    const request = { inputs: [tensor("FP32", floats), { ...tensor("BYTES", ["é"]), name: "y" }], id: "7" };
     for (const form of ["json", "binary"] as const) {
       const { parts, size, contentType } = encodeRequestParts(request, form);
       expect({ body: Buffer.concat(parts), contentType }).to.deep.equal(encodeRequest(request, form));
@@ -262,6 +274,14 @@ describe("a response", () => {
     expect(refused({ outputs: [{ ...output, shape: [2] }] }, new Uint8Array(4))).to.throw("has 4 bytes");
     expect(refused({ outputs: [{ ...output, datatype: "FP8" }] }, new Uint8Array(4))).to.throw("datatype FP8");
     expect(refused({ outputs: [{ name: "y", datatype: "FP32", shape: [1] }] })).to.throw('tensor "y" has no data');
+    for (const broken of [null, 5, {}, { name: "y", shape: [1] }, { ...output, shape: [0.5] }]) {
+      expect(refused({ outputs: [broken] }, new Uint8Array(4))).to.throw(InferenceError);
+    }
+    expect(refused({ outputs: [{ ...output, parameters: null }] })).to.throw('tensor "y" has no data');
+    expect(refused({ outputs: [{ ...output, parameters: { binary_data_size: -4 } }] })).to.throw("has no data");
+    const nested = `${"[".repeat(9000)}1${"]".repeat(9000)}`;
+    const deep = `{"outputs":[{"name":"y","datatype":"FP32","shape":[1],"data":${nested}}]}`;
+    expect(() => decodeResponse(deep)).to.throw(InferenceError);
     expect(refused({ error: "no" })).to.throw('the body has no list "outputs"');
     const texts = { name: "y", datatype: "BYTES", shape: [1], parameters: { binary_data_size: 5 } };
     expect(refused({ outputs: [texts] }, Uint8Array.of(9, 0, 0, 0, 65))).to.throw("ends within its string number 1");

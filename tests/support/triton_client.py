@@ -14,10 +14,14 @@ import tritonclient.http as client
 from tritonclient.utils import serialize_byte_tensor, triton_to_np_dtype
 
 TYPES = "BOOL UINT8 INT8 UINT16 INT16 UINT32 INT32 UINT64 INT64 FP16 BF16 FP32 FP64 BYTES".split()
+# Mostly any few dimensions; sometimes none of a size, or many.
+SHAPES = [None, None, None, [0], [2, 0, 3], [1, 2, 1, 2, 1, 2, 1, 2]]
 
 
 def tensor(random, datatype):
-    shape = [int(size) for size in random.integers(1, 6, size=int(random.integers(1, 5)))]
+    shape = SHAPES[int(random.integers(0, len(SHAPES)))]
+    if shape is None:
+        shape = [int(size) for size in random.integers(1, 6, size=int(random.integers(1, 5)))]
     count = int(np.prod(shape))
     if datatype == "BYTES":
         texts = [random.bytes(int(random.integers(0, 40))) for _ in range(count)]
@@ -31,7 +35,7 @@ def tensor(random, datatype):
 
 def wire(array):
     if array.dtype == np.object_:
-        return serialize_byte_tensor(array).item()
+        return serialize_byte_tensor(array).item() if array.size > 0 else b""
     return array.tobytes()
 
 

@@ -1,3 +1,4 @@
+import { imageRegistryHost, parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
 
 /** How a container is run. */
@@ -19,7 +20,7 @@ const containerPort = 8080;
 
 /**
  * The arguments of `docker` that run a container as SageMaker does: `serve` is its argument, its port is 8080, and the models
- * are at `/opt/ml`, which it only reads. Docker's share of memory between processes is SageMaker's, 64 MiB.
+ * are at `/opt/ml`, which it only reads. Docker's default of shared memory, 64 MiB, is SageMaker's, too.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  *
  * @param options how it is run
@@ -55,7 +56,7 @@ export function networkArguments(name: string): string[] {
  * @returns how to sign in to its registry, where that is Amazon ECR; otherwise `docker login`
  */
 export function signInRemedy(image: string): string {
-  const [host, region] = /^\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[^/]+/.exec(image) ?? [];
-  if (host === undefined) return "Sign in to its registry with docker login where it asks for that.";
-  return `Sign in to its registry: aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${host}`;
+  const { region } = parseEcrImage(image) ?? {};
+  if (region === undefined) return "Sign in to its registry with docker login where it asks for that.";
+  return `Sign in to its registry: aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${imageRegistryHost(image)}`;
 }

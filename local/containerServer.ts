@@ -1,15 +1,15 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isRunning } from "../packing/isRunning.ts";
 import { networkArguments, runArguments, signInRemedy } from "./containerArguments.ts";
-import { docker, requireDocker } from "./docker.ts";
+import { docker, requireDocker, type DockerResult } from "./docker.ts";
+import { exitCode } from "./exitCode.ts";
 import { freePort } from "./freePort.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
 import { MessageError } from "./messageError.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
-import { serveArguments } from "./serveArguments.ts";
+import { readServeArguments } from "./serveArguments.ts";
 import { untilReady, type RunningTriton } from "./startTriton.ts";
 import { TritonLog } from "./tritonLog.ts";
 
@@ -51,9 +51,7 @@ async function startContainer(
   gpus: boolean,
   { modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine }: ServeOptions,
 ): Promise<RunningTriton> {
-  const entries = await readdir(modelDirectory, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const { defaultModelName } = serveArguments(environment, folders.sort());
+  const { defaultModelName } = await readServeArguments(environment, modelDirectory);
   const served = port === 0 ? await freePort() : port;
   const name = `${namePrefix}${process.pid}-${served}`;
   if (container.networkIsolation) await orThrow(networkArguments(name));
@@ -73,11 +71,7 @@ async function startContainer(
       log.add(text);
     });
   }
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on("error", reject).on("close", (code) => {
-      resolve(code ?? 1);
-    });
-  });
+  const ended = exitCode(child);
   let over = false;
   void ended.then(() => (over = true));
   const triton: RunningTriton = {
@@ -115,29 +109,18 @@ const namePrefix = "sagemaker-triton-";
 
 /** Containers and networks of processes that were killed. */
 async function removeAbandoned(): Promise<void> {
-  const [containers, networks] = [
-    ["ps", "--all", "--format", "{{.Names}}"],
-    ["network", "ls", "--format", "{{.Name}}"],
-  ].map((args) => docker([...args, "--filter", `name=${namePrefix}`]));
-  for (const name of abandoned(await containers)) await docker(["rm", "--force", name]);
-  for (const name of abandoned(await networks)) await docker(["network", "rm", name]);
+  const ours = ["--filter", `name=${namePrefix}`];
+  const containers = await docker(["ps", "--all", "--format", "{{.Names}}", ...ours]);
+  const networks = await docker(["network", "ls", "--format", "{{.Name}}", ...ours]);
+  for (const name of abandoned(containers)) await docker(["rm", "--force", name]);
+  for (const name of abandoned(networks)) await docker(["network", "rm", name]);
 }
 
-function abandoned(listed: { readonly output: string } | undefined): string[] {
-  return (listed?.output ?? "").split("\n").filter((name) => {
+function abandoned({ output }: DockerResult): string[] {
+  return output.split("\n").filter((name) => {
     const [, pid] = new RegExp(`^${namePrefix}(\\d+)-\\d+$`).exec(name) ?? [];
     return pid !== undefined && !isRunning(Number(pid));
   });
-}
-
-function isRunning(pid: number): boolean {
-  if (existsSync(`/proc/${pid}`)) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function orThrow(args: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
 
 /** What a call of `docker` came to. */
@@ -7,7 +8,7 @@ export interface DockerResult {
   readonly code: number;
   /** What it printed. */
   readonly output: string;
-  /** The last line of what it complained about. */
+  /** The last line that it printed to standard error. */
   readonly reason: string;
 }
 
@@ -23,19 +24,13 @@ export async function docker(
   { signal, shown = false }: { readonly signal?: AbortSignal; readonly shown?: boolean } = {},
 ): Promise<DockerResult> {
   const child = spawn("docker", args, { signal, stdio: ["ignore", shown ? 2 : "pipe", "pipe"] });
-  let [output, complaints] = ["", ""];
+  let [output, errors] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaints += text));
-  const code = await new Promise<number>((resolve, reject) => {
-    child
-      .on("error", (error: NodeJS.ErrnoException) => {
-        reject(error.code === "ENOENT" ? new MessageError(missing) : error);
-      })
-      .on("close", (exitCode) => {
-        resolve(exitCode ?? 1);
-      });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const code = await exitCode(child).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === "ENOENT" ? new MessageError(missing) : error;
   });
-  return { code, output: output.trim(), reason: complaints.trim().split("\n").at(-1) ?? "" };
+  return { code, output: output.trim(), reason: errors.trim().split("\n").at(-1) ?? "" };
 }
 
 const missing = "--docker needs Docker, and there is no docker on PATH: install it, or leave --docker out";

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { exitCode } from "./exitCode.ts";
 import { freePort } from "./freePort.ts";
 import { MessageError, portTaken } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
@@ -74,11 +75,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log.add(text);
   });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on("error", reject).on("close", (code) => {
-      resolve(code ?? 1);
-    });
-  });
+  const ended = exitCode(child);
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;

@@ -1,6 +1,6 @@
 import { provideModels } from "./provideModels.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "./startTriton.ts";
-import type { TritonInstallation } from "./triton.ts";
+import { tritonTitle, type TritonInstallation } from "./triton.ts";
 
 /** How a server is started, whichever it is. */
 export type ServeOptions = Omit<StartOptions, "installation">;
@@ -32,7 +32,7 @@ export interface LocalServer {
  */
 export function installedServer(installation: TritonInstallation): LocalServer {
   return {
-    title: "Triton 24.10",
+    title: tritonTitle,
     provide: (modelDirectory, environment, signal) => provideModels(installation, modelDirectory, environment, signal),
     start: (options) => startTriton({ ...options, installation }),
   };

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
+import { isRunning } from "../packing/isRunning.ts";
 import { unpackModelArchive } from "../packing/modelArchive.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -105,7 +105,7 @@ async function freshFolder(): Promise<string> {
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const [, pid] = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name) ?? [];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+    if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
     }
   }

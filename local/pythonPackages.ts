@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
+import { isRunning } from "../packing/isRunning.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";
 
@@ -68,7 +69,7 @@ const unfinishedPrefix = "unfinished-";
 async function removeAbandoned(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const [, pid] = new RegExp(`^${unfinishedPrefix}(\\d+)-`).exec(name) ?? [];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+    if (pid !== undefined && !isRunning(Number(pid))) {
       await rm(path.join(directory, name), { recursive: true, force: true });
     }
   }

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { MessageError } from "./messageError.ts";
 
 /** How SageMaker's container would start Triton. */
@@ -45,6 +46,22 @@ export function serveArguments(environment: Readonly<Record<string, string>>, fo
       ...(additional ? additional.split(/\s+/) : []),
     ],
   };
+}
+
+/**
+ * The same for a model repository that lies in a folder.
+ *
+ * @param environment the container's environment
+ * @param modelDirectory the model repository
+ * @throws MessageError where the script would exit
+ */
+export async function readServeArguments(
+  environment: Readonly<Record<string, string>>,
+  modelDirectory: string,
+): Promise<Serve> {
+  const entries = await readdir(modelDirectory, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return serveArguments(environment, folders.sort());
 }
 
 function given(environment: Readonly<Record<string, string>>, variable: string, argument: string): string[] {

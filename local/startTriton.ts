@@ -1,10 +1,9 @@
-import { readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
 import { missingPackageRemedy } from "./missingPackage.ts";
-import { serveArguments } from "./serveArguments.ts";
+import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
 /** How a model repository is served. */
@@ -41,9 +40,7 @@ export interface RunningTriton extends LaunchedTriton {
  */
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
   const { installation, modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine } = options;
-  const entries = await readdir(modelDirectory, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const serve = serveArguments(environment, folders.sort());
+  const serve = await readServeArguments(environment, modelDirectory);
   const triton = await launchTriton({
     ...{ installation, port, onModelLine },
     modelsDirectory: path.dirname(modelDirectory),

@@ -18,6 +18,9 @@ export interface TritonInstallation {
   readonly python: Python;
 }
 
+/** What people know this Triton as. */
+export const tritonTitle = "Triton 24.10";
+
 /** `nvidia-pytriton` 0.7.0 holds Triton 2.51.0, which is release 24.10. numpy 2 does not go with its Python backend. */
 const tritonPackage = "nvidia-pytriton==0.7.0";
 const numpyPackage = "numpy==1.26.4";
@@ -35,7 +38,7 @@ export async function installTriton(
 ): Promise<TritonInstallation> {
   const python = await findPython();
   const triton = {
-    title: "Triton 24.10",
+    title: tritonTitle,
     name: `triton-24.10-python-${python.version}`,
     installs: [
       { requirements: [tritonPackage], target: "packages", dependencies: false },

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
+import { isRunning } from "./isRunning.ts";
 
 /**
  * Writes a file that is there whole or not at all: it gets its name only when it is complete, and whatever ends the work
@@ -45,14 +46,6 @@ async function removeStalePartials(directory: string): Promise<void> {
     const stats = await fs.promises.stat(file).catch(() => undefined);
     const isOld = stats !== undefined && Date.now() - stats.mtimeMs > DAY_IN_MILLISECONDS;
     if (isOld || (host === hostname() && !isRunning(Number(pid)))) await fs.promises.rm(file, { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -8,10 +8,10 @@ import { elementCount, type Value } from "./tensorTypes.ts";
  * optional inputs out, as long as another one is left, and what Triton itself gives a model: control inputs and states.
  *
  * @param config the model's configuration
- * @param sequence how the model, or a step of an ensemble, knows a sequence: the request is then the first and the last of one.
- * Default: as the configuration says
+ * @param steps the configurations of what an ensemble runs: it passes a sequence's id on, and so needs what one of them needs.
+ * The request is then the first and the last of a sequence. Default: none
  */
-export function zeroRequest(config: ModelConfig, sequence = sequenceIdOf(config)): InferenceRequest {
+export function zeroRequest(config: ModelConfig, steps: readonly ModelConfig[] = []): InferenceRequest {
   const batch = config.max_batch_size > 0 ? [1] : [];
   const required = config.input.filter(({ optional }) => !optional);
   const inputs = (required.length > 0 ? required : config.input).map(({ name, data_type, dims }) => {
@@ -19,6 +19,7 @@ export function zeroRequest(config: ModelConfig, sequence = sequenceIdOf(config)
     const zero = data_type === "TYPE_STRING" ? "" : data_type === "TYPE_BOOL" ? false : 0;
     return { name, datatype: kserveType(data_type), shape, data: new Array<Value>(elementCount(shape)).fill(zero) };
   });
+  const sequence = [config, ...steps].map(sequenceIdOf).find((known) => known !== undefined);
   if (sequence === undefined) return { inputs };
   const id = sequence === "text" ? "1".padStart(longestId, "0") : 1;
   return { inputs, parameters: { sequence_id: id, sequence_start: true, sequence_end: true } };
@@ -36,9 +37,19 @@ const longestId = 128;
  *
  * @param config the model's configuration
  */
-export function sequenceIdOf({ sequence_batching: batching }: ModelConfig): "number" | "text" | undefined {
+function sequenceIdOf({ sequence_batching: batching }: ModelConfig): "number" | "text" | undefined {
   if (!batching) return undefined;
   const signals = batching.control_input.flatMap(({ control }) => control);
   const id = signals.find(({ kind }) => kind === "CONTROL_SEQUENCE_CORRID");
   return id?.data_type === "TYPE_STRING" ? "text" : "number";
+}
+
+/**
+ * Whether a model, or what it runs, may answer a request as often as it likes: SageMaker's `/invocations` then refuses every
+ * request.
+ *
+ * @param configs the model's configuration, and those of what it runs
+ */
+export function isDecoupled(configs: readonly ModelConfig[]): boolean {
+  return configs.some(({ model_transaction_policy: policy }) => policy?.decoupled);
 }

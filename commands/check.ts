@@ -5,6 +5,7 @@ import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
 import { checkModelRepository } from "../triton/modelRepository.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";
+import { subfolders } from "../triton/servedModel.ts";
 import { renderCheckReport, type CheckReport } from "./checkReport.ts";
 import { loadedConfigs, renderConfigs } from "./loadedConfigs.ts";
 import { fitted } from "./fitted.ts";
@@ -68,7 +69,7 @@ async function check(given: string | undefined, options: Options): Promise<Check
   return {
     source,
     checkedFor: describeTarget(target),
-    models: [...contents.directories].filter((folder) => !folder.includes("/")).sort(),
+    models: subfolders(contents, ""),
     leftOut: contents.leftOut,
     errors,
     warnings: problems.length - errors,

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { projectName, readStackConfig } from "../preview/stackConfig.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
+import { subfolders } from "../triton/servedModel.ts";
 import { renderCheckReport } from "./checkReport.ts";
 import { fitted } from "./fitted.ts";
 import { initPlan, type InitFile } from "./initFiles.ts";
@@ -40,30 +41,30 @@ export function define(command: Command): void {
     .option("--json", "print one JSON document")
     .action(async (folder: string, options: Options) => {
       const report = await init(folder, options);
-      if (report)
-        console.log(options.json ? printable(JSON.stringify(report, undefined, 2)) : fitted(rendered(report)));
+      console.log(options.json ? printable(JSON.stringify(report, undefined, 2)) : fitted(rendered(report)));
     });
 }
 
-async function init(folder: string, options: Options): Promise<InitReport | undefined> {
+async function init(folder: string, options: Options): Promise<InitReport> {
   const { archive, contents } = await readRepository(folder);
   if (archive) throw new Error(`"${folder}" is an archive: give the folder that it is made from`);
   const { files, kept, open, defaultModelName, problems } = initPlan(contents, options.defaultModel);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
-    const models = [...contents.directories].filter((directory) => !directory.includes("/"));
+    const models = subfolders(contents, "");
     const found = { source: folder, models, leftOut: [], errors: errors.length, warnings: 0, problems: errors };
     const colours = process.stderr.isTTY && process.stderr.hasColors();
     console.error(fitted(renderCheckReport(found, colours), process.stderr.columns));
-    throw new Error("nothing was written: mend what the check finds first");
+    throw new Error("nothing was written: fix the errors above first");
   }
   const stackFile = stackFileFor(folder, defaultModelName, options);
-  const placed = files.map((file) => ({ ...file, path: path.join(folder, file.path) }));
-  await writeAll([...placed, ...(stackFile.file ?? [])]);
+  const inFolder = files.map((file) => ({ ...file, path: path.join(folder, file.path) }));
+  const missing = [...inFolder, ...(stackFile.file ? [stackFile.file] : [])];
+  await writeAll(missing);
   return {
     stack: stackFile.stack,
-    written: [...placed, ...(stackFile.file ?? [])].map((file) => ({ path: file.path, origin: file.origin })),
-    kept: [...kept.map((name) => path.join(folder, name)), ...(stackFile.kept ?? [])],
+    written: missing.map(({ path: file, origin }) => ({ path: file, origin })),
+    kept: [...kept.map((name) => path.join(folder, name)), ...(stackFile.kept === undefined ? [] : [stackFile.kept])],
     open,
   };
 }
@@ -72,7 +73,7 @@ function stackFileFor(
   folder: string,
   defaultModelName: string | undefined,
   { stack: named }: Options,
-): { stack: string; file?: InitFile[]; kept?: string[] } {
+): { stack: string; file?: InitFile; kept?: string } {
   const project = projectDirectory();
   const stack = named ?? path.basename(path.resolve(folder)).replace(/[^\w.-]+/g, "-");
   if (!/^[\w.-]{1,100}$/.test(stack)) {
@@ -85,7 +86,7 @@ function stackFileFor(
   if (existsSync(file)) {
     const { project: name, config } = readStackConfig(project, stack);
     if (path.resolve(project, config[`${name}:modelRepository`] ?? "") === path.resolve(folder)) {
-      return { stack, kept: [shown] };
+      return { stack, kept: shown };
     }
     throw new Error(`nothing was written: ${shown} is there already and serves other models: give another --stack`);
   }
@@ -98,7 +99,7 @@ function stackFileFor(
   };
   const schema = "docs/stack.schema.json";
   const comment = existsSync(path.join(project, schema)) ? `# yaml-language-server: $schema=./${schema}\n` : "";
-  return { stack, file: [{ path: shown, text: comment + stringify({ config }), origin: `the stack ${stack}` }] };
+  return { stack, file: { path: shown, text: comment + stringify({ config }), origin: `the stack ${stack}` } };
 }
 
 /** All of them, or none. */

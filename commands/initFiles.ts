@@ -1,5 +1,5 @@
 import { InferenceError, encodeRequest } from "../client/inference.ts";
-import { sequenceIdOf, zeroRequest } from "../client/zeroRequest.ts";
+import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
 import { checkModelRepository } from "../triton/modelRepository.ts";
 import { firstConfig } from "../triton/firstConfig.ts";
 import type { ModelConfig } from "../triton/modelConfigTypes.ts";
@@ -44,34 +44,42 @@ const MOST_VALUES = 10_000;
  */
 export function initPlan(contents: RepositoryContents, chosen?: string): InitPlan {
   const models = readServedModels(contents);
-  const configs = models.filter(({ configPath }) => configPath === undefined).map((model) => configFile(model));
-  const files = configs.flatMap(({ file }) => file ?? []);
-  const whole = withFiles(contents, files);
+  const configs = models.filter(({ configPath }) => configPath === undefined).map(configFile);
+  const whole = withFiles(
+    contents,
+    configs.flatMap(({ file }) => file ?? []),
+  );
   const wholeModels = new Map(readServedModels(whole).map((model) => [model.name, model]));
   const options = { defaultModelName: chosen, assumeDefaultModel: chosen === undefined };
   const { answering } = startup(wholeModels, options);
   const answerer = answering === undefined ? undefined : wholeModels.get(answering);
-  const request = answerer && requestFile(answerer, wholeModels);
+  const found = [...configs, ...(answerer ? [requestFile(answerer, wholeModels)] : [])];
   return {
-    files: [...files, ...(request?.file ?? [])],
-    kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...(request?.kept ?? [])],
-    open: [...configs.flatMap(({ open }) => open ?? []), ...(request?.open ?? [])],
+    files: found.flatMap(({ file }) => file ?? []),
+    kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...found.flatMap(({ kept }) => kept ?? [])],
+    open: found.flatMap(({ open }) => open ?? []),
     ...(answering !== undefined && { defaultModelName: answering }),
     problems: checkModelRepository(whole, options),
   };
 }
 
-function configFile(model: ServedModel): { file?: InitFile; open?: string } {
+/** What became of one file that a repository may lack: one to write, one that is there, or a sentence on why not. */
+interface Found {
+  readonly file?: InitFile;
+  readonly kept?: string;
+  readonly open?: string;
+}
+
+function configFile(model: ServedModel): Found {
   const text = firstConfig(model);
   const { filename = "", backend = "" } = model.completed ?? {};
   if (text !== undefined) {
     return { file: { path: `${model.name}/config.pbtxt`, text, origin: `tensors as ${filename} has them` } };
   }
-  return backend === ""
-    ? {}
-    : {
-        open: `${model.name}/config.pbtxt: what ${filename} takes and answers is not read here. Where Triton asks for a config.pbtxt, list input and output with name, data_type and dims.`,
-      };
+  if (backend === "") return {};
+  return {
+    open: `${model.name}/config.pbtxt: the inputs and outputs of ${filename} can't be read here. If Triton needs a config.pbtxt, list input and output with name, data_type and dims.`,
+  };
 }
 
 /** The repository with files that it does not have yet. */
@@ -83,29 +91,23 @@ function withFiles(contents: RepositoryContents, files: readonly InitFile[]): Re
   };
 }
 
-function requestFile(
-  model: ServedModel,
-  models: ReadonlyMap<string, ServedModel>,
-): { file?: InitFile[]; kept?: string[]; open?: string[] } {
+function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel>): Found {
   const path = `${model.name}/request.json`;
-  if (model.contents.files.has(path)) return { kept: [path] };
-  const configs = configsBelow(model.name, models);
-  const [config] = configs;
+  if (model.contents.files.has(path)) return { kept: path };
+  const [config, ...steps] = configsBelow(model.name, models);
   if (!config || config.input.length === 0) return {};
-  if (configs.some(({ model_transaction_policy: policy }) => policy?.decoupled)) {
-    return { open: [`${path}: ${model.name} is decoupled, and SageMaker's /invocations refuses such models.`] };
+  if (isDecoupled([config, ...steps])) {
+    return { open: `${path}: ${model.name} is decoupled, and SageMaker's /invocations refuses such models.` };
   }
-  const request = zeroRequest(
-    config,
-    configs.map(sequenceIdOf).find((id) => id !== undefined),
-  );
+  const request = zeroRequest(config, steps);
   const values = request.inputs.reduce((sum, { data }) => sum + data.length, 0);
-  if (values > MOST_VALUES) return { open: [`${path}: a request has ${values} values: put one of your own there.`] };
+  if (values > MOST_VALUES)
+    return { open: `${path}: a request has ${values} values, too many to write as zeros: add one of your own.` };
   try {
     const body = JSON.parse(Buffer.from(encodeRequest(request, "json").body).toString()) as { inputs: unknown[] };
-    return { file: [{ path, text: requestText(body), origin: "zeros: put values of your own in" }] };
+    return { file: { path, text: requestText(body), origin: "zeros: replace them with your own values" } };
   } catch (error) {
-    if (error instanceof InferenceError) return { open: [`${path}: ${error.message}.`] };
+    if (error instanceof InferenceError) return { open: `${path}: ${error.message}.` };
     throw error;
   }
 }

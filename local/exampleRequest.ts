@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../client/inference.ts";
-import { sequenceIdOf, zeroRequest } from "../client/zeroRequest.ts";
+import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -40,9 +40,11 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
     };
   }
   const config = await readConfig(modelDirectory, model);
-  if (!config || config.input.length === 0 || (await isDecoupled(modelDirectory, config))) return undefined;
-  const request = zeroRequest(config, await sequenceIdBelow(modelDirectory, config));
-  return { origin: `zeros, as there is no ${model}/request.json`, ...encodeRequest(request, "binary") };
+  if (!config || config.input.length === 0) return undefined;
+  const steps = await stepsOf(modelDirectory, config);
+  if (isDecoupled([config, ...steps])) return undefined;
+  const request = encodeRequest(zeroRequest(config, steps), "binary");
+  return { origin: `zeros, as there is no ${model}/request.json`, ...request };
 }
 
 async function readConfig(modelDirectory: string, model: string): Promise<ModelConfig | undefined> {
@@ -50,31 +52,20 @@ async function readConfig(modelDirectory: string, model: string): Promise<ModelC
   return existsSync(file) ? parseModelConfig(await readFile(file, "utf8")).config : undefined;
 }
 
-/** An ensemble passes a sequence's id on to its steps, and so needs what one of them needs. */
-async function sequenceIdBelow(modelDirectory: string, config: ModelConfig): Promise<"number" | "text" | undefined> {
-  const configs = await withSteps(modelDirectory, config);
-  return configs.map(sequenceIdOf).find((id) => id !== undefined);
-}
-
-async function isDecoupled(modelDirectory: string, config: ModelConfig): Promise<boolean> {
-  const configs = await withSteps(modelDirectory, config);
-  return configs.some(({ model_transaction_policy: policy }) => policy?.decoupled);
-}
-
-/** A model's configuration, and those of all that an ensemble runs. */
-async function withSteps(
+/** The configurations of all that an ensemble runs. */
+async function stepsOf(
   modelDirectory: string,
   config: ModelConfig,
   seen = new Set<string>(),
 ): Promise<readonly ModelConfig[]> {
-  const configs = [config];
+  const steps: ModelConfig[] = [];
   for (const { model_name: name } of config.ensemble_scheduling?.step ?? []) {
     if (seen.has(name)) continue;
     seen.add(name);
     const step = await readConfig(modelDirectory, name);
-    if (step) configs.push(...(await withSteps(modelDirectory, step, seen)));
+    if (step) steps.push(step, ...(await stepsOf(modelDirectory, step, seen)));
   }
-  return configs;
+  return steps;
 }
 
 /**

@@ -46,7 +46,7 @@ describe("init", () => {
     expect(stdout.split("\n")).to.deep.equal([
       "Written:",
       "  models/digits/config.pbtxt  tensors as model.onnx has them",
-      "  models/digits/request.json  zeros: put values of your own in",
+      "  models/digits/request.json  zeros: replace them with your own values",
       "  Pulumi.models.yaml          the stack models",
       "Next: npx sagemaker-triton start --stack models",
       "",
@@ -113,7 +113,7 @@ describe("init", () => {
         repository("models", { "echo/config.pbtxt": `${echo}\nmax_batchsize: 4`, "echo/1/model.py": code });
       },
       [],
-      /max_batch_size[^]*error: nothing was written: mend what the check finds first\n$/,
+      /max_batch_size[^]*error: nothing was written: fix the errors above first\n$/,
     ],
     [
       "several models could answer",

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { decodeResponse, encodeRequest, encodeRequestParts } from "../client/inference.ts";
 import type { DataType, TensorInput } from "../client/inference.ts";
+import { binaryContentTypeOf } from "../client/inferenceTypes.ts";
 import { installTritonClient } from "./tritonClient.ts";
 
 /**
@@ -121,7 +122,7 @@ function response([header = Buffer.of(), tensor = Buffer.of()]: readonly Uint8Ar
   const body = new Uint8Array(begin + head.length + tensor.length).subarray(begin);
   body.set(head);
   body.set(tensor, head.length);
-  return { body, contentType: `application/vnd.sagemaker-triton.binary+json;json-header-size=${head.length}` };
+  return { body, contentType: binaryContentTypeOf(head.length) };
 }
 
 const ROUNDS = 32;

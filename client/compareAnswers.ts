@@ -31,7 +31,7 @@ export function compareAnswers(
   got: InferenceResponse,
   tolerance: Tolerance,
 ): Difference[] {
-  return compare(expected, got, { tolerance, told: "" });
+  return compare(expected, got, { tolerance, suffix: "" });
 }
 
 /**
@@ -46,14 +46,14 @@ export function answerDifferences(expected: InferenceResponse, got: InferenceRes
   const names = new Set(expected.outputs.map(({ name }) => name));
   const asked = { ...got, outputs: got.outputs.filter(({ name }) => names.has(name)) };
   const tolerance = { relative: 1e-3, absolute: 1e-3 };
-  const told = `; tolerance ${tolerance.absolute} + ${tolerance.relative} × the value`;
-  return compare(expected, asked, { tolerance, told }).map(({ output, message }) => `${output}${message}`);
+  const suffix = `; tolerance ${tolerance.absolute} + ${tolerance.relative} × the value`;
+  return compare(expected, asked, { tolerance, suffix }).map(({ output, message }) => `${output}${message}`);
 }
 
 interface Comparison {
   readonly tolerance: Tolerance;
-  /** What a float's difference is followed by. */
-  readonly told: string;
+  /** What follows a float's difference in the message. */
+  readonly suffix: string;
 }
 
 function compare(expected: InferenceResponse, got: InferenceResponse, comparison: Comparison): Difference[] {
@@ -68,7 +68,7 @@ function compare(expected: InferenceResponse, got: InferenceResponse, comparison
 function compareOutputs(
   expected: Tensor | undefined,
   got: Tensor | undefined,
-  { tolerance, told }: Comparison,
+  { tolerance, suffix }: Comparison,
 ): Omit<Difference, "output"> | undefined {
   if (!expected) return { message: ": is new" };
   if (!got) return { message: ": is missing" };
@@ -83,7 +83,7 @@ function compareOutputs(
   const [first] = wrong;
   if (first === undefined) return undefined;
   const more = wrong.length === 1 ? "" : `, and ${wrong.length - 1} more of ${expected.data.length}`;
-  const difference = shownDifference(expected, got, first, floats ? told : "");
+  const difference = shownDifference(expected, got, first, floats ? suffix : "");
   const message = `${placeOf(expected, first)}: expected ${shown(expected, first)}, got ${shown(got, first)}${difference}${more}`;
   if (!floats) return { message };
   const distances = wrong.map((index) => distanceAt(expected, got, index));
@@ -134,14 +134,14 @@ function placeOf({ shape }: Tensor, index: number): string {
 }
 
 /** How far apart two numbers are; nothing for what is no number, as text, NaN and infinity. */
-function shownDifference(expected: Tensor, got: Tensor, index: number, told: string): string {
+function shownDifference(expected: Tensor, got: Tensor, index: number, suffix: string): string {
   const [one, other] = [expected.data[index], got.data[index]];
   if (expected.datatype === "BOOL") return "";
   if (typeof one === "bigint" && typeof other === "bigint") {
     return ` (difference ${one < other ? other - one : one - other})`;
   }
   const distance = distanceAt(expected, got, index);
-  return Number.isFinite(distance) ? ` (difference ${Number(distance.toPrecision(4))}${told})` : "";
+  return Number.isFinite(distance) ? ` (difference ${Number(distance.toPrecision(4))}${suffix})` : "";
 }
 
 function shown({ datatype, data }: Tensor, index: number): string {

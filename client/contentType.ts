@@ -1,4 +1,4 @@
-import { binaryContentType } from "./inference.ts";
+import { binaryContentType, binaryContentTypeOf } from "./inferenceTypes.ts";
 
 /**
  * The content type of a body whose own got lost, as it does in S3: Triton's binary form begins with a JSON object, and what
@@ -11,7 +11,7 @@ export function contentTypeOf(body: Uint8Array, contentType = ""): string {
   if (contentType.startsWith(binaryContentType) && /json-header-size=\d/.test(contentType)) return contentType;
   const size = jsonObjectSize(body);
   if (size === undefined) return contentType === "" ? "application/octet-stream" : contentType;
-  return size === body.length ? "application/json" : `${binaryContentType};json-header-size=${size}`;
+  return size === body.length ? "application/json" : binaryContentTypeOf(size);
 }
 
 /** How many bytes the JSON object at the beginning takes, with white space behind it; `undefined` where there is none. */

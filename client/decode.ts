@@ -2,6 +2,7 @@ import { checkHeader, type Side } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import {
   binaryContentType,
+  headerSizeIn,
   type DecodeOptions,
   type InferenceRequest,
   type InferenceResponse,
@@ -74,9 +75,9 @@ function isSize(value: unknown): value is number {
 
 function headerSize(body: Uint8Array, contentType: string): number {
   if (!contentType.toLowerCase().startsWith(binaryContentType)) return body.length;
-  const [, size] = /json-header-size\s*=\s*(\d+)/i.exec(contentType) ?? [];
+  const size = headerSizeIn(contentType);
   if (size === undefined) throw new InferenceError(`the content type ${contentType} says no json-header-size`);
-  if (Number(size) <= body.length) return Number(size);
+  if (size <= body.length) return size;
   throw new InferenceError(`the body has ${body.length} bytes, fewer than json-header-size=${size} says`);
 }
 

@@ -1,7 +1,7 @@
 import { checkHeader } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import {
-  binaryContentType,
+  binaryContentTypeOf,
   type BodyForm,
   type EncodedBody,
   type EncodedParts,
@@ -90,7 +90,7 @@ function encodeBinary(request: InferenceRequest): EncodedParts {
   return {
     parts,
     size: parts.reduce((sum, { length }) => sum + length, 0),
-    contentType: `${binaryContentType};json-header-size=${header.length}`,
+    contentType: binaryContentTypeOf(header.length),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { text } from "node:stream/consumers";
+import { headerSizeIn } from "./inferenceTypes.ts";
 import { longestAnswerInSeconds, type Answer, type Invocation, type Sender, type SenderOptions } from "./invocation.ts";
 import { InvocationError, refusal } from "./invocationError.ts";
 
@@ -60,8 +61,7 @@ async function alignedBody(response: AsyncIterable<Uint8Array>, contentType: str
   const chunks: Uint8Array[] = [];
   for await (const chunk of response) chunks.push(chunk);
   const size = chunks.reduce((sum, { length }) => sum + length, 0);
-  const [, headerSize = 0] = /json-header-size=(\d+)/.exec(contentType) ?? [];
-  const begin = (8 - (Number(headerSize) % 8)) % 8;
+  const begin = (8 - ((headerSizeIn(contentType) ?? 0) % 8)) % 8;
   const body = Buffer.from(new ArrayBuffer(begin + size), begin);
   let at = 0;
   for (const chunk of chunks) {

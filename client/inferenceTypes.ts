@@ -66,3 +66,23 @@ export type BodyForm = "json" | "binary" | "smaller";
 
 /** The content type of the binary form, without the header's size. */
 export const binaryContentType = "application/vnd.sagemaker-triton.binary+json";
+
+/**
+ * The content type of a body in binary form.
+ *
+ * @param headerSize how many bytes its JSON header has
+ */
+export function binaryContentTypeOf(headerSize: number): string {
+  return `${binaryContentType};json-header-size=${headerSize}`;
+}
+
+/**
+ * How many bytes the JSON header of a body has.
+ *
+ * @param contentType the body's content type
+ * @returns the size; `undefined` where the content type does not say it
+ */
+export function headerSizeIn(contentType: string): number | undefined {
+  const [, size] = /json-header-size\s*=\s*(\d+)/i.exec(contentType) ?? [];
+  return size === undefined ? undefined : Number(size);
+}

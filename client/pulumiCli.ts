@@ -19,7 +19,12 @@ export function pulumiCli(searched: string): string | undefined {
   return ofUser ?? found[0] ?? (existsSync(pulumiLauncher) ? pulumiLauncher : undefined);
 }
 
-function isExecutable(file: string): boolean {
+/**
+ * Whether a file is there and this user may execute it.
+ *
+ * @param file its path
+ */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -11,9 +11,6 @@ export function define(command: Command): void {
     .option("--runs <number>", "how often each packer runs at most; the median counts", positive, 3)
     .action(async ({ size, runs }: { readonly size: number; readonly runs: number }) => {
       const { benchPack } = await import("../bench/pack.ts");
-      const onStep = (step: string): void => {
-        console.error(step);
-      };
       console.log(await benchPack({ size: size * 2 ** 20, runs, onStep }));
     });
   command
@@ -32,11 +29,12 @@ export function define(command: Command): void {
     .option("--requests <number>", "how often each tensor is sent each way; the median counts", positive, 1000)
     .action(async ({ milliseconds, requests }: { readonly milliseconds: number; readonly requests: number }) => {
       const { benchInvoke } = await import("../bench/invoke.ts");
-      const onStep = (step: string): void => {
-        console.error(step);
-      };
       console.log(await benchInvoke({ milliseconds, requests, onStep, signal: interruption() }));
     });
+}
+
+function onStep(step: string): void {
+  console.error(step);
 }
 
 function positive(text: string): number {

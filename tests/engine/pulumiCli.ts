@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
+import { isExecutable } from "../../client/pulumiCli.ts";
 
 /** A Pulumi CLI on this machine. */
 export interface PulumiCli {
@@ -65,15 +66,6 @@ export class CliRun {
     // Once it has ended, its number may be another process's.
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     for (const process of withDescendants(pid)) killIfThere(process);
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

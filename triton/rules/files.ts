@@ -102,7 +102,7 @@ function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false
   }
   const folder = posix.dirname(path);
   const isMade = (text: string) => text.includes(path) || (folder !== "/" && text.includes(folder));
-  if (/^\/(tmp|var\/tmp|dev\/shm)\//.test(posix.normalize(path)) || pythonOf(texts).some(isMade)) {
+  if (/^\/(tmp|var\/tmp|dev\/shm)\//.test(posix.normalize(path)) || pythonTextsIn(texts).some(isMade)) {
     return {
       code: "environment-made-later",
       at,
@@ -113,7 +113,7 @@ function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false
   return { code: "environment-outside", at, message: `${message}, and AWS's image has no such file.`, remedy };
 }
 
-function pythonOf(texts: RepositoryContents["texts"]): string[] {
+function pythonTextsIn(texts: RepositoryContents["texts"]): string[] {
   return [...texts].filter(([path]) => path.endsWith(".py")).map(([, text]) => text);
 }
 

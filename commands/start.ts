@@ -62,7 +62,7 @@ function defineOptions(command: Command): Command {
     .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
     .option("--show-plan", "print all that the stack would register, as plan does")
     .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
-    .option("--docker", "serve the planned image itself with Docker, and every backend that it has")
+    .option("--docker", "serve with the planned image itself, in Docker, with every backend that it has")
     .option("--gpus", "with --docker: give the container this machine's GPUs")
     .option("--verbose", "show what the models print and log, as serve always does");
 }

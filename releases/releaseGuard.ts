@@ -105,7 +105,7 @@ export class ReleaseGuard {
    * served with what was planned.
    *
    * @param release what is planned
-   * @throws ReleaseError with SageMaker's own reason where it took the release back, AwsError where AWS does not answer
+   * @throws ReleaseError with SageMaker's own reason where it rolled the release back, AwsError where AWS does not answer
    */
   async afterUpdate(release: PlannedRelease): Promise<void> {
     const clients = await this.#connect();

@@ -44,7 +44,7 @@ describe("the advice on an endpoint", () => {
     const failureReason = "The primary container for production variant AllTraffic did not pass the ping health check.";
     const [told] = adviceOn({ endpointConfigName: "triton-server-configuration-1111111", failureReason });
     expect(told).to.equal(
-      "The endpoint serves triton-server-configuration-1111111, not triton-server-configuration-2222222 as the stack says: SageMaker took the release back: The primary container for production variant AllTraffic did not pass the ping health check (no healthy answer came before the time-out: npm run logs tells why; where the model just takes long, raise containerStartupHealthCheckTimeoutInSeconds). Mend the cause, then: npm run up -- --stack prod --refresh",
+      "The endpoint serves triton-server-configuration-1111111, not triton-server-configuration-2222222 as the stack says: SageMaker rolled the release back: The primary container for production variant AllTraffic did not pass the ping health check (no healthy answer came before the time-out: npm run logs tells why; where the model just takes long, raise containerStartupHealthCheckTimeoutInSeconds). Fix the cause, then: npm run up -- --stack prod --refresh",
     );
   });
 

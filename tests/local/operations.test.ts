@@ -69,7 +69,9 @@ describe("an endpoint in operation", () => {
     const status = await readEndpointStatus(await clients(), endpoint.name);
     const advice = [...statusAdvice(status, { endpointConfigName: `${endpoint.name}-rolled-back` })];
     expect(advice).to.have.length(1);
-    expect(advice[0]).to.include("took the release back: Canary traffic shifting was rolled back: an alarm went off.");
+    expect(advice[0]).to.include(
+      "rolled the release back: Canary traffic shifting was rolled back: an alarm went off.",
+    );
   });
 
   it("names the kept configuration before the one that serves, by Pulumi's names", async () => {

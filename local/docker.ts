@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
+import { isMissingCommand } from "./missingCommand.ts";
 
 /** What a call of `docker` came to. */
 export interface DockerResult {
@@ -28,7 +29,7 @@ export async function docker(
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const code = await exitCode(child).catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === "ENOENT" ? new MessageError(missing) : error;
+    throw isMissingCommand(error) ? new MessageError(missing) : error;
   });
   return { code, output: output.trim(), reason: errors.trim().split("\n").at(-1) ?? "" };
 }

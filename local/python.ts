@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { MessageError } from "./messageError.ts";
+import { isMissingCommand } from "./missingCommand.ts";
 
 /** A Python that Triton's Python backend can run models with. */
 export interface Python {
@@ -83,9 +84,8 @@ async function describe(command: string): Promise<Description> {
     const { stdout } = await promisify(execFile)(command, ["-c", script]);
     return JSON.parse(stdout) as Description;
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw refusal([
-      missing
+      isMissingCommand(error)
         ? `there is no ${command} on the PATH, and Triton runs models in Python: install Python ${range} with pip`
         : `${command} does not work: ${(error as Error).message.trim()}`,
     ]);

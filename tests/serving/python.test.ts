@@ -57,6 +57,21 @@ describe("the Python for the local Triton", () => {
       /^the local Triton can't run on this machine:\n {2}there is no no-such-python on the PATH, .*3\.9 to 3\.12.*\n/,
     );
   });
+
+  it("is missing too where there is only a file of that name which this user may not execute", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, { "not-executable": "" });
+      const searched = process.env.PATH;
+      process.env.PATH = `${directory}${path.delimiter}${searched ?? ""}`;
+      try {
+        expect((await failureOf(findPython("not-executable", linux))).message).to.include(
+          "there is no not-executable on the PATH",
+        );
+      } finally {
+        process.env.PATH = searched;
+      }
+    });
+  });
 });
 
 /** What is found with an interpreter that says this of itself. */

@@ -43,9 +43,8 @@ describe("a planned model", () => {
     for (const missing of ["/no/such/folder", path.resolve("package.json")]) {
       const failure = await withTemporaryFolder(missing, () => failureOf(withUnpacked(model, () => Promise.resolve())));
       expect(failure).to.be.instanceOf(MessageError);
-      expect(failure.message).to.match(
-        new RegExp(`^no folder can be made in ${missing} \\((ENOENT|ENOTDIR)\\), .*: set TMPDIR to a folder that`),
-      );
+      expect(failure.message.replace("ENOTDIR", "ENOENT")).to.include(`no folder can be made in ${missing} (ENOENT), `);
+      expect(failure.message).to.include(": set TMPDIR to a folder that");
     }
   });
 

@@ -18,7 +18,7 @@ export function renderPlan(plan: Plan): string {
     treeify(children(plan.resources, undefined)),
     "",
     "outputs",
-    treeify(plan.outputs),
+    treeify(readable(plan.outputs) as Tree),
   ].join("\n");
 }
 
@@ -91,6 +91,7 @@ function readable(value: unknown): unknown {
       : Object.fromEntries(value.map((item, i) => [`#${i + 1}`, readable(item)]));
   }
   if (typeof value !== "object" || value === null) return value;
+  if (Object.keys(value).length === 0) return "{}";
   if ("widgets" in value && Array.isArray(value.widgets)) return dashboardRows(value.widgets as Widget[]);
   if ("Statement" in value && Array.isArray(value.Statement)) {
     return Object.fromEntries(

@@ -118,6 +118,10 @@ describe("a plan", () => {
     });
   });
 
+  it("shows an object without entries as {}, not as a name with nothing after it", async () => {
+    expect(renderPlan(await planOf("dev")).split("\n")).to.include("└─ targetModels: {}");
+  });
+
   it("keeps a secret environment secret", async () => {
     await inTemporaryFolder(async (directory) => {
       const { readFileSync, symlinkSync } = await import("node:fs");

@@ -1,5 +1,5 @@
 import { checkHeader } from "./checkHeader.ts";
-import { InferenceError } from "./inferenceError.ts";
+import { InferenceError, mapAll } from "./inferenceError.ts";
 import {
   binaryContentTypeOf,
   type BodyForm,
@@ -56,7 +56,7 @@ function checkInputs({ inputs }: InferenceRequest): void {
 }
 
 function encodeJson({ inputs, ...rest }: InferenceRequest): EncodedParts {
-  const tensors = inputs.map((tensor) => {
+  const tensors = mapAll(inputs, (tensor) => {
     const values = jsonOfData(tensor);
     if (values !== undefined) return `${JSON.stringify(headerOf(tensor)).slice(0, -1)},"data":${values}}`;
     throw new InferenceError(
@@ -76,7 +76,7 @@ function withBinaryAnswer(request: InferenceRequest): InferenceRequest {
 
 function encodeBinary(request: InferenceRequest): EncodedParts {
   const { inputs, ...rest } = withBinaryAnswer(request);
-  const tensors = inputs.map(tensorBytes);
+  const tensors = mapAll(inputs, tensorBytes);
   const header = Buffer.from(
     JSON.stringify({
       inputs: inputs.map((tensor, index) => ({

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "./inference.ts";
 import type { EncodedBody, InferenceRequest } from "./inference.ts";
+import { mapAll } from "./inferenceError.ts";
 import { fittedArray, shapedInput, type InputShapes } from "./modelInputs.ts";
 import { readNpy } from "./npy.ts";
 import { parseJson } from "./parseJson.ts";
@@ -42,11 +43,16 @@ export async function readRequest(
   // Reading a stack's model takes a second, and input that says its type and its shape doesn't need it.
   const shapes = isArray || inputs.some(needsModel) ? await model() : undefined;
   const arrays = file === undefined ? [] : await arraysOf(file, extension, shapes);
-  const given = await Promise.all(inputs.map((input) => inputOf(input, shapes)));
-  const all = [...arrays.map((array) => fittedArray(array, shapes)), ...given];
+  const given = await Promise.allSettled(inputs.map((input) => inputOf(input, shapes)));
+  const all = [...mapAll(arrays, (array) => fittedArray(array, shapes)), ...mapAll(given, valueOf)];
   const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index);
   if (twice) throw new InferenceError(`input "${twice.name}" is given twice: leave one out`);
   return { kind: "tensors", request: { inputs: all } };
+}
+
+function valueOf(settled: PromiseSettledResult<InputTensor>): InputTensor {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 function jsonRequest(file: string, bytes: Uint8Array): ReadRequest {
@@ -85,7 +91,9 @@ function unzipped(file: string, bytes: Uint8Array): Record<string, Uint8Array> {
 }
 
 async function inputOf(text: string, model: InputShapes | undefined): Promise<InputTensor> {
-  const { name, datatype, shape, value } = split(text);
+  const parts = split(text);
+  if (!parts) throw new InferenceError(`--input "${text}" has no "=": write NAME=1,2,3 or NAME=@file`);
+  const { name, datatype, shape, value } = parts;
   const header = { name, ...(datatype && { datatype }), ...(shape && { shape }) };
   if (value.startsWith("@")) {
     const file = value.slice(1);
@@ -101,7 +109,7 @@ async function inputOf(text: string, model: InputShapes | undefined): Promise<In
 }
 
 function needsModel(text: string): boolean {
-  const { datatype, shape } = split(text);
+  const { datatype, shape } = split(text) ?? {};
   return datatype === undefined || shape === undefined;
 }
 
@@ -109,9 +117,7 @@ function split(text: string) {
   const types = dataTypes.join("|");
   const [, name, datatype, shape, value] =
     new RegExp(`^([^=]+?)(?::(${types}))?(?:\\[([\\d,\\s]*)\\])?=(.*)$`, "s").exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new InferenceError(`--input "${text}" has no "=": write NAME=1,2,3 or NAME=@file`);
-  }
+  if (name === undefined || value === undefined) return undefined;
   return {
     name,
     value,

@@ -115,10 +115,11 @@ async function print(answer: Answer, request: EncodedBody, options: Options, sen
     console.log(printable(options.json ? bodyJson(answer) : shortened(answer)));
     return;
   }
-  if (options.save !== undefined) await saveAnswer(options.save, response);
   const variant = answer.variant;
   if (options.json) console.log(printable(answerJson(response, { ...(variant !== undefined && { variant }) })));
   else printTable(response, request, sent, variant);
+  // Last, so that an answer which can't be saved is not lost.
+  if (options.save !== undefined) await saveAnswer(options.save, response);
 }
 
 function read({ body, contentType }: Answer): InferenceResponse | undefined {

@@ -181,6 +181,18 @@ describe("a request", () => {
     expect(() => encodeRequest({ inputs: twice })).to.throw('there are two inputs "x"');
   });
 
+  it("is refused with what is wrong with each of its tensors", () => {
+    const inputs = [tensor("INT8", [200]), tensor("FP32", [1]), tensor("UINT8", [-1])].map((input, index) => ({
+      ...input,
+      name: `x${index}`,
+    }));
+    for (const form of ["binary", "json"] as const) {
+      expect(() => encodeRequest({ inputs }, form), form).to.throw(
+        /^the request has 2 problems:\n {2}tensor "x0" has the value 200, .*\n {2}tensor "x2" has the value -1, .*$/,
+      );
+    }
+  });
+
   it("is refused as JSON where JSON can't hold it", () => {
     expect(() => encodeRequest({ inputs: [tensor("BF16", [1])] }, "json")).to.throw("use the binary form");
     expect(() => encodeRequest({ inputs: [tensor("FP32", [Infinity])] }, "json")).to.throw("use the binary form");

@@ -117,6 +117,18 @@ describe("an input", () => {
     expect(await refusal([], file("bad.npz", "no zip"))).to.include("is no .npz file");
   });
 
+  it("is refused together with all others that don't fit, each with its reason", async () => {
+    expect(await refusal(["x=1,2,3", "y=1", "x", "text=@missing.jpg", "ids=7"])).to.equal(
+      [
+        "the request has 4 problems:",
+        'input "x" has 3 values, and its shape [2] takes a multiple of 2',
+        'the model has no input "y": it has x, ids, text, half, open',
+        '--input "x" has no "=": write NAME=1,2,3 or NAME=@file',
+        "there is no file missing.jpg",
+      ].join("\n  "),
+    );
+  });
+
   it("may come as KServe's JSON; any other JSON goes as it is", async () => {
     const tensors = '{"inputs":[{"name":"x","datatype":"INT64","shape":[1],"data":[9007199254740993]}]}';
     expect(await read([], file("request.json", tensors))).to.deep.equal([

@@ -67,6 +67,16 @@ describe("invoke", function () {
     expect(readNpy("count", readFileSync(file)).data).to.deep.equal(Float32Array.of(1.5, 2));
   });
 
+  it("prints an answer that can't be saved all the same", async () => {
+    const output = { name: "count", datatype: "FP16", shape: [2], data: [1.5, 2] };
+    emulator.answer = () => ({ body: JSON.stringify({ ...answer, outputs: [output, { ...output, name: "sum" }] }) });
+    const saving = ["--input", "x:INT8[1]=1", "--save", path.join(folder, "two.npy")];
+    const { code, stdout, stderr } = await invoke("--url", emulator.url, ...saving);
+    expect(code).to.equal(1);
+    expect(stdout).to.include("count").and.include("1.5, 2");
+    expect(stderr).to.include("--save: the answer has 2 outputs, and a .npy file holds one: use .npz");
+  });
+
   it("sends the request that comes with the stack's model where none is given", async () => {
     const { code } = await invoke("--url", emulator.url);
     expect(code).to.equal(0);

@@ -1,6 +1,6 @@
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import { onnxModelType, type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue } from "./onnxSchema.ts";
-import { prune } from "./prune.ts";
+import { prunedPieces } from "./prune.ts";
 
 /** What an ONNX file says of itself. */
 export interface OnnxFile {
@@ -32,11 +32,11 @@ export interface TensorInfo {
   readonly shapeless: boolean;
 }
 
-/** A part of a file beside the model. */
+/** A file beside the model that holds weights. */
 export interface ExternalData {
   /** The file, relative to the model's. */
   readonly location: string;
-  /** Where the part ends, in bytes from the file's beginning. */
+  /** Where the last of them ends, in bytes from the file's beginning. */
   readonly end: number;
 }
 
@@ -47,29 +47,57 @@ export interface ExternalData {
  * @throws DamagedFileError where it is no ONNX file that ONNX Runtime would take
  */
 export async function readOnnx(reader: ForwardReader): Promise<OnnxFile> {
-  const {
-    ir_version: irVersion,
-    graph,
-    opset_import: imports,
-  } = decode(await prune(reader, reader.size, onnxModelType));
+  const { irVersion, opsets, hasGraph, inputs, outputs, constants, weights } = await readParts(reader);
   // ONNX Runtime's own demands: onnxruntime/core/graph/model.cc.
-  if (!graph) throw new DamagedFileError("it holds no graph");
+  if (!hasGraph) throw new DamagedFileError("it holds no graph");
   if (irVersion === 0) throw new DamagedFileError("it does not say which version of ONNX's format it has");
-  if (imports.length === 0) throw new DamagedFileError("it does not say which version of ONNX's operators it uses");
-  const constants = new Set([
-    ...graph.initializer.map(({ name }) => name),
-    ...graph.sparse_initializer.map(({ values }) => values?.name ?? ""),
-  ]);
+  if (opsets.size === 0) throw new DamagedFileError("it does not say which version of ONNX's operators it uses");
   return {
     format: "onnx",
     irVersion,
-    opsets: Object.fromEntries(imports.map(({ domain, version }) => [domain || "ai.onnx", version])),
-    inputs: graph.input.filter(({ name }) => !constants.has(name)).map(tensorInfo),
+    opsets: Object.fromEntries(opsets),
+    inputs: inputs.filter(({ name }) => !constants.has(name)),
     // Before version 4 every initialiser was listed as an input, and none can be given.
-    initialised: irVersion < 4 ? [] : graph.input.filter(({ name }) => constants.has(name)).map(tensorInfo),
-    outputs: graph.output.map(tensorInfo),
-    externalData: [...tensorsOf(graph)].flatMap(externalDataOf),
+    initialised: irVersion < 4 ? [] : inputs.filter(({ name }) => constants.has(name)),
+    outputs,
+    externalData: [...weights].map(([location, end]) => ({ location, end })),
   };
+}
+
+interface Parts {
+  irVersion: number;
+  hasGraph: boolean;
+  readonly opsets: Map<string, number>;
+  readonly inputs: TensorInfo[];
+  readonly outputs: TensorInfo[];
+  /** The names of the graph's initialisers. */
+  readonly constants: Set<string>;
+  /** How far each file beside the model is read. */
+  readonly weights: Map<string, number>;
+}
+
+/** Collects what counts from each piece, so that a graph of very many nodes is never held as a whole. */
+async function readParts(reader: ForwardReader): Promise<Parts> {
+  const parts: Parts = {
+    ...{ irVersion: 0, hasGraph: false, opsets: new Map(), inputs: [], outputs: [] },
+    ...{ constants: new Set(), weights: new Map() },
+  };
+  for await (const piece of prunedPieces(reader, reader.size, onnxModelType)) {
+    const { ir_version: irVersion, graph, opset_import: imports } = decode(piece);
+    if (irVersion !== 0) parts.irVersion = irVersion;
+    for (const { domain, version } of imports) parts.opsets.set(domain || "ai.onnx", version);
+    if (!graph) continue;
+    parts.hasGraph = true;
+    parts.inputs.push(...graph.input.map(tensorInfo));
+    parts.outputs.push(...graph.output.map(tensorInfo));
+    for (const { name } of graph.initializer) parts.constants.add(name);
+    for (const { values } of graph.sparse_initializer) parts.constants.add(values?.name ?? "");
+    for (const tensor of tensorsOf(graph)) {
+      for (const { location, end } of externalDataOf(tensor))
+        parts.weights.set(location, Math.max(end, parts.weights.get(location) ?? 0));
+    }
+  }
+  return parts;
 }
 
 function decode(bytes: Uint8Array): OnnxModel {

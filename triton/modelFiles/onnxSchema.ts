@@ -32,18 +32,27 @@ message GraphProto {
 message NodeProto { repeated AttributeProto attribute = 5; }
 
 message AttributeProto {
-  TensorProto t = 5;
+  ConstantProto t = 5;
   GraphProto g = 6;
-  repeated TensorProto tensors = 10;
+  repeated ConstantProto tensors = 10;
   repeated GraphProto graphs = 11;
 }
 
+// The size of a tensor's values counts only where they lie in another file.
 message TensorProto {
-  repeated int64 dims = 1;
-  int32 data_type = 2;
+  repeated int64 dims = 1 [(only_with) = "data_location"];
+  int32 data_type = 2 [(only_with) = "data_location"];
   string name = 8;
   repeated StringStringEntryProto external_data = 13;
   int32 data_location = 14;
+}
+
+// A node's TensorProto, whose name nobody needs.
+message ConstantProto {
+  repeated int64 dims = 1 [(only_with) = "data_location"];
+  int32 data_type = 2 [(only_with) = "data_location"];
+  repeated StringStringEntryProto external_data = 13 [(only_with) = "data_location"];
+  int32 data_location = 14 [(only_with) = "data_location"];
 }
 
 message StringStringEntryProto { string key = 1; string value = 2; }

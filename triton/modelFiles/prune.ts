@@ -1,11 +1,16 @@
 import protobuf from "protobufjs";
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
+import { GrowingMessage } from "./growingMessage.ts";
+import { keptFields, type KeptFields } from "./keptFields.ts";
 
 /** The longest string that is kept, in bytes: no name is longer. */
 const LONGEST_STRING = 65_536;
 
 /** No model nests its graphs deeper; a file that does is made to break its reader. */
 const DEEPEST = 100;
+
+/** Of how much of a message a piece is made, in bytes: what a piece is decoded to lives only as long as itself. */
+const PIECE_BYTES = 16_384;
 
 const notProtobuf = "it is no protobuf message, as models are";
 
@@ -16,58 +21,86 @@ const notProtobuf = "it is no protobuf message, as models are";
  * @param reader stands at the message's first byte, and afterwards behind its last one
  * @param length the message's length in bytes
  * @param type the schema: a field that it does not have is passed over
- * @param depth how many messages are around it. Default: 0
  * @returns the message's bytes as far as the schema knows them
  * @throws DamagedFileError where it is no protobuf message
  */
-export async function prune(
+export async function prune(reader: ForwardReader, length: number, type: protobuf.Type): Promise<Uint8Array> {
+  return joined(prunedPieces(reader, length, type));
+}
+
+async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+/**
+ * Copies a protobuf message as {@link prune} does, piece by piece, so that a message of very many fields is never held as a
+ * whole. Each piece is a message of the same type with some of the fields: of a field that is no list, the last one counts,
+ * and a message in it may come in several pieces, too.
+ * Source: https://protobuf.dev/programming-guides/encoding/#last-one-wins
+ *
+ * @param reader stands at the message's first byte, and afterwards behind its last one
+ * @param length the message's length in bytes
+ * @param type the schema: a field that it does not have is passed over
+ * @throws DamagedFileError where it is no protobuf message
+ */
+export function prunedPieces(reader: ForwardReader, length: number, type: protobuf.Type): AsyncGenerator<Uint8Array> {
+  return pruneMessage(reader, length, keptFields(type), 0);
+}
+
+async function* pruneMessage(
   reader: ForwardReader,
   length: number,
-  type: protobuf.Type,
-  depth = 0,
-): Promise<Uint8Array> {
+  kept: KeptFields,
+  depth: number,
+): AsyncGenerator<Uint8Array> {
   const end = reader.position + length;
-  const kept: Uint8Array[] = [];
+  const message = new GrowingMessage();
   while (reader.position < end) {
     // Most fields are small and in memory already, and thousands of them must not wait for each other.
-    const consumed = pruneFields(reader.buffered(end - reader.position), type, kept, depth);
-    await reader.skip(consumed);
-    if (consumed === 0) await pruneField(reader, end, type, kept, depth);
+    const bytes = reader.buffered(Math.min(end - reader.position, PIECE_BYTES));
+    const cursor = { bytes, at: 0 };
+    pruneFields(cursor, bytes.length, kept, message, depth);
+    if (message.length > 0) yield message.take();
+    await reader.skip(cursor.at);
+    if (cursor.at === 0) yield* pruneField(reader, end, kept, depth);
   }
   if (reader.position !== end) throw new DamagedFileError(notProtobuf);
-  return Buffer.concat(kept);
 }
 
 /** Copies the next field, which is large or not yet read. */
-async function pruneField(
+async function* pruneField(
   reader: ForwardReader,
   end: number,
-  type: protobuf.Type,
-  kept: Uint8Array[],
+  kept: KeptFields,
   depth: number,
-): Promise<void> {
+): AsyncGenerator<Uint8Array> {
   const tag = await reader.varint();
-  const field = fieldOf(type, tag.value);
+  const field = kept.fields[fieldNumber(tag.value)];
   switch (tag.value % 8) {
     case 0: {
       const { bytes } = await reader.varint();
-      if (field) kept.push(tag.bytes, bytes);
+      if (field) yield Buffer.concat([tag.bytes, bytes]);
       return;
     }
     case 1:
     case 5: {
       const bytes = await reader.read(tag.value % 8 === 1 ? 8 : 4);
-      if (field) kept.push(tag.bytes, bytes);
+      if (field) yield Buffer.concat([tag.bytes, bytes]);
       return;
     }
     case 2: {
       const { value: size } = await reader.varint();
       if (reader.position + size > end) throw new DamagedFileError("it ends early, or is no protobuf message");
-      const nested = field?.resolvedType;
-      if (field && nested instanceof protobuf.Type) {
-        keepNested(kept, tag.bytes, await prune(reader, size, nested, deeper(depth)), field);
+      if (field?.message) {
+        const pieces = pruneMessage(reader, size, field.message, deeper(depth));
+        // An empty piece says that the message is there, whatever is left of it.
+        const first = field.repeated ? await joined(pieces) : new Uint8Array();
+        yield Buffer.concat([tag.bytes, varint(first.length), first]);
+        for await (const piece of pieces) yield Buffer.concat([tag.bytes, varint(piece.length), piece]);
       } else if (field && size <= LONGEST_STRING) {
-        kept.push(tag.bytes, varint(size), await reader.read(size));
+        yield Buffer.concat([tag.bytes, varint(size), await reader.read(size)]);
       } else await reader.skip(size);
       return;
     }
@@ -76,46 +109,49 @@ async function pruneField(
   }
 }
 
-/**
- * Copies the fields that are in memory as a whole.
- *
- * @returns how many bytes they have, those that are passed over included
- */
-function pruneFields(bytes: Uint8Array, type: protobuf.Type, kept: Uint8Array[], depth: number): number {
-  const cursor = { at: 0 };
-  let consumed = 0;
-  while (cursor.at < bytes.length) {
+interface Cursor {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+/** Copies the fields that are in memory as a whole, and leaves the cursor behind the last one. */
+function pruneFields(cursor: Cursor, end: number, kept: KeptFields, message: GrowingMessage, depth: number): void {
+  const { bytes } = cursor;
+  while (cursor.at < end) {
     const start = cursor.at;
-    const tag = readVarint(bytes, cursor);
-    if (tag === undefined) break;
-    const field = fieldOf(type, tag);
+    const tag = readVarint(cursor, end);
+    const field = tag === undefined ? undefined : kept.fields[fieldNumber(tag)];
     const afterTag = cursor.at;
-    const size = sizeOf(bytes, cursor, tag % 8);
-    if (size === undefined || cursor.at + size > bytes.length) break;
+    const size = tag === undefined ? undefined : sizeOf(cursor, end, tag % 8);
     const content = cursor.at;
-    cursor.at = consumed = content + size;
-    if (!field) continue;
-    const nested = field.resolvedType;
-    if (!(nested instanceof protobuf.Type)) kept.push(bytes.slice(start, consumed));
-    else {
-      const inner: Uint8Array[] = [];
-      const whole = bytes.subarray(content, consumed);
-      if (pruneFields(whole, nested, inner, deeper(depth)) < size) throw new DamagedFileError(notProtobuf);
-      keepNested(kept, bytes.slice(start, afterTag), inner.length === 0 ? nothing : Buffer.concat(inner), field);
+    if (size === undefined || content + size > end) {
+      cursor.at = start;
+      return;
     }
+    if (field?.message && (tag ?? 0) % 8 === 2) {
+      const before = message.length;
+      message.add(bytes, start, afterTag);
+      const opened = message.open();
+      const inner = keptOf(field.message, cursor, content + size);
+      pruneFields(cursor, content + size, inner, message, deeper(depth));
+      if (cursor.at < content + size) throw new DamagedFileError(notProtobuf);
+      const isLeft = message.length > opened || !inner.saysNothingEmpty || !(field.repeated || inner !== field.message);
+      if (isLeft) message.close(opened);
+      else message.truncate(before);
+    } else if (field) message.add(bytes, start, content + size);
+    cursor.at = content + size;
   }
-  return consumed;
 }
 
 /** How large a field's content is: read from it, or what its wire type says. */
-function sizeOf(bytes: Uint8Array, cursor: { at: number }, wireType: number): number | undefined {
+function sizeOf(cursor: Cursor, end: number, wireType: number): number | undefined {
   switch (wireType) {
     case 0:
-      return readVarint(bytes, cursor) === undefined ? undefined : 0;
+      return readVarint(cursor, end) === undefined ? undefined : 0;
     case 1:
       return 8;
     case 2:
-      return readVarint(bytes, cursor);
+      return readVarint(cursor, end);
     case 5:
       return 4;
     default:
@@ -123,9 +159,9 @@ function sizeOf(bytes: Uint8Array, cursor: { at: number }, wireType: number): nu
   }
 }
 
-function fieldOf(type: protobuf.Type, tag: number): protobuf.Field | undefined {
+function fieldNumber(tag: number): number {
   if (tag < 8) throw new DamagedFileError(notProtobuf);
-  return type.fieldsById[Math.floor(tag / 8)]?.resolve();
+  return Math.floor(tag / 8);
 }
 
 function deeper(depth: number): number {
@@ -133,30 +169,28 @@ function deeper(depth: number): number {
   return depth + 1;
 }
 
-/**
- * Keeps a message that is left, also an empty one: an empty dimension is one of any size, and an empty shape a scalar's. Only
- * in a list of messages that hold nothing but messages, as nodes do, an empty one says nothing.
- */
-function keepNested(kept: Uint8Array[], tag: Uint8Array, content: Uint8Array, field: protobuf.Field): void {
-  const nested = field.resolvedType;
-  const saysNothing =
-    content.length === 0 &&
-    field.repeated &&
-    nested instanceof protobuf.Type &&
-    nested.fieldsArray.every(({ resolvedType }) => resolvedType instanceof protobuf.Type);
-  if (!saysNothing) kept.push(tag, varint(content.length), content);
+/** What is kept of the message at the cursor, which is in memory as a whole. */
+function keptOf(kept: KeptFields, { bytes, at }: Cursor, end: number): KeptFields {
+  if (!kept.without) return kept;
+  for (const cursor = { bytes, at }; cursor.at < end;) {
+    const tag = readVarint(cursor, end) ?? 0;
+    if (fieldNumber(tag) === kept.without.field) return kept;
+    const size = sizeOf(cursor, end, tag % 8) ?? Infinity;
+    cursor.at += size;
+  }
+  return kept.without.kept;
 }
 
-const nothing = new Uint8Array();
-
 /** The number at the cursor; `undefined` where its end is not in memory. */
-function readVarint(bytes: Uint8Array, cursor: { at: number }): number | undefined {
+function readVarint(cursor: Cursor, end: number): number | undefined {
   let value = 0;
-  for (let digit = 0; cursor.at < bytes.length; digit++) {
+  let unit = 1;
+  for (let digit = 0; cursor.at < end; digit++) {
     if (digit === 10) throw new DamagedFileError(notProtobuf);
-    const byte = bytes[cursor.at++] ?? 0;
-    value += (byte & 0x7f) * 2 ** (7 * digit);
+    const byte = cursor.bytes[cursor.at++] ?? 0;
+    value += (byte & 0x7f) * unit;
     if (byte < 0x80) return value;
+    unit *= 128;
   }
   return undefined;
 }

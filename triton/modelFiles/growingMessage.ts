@@ -1,0 +1,79 @@
+/** A protobuf message that is put together in memory that grows with it, without an object for each of its fields. */
+export class GrowingMessage {
+  #bytes = new Uint8Array(64);
+  #length = 0;
+
+  /** How many bytes it has. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The message so far; what is added next begins another one. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  /**
+   * Adds bytes as they are encoded: a field, or the tag of one.
+   *
+   * @param bytes where they are
+   * @param start the first one
+   * @param end behind the last one
+   */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.#makeRoom(length);
+    // Most fields are short, and a loop is faster for them.
+    if (length > 64) this.#bytes.set(bytes.subarray(start, end), this.#length);
+    else for (let at = 0; at < length; at++) this.#bytes[this.#length + at] = bytes[start + at] ?? 0;
+    this.#length += length;
+  }
+
+  /**
+   * Begins a message inside it, behind whose tag it stands.
+   *
+   * @returns where that one's content begins
+   */
+  open(): number {
+    this.#makeRoom(1);
+    return ++this.#length;
+  }
+
+  /**
+   * Ends a message inside it.
+   *
+   * @param content where its content begins, as `open` said
+   */
+  close(content: number): void {
+    let left = this.#length - content;
+    // One byte was left for the length; where it takes more, the content moves.
+    const more = left < 128 ? 0 : Math.floor(Math.log2(left) / 7);
+    if (more > 0) {
+      this.#makeRoom(more);
+      this.#bytes.copyWithin(content + more, content, this.#length);
+      this.#length += more;
+    }
+    for (let at = content - 1; at < content + more; at++) {
+      this.#bytes[at] = (left & 0x7f) | (at === content - 1 + more ? 0 : 0x80);
+      left >>>= 7;
+    }
+  }
+
+  /**
+   * Takes back what was added last.
+   *
+   * @param length how many bytes are to stay
+   */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  #makeRoom(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const bytes = new Uint8Array(2 * (this.#length + more));
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+  }
+}

@@ -35,7 +35,9 @@ export async function containerServer(
 }
 
 async function provideImage({ image, platform }: PlannedContainer, signal?: AbortSignal): Promise<void> {
-  if ((await docker(["image", "inspect", "--format", "{{.Id}}", image], { signal })).code === 0) return;
+  const there = await docker(["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", image], { signal });
+  // An image for other processors, which may go by the same name, would run slowly or not at all.
+  if (there.code === 0 && there.output === platform) return;
   console.error(`Pulling ${image}, once ...`);
   const quiet = process.stderr.isTTY ? [] : ["--quiet"];
   const { code, reason } = await docker(["pull", ...quiet, "--platform", platform, image], {

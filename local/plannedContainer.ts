@@ -1,7 +1,8 @@
 import type { Plan, PlannedResource } from "../preview/plan.ts";
 import { publishingAccount } from "../sagemaker/publishedImages.ts";
+import { armProcessor } from "../sagemaker/instanceTypes.ts";
 import { MessageError } from "./messageError.ts";
-import { plannedModelResource } from "./plannedModel.ts";
+import { plannedModelResource, plannedVariant } from "./plannedModel.ts";
 
 /** The container that a planned SageMaker Model is served in. */
 export interface PlannedContainer {
@@ -22,18 +23,23 @@ export interface PlannedContainer {
  */
 export function plannedContainer(plan: Plan, variantName?: string): PlannedContainer {
   const { inputs } = plannedModelResource(plan, variantName);
+  const platform = `linux/${architectureOf(plan, variantName)}`;
   const { image } = inputs.primaryContainer as { readonly image: string };
   const networkIsolation = inputs.enableNetworkIsolation === true;
-  if (!image.includes("${")) return { image, platform: "linux/amd64", networkIsolation };
+  if (!image.includes("${")) return { image, platform, networkIsolation };
   const [copied, tagged] = ["remoteImage:RemoteImage", "tag:Tag"].map((type) =>
     plan.resources.find((resource) => resource.type === `docker:index/${type}`),
   );
   const tag = imageTag(tagged);
   return {
     image: withAccount(String(copied?.inputs.name).replace("@sha256:${digest}", `:${tag}`), tag),
-    platform: String(copied?.inputs.platform),
-    networkIsolation,
+    ...{ platform, networkIsolation },
   };
+}
+
+/** An image that is there already has its platform nowhere in a plan, but the instances that run it have. */
+function architectureOf(plan: Plan, variantName: string | undefined): "amd64" | "arm64" {
+  return armProcessor(plannedVariant(plan, variantName).instanceType ?? "") ? "arm64" : "amd64";
 }
 
 /** The tag without the digest that the stack's copy carries. */

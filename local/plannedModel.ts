@@ -36,8 +36,7 @@ export interface PlannedModel {
  * @throws MessageError where there is no such variant, or its model is in AWS already, out of reach from here
  */
 export function plannedModel(plan: Plan, variantName?: string): PlannedModel {
-  const configuration = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
-  const variant = chosenVariant(configuration, variantName);
+  const variant = plannedVariant(plan, variantName);
   const container = modelOf(plan, variant).inputs.primaryContainer as PrimaryContainer;
   const url = container.modelDataUrl ?? container.modelDataSource?.s3DataSources[0]?.s3Uri ?? "";
   const objects = plan.resources.filter(({ type }) => type === "aws:s3/bucketObjectv2:BucketObjectv2");
@@ -118,13 +117,24 @@ interface PrimaryContainer {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-interface ProductionVariant {
+/** A variant, as a plan's endpoint configuration has it. */
+export interface ProductionVariant {
   readonly variantName: string;
   readonly modelName: string;
+  /** Absent where it is serverless. */
+  readonly instanceType?: string;
   readonly containerStartupHealthCheckTimeoutInSeconds?: number;
 }
 
-function chosenVariant({ inputs }: PlannedResource, variantName: string | undefined): ProductionVariant {
+/**
+ * A variant of a plan's endpoint, production or shadow.
+ *
+ * @param plan a stack's plan
+ * @param variantName its name. Default: the first one
+ * @throws MessageError where there is no such variant
+ */
+export function plannedVariant(plan: Plan, variantName?: string): ProductionVariant {
+  const { inputs } = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
   const { productionVariants, shadowProductionVariants = [] } = inputs;
   const variants = [productionVariants, shadowProductionVariants].flat() as ProductionVariant[];
   const chosen = variants.find((variant) => variant.variantName === (variantName ?? variants[0]?.variantName));
@@ -141,8 +151,7 @@ function chosenVariant({ inputs }: PlannedResource, variantName: string | undefi
  * @throws MessageError where there is no such variant, or its Model is in AWS already
  */
 export function plannedModelResource(plan: Plan, variantName?: string): PlannedResource {
-  const configuration = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
-  return modelOf(plan, chosenVariant(configuration, variantName));
+  return modelOf(plan, plannedVariant(plan, variantName));
 }
 
 /** A variant's Model goes by a reference to its name: `${triton-server-model.name}`. */

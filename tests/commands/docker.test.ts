@@ -45,6 +45,20 @@ describe("npm start with --docker", () => {
     expect(left()).to.deep.equal([]);
   });
 
+  it("pulls an image again that is there for other processors only", async () => {
+    mkdirSync(path.join(home, "images"));
+    const place = path.join(home, "images", image.replaceAll("/", "|"));
+    for (const [platform, pulls] of [
+      ["linux/arm64", 1],
+      ["linux/amd64", 0],
+    ] as const) {
+      writeFileSync(place, platform);
+      rmSync(path.join(home, "calls"), { force: true });
+      expect((await start()).code).to.equal(0);
+      expect(calls().filter(([command]) => command === "pull")).to.have.length(pulls);
+    }
+  });
+
   it("gives an isolated Model a network of its own, and takes it away", async () => {
     const { code } = await start(["--stack", "prod"]);
     expect(code).to.equal(0);

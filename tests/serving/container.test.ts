@@ -62,6 +62,15 @@ describe("a planned Model's container", () => {
     expect((await planned({ imageUri, networkIsolation: "true" })).networkIsolation).to.equal(true);
   });
 
+  it("is for the processors of the variant's instances", async () => {
+    const arm = { imageArchitecture: "arm64", instanceType: "ml.c7g.large" };
+    const imageUri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05";
+    expect(await planned({ ...arm, imageUri })).to.include({ image: imageUri, platform: "linux/arm64" });
+    const upstreamImage = "nvcr.io/nvidia/tritonserver:24.10-py3";
+    expect(await planned({ ...arm, upstreamImage })).to.include({ image: upstreamImage, platform: "linux/arm64" });
+    expect(await planned({ imageUri })).to.include({ platform: "linux/amd64" });
+  });
+
   it("is signed in to where its registry asks for that", () => {
     expect(signInRemedy("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/triton:1")).to.equal(
       "Sign in to its registry: aws ecr get-login-password --region cn-north-1 | docker login --username AWS --password-stdin 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",

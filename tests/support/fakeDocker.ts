@@ -11,6 +11,10 @@ appendFileSync(path.join(home, "calls"), `${JSON.stringify(args)}\n`);
 for (const kind of ["images", "networks", "containers"]) mkdirSync(path.join(home, kind), { recursive: true });
 const place = (kind: string, name: string): string => path.join(home, kind, name.replaceAll("/", "|"));
 
+function valueOf(option: string): string {
+  return args[args.indexOf(option) + 1] ?? "";
+}
+
 function fail(reason: string, code = 1): never {
   console.error(reason);
   process.exit(code);
@@ -23,9 +27,10 @@ const [command = ""] = args;
 switch (command) {
   case "image":
     if (!existsSync(place("images", args.at(-1) ?? ""))) fail("No such image");
+    console.log(readFileSync(place("images", args.at(-1) ?? ""), "utf8"));
     break;
   case "pull":
-    writeFileSync(place("images", args.at(-1) ?? ""), "");
+    writeFileSync(place("images", args.at(-1) ?? ""), valueOf("--platform"));
     break;
   case "network":
     if (args[1] === "create") writeFileSync(place("networks", args.at(-1) ?? ""), "");
@@ -51,7 +56,6 @@ switch (command) {
 }
 
 function run(): void {
-  const valueOf = (option: string): string => args[args.indexOf(option) + 1] ?? "";
   const [, port = ""] = /^127\.0\.0\.1:(\d+):8080$/.exec(valueOf("--publish")) ?? [];
   const container = place("containers", valueOf("--name"));
   writeFileSync(container, String(process.pid));

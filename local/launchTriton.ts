@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { exitCode } from "./exitCode.ts";
+import { freshFolder } from "./freshFolder.ts";
 import { freePort } from "./freePort.ts";
 import { MessageError, portTaken } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
@@ -42,7 +44,9 @@ export interface LaunchedTriton {
 
 /**
  * Starts Triton out of reach of the network: its SageMaker front end listens on every address, and no flag changes that.
- * It ends with this process, whatever ends this process.
+ * It works in an empty folder, which is removed with it: in the container that is `/opt/tritonserver`, where a model that opens
+ * files by a relative path finds none of its own, either. It ends with this process, whatever ends this process.
+ * Source: https://github.com/triton-inference-server/server/blob/main/build.py (WORKDIR)
  *
  * @param options how it is started
  * @throws MessageError where the port is taken
@@ -51,6 +55,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   const { installation, portArgument = "--sagemaker-port", port, modelsDirectory = "" } = options;
   // Inside its own network any port is free; where it has none, this one is.
   const serverPort = await freePort();
+  const workingDirectory = await freshFolder();
   const child = spawn(
     installation.python.executable,
     [
@@ -68,6 +73,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
       // A session of its own: Ctrl-C in a terminal reaches this process only, which then ends Triton in order.
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
+      cwd: workingDirectory,
       env: { HOME: process.env.HOME, LANG: "C.UTF-8", ...options.environment, ...installation.environment },
     },
   );
@@ -75,7 +81,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log.add(text);
   });
-  const ended = exitCode(child);
+  const ended = exitCode(child).finally(() => rm(workingDirectory, { recursive: true, force: true }));
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;

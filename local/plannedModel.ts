@@ -1,9 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
-import { isRunning } from "../packing/isRunning.ts";
 import { unpackModelArchive } from "../packing/modelArchive.ts";
+import { freshFolder } from "./freshFolder.ts";
 import { MessageError } from "./messageError.ts";
 
 /** One of many models behind an endpoint. */
@@ -83,30 +82,6 @@ export async function withUnpacked<T>(
     return await use(directory, root);
   } finally {
     await rm(root, { recursive: true, force: true });
-  }
-}
-
-const folderPrefix = "sagemaker-triton-";
-
-async function freshFolder(): Promise<string> {
-  try {
-    await removeAbandoned();
-    return await mkdtemp(path.join(tmpdir(), `${folderPrefix}${process.pid}-`));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new MessageError(
-      `no folder can be made in ${tmpdir()} (${code ?? message}), where the model is unpacked: set TMPDIR to a folder that you may write to`,
-    );
-  }
-}
-
-/** What a killed run left behind: its process is gone. What is another user's stays. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const [, pid] = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) {
-      await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
-    }
   }
 }
 

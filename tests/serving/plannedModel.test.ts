@@ -48,6 +48,15 @@ describe("a planned model", () => {
     }
   });
 
+  it("is unpacked to an absolute path also where TMPDIR is a relative one", async () => {
+    const model = plannedModel(await planOf("dev"));
+    await inTemporaryFolder(async (folder) => {
+      const relative = path.relative(process.cwd(), folder);
+      const place = await withTemporaryFolder(relative, () => withUnpacked(model, (_, root) => Promise.resolve(root)));
+      expect(path.dirname(place)).to.equal(folder);
+    });
+  });
+
   it("is unpacked beside what a killed run left behind and can't be removed, as another user's", async () => {
     const model = plannedModel(await planOf("dev"));
     await inTemporaryFolder(async (folder) => {

@@ -55,6 +55,20 @@ describe("what a Python model finds around it, on a real Triton", () => {
     });
   });
 
+  it("is what requirements.txt beside model.py lists, and a package that nothing provides is told by its name", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const code = modelThat("import humanize; print(humanize.intword(1200000))");
+      writeFiles(folder, { "m/config.pbtxt": config, "m/1/model.py": code });
+      const without = await start(folder);
+      expect(without.output).to.include("Nothing provides humanize").and.include("requirements.txt beside model.py");
+      expect(without.code).to.equal(1);
+      writeFiles(folder, { "m/1/requirements.txt": "humanize==4.11.0\n" });
+      const { code: ended, output } = await start(folder);
+      expect(output).to.include("[model] 1.2 million");
+      expect(ended).to.equal(0);
+    });
+  });
+
   it("is an execution environment that it brings as an archive", async () => {
     await inTemporaryFolder(async (folder) => {
       const repository = path.join(folder, "models");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { decodeResponse } from "../../client/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
 import { targetModelCases } from "../support/targetModelCases.ts";
-import { npmStart } from "../support/npmStart.ts";
+import { foldersLeftBy, npmStart } from "../support/npmStart.ts";
 
 const environment = { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_PING_MODE: "live" };
 const ten = { inputs: [{ name: "x", datatype: "FP32", shape: [1], data: [10] }] };
@@ -187,18 +187,15 @@ describe("many models, served by a real Triton", () => {
 const example = ["--config-file", "docs/examples/multi-model.yaml"];
 
 describe("npm start with many models", () => {
-  const leftover = () => readdirSync(tmpdir()).filter((name) => /^sagemaker-triton-\d+-/.test(name));
-
   it("asks each, and ends with 0 and nothing left", async () => {
-    const before = leftover();
-    const { code, output } = await npmStart([...example, "--port", "0"]);
+    const { pid, code, output } = await npmStart([...example, "--port", "0"]);
     expect(output)
       .to.match(/with-body-mass-[0-9a-f]{16}\.tar\.gz answers the request \(penguins\/request\.json\)/)
       .and.match(/without-body-mass-[0-9a-f]{16}\.tar\.gz answers the request/)
       .and.match(/species +Chinstrap\n +probabilities +0\.1935/);
     expect(output.match(/It is the answer that penguins\/response\.json expects/g)).to.have.length(2);
     expect(code).to.equal(0);
-    expect(leftover().filter((name) => !before.includes(name))).to.deep.equal([]);
+    expect(foldersLeftBy(pid)).to.deep.equal([]);
   });
 
   it("tells Triton's own reason for one that does not load, and ends with 1", async () => {
@@ -216,7 +213,6 @@ describe("npm start with many models", () => {
 
   it("ends on SIGINT while one loads, and leaves nothing", async () => {
     await inTemporaryFolder(async (directory) => {
-      const before = leftover();
       const code =
         "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
       writeFiles(path.join(directory, "many/endless"), { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": code });
@@ -229,7 +225,7 @@ describe("npm start with many models", () => {
         setTimeout(() => process.kill(pid, "SIGINT"), 500);
       });
       expect(ended.code).to.equal(130);
-      expect(leftover().filter((name) => !before.includes(name))).to.deep.equal([]);
+      expect(foldersLeftBy(ended.pid)).to.deep.equal([]);
     });
   });
 

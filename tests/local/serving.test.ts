@@ -12,7 +12,7 @@ import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
 import { decodeRequest, decodeResponse, encodeRequest, plainValues } from "../../client/inference.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
-import { npmStart } from "../support/npmStart.ts";
+import { foldersLeftBy, npmStart } from "../support/npmStart.ts";
 
 const tensors = `
 input { name: "x" data_type: TYPE_FP32 dims: 1 }
@@ -42,8 +42,6 @@ async function gone(place: string): Promise<string[]> {
   for (let tries = 0; tries < 100 && tritonsServing(place).length > 0; tries += 1) await sleep(50);
   return tritonsServing(place);
 }
-
-const temporaryFolders = () => readdirSync(tmpdir()).filter((name) => /^sagemaker-triton-\d+-/.test(name));
 
 describe("the example, served by a real Triton", () => {
   let installation: TritonInstallation;
@@ -195,28 +193,6 @@ describe("npm start", () => {
     });
   });
 
-  it("installs what requirements.txt beside model.py lists, and names a package that nothing provides", async () => {
-    await inTemporaryFolder(async (folder) => {
-      const code = [
-        "import humanize",
-        "import triton_python_backend_utils as u",
-        "class TritonPythonModel:",
-        "  def initialize(self, args): print(humanize.intword(1200000))",
-        "  def execute(self, requests):",
-        "    return [u.InferenceResponse([u.Tensor('y', u.get_input_tensor_by_name(r, 'x').as_numpy())]) for r in requests]",
-      ].join("\n");
-      writeFiles(folder, pythonModel("words", code));
-      const args = ["--port", "0", "--verbose", "--model-repository", folder];
-      const without = await npmStart(args);
-      expect(without.output).to.include("Nothing provides humanize").and.include("requirements.txt beside model.py");
-      expect(without.code).to.equal(1);
-      writeFiles(folder, { "words/1/requirements.txt": "humanize==4.11.0\n" });
-      const { code: ended, output } = await npmStart(args);
-      expect(output).to.include("[model] 1.2 million");
-      expect(ended).to.equal(0);
-    });
-  });
-
   it("names a port that is taken, and what to do", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -234,7 +210,6 @@ describe("npm start", () => {
   });
 
   it("ends quietly where nobody reads its output any more, and leaves neither process nor folder", async () => {
-    const before = temporaryFolders();
     const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", "--port", "0"]);
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
@@ -242,23 +217,22 @@ describe("npm start", () => {
     const [code] = (await once(child, "close")) as [number | null];
     expect({ code, errors }).to.deep.equal({ code: 0, errors: "" });
     expect(await gone(`sagemaker-triton-${child.pid ?? 0}-`)).to.deep.equal([]);
-    expect(temporaryFolders().filter((name) => !before.includes(name))).to.deep.equal([]);
+    expect(foldersLeftBy(child.pid ?? 0)).to.deep.equal([]);
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`ends on ${signal} while a model loads, and leaves neither process nor folder`, async () => {
       await inTemporaryFolder(async (folder) => {
         writeFiles(folder, endless);
-        const before = temporaryFolders();
         let place = "";
-        const { code } = await npmStart(["--port", "0", "--model-repository", folder], (output, pid) => {
+        const ended = await npmStart(["--port", "0", "--model-repository", folder], (output, pid) => {
           if (!output.includes("Serving ") || place !== "") return;
           place = `sagemaker-triton-${pid}-`;
           setTimeout(() => process.kill(pid, signal), 500);
         });
-        expect(code).to.equal(130);
+        expect(ended.code).to.equal(130);
         expect(await gone(place)).to.deep.equal([]);
-        expect(temporaryFolders().filter((name) => !before.includes(name))).to.deep.equal([]);
+        expect(foldersLeftBy(ended.pid)).to.deep.equal([]);
       });
     });
   }
@@ -298,17 +272,16 @@ describe("npm run serve", () => {
   });
 
   it("cleans up once where Ctrl-C arrives twice, from the terminal and from npm", async () => {
-    const before = temporaryFolders();
     let place = "";
-    const { code } = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
+    const ended = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
       if (!text.includes("Serving until Ctrl-C") || place !== "") return;
       place = `sagemaker-triton-${pid}-`;
       process.kill(pid, "SIGINT");
       setTimeout(() => process.kill(pid, "SIGINT"), 20);
     });
-    expect(code).to.equal(0);
+    expect(ended.code).to.equal(0);
     expect(await gone(place)).to.deep.equal([]);
-    expect(temporaryFolders().filter((name) => !before.includes(name))).to.deep.equal([]);
+    expect(foldersLeftBy(ended.pid)).to.deep.equal([]);
   });
 
   it("goes on where a made-up request is refused, and shows what the model prints and logs", async () => {

@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 
 /** How a process ended, and what it printed to either stream. */
 export interface Ended {
+  readonly pid: number;
   readonly code: number | null;
   readonly output: string;
 }
@@ -25,5 +28,10 @@ export async function npmStart(
     });
   }
   const [code] = (await once(child, "close")) as [number | null];
-  return { code, output };
+  return { pid: child.pid ?? 0, code, output };
+}
+
+/** The temporary folders that a process of `npm start` has left; other runs may be under way on the same machine. */
+export function foldersLeftBy(pid: number): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`sagemaker-triton-${pid}-`));
 }

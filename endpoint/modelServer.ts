@@ -1,10 +1,17 @@
 import * as z from "zod";
-import { conflictingVariables, type ServerSettings } from "../sagemaker/serverEnvironment.ts";
+import {
+  conflictingVariables,
+  leastShmDefaultByteSize,
+  shmDefaultByteSize,
+  serverEnvironment,
+  type ServerSettings,
+} from "../sagemaker/serverEnvironment.ts";
 import { flag, matching, object, oneOf, wholeNumber } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 const port = { min: 1024, max: 65_535 };
 const bytes = { min: 65_536, max: 2 ** 40 };
+const shmDefault = { min: leastShmDefaultByteSize(), max: bytes.max };
 const gpuShare = "must be a share of the GPU's memory: above 0, at most 1";
 
 /** Triton itself, in typed names; what is absent is left to the container. */
@@ -13,7 +20,7 @@ export const modelServerSchema = object({
   logInfo: flag().optional().meta({ description: "Whether information is logged. Default: true." }),
   logWarning: flag().optional().meta({ description: "Whether warnings are logged. Default: true." }),
   logError: flag().optional().meta({ description: "Whether errors are logged. Default: true." }),
-  shmDefaultByteSize: wholeNumber(bytes).optional().meta({
+  shmDefaultByteSize: wholeNumber(shmDefault).optional().meta({
     description: "Shared memory that each Python model instance starts with, in bytes. Default: 16777216 (16 MiB).",
   }),
   shmGrowthByteSize: wholeNumber(bytes)
@@ -67,4 +74,28 @@ export function* serverEnvironmentRules(settings: ServerSettings): Generator<Pro
       message: "must be the same as the value that defaultModelName or modelServer gives it: set it in one place",
     };
   }
+}
+
+/**
+ * The rule for the shared memory that a Python model starts with: its backend ends where it is too little.
+ *
+ * @param settings what the environment is made from
+ * @param release `YY.MM` of the image's Triton. Default: unknown; the newest is taken
+ */
+export function* shmRules(settings: ServerSettings, release?: string): Generator<Problem> {
+  const bytes = shmDefaultByteSize(serverEnvironment(settings));
+  const least = leastShmDefaultByteSize(release);
+  if (bytes === undefined || bytes >= least) return;
+  const { SAGEMAKER_TRITON_ADDITIONAL_ARGS: args = "", SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: variable } =
+    settings.environment;
+  const name = args.includes("shm-default-byte-size")
+    ? "SAGEMAKER_TRITON_ADDITIONAL_ARGS"
+    : variable === undefined
+      ? undefined
+      : "SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE";
+  yield {
+    path: name === undefined ? ["modelServer", "shmDefaultByteSize"] : ["environment", name],
+    code: "shm-default",
+    message: `must be ${least} or more, because the Python backend of Triton ${release ?? "of every release"} refuses less`,
+  };
 }

@@ -12,7 +12,9 @@ import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
 import { multiModelRules } from "./multiModel.ts";
-import { serverEnvironmentRules } from "./modelServer.ts";
+import { serverEnvironmentRules, shmRules } from "./modelServer.ts";
+import { serverOptionRules } from "./serverOptions.ts";
+import { serverPortRules } from "./serverPorts.ts";
 import type { Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 import { serverlessRules } from "./serverless.ts";
@@ -63,10 +65,15 @@ function* modelRules({ values }: Variant): Generator<Problem> {
 }
 
 function* containerRules({ values }: Variant): Generator<Problem> {
-  const { environment, defaultModelName, modelServer, imageTag } = values;
+  const { environment = {}, defaultModelName, modelServer, imageTag } = values;
   if (typeof environment === "object") {
     for (const problem of environmentRules(environment)) yield { ...problem, path: ["environment", ...problem.path] };
-    yield* serverEnvironmentRules({ defaultModelName, modelServer, environment });
+    const settings = { defaultModelName, modelServer, environment };
+    yield* serverEnvironmentRules(settings);
+    const release = releaseOf(values)?.slice(0, 5);
+    yield* serverOptionRules(settings, { release, isRelease: !isOwnImage(values) });
+    yield* serverPortRules(settings);
+    yield* shmRules(settings, release);
   }
   if (imageTag === undefined || isOwnImage(values)) return;
   for (const option of Object.keys(modelServer ?? {})) {

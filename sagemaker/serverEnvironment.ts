@@ -37,6 +37,18 @@ export function shmDefaultByteSize(environment: Readonly<Record<string, string>>
 }
 
 /**
+ * The least shared memory that the Python backend lets a model's instance begin with.
+ * Source: TRITONBACKEND_Initialize in https://github.com/triton-inference-server/python_backend/blob/main/src/python_be.cc, in
+ * the branches r23.08 and r23.09. Its message still says 4 MiB.
+ *
+ * @param release `YY.MM`. Default: the newest
+ * @returns bytes
+ */
+export function leastShmDefaultByteSize(release?: string): number {
+  return (release !== undefined && release < "23.09" ? 4 : 1) * 2 ** 20;
+}
+
+/**
  * The variables that a typed setting and the free environment both give, with different values.
  *
  * @param settings the settings

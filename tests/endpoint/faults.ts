@@ -574,5 +574,71 @@ const fleet: readonly Fault[] = [
   },
 ];
 
+const argumentsVariable = "SAGEMAKER_TRITON_ADDITIONAL_ARGS";
+const additionalArgs = (text: string, message: RegExp, code = "server-option", set: Fault["set"] = {}): Fault => ({
+  set: { ...set, environment: { [argumentsVariable]: text } },
+  path: `environment.${argumentsVariable}`,
+  code,
+  message,
+});
+const variable = (name: string, text: string, code: string, message: RegExp): Fault => ({
+  set: { environment: { [name]: text } },
+  path: `environment.${name}`,
+  code,
+  message,
+});
+
+/** What the container's start or Triton would end with. */
+const server: readonly Fault[] = [
+  additionalArgs(
+    "--cach-config=local,size=1",
+    /^has --cach-config, which Triton 26\.05 doesn't know, .* mean --cache-config/,
+  ),
+  additionalArgs(
+    "--allow-client-shm=true",
+    /^has --allow-client-shm, which Triton knows from 26\.04 on, and the image is 25\.09/,
+    "server-option",
+    { imageTag: "25.09-py3" },
+  ),
+  additionalArgs("--log-info=yes", /^has --log-info with a value that Triton refuses: it must be true or false$/),
+  additionalArgs(
+    "--sagemaker-port=9000",
+    /^has --sagemaker-port, but .* port 8080: remove it$/,
+    "server-option-breaks",
+  ),
+  additionalArgs("--allow-sagemaker=0", /^has --allow-sagemaker, which turns off/, "server-option-breaks"),
+  additionalArgs("--model-control-mode=poll", /^has --model-control-mode, but the start needs/, "server-option-breaks"),
+  additionalArgs("--http-restricted-api=health:k=v", /\/ping has no such header/, "server-option-breaks"),
+  additionalArgs("--help", /^has --help, which prints/, "server-option-breaks"),
+  additionalArgs("--model-control-mode=poll", /^has --model-control-mode/, "server-option-breaks", {
+    modelRepository: undefined,
+    multiModel: { modelRepositories: "examples/multi-model" },
+  }),
+  variable(
+    "SAGEMAKER_TRITON_LOG_VERBOSE",
+    "yes",
+    "environment-value-refused",
+    /^must be a whole number, true or false, /,
+  ),
+  variable(
+    "SAGEMAKER_TRITON_THREAD_COUNT",
+    "many",
+    "environment-value-refused",
+    /^must be a whole number, because the/,
+  ),
+  variable("SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE", "MB", "environment-value-refused", /^must be a whole number, /),
+  variable("SAGEMAKER_TRITON_MODEL_LOAD_GPU_LIMIT", "half", "environment-value-refused", /^must be a number, /),
+  variable("SAGEMAKER_TRITON_INFERENCE_TYPE", "stream", "environment-value-refused", /^must be infer, generate or /),
+  variable("SAGEMAKER_MULTI_MODEL", "true", "environment-reserved", /^can't be set, because SageMaker sets it itself/),
+  variable("SAGEMAKER_BIND_TO_PORT", "9000", "environment-reserved", /^can't be set, because SageMaker sets it itself/),
+  {
+    set: { environment: { SAGEMAKER_TRITON_ALLOW_GRPC: "true", SAGEMAKER_TRITON_GRPC_PORT: "8080" } },
+    path: "environment.SAGEMAKER_TRITON_GRPC_PORT",
+    code: "server-ports",
+    message: /gRPC and SageMaker's requests would both use 8080/,
+  },
+  variable("SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE", "65536", "shm-default", /^must be 1048576 or more/),
+];
+
 /** Faults that a stack's settings and TritonEndpoint's arguments both must report, and report alike. */
-export const faults: readonly Fault[] = [...values, ...combinations, ...fleet];
+export const faults: readonly Fault[] = [...values, ...combinations, ...fleet, ...server];

@@ -105,7 +105,8 @@ describe("an endpoint with an image of one's own", () => {
 
   it("may have a start that knows more than the release does", () => {
     const modelServer = { loadModels: ["encoder"] };
-    expect(problemsOf({ upstreamImage: "nvcr.io/nvidia/tritonserver:23.06-py3", modelServer })).to.deep.equal([]);
+    const imageUri = imageIn("us-east-1").replace("26.05", "23.06");
+    expect(problemsOf({ imageUri, modelServer })).to.deep.equal([]);
   });
 });
 
@@ -134,5 +135,81 @@ describe("an option of modelServer", () => {
       problemsOf({ imageTag: "23.07-py3", modelServer: { loadModels: ["encoder"], allowMetrics: true } }),
     ).to.deep.equal([]);
     expect(problemsOf({ imageTag: "22.04-py3", modelServer: { threadCount: 4 } })).to.deep.equal([]);
+  });
+});
+
+describe("Triton's options in an endpoint's environment", () => {
+  const environmentOf = (text: string) => ({ environment: { SAGEMAKER_TRITON_ADDITIONAL_ARGS: text } });
+  const at = "environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS";
+
+  it("may be any that the release has", () => {
+    const text = "--log-format=ISO8601 --cache-config=local,size=1048576 --load-model encoder";
+    expect(problemsOf(environmentOf(text))).to.deep.equal([]);
+  });
+
+  it("may be new in a release that came out after the table", () => {
+    const problems = problemsOf({ imageTag: "27.01-py3", ...environmentOf("--brand-new=true") });
+    expect(problems).to.deep.equal([["imageTag", "image-not-listed", "warning"]]);
+  });
+
+  it("are warned of where the image is one's own, which may hold another Triton", () => {
+    const imageUri = imageIn("us-east-1");
+    expect(problemsOf({ imageUri, ...environmentOf("--my-own=true") })).to.deep.equal([
+      [at, "server-option", "warning"],
+    ]);
+  });
+
+  it("are warned of where the start passes them too, with the setting that gives them", () => {
+    for (const [text, setting] of [
+      ["--log-verbose=1", "modelServer.logVerbose"],
+      ["--allow-metrics=true", "modelServer.allowMetrics"],
+      ["--sagemaker-thread-count=16", "modelServer.threadCount"],
+      ["--backend-config=python,shm-default-byte-size=33554432", "modelServer.shmDefaultByteSize"],
+      ["--model-namespacing=false", "SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING"],
+    ] as const) {
+      expect(problemsOf(environmentOf(text)), text).to.deep.equal([[at, "server-option-repeated", "warning"]]);
+      expect(messageOf(environmentOf(text), "us-east-1")).to.include(`Set ${setting} instead`);
+    }
+  });
+});
+
+describe("a variable that nothing in the container reads", () => {
+  for (const [name, meant] of [
+    ["SAGEMAKER_TRITON_LOG_VEBOSE", "SAGEMAKER_TRITON_LOG_VERBOSE"],
+    ["SAGEMAKER_TRITION_LOG_INFO", "SAGEMAKER_TRITON_LOG_INFO"],
+    ["TRITON_LOG_ERROR", "SAGEMAKER_TRITON_LOG_ERROR"],
+    ["LOG_VERBOSE", "SAGEMAKER_TRITON_LOG_VERBOSE"],
+    ["sagemaker_triton_thread_count", "SAGEMAKER_TRITON_THREAD_COUNT"],
+  ] as const) {
+    it(`is warned of with the one that was meant: ${name}`, () => {
+      const endpoint = { environment: { [name]: "1" } };
+      expect(problemsOf(endpoint)).to.deep.equal([[`environment.${name}`, "environment-unread", "warning"]]);
+      expect(messageOf(endpoint, "us-east-1")).to.include(`did you mean ${meant}?`);
+    });
+  }
+
+  it("is none of the model's own, of the SDK's or of a library's", () => {
+    const names = ["TOKEN", "OMP_NUM_THREADS", "SAGEMAKER_PROGRAM", "HF_HOME", "CUDA_VISIBLE_DEVICES", "LOG_LEVEL"];
+    expect(problemsOf({ environment: Object.fromEntries(names.map((name) => [name, "1"])) })).to.deep.equal([]);
+  });
+});
+
+describe("modelServer", () => {
+  it("gives each of Triton's services a port of its own", () => {
+    const ports = (modelServer: Endpoint["modelServer"]) => problemsOf({ modelServer });
+    expect(ports({ allowGrpc: true, allowMetrics: true })).to.deep.equal([]);
+    expect(ports({ grpcPort: 8080 })).to.deep.equal([]);
+    expect(ports({ allowGrpc: true, grpcPort: 8080 })).to.deep.equal([["modelServer.grpcPort", "server-ports"]]);
+    expect(ports({ allowGrpc: true, grpcPort: 8002, allowMetrics: true })).to.deep.equal([
+      ["modelServer.grpcPort", "server-ports"],
+    ]);
+  });
+
+  it("gives a Python model at least the shared memory that the release's backend asks for", () => {
+    const modelServer = { shmDefaultByteSize: 2 ** 21 };
+    expect(problemsOf({ imageTag: "23.10-py3", modelServer })).to.deep.equal([]);
+    expect(problemsOf({ imageTag: "23.08-py3", modelServer })).to.deep.equal([
+      ["modelServer.shmDefaultByteSize", "shm-default"],
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { checkOptionsFor, describeTarget, isOwnImage, type CheckTarget } from ".
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
+import { regionProblem } from "../sagemaker/region.ts";
 import { checkModelRepository } from "../triton/modelRepository.ts";
 import { checkTargetModel } from "../triton/multiModel.ts";
 import { subfolders } from "../triton/servedModel.ts";
@@ -87,6 +88,7 @@ async function readStack(stack: string): Promise<StackCheck> {
 /** What the options say, in place of what the stack says. */
 function targetOf({ defaultModel, imageTag, instanceType, region }: Options, stack?: CheckTarget): CheckTarget {
   const tag = imageTag ?? (region === undefined || isOwnImage(stack?.image) ? undefined : stack?.image.imageTag);
+  refuse("--region", region, region === undefined ? undefined : regionProblem(region));
   refuse("--image-tag", tag, tag === undefined ? undefined : imageTagProblem(tag, region ?? stack?.region));
   refuse(
     "--instance-type",

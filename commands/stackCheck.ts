@@ -3,6 +3,7 @@ import { readStackConfig } from "../preview/stackConfig.ts";
 import type { CheckTarget } from "../sagemaker/checkTarget.ts";
 import { configuredRegion } from "../sagemaker/region.ts";
 import { describeProblem } from "../endpoint/problem.ts";
+import { regionProblems } from "../settings/namespaces.ts";
 import { checkSettings } from "../settings/checkSettings.ts";
 import { servingTarget } from "../settings/endpointArgs.ts";
 
@@ -28,9 +29,11 @@ export function readStackCheck(directory: string, stack: string): StackCheck {
   const own = Object.entries(config).filter(([key]) => key.startsWith(`${project}:`));
   const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(project.length + 1), value]));
   const { settings, problems } = checkSettings(raw, { directory, name: "triton", region: configuredRegion(config) });
-  if (!settings) {
-    const lines = problems.map((problem) => `  ${describeProblem(problem)}`);
-    throw new Error(`the configuration of the stack ${stack} has problems:\n${lines.join("\n")}`);
+  const lines = [...regionProblems(config), ...problems.map((problem) => describeProblem(problem))];
+  if (!settings || lines.length > 0) {
+    throw new Error(
+      `the configuration of the stack ${stack} has problems:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    );
   }
   const source = settings.modelRepository ?? settings.modelArchive;
   return {

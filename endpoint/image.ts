@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
-import { flag, matching, oneOf } from "./fields.ts";
+import { registrySuffixes } from "../sagemaker/partitions.ts";
+import { either, flag, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /** Which Triton image is served. */
@@ -73,6 +74,14 @@ export function* imageRules({
         message: "can't be combined with imageUri, which names an image that already exists: remove one",
       };
     }
+  }
+  const image = imageUri === undefined ? undefined : parseEcrImage(imageUri);
+  if (image && !registrySuffixes(image.region).includes(image.suffix)) {
+    yield {
+      path: ["imageUri"],
+      code: "image-host",
+      message: `must be at ${either(registrySuffixes(image.region))}, like every registry in ${image.region}`,
+    };
   }
   if (imageArchitecture === "arm64" && imageUri === undefined && upstreamImage === undefined) {
     yield {

@@ -72,8 +72,13 @@ export function overlap(a: Path, b: Path): boolean {
   return a.slice(0, b.length).every((part, index) => part === b[index]);
 }
 
-/** Plain words stay as they are; everything else is JSON, which also escapes control characters. Long values are cut. */
-function shown(value: unknown): string {
+/**
+ * A value in a message: plain words stay as they are; everything else is JSON, which also escapes control characters. Long
+ * values are cut.
+ *
+ * @param value the value
+ */
+export function shown(value: unknown): string {
   const isWord = typeof value === "string" && /^[\w.:/@+*[\]-]+$/.test(value);
   const text = (isWord ? value : (JSON.stringify(value) as string | undefined)) ?? typeof value;
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

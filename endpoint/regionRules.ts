@@ -1,6 +1,7 @@
-import { parseArn, partitionOf } from "../sagemaker/arns.ts";
+import { parseArn } from "../sagemaker/arns.ts";
 import { isOwnImage } from "../sagemaker/checkTarget.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { partitionOf } from "../sagemaker/partitions.ts";
 import { publishedReleaseProblem, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
@@ -22,12 +23,6 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
       path: ["imageUri"],
       code: "image-region",
       message: `must be in ${region}, because SageMaker pulls images only from its own region: copy the image there, or set upstreamImage to let the stack copy it`,
-    };
-  } else if (image && endpoint.imageUri?.includes(".amazonaws.com.cn/") !== (partitionOf(region) === "aws-cn")) {
-    yield {
-      path: ["imageUri"],
-      code: "image-region",
-      message: `must be at amazonaws.com${partitionOf(region) === "aws-cn" ? ".cn" : ""}, like every registry in ${region}`,
     };
   }
   // What these hold may be anything, and is the user's own business.

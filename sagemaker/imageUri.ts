@@ -1,3 +1,5 @@
+import { allRegistrySuffixes } from "./partitions.ts";
+
 /** A reference to an image in Amazon ECR, taken apart. */
 export interface EcrImage {
   /** The registry's account, twelve digits. */
@@ -6,6 +8,8 @@ export interface EcrImage {
   readonly region: string;
   /** The repository's name, for example `ml/tritonserver`. */
   readonly repositoryName: string;
+  /** What the registry's host name ends with, for example `amazonaws.com`. */
+  readonly suffix: string;
 }
 
 /**
@@ -16,20 +20,19 @@ export interface EcrImage {
  * @returns its parts, or `undefined` where it is no such reference
  */
 export function parseEcrImage(imageUri: string): EcrImage | undefined {
-  const match =
-    /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/.exec(
-      imageUri,
-    );
-  const [, accountId, region, repositoryName] = match ?? [];
-  if (!accountId || !region || !repositoryName || !/[:@][^/]+$/.test(imageUri)) return undefined;
-  return { accountId, region, repositoryName };
+  const [, accountId, region, suffix = "", repositoryName] = ecrImage.exec(imageUri) ?? [];
+  if (!accountId || !region || !repositoryName || !allRegistrySuffixes.includes(suffix)) return undefined;
+  return /[:@][^/]+$/.test(imageUri) ? { accountId, region, repositoryName, suffix } : undefined;
 }
+
+const ecrImage =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
 
 /**
  * The ARN of the repository that an image in ECR lies in.
  *
  * @param imageUri a reference that `parseEcrImage` accepts
- * @param partition the partition: `aws`, `aws-cn` or `aws-us-gov`
+ * @param partition the partition, for example `aws-cn`
  */
 export function ecrRepositoryArn(imageUri: string, partition: string): string {
   const { region = "", accountId = "", repositoryName = "" } = parseEcrImage(imageUri) ?? {};

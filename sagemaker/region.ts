@@ -1,3 +1,14 @@
+import { closest } from "fastest-levenshtein";
+import { knownRegions } from "./partitions.ts";
+
+/** A region, and where it is set. */
+export interface GivenRegion {
+  /** The key of the configuration or the variable of the environment, for example `aws:region`. */
+  readonly key: string;
+  /** The region, for example `us-east-1`. */
+  readonly region: string;
+}
+
 /**
  * The region that AWS's provider works in, as far as the configuration or the environment says so.
  * Source: https://www.pulumi.com/registry/packages/aws/installation-configuration/#configuration-options
@@ -8,8 +19,41 @@
  */
 export function configuredRegion(
   config: Readonly<Record<string, string | undefined>>,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment?: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  const given = [config["aws:region"], environment.AWS_REGION, environment.AWS_DEFAULT_REGION];
-  return given.find((region) => region !== undefined && region !== "");
+  return givenRegion(config, environment)?.region;
+}
+
+/**
+ * The same, and where it is set.
+ *
+ * @param config the stack's configuration, namespaced keys
+ * @param environment the environment. Default: this process's
+ */
+export function givenRegion(
+  config: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): GivenRegion | undefined {
+  const given = [
+    { key: "aws:region", region: config["aws:region"] },
+    ...["AWS_REGION", "AWS_DEFAULT_REGION"].map((key) => ({ key, region: environment[key] })),
+  ];
+  return given.find((place): place is GivenRegion => place.region !== undefined && place.region !== "");
+}
+
+/**
+ * Why a name is no region's, if so.
+ * Source: `partitions.json` beside this file, and for zones
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+ *
+ * @param region the name
+ * @returns what it must be, to be read after the name
+ */
+export function regionProblem(region: string): string | undefined {
+  if (knownRegions.includes(region)) return undefined;
+  const zoned = knownRegions.find((known) => new RegExp(`^${known}([a-z]|-.+)$`).test(region));
+  if (zoned !== undefined) return `is an availability zone, not a region: use ${zoned}`;
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const meant = knownRegions.find((known) => plain(known) === plain(region)) ?? closest(region, knownRegions);
+  return `must be an AWS region: did you mean ${meant}?`;
 }

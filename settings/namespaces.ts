@@ -1,13 +1,14 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
+import { shown } from "../endpoint/problem.ts";
+import { givenRegion, regionProblem } from "../sagemaker/region.ts";
 
 /** Namespaces that Pulumi and providers read, those of this program and the ones that look like them. */
 const otherNamespaces = ["aws", "awsx", "aws-native", "docker", "pulumi"];
 
 /**
  * What is wrong with a configuration outside the project's own settings: a mistyped namespace, whose settings would
- * silently have no effect, and a region that doesn't exist.
+ * silently have no effect, and a region that doesn't exist, wherever it is set.
  *
  * @param config the whole configuration, by namespaced keys
  * @returns one line for each problem
@@ -21,11 +22,17 @@ export function configurationProblems(config: Readonly<Partial<Record<string, st
     const slip = !known.includes(namespace) && distance(namespace, nearest) <= Math.max(2, namespace.length / 5);
     return slip ? [`${key}: is in an unknown namespace: did you mean ${nearest}:${rest.join(":")}?`] : [];
   });
-  const region = config["aws:region"];
-  const regions: readonly string[] = Object.values(aws.Region);
-  const checked = config["aws:skipRegionValidation"] !== "true";
-  if (region !== undefined && region !== "" && checked && !regions.includes(region)) {
-    lines.push(`aws:region ${region}: must be an AWS region: did you mean ${closest(region, regions)}?`);
-  }
-  return lines;
+  return [...lines, ...regionProblems(config)];
+}
+
+/**
+ * What is wrong with the region, whether the configuration or the environment sets it.
+ *
+ * @param config the whole configuration, by namespaced keys
+ * @returns no line, or one
+ */
+export function regionProblems(config: Readonly<Partial<Record<string, string>>>): string[] {
+  const given = config["aws:skipRegionValidation"] === "true" ? undefined : givenRegion(config);
+  const problem = given && regionProblem(given.region);
+  return given && problem !== undefined ? [`${given.key} ${shown(given.region)}: ${problem}`] : [];
 }

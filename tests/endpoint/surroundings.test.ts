@@ -29,8 +29,36 @@ describe("an endpoint in its region", () => {
     expect(messageOf({ imageUri: imageIn("eu-west-1") }, "us-east-1")).to.match(/^must be in us-east-1, because/);
   });
 
+  for (const [region, suffix] of [
+    ["us-east-1", "amazonaws.com"],
+    ["us-east-1", "on.aws"],
+    ["us-gov-west-1", "amazonaws.com"],
+    ["cn-north-1", "amazonaws.com.cn"],
+    ["cn-north-1", "on.amazonwebservices.com.cn"],
+    ["eusc-de-east-1", "amazonaws.eu"],
+    ["us-iso-east-1", "c2s.ic.gov"],
+    ["us-isob-east-1", "sc2s.sgov.gov"],
+    ["us-isof-south-1", "csp.hci.ic.gov"],
+    ["eu-isoe-west-1", "cloud.adc-e.uk"],
+  ] as const) {
+    it(`is served with an image of that region's partition: at ${suffix} in ${region}`, () => {
+      const imageUri = `${account}.dkr.ecr.${region}.${suffix}/triton:26.05-py3`;
+      expect(problemsOf({ imageUri }, region)).to.deep.equal([]);
+    });
+  }
+
   it("is not served with an image at another partition's address", () => {
-    expect(problemsOf({ imageUri: imageIn("cn-north-1") }, "cn-north-1")).to.deep.equal([["imageUri", "image-region"]]);
+    for (const [region, suffix, right] of [
+      ["cn-north-1", "amazonaws.com", "amazonaws.com.cn"],
+      ["us-east-1", "amazonaws.com.cn", "amazonaws.com"],
+      ["us-iso-east-1", "amazonaws.com", "c2s.ic.gov"],
+      ["eusc-de-east-1", "amazonaws.com", "amazonaws.eu"],
+    ] as const) {
+      const endpoint = { imageUri: `${account}.dkr.ecr.${region}.${suffix}/triton:26.05-py3` };
+      expect(problemsOf(endpoint, region)).to.deep.equal([["imageUri", "image-host"]]);
+      expect(problemsOf(endpoint)).to.deep.equal([["imageUri", "image-host"]]);
+      expect(messageOf(endpoint, region)).to.include(`must be at ${right} or `);
+    }
   });
 
   it("may copy an image from another region", () => {

@@ -64,6 +64,7 @@ describe("image references", () => {
       accountId: "123456789012",
       region: "eu-central-1",
       repositoryName: "ml/triton",
+      suffix: "amazonaws.com",
     });
     expect(parseEcrImage(`123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/triton@${digest}`)?.region).to.equal(
       "cn-north-1",

@@ -27,6 +27,42 @@ describe("a stack's configuration outside the project's own settings", () => {
     );
   });
 
+  for (const [given, problem] of [
+    ["us-east-1a", /us-east-1a: is an availability zone, not a region: use us-east-1$/],
+    ["us-west-2-lax-1a", /is an availability zone, not a region: use us-west-2$/],
+    ["US-EAST-1", /US-EAST-1: must be an AWS region: did you mean us-east-1\?$/],
+    ["eu-west-1 ", /aws:region "eu-west-1 ": must be an AWS region: did you mean eu-west-1\?$/],
+    ["us-east1", /did you mean us-east-1\?$/],
+    ["useast2", /did you mean us-east-2\?$/],
+    ["us_gov_west_1", /did you mean us-gov-west-1\?$/],
+  ] as const) {
+    it(`is refused with what is no region, and told which was meant: ${given}`, async () => {
+      expect(await refusal(`'aws:region': '${given}'`)).to.match(problem);
+    });
+  }
+
+  it("is refused with a wrong region in the environment too", async () => {
+    process.env.AWS_REGION = "us-east-1a";
+    try {
+      expect(await refusal("'sagemaker-triton:protect': true")).to.match(
+        /AWS_REGION us-east-1a: is an availability zone/,
+      );
+    } finally {
+      delete process.env.AWS_REGION;
+    }
+  });
+
+  for (const region of ["sa-west-1", "mx-central-1", "eusc-de-east-1"]) {
+    it(`may have a region that AWS opened lately: ${region}`, async () => {
+      await inTemporaryFolder(async (directory) => {
+        const more = `'aws:region': ${region}, 'sagemaker-triton:imageTag': 25.04-py3, 'sagemaker-triton:upstreamImage': 'nvcr.io/nvidia/tritonserver:25.04-py3'`;
+        writeFiles(directory, { "stack.yaml": `config: { ${sound}, ${more} }` });
+        const plan = await previewStack({ stack: "dev", configFile: `${directory}/stack.yaml` });
+        expect(plan.resources).to.not.be.empty;
+      });
+    });
+  }
+
   it("may have namespaces of other providers, and a region that the provider isn't to check", async () => {
     await inTemporaryFolder(async (directory) => {
       const more = "'random:x': y, 'awsx:x': y, 'aws-native:region': x, 'aws:region': us-east-9";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { checkOptionsFor, describeTarget, isOwnImage, type CheckTarget } from "../sagemaker/checkTarget.ts";
+import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
+import { imagePublisher } from "../sagemaker/imagePublisher.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
@@ -87,7 +88,8 @@ async function readStack(stack: string): Promise<StackCheck> {
 
 /** What the options say, in place of what the stack says. */
 function targetOf({ defaultModel, imageTag, instanceType, region }: Options, stack?: CheckTarget): CheckTarget {
-  const tag = imageTag ?? (region === undefined || isOwnImage(stack?.image) ? undefined : stack?.image.imageTag);
+  const tag =
+    imageTag ?? (region === undefined || imagePublisher(stack?.image) !== "AWS" ? undefined : stack?.image.imageTag);
   refuse("--region", region, region === undefined ? undefined : regionProblem(region));
   refuse("--image-tag", tag, tag === undefined ? undefined : imageTagProblem(tag, region ?? stack?.region));
   refuse(
@@ -108,7 +110,7 @@ function targetOf({ defaultModel, imageTag, instanceType, region }: Options, sta
 }
 
 function imageKind(stack: CheckTarget | undefined) {
-  return { ownImage: isOwnImage(stack?.image), architecture: stack?.image.imageArchitecture };
+  return { ownImage: imagePublisher(stack?.image) !== "AWS", architecture: stack?.image.imageArchitecture };
 }
 
 function imageTagProblem(imageTag: string, region: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { nvidiaTagProblem } from "../sagemaker/imagePublisher.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { registrySuffixes } from "../sagemaker/partitions.ts";
@@ -75,6 +76,8 @@ export function* imageRules({
       };
     }
   }
+  const problem = imageUri === undefined && upstreamImage !== undefined ? nvidiaTagProblem(upstreamImage) : undefined;
+  if (problem !== undefined) yield { path: ["upstreamImage"], code: "upstream-tag", message: problem };
   const image = imageUri === undefined ? undefined : parseEcrImage(imageUri);
   if (image && !registrySuffixes(image.region).includes(image.suffix)) {
     yield {

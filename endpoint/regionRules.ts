@@ -1,8 +1,9 @@
 import { parseArn } from "../sagemaker/arns.ts";
-import { isOwnImage } from "../sagemaker/checkTarget.ts";
+import { imagePublisher } from "../sagemaker/imagePublisher.ts";
+import { releaseOf } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { partitionOf } from "../sagemaker/partitions.ts";
-import { publishedReleaseProblem, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
+import { publishedReleaseProblem, publishingAccount, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 
@@ -33,13 +34,31 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
 }
 
 function* releaseRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
-  const { imageTag } = endpoint;
-  if (imageTag === undefined || isOwnImage(endpoint)) return;
+  if (endpoint.imageUri !== undefined) {
+    yield* publishedUriRules(endpoint.imageUri);
+    return;
+  }
+  const { imageTag, upstreamImage } = endpoint;
+  if (imageTag === undefined || upstreamImage !== undefined) return;
   const message = publishedReleaseProblem(imageTag, region);
   if (message !== undefined) yield { path: ["imageTag"], code: "image-not-published", message };
   const warning = unlistedReleaseWarning(imageTag);
   if (warning !== undefined)
     yield { path: ["imageTag"], code: "image-not-listed", message: warning, severity: "warning" };
+}
+
+/** AWS's own image in AWS's own registry. */
+function* publishedUriRules(imageUri: string): Generator<Problem> {
+  const image = parseEcrImage(imageUri);
+  const release = releaseOf({ imageUri });
+  if (!image || release === undefined || imagePublisher({ imageUri }) !== "AWS") return;
+  const account = publishingAccount(release, image.region);
+  const message =
+    publishedReleaseProblem(release, image.region) ??
+    (account === undefined || account === image.accountId
+      ? undefined
+      : `must be in the account ${account}, from which AWS publishes ${release} in ${image.region}`);
+  if (message !== undefined) yield { path: ["imageUri"], code: "image-not-published", message };
 }
 
 function* arnRules(value: unknown, path: Path, region: string): Generator<Problem> {

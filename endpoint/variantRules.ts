@@ -1,6 +1,7 @@
 import { hostImageProblem } from "../sagemaker/hostImages.ts";
 import { releaseOf, releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
 import { isOwnImage } from "../sagemaker/checkTarget.ts";
+import { imagePublisher } from "../sagemaker/imagePublisher.ts";
 import {
   defaultInstanceType,
   hasInstanceStorage,
@@ -65,7 +66,7 @@ function* modelRules({ values }: Variant): Generator<Problem> {
 }
 
 function* containerRules({ values }: Variant): Generator<Problem> {
-  const { environment = {}, defaultModelName, modelServer, imageTag } = values;
+  const { environment = {}, defaultModelName, modelServer } = values;
   if (typeof environment === "object") {
     for (const problem of environmentRules(environment)) yield { ...problem, path: ["environment", ...problem.path] };
     const settings = { defaultModelName, modelServer, environment };
@@ -75,25 +76,26 @@ function* containerRules({ values }: Variant): Generator<Problem> {
     yield* serverPortRules(settings);
     yield* shmRules(settings, release);
   }
-  if (imageTag === undefined || isOwnImage(values)) return;
+  const tag = releaseOf(values);
+  if (tag === undefined || isOwnImage(values)) return;
   for (const option of Object.keys(modelServer ?? {})) {
-    const message = optionReleaseProblem(option, imageTag);
+    const message = optionReleaseProblem(option, tag);
     if (message !== undefined) yield { path: ["modelServer", option], code: "option-release", message };
   }
   for (const name of typeof environment === "object" ? Object.keys(environment) : []) {
-    const message = variableReleaseProblem(name, imageTag);
+    const message = variableReleaseProblem(name, tag);
     if (message !== undefined) yield { path: ["environment", name], code: "variable-release", message };
   }
 }
 
 function* instanceRules({ values }: Variant): Generator<Problem> {
-  const { serverless, imageTag, volumeSizeInGb, inferenceAmiVersion } = values;
+  const { serverless, volumeSizeInGb, inferenceAmiVersion } = values;
   if (serverless) {
     yield* serverlessImageRules(values);
     return;
   }
   const { instanceType = defaultInstanceType } = values;
-  const ownImage = isOwnImage(values);
+  const ownImage = imagePublisher(values) !== "AWS";
   const problem = instanceTypeProblem(instanceType, { ownImage, architecture: values.imageArchitecture });
   if (problem !== undefined) {
     yield { path: ["instanceType"], code: "instance-type", message: problem };
@@ -103,8 +105,9 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
   if (note !== undefined) {
     yield { path: ["instanceType"], code: "own-accelerator", message: note, severity: "warning" };
   }
-  const tooOld = imageTag !== undefined && !ownImage ? releaseOnInstanceProblem(imageTag, instanceType) : undefined;
-  if (tooOld !== undefined) yield { path: ["imageTag"], code: "release-gpu", message: tooOld };
+  const tag = isOwnImage(values) ? undefined : releaseOf(values);
+  const tooOld = tag === undefined ? undefined : releaseOnInstanceProblem(tag, instanceType);
+  if (tooOld !== undefined) yield { path: [imageSetting(values)], code: "release-gpu", message: tooOld };
   if (volumeSizeInGb !== undefined && hasInstanceStorage(instanceType)) {
     yield {
       path: ["volumeSizeInGb"],
@@ -117,6 +120,12 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
       ? undefined
       : hostImageProblem(inferenceAmiVersion, instanceType, releaseOf(values));
   if (unfit !== undefined) yield { path: ["inferenceAmiVersion"], code: "host-image", message: unfit };
+}
+
+/** The setting that names the image. */
+function imageSetting({ imageUri, upstreamImage }: Endpoint): "imageUri" | "upstreamImage" | "imageTag" {
+  if (imageUri !== undefined) return "imageUri";
+  return upstreamImage === undefined ? "imageTag" : "upstreamImage";
 }
 
 function* scalingRules({ values, at }: Variant): Generator<Problem> {
@@ -153,12 +162,12 @@ function* scalingRules({ values, at }: Variant): Generator<Problem> {
  * A serverless container's image is limited.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (Container support)
  */
-function* serverlessImageRules({ imageUri, upstreamImage }: Endpoint): Generator<Problem> {
-  const nvidias = imageUri === undefined && /^nvcr\.io\/nvidia\/tritonserver:\d\d\.\d\d-py3$/.test(upstreamImage ?? "");
-  if ((imageUri ?? upstreamImage) !== undefined && !nvidias) return;
+function* serverlessImageRules(values: Endpoint): Generator<Problem> {
+  const publisher = imagePublisher(values);
+  if (publisher === "own") return;
   yield {
     path: ["serverless"],
     code: "serverless-image",
-    message: `can't be used with ${nvidias ? "NVIDIA's" : "AWS's"} Triton image, because a serverless container's image can have at most 10 GB, and this one has more than 10 GB unpacked: build a smaller one with only the backends that the model needs, and set imageUri`,
+    message: `can't be used with ${publisher}'s Triton image, because a serverless container's image can have at most 10 GB, and this one has more than 10 GB unpacked: build a smaller one with only the backends that the model needs, and set imageUri`,
   };
 }

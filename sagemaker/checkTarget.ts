@@ -1,5 +1,6 @@
 import type { CheckOptions } from "../triton/modelRepository.ts";
 import { servingPlace, type PlaceSettings } from "./capacity.ts";
+import { imagePublisher } from "./imagePublisher.ts";
 import { releaseOf, type ImageNames } from "./imageReleases.ts";
 import { imageRepository } from "./imageUri.ts";
 import { commonHardware, defaultInstanceType } from "./instanceTypes.ts";
@@ -57,17 +58,20 @@ export function describeTarget({ image, places = [], region }: CheckTarget): str
 }
 
 /**
- * Whether an image is the user's own rather than AWS's.
+ * Whether an image is the user's own rather than AWS's or NVIDIA's with every backend.
  *
  * @param image the settings that identify the image
  */
-export function isOwnImage({ imageUri, upstreamImage }: ImageNames = {}): boolean {
-  return (imageUri ?? upstreamImage) !== undefined;
+export function isOwnImage(image?: ImageNames): boolean {
+  return imagePublisher(image) === "own";
 }
 
 function imageName(image: ImageNames): string | undefined {
   const own = image.imageUri ?? image.upstreamImage;
   if (own === undefined) return image.imageTag;
+  const publisher = imagePublisher(image);
+  const release = releaseOf(image);
+  if (publisher !== "own" && release !== undefined) return `${publisher}'s image ${release}`;
   return `your image ${imageRepository(own)} (${releaseOf(image) ?? "of an unknown release"})`;
 }
 

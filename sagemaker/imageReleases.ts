@@ -73,7 +73,10 @@ export interface ImageNames {
  */
 export function releaseOf({ imageTag, upstreamImage, imageUri }: ImageNames): string | undefined {
   const image = imageUri ?? upstreamImage;
-  return /^\d{2}\.(0[1-9]|1[0-2])-py3/.exec((image === undefined ? imageTag : imageTagOf(image)) ?? "")?.[0];
+  const tag = (image === undefined ? imageTag : imageTagOf(image)) ?? "";
+  // NVIDIA's images for one backend are tagged like 25.04-vllm-python-py3.
+  const release = /^(\d{2}\.(?:0[1-9]|1[0-2]))(?:-[a-z0-9]+-python)?-py3/.exec(tag)?.[1];
+  return release && `${release}-py3`;
 }
 
 /** Releases are `YY.MM`, so they can be compared as strings. */

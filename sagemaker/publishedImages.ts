@@ -47,6 +47,15 @@ export function publishingAccount(imageTag: string, region: string): string | un
   return accountsOf(imageTag.slice(0, 5))?.[region];
 }
 
+/**
+ * Whether AWS publishes Triton's image from an account, in whichever region.
+ *
+ * @param account twelve digits
+ */
+export function isPublishingAccount(account: string): boolean {
+  return Object.values(images.registries).some(({ accounts }) => Object.values(accounts).includes(account));
+}
+
 function newest(): string {
   return publishedReleases.at(-1) ?? "";
 }

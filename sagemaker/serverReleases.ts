@@ -27,5 +27,5 @@ export function variableReleaseProblem(variable: string, imageTag: string): stri
   const since = Object.hasOwn(startVariables, variable) ? startVariables[variable]?.since : undefined;
   if (since === undefined || imageTag.slice(0, 5) >= since) return undefined;
   const published = publishedReleases.find((release) => release >= since) ?? since;
-  return `can't be used with ${imageTag}, because Triton's images before ${since} ignore it: use ${published}-py3 or newer as imageTag`;
+  return `can't be used with ${imageTag}, because Triton's images before ${since} ignore it: use ${published}-py3 or newer`;
 }

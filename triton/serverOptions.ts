@@ -21,7 +21,7 @@ export interface ServerOptions {
 }
 
 /** The newest release whose options are known here, `YY.MM`. */
-export const newestKnownOptions = facts.newest;
+const newestKnownOptions = facts.newest;
 
 /**
  * The options of a release.

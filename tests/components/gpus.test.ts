@@ -15,7 +15,7 @@ describe("instances with GPUs", () => {
     for (const [image, expected] of [
       [{ imageTag: "24.09-py3" }, "al2-ami-sagemaker-inference-gpu-3-1"],
       [{ upstreamImage: "nvcr.io/nvidia/tritonserver:24.10-py3" }, "al2-ami-sagemaker-inference-gpu-3-1"],
-      [{ upstreamImage: "nvcr.io/nvidia/tritonserver:latest" }, "al2023-ami-sagemaker-inference-gpu-4-1"],
+      [{ upstreamImage: "registry.example.com/tritonserver:latest" }, "al2023-ami-sagemaker-inference-gpu-4-1"],
     ] as const) {
       const plan = await planOf("dev", { instanceType: "ml.g5.xlarge", ...image });
       expect(resourceOf(plan, "triton-server-configuration").inputs).to.have.nested.property(

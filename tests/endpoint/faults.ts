@@ -340,6 +340,12 @@ const combinations: readonly Fault[] = [
     code: "vpc-route-tables",
     message: /^needs vpcId/,
   },
+  {
+    set: { upstreamImage: "nvcr.io/nvidia/tritonserver:latest" },
+    path: "upstreamImage",
+    code: "upstream-tag",
+    message: /^must have a tag of NVIDIA's/,
+  },
   { set: { instanceType: "ml.p3.2xlarge" }, path: "imageTag", code: "release-gpu", message: /7\.5/ },
   {
     set: { instanceType: "ml.g5.xlarge", volumeSizeInGb: 100 },

@@ -104,6 +104,44 @@ describe("an endpoint in its region", () => {
     expect(problemsOf({ imageTag: "26.05-py3" }, "us-east-9")).to.deep.equal([]);
   });
 
+  const awss = (accountId: string, region: string, tag: string) =>
+    `${accountId}.dkr.ecr.${region}.amazonaws.com/sagemaker-tritonserver:${tag}`;
+
+  it("may name AWS's own image in AWS's registry, which is judged as imageTag is", () => {
+    expect(problemsOf({ imageUri: awss("763104351884", "us-east-1", "26.05-py3") }, "us-east-1")).to.deep.equal([]);
+    expect(problemsOf({ imageUri: awss("763104351884", "us-east-1", "24.07-py3") })).to.deep.equal([
+      ["imageUri", "image-not-published"],
+    ]);
+    const instanceType = "ml.p3.2xlarge";
+    expect(problemsOf({ imageUri: awss("763104351884", "us-east-1", "26.05-py3"), instanceType })).to.deep.equal([
+      ["imageUri", "release-gpu"],
+    ]);
+    const serverless = { memorySizeInMb: 2048, maxConcurrency: 5 } as const;
+    expect(problemsOf({ imageUri: awss("763104351884", "us-east-1", "26.05-py3"), serverless })).to.deep.equal([
+      ["serverless", "serverless-image"],
+    ]);
+  });
+
+  it("may not name AWS's image in the account of another region", () => {
+    const endpoint = { imageUri: awss("763104351884", "eu-south-1", "26.05-py3") };
+    expect(problemsOf(endpoint)).to.deep.equal([["imageUri", "image-not-published"]]);
+    expect(messageOf(endpoint, "eu-south-1")).to.match(
+      /^must be in the account 692866216735, from which AWS publishes/,
+    );
+  });
+
+  it("may have NVIDIA's image, which is judged by its release", () => {
+    const nvidia = (tag: string) => `nvcr.io/nvidia/tritonserver:${tag}`;
+    expect(problemsOf({ upstreamImage: nvidia("26.06-py3") }, "us-east-1")).to.deep.equal([]);
+    expect(problemsOf({ upstreamImage: nvidia("25.03-py3"), instanceType: "ml.p3.2xlarge" })).to.deep.equal([
+      ["upstreamImage", "release-gpu"],
+    ]);
+    expect(
+      problemsOf({ upstreamImage: nvidia("25.02-py3"), modelServer: { inferenceType: "generate" } }),
+    ).to.deep.equal([["modelServer.inferenceType", "option-release"]]);
+    expect(problemsOf({ upstreamImage: nvidia("26.05-py3-sdk") })).to.deep.equal([["upstreamImage", "upstream-tag"]]);
+  });
+
   it("is warned of a release newer than the list", () => {
     expect(problemsOf({ imageTag: "27.01-py3" }, "us-east-1")).to.deep.equal([
       ["imageTag", "image-not-listed", "warning"],

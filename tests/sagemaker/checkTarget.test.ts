@@ -71,7 +71,7 @@ describe("what a model is checked for", () => {
         server,
         places: [{}, { serverless: { memorySizeInMb: 1024 } }],
       }),
-    ).to.equal("your image nvcr.io/nvidia/tritonserver (24.10-py3) on ml.m5.large and a serverless container");
+    ).to.equal("NVIDIA's image 24.10-py3 on ml.m5.large and a serverless container");
   });
 
   it("is the image's release, and whether the image is AWS's", () => {

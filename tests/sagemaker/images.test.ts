@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { imagePublisher, nvidiaTagProblem } from "../../sagemaker/imagePublisher.ts";
 import {
   imageTagPattern,
   releaseOf,
@@ -54,8 +55,48 @@ describe("Triton releases", () => {
     expect(releaseOf({ imageUri: `${ecr}:24.10-py3-0123456789ab` })).to.equal("24.10-py3");
     expect(releaseOf({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:latest` })).to.equal(undefined);
     expect(releaseOf({ imageTag: "26.05-py3", imageUri: `${ecr}@${digest}` })).to.equal(undefined);
+    expect(releaseOf({ upstreamImage: `${nvidia}:25.04-vllm-python-py3` })).to.equal("25.04-py3");
     expect(releaseOf({})).to.equal(undefined);
   });
+
+  for (const [publisher, image] of [
+    ["AWS", { imageTag: "26.05-py3" }],
+    ["AWS", { imageUri: "763104351884.dkr.ecr.us-east-1.amazonaws.com/sagemaker-tritonserver:26.05-py3" }],
+    ["AWS", { imageUri: "727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/sagemaker-tritonserver:25.04-py3" }],
+    ["AWS", { upstreamImage: "763104351884.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-tritonserver:26.05-py3" }],
+    ["own", { imageUri: "763104351884.dkr.ecr.us-east-1.amazonaws.com/djl-inference:0.33.0-tensorrtllm" }],
+    ["own", { imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/sagemaker-tritonserver:26.05-py3" }],
+    ["NVIDIA", { imageTag: "26.05-py3", upstreamImage: "nvcr.io/nvidia/tritonserver:26.06-py3" }],
+    ["NVIDIA", { upstreamImage: `nvcr.io/nvidia/tritonserver:26.06-py3@${digest}` }],
+    ["own", { upstreamImage: "nvcr.io/nvidia/tritonserver:26.06-vllm-python-py3" }],
+    ["own", { upstreamImage: `nvcr.io/nvidia/tritonserver@${digest}` }],
+    ["own", { upstreamImage: "registry.example.com/nvidia/tritonserver:26.06-py3" }],
+  ] as const) {
+    it(`are told to be ${publisher === "own" ? "one's own" : `${publisher}'s`}: ${Object.values(image).at(-1) ?? ""}`, () => {
+      expect(imagePublisher(image)).to.equal(publisher);
+    });
+  }
+
+  for (const [tag, problem] of [
+    [":26.05-py3", undefined],
+    [":26.05-vllm-python-py3", undefined],
+    [":25.04-pyt-python-py3", undefined],
+    [`@${digest}`, undefined],
+    ["", /^must have a tag/],
+    [":latest", /^must have a tag of NVIDIA's/],
+    [":26.13-py3", /^must have a tag of NVIDIA's/],
+    [":26.05", /^must have a tag of NVIDIA's/],
+    [":26.05-py3-sdk", /^can't be served with, because it holds Triton's clients and has no server: use :26\.05-py3$/],
+    [":26.05-py3-min", /^can't be served with, because it is a base for images/],
+    [":24.05-py3-igpu", /^is for Jetson/],
+  ] as const) {
+    it(`of NVIDIA's are ${problem ? "refused" : "allowed"} with "${tag.slice(0, 24)}"`, () => {
+      const told = nvidiaTagProblem(`nvcr.io/nvidia/tritonserver${tag}`);
+      if (problem) expect(told).to.match(problem);
+      else expect(told).to.equal(undefined);
+      expect(nvidiaTagProblem(`registry.example.com/tritonserver${tag}`)).to.equal(undefined);
+    });
+  }
 });
 
 describe("image references", () => {

@@ -320,7 +320,7 @@ describe("settings that do not go together", () => {
     [
       "an inference type and a release that does not know it",
       { modelServer: '{"inferenceType":"generate"}', imageTag: "24.09-py3" },
-      "modelServer.inferenceType generate: can't be used with 24.09-py3, because Triton's images before 25.03 ignore it: use 25.04-py3 or newer as imageTag",
+      "modelServer.inferenceType generate: can't be used with 24.09-py3, because Triton's images before 25.03 ignore it: use 25.04-py3 or newer",
     ],
     [
       "49 tags and the two of every stack",

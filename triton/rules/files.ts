@@ -110,7 +110,7 @@ function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false
       remedy,
     };
   }
-  return { code: "environment-outside", at, message: `${message}, and AWS's image has no such file.`, remedy };
+  return { code: "environment-outside", at, message: `${message}, and Triton's image has no such file.`, remedy };
 }
 
 function pythonTextsIn(texts: RepositoryContents["texts"]): string[] {

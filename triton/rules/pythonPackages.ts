@@ -45,7 +45,7 @@ export function* pythonPackageRules(
       code: "python-import-unprovided",
       path,
       line: missing.line,
-      message: `The code imports "${missing.name}", which ${missing.level > 0 ? "is not beside it" : "neither AWS's image nor the model's folder has"}.`,
+      message: `The code imports "${missing.name}", which ${missing.level > 0 ? "is not beside it" : "neither Triton's image nor the model's folder has"}.`,
       remedy: missing.level > 0 ? "Put the module beside the code." : `Pack ${environment} that has it ${set}.`,
     };
   }

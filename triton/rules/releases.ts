@@ -7,7 +7,7 @@ import type { ServedModel } from "../servedModel.ts";
 export interface ServedImage {
   /** `YY.MM` of the Triton in it. Default: what depends on the release is not checked. */
   readonly release?: string;
-  /** Whether it is not AWS's but one of your own, which may hold more than the release brings. Default: AWS's. */
+  /** Whether it is neither AWS's nor NVIDIA's but one of your own, which may hold more than the release brings. Default: AWS's. */
   readonly ownImage?: boolean;
 }
 
@@ -102,7 +102,7 @@ export function missingBackend(backend: string, { release, ownImage = false }: S
       : `for example upstreamImage: nvcr.io/nvidia/tritonserver:${release}-${other}`;
   return {
     ...missing,
-    message: `AWS's Triton image has no backend "${backend}".`,
+    message: `Triton's image has no backend "${backend}".`,
     remedy: `Serve it with an image that has it: ${image}.`,
   };
 }

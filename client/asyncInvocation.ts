@@ -8,37 +8,37 @@ import type { Answer, Invocation } from "./invocation.ts";
 import { InvocationError, refusal } from "./invocationError.ts";
 import type { EndpointTarget } from "./target.ts";
 
-/** Where an async request's answer will lie. */
+/** Where an async request and its answer are stored. */
 export interface AsyncPlaces {
-  /** The request, as it was put into the bucket. */
+  /** The S3 URI of the request. */
   readonly input: string;
-  /** The answer's place, an S3 URI. */
+  /** The S3 URI of the answer. */
   readonly output: string;
-  /** Where SageMaker puts the reason instead, if the model fails; absent where it doesn't say. */
+  /** Where SageMaker writes the reason if the model fails; absent if SageMaker names no such place. */
   readonly failure?: string;
 }
 
-/** An async request that was sent. */
+/** An async request that has been sent. */
 export interface AsyncInvocation {
-  /** Where request and answer lie. */
+  /** Where the request and the answer are stored. */
   readonly places: AsyncPlaces;
   /**
    * Waits for the answer.
    *
-   * @param seconds how long
-   * @throws InvocationError where the model fails, or there is no answer in time
+   * @param seconds how long to wait
+   * @throws InvocationError if the model fails or there is no answer in time
    */
   readonly answer: (seconds: number) => Promise<Answer>;
 }
 
 /**
- * Puts a request into the bucket and into the endpoint's queue.
+ * Uploads a request to the bucket and queues it at the endpoint.
  *
  * @param target the endpoint
- * @param bucket the bucket that the endpoint reads requests from: the stack's
+ * @param bucket the stack's bucket, from which the endpoint reads requests
  * @param invocation the request
- * @param pollInMilliseconds how often the answer is looked for. Default: every second
- * @throws InvocationError where S3 or SageMaker refuses it
+ * @param pollInMilliseconds how often to look for the answer. Default: every second
+ * @throws InvocationError if S3 or SageMaker refuses it
  */
 export async function invokeAsync(
   target: EndpointTarget,
@@ -60,7 +60,7 @@ export async function invokeAsync(
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     } catch (error) {
       const { name, message } = error as Error;
-      throw new InvocationError("not allowed", `the request can't be put into ${input}: ${name}: ${message}`, error);
+      throw new InvocationError("not allowed", `the request can't be uploaded to ${input}: ${name}: ${message}`, error);
     }
     try {
       const { OutputLocation = "", FailureLocation } = await runtime.send(
@@ -86,7 +86,7 @@ export async function invokeAsync(
       const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
       return { body: content, contentType: contentTypeOf(content, ContentType) };
     } catch (error) {
-      // Without s3:ListBucket, S3 tells AccessDenied of what isn't there yet.
+      // Without s3:ListBucket, S3 answers AccessDenied for an object that doesn't exist yet.
       if (["NoSuchKey", "NotFound", "AccessDenied"].includes((error as Error).name)) return undefined;
       throw new InvocationError("no connection", `the answer can't be read from ${uri ?? ""}: ${String(error)}`, error);
     }

@@ -3,13 +3,13 @@ import { InvocationError, refusal, type FailureKind } from "./invocationError.ts
 import type { EndpointTarget } from "./target.ts";
 
 /**
- * What AWS's error means for a request to an endpoint, in one line and with what to do.
+ * Explains in one line what AWS's error means for a request to an endpoint and what to do about it.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html (Errors)
  *
  * @param error what AWS's client threw
  * @param target the endpoint
  * @param timeoutInSeconds how long an answer may take. Default: 60
- * @returns an InvocationError; what is no error of AWS's stays as it is
+ * @returns an InvocationError; an error that isn't from AWS is returned unchanged
  */
 export function explainAwsError(
   error: unknown,
@@ -28,7 +28,7 @@ export function explainAwsError(
     case "InternalStreamFailure":
       return told(
         "model failed",
-        `the answer breaks off (${said}): look at the model's log in /aws/sagemaker/Endpoints/${target.endpointName}`,
+        `the answer was cut off (${said}): look at the model's log in /aws/sagemaker/Endpoints/${target.endpointName}`,
       );
     case "ModelNotReadyException":
       return told("model not ready", `the model of ${where} is still loading: try again in a minute`);
@@ -42,16 +42,13 @@ export function explainAwsError(
     case "ValidationException":
       return validationError(said, where, told);
     case "AccessDeniedException":
-      return told(
-        "not allowed",
-        `AWS doesn't allow it (${said}): the caller needs sagemaker:InvokeEndpoint on ${where}`,
-      );
+      return told("not allowed", `AWS denied access (${said}): the caller needs sagemaker:InvokeEndpoint on ${where}`);
     case "CredentialsProviderError":
     case "ExpiredTokenException":
     case "InvalidClientTokenId":
     case "InvalidSignatureException":
     case "UnrecognizedClientException":
-      return told("not allowed", `AWS knows no valid credentials (${said}): sign in again, or set AWS_PROFILE`);
+      return told("not allowed", `AWS rejected the credentials (${said}): sign in again, or set AWS_PROFILE`);
     case "ServiceUnavailable":
     case "ServiceUnavailableException":
     case "InternalFailure":
@@ -65,7 +62,7 @@ export function explainAwsError(
       );
   }
   if (said.startsWith("Region is missing"))
-    return told("not found", "the endpoint's region isn't known: give --region");
+    return told("not found", "the endpoint's region isn't known: pass --region");
   if ($metadata?.httpStatusCode === 413) return refusal(413, said);
   if (code !== undefined) {
     return told("no connection", `no connection to SageMaker for ${where} (${code}): check the region and the network`);
@@ -83,7 +80,7 @@ interface ModelError extends Error {
   readonly OriginalMessage?: string;
 }
 
-/** SageMaker answers 424 where the container answered with an error, or not at all. */
+/** SageMaker answers 424 if the container returned an error or didn't answer at all. */
 function modelError(error: ModelError, where: string, endpointName: string): InvocationError {
   const { OriginalStatusCode: status = 0, OriginalMessage: original = "" } = error;
   if (/timed out/i.test(original) || /timed out/i.test(error.message)) {
@@ -100,7 +97,7 @@ function modelError(error: ModelError, where: string, endpointName: string): Inv
   }
   return new InvocationError(
     "model failed",
-    `the model of ${where} gives no answer (${oneLine(original || error.message)}): look at its log in /aws/sagemaker/Endpoints/${endpointName}`,
+    `the model of ${where} gave no answer (${oneLine(original || error.message)}): look at its log in /aws/sagemaker/Endpoints/${endpointName}`,
     error,
   );
 }
@@ -113,7 +110,7 @@ function validationError(
   if (/^Endpoint .* not found/i.test(said)) {
     return told("not found", `there is no endpoint ${where} (${said}): check its name, the region and the account`);
   }
-  if (/async/i.test(said)) return told("refused", `${where} takes async requests only (${said}): use --async`);
+  if (/async/i.test(said)) return told("refused", `${where} only takes async requests (${said}): use --async`);
   return told("refused", `SageMaker refuses the request to ${where}: ${said}`);
 }
 

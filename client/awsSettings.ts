@@ -3,10 +3,11 @@ import { longestAnswerInSeconds, type SenderOptions } from "./invocation.ts";
 import type { EndpointTarget } from "./target.ts";
 
 /**
- * What AWS's clients are made with. What isn't given is found as by AWS's own tools: environment, shared files, instance.
+ * The settings of AWS's clients. Whatever isn't given comes from where AWS's own tools look: environment, shared files,
+ * instance.
  *
  * @param target the endpoint
- * @param options how the client behaves
+ * @param options timeout, connections and retries
  */
 export function awsSettings(
   { region, profile }: Pick<EndpointTarget, "region" | "profile">,
@@ -19,7 +20,7 @@ export function awsSettings(
     ...(!retries && { maxAttempts: 1 }),
     requestHandler: {
       connectionTimeout: 5000,
-      // SageMaker's own answer, which tells more, should come first.
+      // Let SageMaker's own timeout, which explains more, come first.
       requestTimeout: (timeoutInSeconds + 5) * 1000,
       throwOnRequestTimeout: true,
       httpsAgent: new Agent({ keepAlive: true, maxSockets: connections }),

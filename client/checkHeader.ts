@@ -1,15 +1,15 @@
 import { InferenceError } from "./inferenceError.ts";
 import { dataTypes, type TensorHeader } from "./tensorTypes.ts";
 
-/** What a tensor is to a model. */
+/** Whether a tensor goes into a model or comes out of it. */
 export type Side = "inputs" | "outputs";
 
 /**
- * Refuses a tensor without a name, one of the data types and a shape, whatever the types of TypeScript promised.
+ * Checks at run time that a tensor has a name, a known data type and a shape, because callers may not use TypeScript.
  *
- * @param tensor what should be a tensor
- * @param side what it is to the model
- * @throws InferenceError where it is none
+ * @param tensor the supposed tensor
+ * @param side whether it is an input or an output, for messages
+ * @throws InferenceError if one of them is missing or invalid
  */
 export function checkHeader(tensor: unknown, side: Side): void {
   const { name, datatype, shape } = (tensor ?? {}) as Partial<TensorHeader>;
@@ -20,6 +20,6 @@ export function checkHeader(tensor: unknown, side: Side): void {
     );
   }
   if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && Number(size) >= 0)) {
-    throw new InferenceError(`tensor "${name}" has no shape that is a list of whole numbers`);
+    throw new InferenceError(`tensor "${name}" needs a shape that is a list of whole numbers`);
   }
 }

@@ -1,30 +1,34 @@
 import { plainValues, type InferenceResponse, type Tensor, type TensorData } from "./inference.ts";
 
-/** How far a float may be from the expected one: `absolute + relative × |expected|`. */
+/** How far a float may deviate from the expected one: `absolute + relative × |expected|`. */
 export interface Tolerance {
-  /** The part of the expected value. 16-bit floats get at least what their last bit is worth. */
+  /** The allowed fraction of the expected value. 16-bit floats are allowed at least the value of their last bit. */
   readonly relative: number;
-  /** What is allowed in any case. */
+  /** The allowed deviation whatever the expected value is. */
   readonly absolute: number;
 }
 
-/** A way in which two answers differ. */
+/** A difference between two answers. */
 export interface Difference {
-  /** The output. */
+  /** The output's name. */
   readonly output: string;
-  /** Where it differs and how, to be read right after the output's name: ` at [0, 2]: expected 1, got 2 (difference 1)`. */
+  /**
+   * Where and how it differs, to be printed right after the output's name: ` at [0, 2]: expected 1, got 2 (difference
+   * 1)`.
+   */
   readonly message: string;
-  /** The greatest distance between two of its floats; absent where no floats were compared. */
+  /** The largest difference between two of its floats; absent if no floats were compared. */
   readonly distance?: number;
 }
 
 /**
- * Compares two answers, output by output: integers, truth values and bytes to the last bit, floats to a tolerance. NaN equals NaN.
+ * Compares two answers output by output: integers, booleans and bytes exactly, floats within a tolerance. NaN equals
+ * NaN.
  *
- * @param expected the answer that is right
- * @param got the answer that is judged
- * @param tolerance how far floats may be apart
- * @returns the outputs that differ, each with its first value that does; none where the answers say the same
+ * @param expected the correct answer
+ * @param got the answer to check
+ * @param tolerance the tolerance for floats
+ * @returns the outputs that differ, each with its first differing value; empty if the answers agree
  */
 export function compareAnswers(
   expected: InferenceResponse,
@@ -35,12 +39,12 @@ export function compareAnswers(
 }
 
 /**
- * What is wrong with a model's answer, beside the one in its `response.json`: written by hand, that has rounded numbers, and
- * may leave outputs out.
+ * Compares a model's answer with the one in its `response.json`, which is written by hand: numbers may be rounded there
+ * and outputs may be missing.
  *
  * @param expected the answer in `response.json`
  * @param got the model's answer
- * @returns a line for each output that differs; none where the answer is the expected one
+ * @returns a line for each output that differs; empty if the answer is as expected
  */
 export function answerDifferences(expected: InferenceResponse, got: InferenceResponse): string[] {
   const names = new Set(expected.outputs.map(({ name }) => name));
@@ -52,7 +56,7 @@ export function answerDifferences(expected: InferenceResponse, got: InferenceRes
 
 interface Comparison {
   readonly tolerance: Tolerance;
-  /** What follows a float's difference in the message. */
+  /** Appended to a float's difference in the message. */
   readonly suffix: string;
 }
 
@@ -121,7 +125,7 @@ function distanceAt(expected: Tensor, got: Tensor, index: number): number {
 
 const lastBit: Readonly<Record<string, number>> = { FP16: 2 ** -10, BF16: 2 ** -7 };
 
-/** The place in the tensor's shape, as numpy counts: ` at [1, 0]`; nothing in a scalar. */
+/** The index within the tensor's shape, as numpy counts: ` at [1, 0]`; nothing in a scalar. */
 function placeOf({ shape }: Tensor, index: number): string {
   if (shape.length === 0) return "";
   let rest = index;
@@ -133,7 +137,7 @@ function placeOf({ shape }: Tensor, index: number): string {
   return ` at [${place.reverse().join(", ")}]`;
 }
 
-/** How far apart two numbers are; nothing for what is no number, as text, NaN and infinity. */
+/** The difference between two numbers; empty for text, NaN and infinity. */
 function shownDifference(expected: Tensor, got: Tensor, index: number, suffix: string): string {
   const [one, other] = [expected.data[index], got.data[index]];
   if (expected.datatype === "BOOL") return "";
@@ -152,7 +156,7 @@ function shown({ datatype, data }: Tensor, index: number): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** A 32-bit float in the fewest digits that mean it, as whoever writes it does: 0.1, and not 0.10000000149011612. */
+/** A 32-bit float in the fewest digits that identify it, as people write it: 0.1, not 0.10000000149011612. */
 function shortest(value: number): string {
   for (let digits = 1; digits < 9; digits += 1) {
     const rounded = Number(value.toPrecision(digits));

@@ -4,9 +4,9 @@ import { sagemakerSender } from "./sagemakerSender.ts";
 import type { Target } from "./target.ts";
 
 /**
- * A way to send requests to a target.
+ * Makes a sender for a target.
  *
- * @param target where they go
+ * @param target where requests go
  * @param options how the sender behaves
  */
 export async function connectTo(target: Target, options?: SenderOptions): Promise<Sender> {

@@ -8,36 +8,39 @@ export interface LogLine {
   readonly at: Date;
   /** The variant and instance that wrote it: `AllTraffic/i-0123456789abcdef0`. */
   readonly stream: string;
-  /** The line. */
+  /** The text of the line. */
   readonly text: string;
 }
 
-/** Which lines are read. */
+/** Which lines to read. */
 export interface LogRange {
-  /** From when on. */
+  /** The earliest time to read from. */
   readonly since: Date;
-  /** Only lines with this text, as CloudWatch filters: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html. Default: all. */
+  /**
+   * Only lines that match this CloudWatch filter pattern:
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html. Default: all.
+   */
   readonly filterPattern?: string;
-  /** Whether to go on as new lines come. Default: false. */
+  /** Whether to keep reading as new lines arrive. Default: false. */
   readonly follow?: boolean;
-  /** How long to wait between two looks, in milliseconds. Default: 2000. */
+  /** The interval between reads, in milliseconds. Default: 2000. */
   readonly interval?: number;
-  /** Ends a read that follows. Default: nothing does. */
+  /** Stops a read that follows the log. Default: none. */
   readonly signal?: AbortSignal;
 }
 
-/** A log group that is not there: the endpoint has written nothing yet, or never was. */
+/** The log group doesn't exist: the endpoint hasn't written anything yet, or there is no such endpoint. */
 export class NoLogError extends Error {}
 
 /**
- * Reads a log group, oldest line first. CloudWatch takes lines in late and out of order, so each look goes back a minute and
- * leaves out what it has told.
+ * Reads a log group, oldest line first. CloudWatch receives lines late and out of order, so each read goes back a
+ * minute and skips lines already returned.
  *
  * @param client CloudWatch Logs
  * @param logGroupName the group, for example `/aws/sagemaker/Endpoints/penguins`
- * @param range which lines
- * @throws NoLogError where there is no such group
- * @throws AwsError where CloudWatch does not say
+ * @param range which lines to read
+ * @throws NoLogError if there is no such group
+ * @throws AwsError if CloudWatch returns an error
  */
 export async function* readLog(
   client: CloudWatchLogsClient,
@@ -63,7 +66,7 @@ export async function* readLog(
   }
 }
 
-/** The signal may abort while a look or a pause lasts. */
+/** The signal may abort during a read or a pause. */
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted ?? false;
 }
@@ -83,7 +86,7 @@ async function* look(
       const { cause } = error as Error;
       if (cause instanceof Error && cause.name === "ResourceNotFoundException") {
         throw new NoLogError(
-          `there is no log group ${logGroupName}: the endpoint has written nothing yet, or its name or region is another`,
+          `there is no log group ${logGroupName}: the endpoint hasn't written anything yet, or its name or region is wrong`,
         );
       }
       throw error;

@@ -1,11 +1,11 @@
 import { binaryContentType, binaryContentTypeOf } from "./inferenceTypes.ts";
 
 /**
- * The content type of a body whose own got lost, as it does in S3: Triton's binary form begins with a JSON object, and what
- * follows the object are tensors.
+ * Restores the content type of a body that lost it, as happens in S3. Triton's binary form is a JSON object followed by
+ * the tensors, so the object's end gives the header's size.
  *
  * @param body the body
- * @param contentType what is known. Default: nothing
+ * @param contentType the content type as far as it is known. Default: unknown
  */
 export function contentTypeOf(body: Uint8Array, contentType = ""): string {
   if (contentType.startsWith(binaryContentType) && /json-header-size=\d/.test(contentType)) return contentType;
@@ -14,7 +14,9 @@ export function contentTypeOf(body: Uint8Array, contentType = ""): string {
   return size === body.length ? "application/json" : binaryContentTypeOf(size);
 }
 
-/** How many bytes the JSON object at the beginning takes, with white space behind it; `undefined` where there is none. */
+/**
+ * The size in bytes of the JSON object at the beginning, trailing white space included; `undefined` if there is none.
+ */
 function jsonObjectSize(body: Uint8Array): number | undefined {
   let depth = 0;
   let inString = false;

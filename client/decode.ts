@@ -13,12 +13,11 @@ import { dataOfJson } from "./tensorJson.ts";
 import type { Tensor, TensorHeader } from "./tensorTypes.ts";
 
 /**
- * Decodes a request in either form, as a server would; also what SageMaker's data capture holds.
+ * Decodes a request in either form, as a server would; also works for requests from SageMaker's data capture.
  *
  * @param body the body
  * @param contentType its content type
- * @param options how its tensors are read
- * @throws InferenceError where the body is no request
+ * @param options how to read its tensors @throws InferenceError if the body isn't a request
  */
 export function decodeRequest(
   body: Uint8Array | string,
@@ -30,13 +29,13 @@ export function decodeRequest(
 }
 
 /**
- * Decodes a response in either form. Binary tensors are views of the body where they lie on a multiple of their width, so
- * large ones are not copied.
+ * Decodes a response in either form. Binary tensors that are aligned to their width are views of the body, so large
+ * ones are not copied.
  *
  * @param body the response's body
  * @param contentType its content type. Default: JSON
  * @param options how its tensors are read
- * @throws InferenceError where the body is no response
+ * @throws InferenceError if the body isn't a response
  */
 export function decodeResponse(
   body: Uint8Array | string,
@@ -76,9 +75,9 @@ function isSize(value: unknown): value is number {
 function headerSize(body: Uint8Array, contentType: string): number {
   if (!contentType.toLowerCase().startsWith(binaryContentType)) return body.length;
   const size = headerSizeIn(contentType);
-  if (size === undefined) throw new InferenceError(`the content type ${contentType} says no json-header-size`);
+  if (size === undefined) throw new InferenceError(`the content type ${contentType} has no json-header-size`);
   if (size <= body.length) return size;
-  throw new InferenceError(`the body has ${body.length} bytes, fewer than json-header-size=${size} says`);
+  throw new InferenceError(`the body has ${body.length} bytes, fewer than its json-header-size=${size}`);
 }
 
 interface Header {
@@ -97,10 +96,10 @@ function parseHeader(text: string, side: Side): Header {
   try {
     header = parseJson(text);
   } catch (error) {
-    throw new InferenceError(`the body is no JSON: ${(error as Error).message}`);
+    throw new InferenceError(`the body isn't JSON: ${(error as Error).message}`);
   }
   if (typeof header === "object" && header !== null && Array.isArray((header as Partial<Header>)[side])) {
     return header as Header;
   }
-  throw new InferenceError(`the body has no list "${side}", as KServe's v2 protocol asks`);
+  throw new InferenceError(`the body has no list "${side}", which KServe's v2 protocol requires`);
 }

@@ -12,12 +12,12 @@ import { jsonOfData } from "./tensorJson.ts";
 import type { InputTensor, TensorHeader } from "./tensorTypes.ts";
 
 /**
- * Encodes a request. The binary form holds every type; JSON can hold neither 16-bit floats nor NaN, infinity and strings that
- * are no UTF-8. The answer is asked for in binary form, unless `json` is chosen.
+ * Encodes a request. The binary form holds every type; JSON can't hold 16-bit floats, NaN, infinity, or strings that
+ * aren't UTF-8. The request asks for a binary answer unless `json` is chosen.
  *
  * @param request the request
  * @param form how the tensors travel. Default: `smaller`
- * @throws InferenceError where a tensor's values don't fit its type or shape, or JSON can't hold them
+ * @throws InferenceError if a tensor's values don't fit its type or shape, or JSON can't hold them
  */
 export function encodeRequest(request: InferenceRequest, form: BodyForm = "smaller"): EncodedBody {
   const { parts, contentType, size } = encodeRequestParts(request, form);
@@ -26,18 +26,18 @@ export function encodeRequest(request: InferenceRequest, form: BodyForm = "small
 }
 
 /**
- * Encodes a request like {@link encodeRequest}, and leaves its body in pieces for what can send one after the other: a typed
- * array of the tensor's own type is such a piece and not copied. It must stay as it is until the body is sent.
+ * Encodes a request like {@link encodeRequest}, but returns its body in pieces to be sent one after the other. A typed
+ * array of the tensor's own type becomes a piece without being copied, so don't change it until the body is sent.
  *
  * @param request the request
  * @param form how the tensors travel. Default: `smaller`
- * @throws InferenceError where a tensor's values don't fit its type or shape, or JSON can't hold them
+ * @throws InferenceError if a tensor's values don't fit its type or shape, or JSON can't hold them
  */
 export function encodeRequestParts(request: InferenceRequest, form: BodyForm = "smaller"): EncodedParts {
   checkInputs(request);
   if (form === "json") return encodeJson(request);
   const binary = encodeBinary(request);
-  // From here on JSON is never much smaller, and takes far longer.
+  // Beyond this size JSON is never much smaller, and takes far longer.
   if (form === "binary" || binary.size > SMALL_BODY) return binary;
   if (request.inputs.some((tensor) => jsonOfData(tensor) === undefined)) return binary;
   const json = encodeJson(withBinaryAnswer(request));
@@ -60,7 +60,7 @@ function encodeJson({ inputs, ...rest }: InferenceRequest): EncodedParts {
     const values = jsonOfData(tensor);
     if (values !== undefined) return `${JSON.stringify(headerOf(tensor)).slice(0, -1)},"data":${values}}`;
     throw new InferenceError(
-      `tensor "${tensor.name}" of ${tensor.datatype} can't go as JSON, which has no 16-bit floats, no NaN or infinity, and no bytes that aren't UTF-8: use the binary form`,
+      `tensor "${tensor.name}" of ${tensor.datatype} can't be sent as JSON, which has no 16-bit floats, no NaN or infinity, and no bytes that aren't UTF-8: use the binary form`,
     );
   });
   const end = JSON.stringify(rest).slice(1);
@@ -69,7 +69,7 @@ function encodeJson({ inputs, ...rest }: InferenceRequest): EncodedParts {
   return { parts: [body], size: body.length, contentType: "application/json" };
 }
 
-/** Triton answers in binary form whichever form the request has; as JSON it refuses to send 16-bit floats. */
+/** Triton can answer in binary form whatever the request's form is; it refuses to send 16-bit floats as JSON. */
 function withBinaryAnswer(request: InferenceRequest): InferenceRequest {
   return { ...request, parameters: { binary_data_output: true, ...request.parameters } };
 }

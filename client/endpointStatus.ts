@@ -2,55 +2,55 @@ import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DescribeEndpointOutput, ProductionVariant, ProductionVariantSummary } from "@aws-sdk/client-sagemaker";
 import { ask, isRefusal, type AwsClients } from "../releases/connection.ts";
 
-/** An endpoint with everything that says how it is. */
+/** An endpoint and everything that describes its state. */
 export interface EndpointStatus {
   /** The endpoint's name. */
   readonly endpointName: string;
-  /** SageMaker's word for how it is, for example `InService`; `undefined` where there is no such endpoint. */
+  /** SageMaker's status, for example `InService`; `undefined` if there is no such endpoint. */
   readonly status: string | undefined;
-  /** Why the last create or update failed or was taken back, where it was. */
+  /** Why the last create or update failed or was rolled back, if it was. */
   readonly failureReason?: string;
-  /** The configuration that serves. */
+  /** The configuration in service. */
   readonly endpointConfigName?: string;
-  /** The configuration that it is going over to. */
+  /** The configuration it is being updated to. */
   readonly pendingConfigName?: string;
-  /** The one that was made before the one that serves, where it is kept. */
+  /** The configuration before the one in service, if it was kept. */
   readonly previousConfigName?: string;
-  /** When the endpoint was changed last. */
+  /** When the endpoint was last changed. */
   readonly changedAt?: Date;
-  /** The variants that serve, the shadow included. */
+  /** The variants in service, the shadow variant included. */
   readonly variants: readonly VariantStatus[];
-  /** The alarms on the endpoint, those that are on first. */
+  /** The endpoint's alarms, those in alarm first. */
   readonly alarms: readonly AlarmStatus[];
-  /** The last scaling activities, the latest first. */
+  /** The latest scaling activities, newest first. */
   readonly scaling: readonly ScalingActivity[];
 }
 
-/** A variant as it serves. */
+/** A variant in service. */
 export interface VariantStatus {
   /** The variant's name. */
   readonly variantName: string;
-  /** Whether it gets copies of requests only. */
+  /** Whether it is a shadow variant, which only gets copies of requests. */
   readonly shadow: boolean;
-  /** What it runs on; absent where it is serverless. */
+  /** The instance type; absent for serverless inference. */
   readonly instanceType?: string;
-  /** How many instances serve; absent where it is serverless. */
+  /** How many instances are in service; absent for serverless inference. */
   readonly currentInstanceCount?: number;
-  /** How many are wanted. */
+  /** How many instances are desired. */
   readonly desiredInstanceCount?: number;
-  /** Its share of the traffic, in relation to the other variants' weights. */
+  /** Its share of the traffic, relative to the other variants' weights. */
   readonly currentWeight?: number;
-  /** The share that is wanted. */
+  /** The desired weight. */
   readonly desiredWeight?: number;
-  /** What SageMaker says that it is doing with the variant, for example `Creating`. */
+  /** What SageMaker is doing with the variant, for example `Creating`. */
   readonly activity?: string;
   /** The Model's name. */
   readonly modelName?: string;
-  /** Whether the Model is there. An instance that starts without it can't serve. */
+  /** Whether the Model exists. New instances can't start without it. */
   readonly modelExists: boolean;
   /** The Model's image. */
   readonly image?: string;
-  /** Where the Model's data is in S3. */
+  /** The S3 URI of the Model's data. */
   readonly modelDataUrl?: string;
 }
 
@@ -58,11 +58,11 @@ export interface VariantStatus {
 export interface AlarmStatus {
   /** The alarm's name. */
   readonly alarmName: string;
-  /** CloudWatch's word: `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  /** CloudWatch's state: `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   readonly state: string;
-  /** What it means, in the words that it was made with. */
+  /** The alarm's description. */
   readonly description?: string;
-  /** The bound on the 99th percentile of the model's latency, in milliseconds, where it watches that. */
+  /** The threshold for the 99th percentile of the model's latency, in milliseconds, if the alarm watches that. */
   readonly latencyBoundInMilliseconds?: number;
 }
 
@@ -70,21 +70,21 @@ export interface AlarmStatus {
 export interface ScalingActivity {
   /** When it began. */
   readonly at?: Date;
-  /** AWS's word for how it went, for example `Successful`. */
+  /** AWS's status, for example `Successful`. */
   readonly status: string;
-  /** What it did and why, in AWS's words. */
+  /** AWS's description of what it did and why. */
   readonly description: string;
 }
 
-/** How many scaling activities are told. */
+/** How many scaling activities to list. */
 const TOLD_ACTIVITIES = 5;
 
 /**
- * Reads how an endpoint is.
+ * Reads an endpoint's state.
  *
  * @param clients the services
  * @param endpointName the endpoint's name
- * @throws AwsError where AWS does not say
+ * @throws AwsError if AWS returns an error
  */
 export async function readEndpointStatus(clients: AwsClients, endpointName: string): Promise<EndpointStatus> {
   const endpoint = await describe(clients, endpointName);
@@ -187,7 +187,7 @@ async function readModel({ sagemaker }: AwsClients, name: string) {
   }
 }
 
-/** Pulumi's names end in a hyphen and seven random digits: what stands before them is the same in every release. */
+/** Pulumi's auto-names end in a hyphen and seven random digits; the part before them is the same in every release. */
 async function previousConfiguration({ sagemaker }: AwsClients, name: string): Promise<string | undefined> {
   const [, stem] = /^(.+)-[0-9a-f]{7}$/.exec(name) ?? [];
   if (stem === undefined) return undefined;
@@ -264,7 +264,7 @@ async function readScaling(
     .slice(0, TOLD_ACTIVITIES);
 }
 
-/** Alarms on latency divide CloudWatch's microseconds, so that their threshold is in milliseconds. */
+/** Latency alarms convert CloudWatch's microseconds, so their threshold is in milliseconds. */
 function latencyBound({ Metrics = [], Threshold }: MetricAlarm): number | undefined {
   const stats = Metrics.flatMap(({ MetricStat }) => MetricStat ?? []);
   const p99 = stats.some(({ Metric, Stat }) => Metric?.MetricName === "ModelLatency" && Stat === "p99");

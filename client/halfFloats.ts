@@ -2,7 +2,7 @@
 // moved as integers throughout, so the payload of a NaN survives.
 
 /**
- * Widens IEEE 754 half-precision floats. Exact: each has a 32-bit equal.
+ * Widens IEEE 754 half-precision floats. Exact: every one has a 32-bit equivalent.
  *
  * @param bits the floats' bits
  */
@@ -15,9 +15,10 @@ export function widenFp16(bits: Uint16Array): Float32Array {
 }
 
 /**
- * Narrows numbers to IEEE 754 half precision, to the nearest, ties to even. What is beyond 65504 becomes infinite.
+ * Narrows numbers to IEEE 754 half precision, rounding to nearest, ties to even. Anything that rounds beyond 65504
+ * becomes infinite.
  *
- * @param values the numbers; 64-bit ones are rounded once, not by way of 32 bits
+ * @param values the numbers; 64-bit ones are rounded once, not via 32 bits
  */
 export function narrowToFp16(values: Float32Array | Float64Array): Uint16Array {
   const bits = new Uint16Array(values.length);
@@ -48,8 +49,8 @@ export function widenBf16(bits: Uint16Array): Float32Array {
 }
 
 /**
- * Narrows 32-bit floats to bfloat16, to the nearest, ties to even, as Triton's own Python client does from 26.06 on. Earlier
- * ones cut the lower half off.
+ * Narrows 32-bit floats to bfloat16, rounding to nearest, ties to even, as Triton's own Python client does since 26.06.
+ * Earlier clients truncate.
  * Source: https://github.com/triton-inference-server/client/blob/main/src/python/library/tritonclient/http/_infer_input.py
  *
  * @param values the floats
@@ -61,7 +62,7 @@ export function narrowToBf16(values: Float32Array): Uint16Array {
     for (let index = from; index < to; index += 1) {
       const wide = source[index] ?? 0;
       let half = (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
-      // A NaN whose payload lies in the lower half alone must not become infinite.
+      // A NaN whose payload is only in the lower half must not become infinite.
       if ((wide & 0x7fffffff) > 0x7f800000) half = (wide >>> 16) | ((wide & 0x7f0000) === 0 ? 0x40 : 0);
       bits[index] = half;
     }
@@ -69,7 +70,7 @@ export function narrowToBf16(values: Float32Array): Uint16Array {
   return bits;
 }
 
-/** V8 compiles a function that is called often for good, but one long loop anew in each call. */
+/** V8 keeps the compiled code of a function that is called often, but recompiles a single long loop on each call. */
 function inBlocks(length: number, convert: (from: number, to: number) => void): void {
   for (let from = 0; from < length; from += 1024) convert(from, Math.min(length, from + 1024));
 }
@@ -83,11 +84,12 @@ const widerBits = Uint32Array.from({ length: 0x10000 }, (_, half) => {
   return sign | (bitsOf(Float32Array.of(fraction * 2 ** -24))[0] ?? 0);
 });
 
-/** By the bits alone, which takes a fraction of the time. */
+/** Works on the bits alone, which is several times faster. */
 function halfOfBits(wide: number, value: number): number {
   const sign = (wide >>> 16) & 0x8000;
   const size = wide & 0x7fffffff;
-  // The exponents lie 112 apart. A fraction that rounds up carries into the exponent, as it should, up to infinity.
+  // The exponent biases are 112 apart. A fraction that rounds up carries into the exponent, as it should, up to
+  // infinity.
   if (size >= 0x38800000 && size < 0x47800000) {
     return sign | ((size - (112 << 23) + 0xfff + ((size >>> 13) & 1)) >>> 13);
   }
@@ -102,7 +104,7 @@ function halfBits(value: number): number {
   if (Number.isNaN(value)) return 0x7e00;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);
-  // Halfway between the largest half-precision float and what would be the next one.
+  // Halfway between the largest half-precision float and what the next one would be.
   if (size >= 65_520) return sign | 0x7c00;
   if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24);
   scratch[0] = size;
@@ -116,7 +118,7 @@ function roundToEven(value: number): number {
   return value + 2 ** 52 - 2 ** 52;
 }
 
-/** Signed, because V8 has no unsigned integers beyond 2³¹ but as floats. */
+/** Signed, because V8 represents unsigned integers from 2³¹ on as floats. */
 function bitsOf(values: Float32Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.length);
 }

@@ -6,10 +6,11 @@ import { longestAnswerInSeconds, type Answer, type Invocation, type Sender, type
 import { InvocationError, refusal } from "./invocationError.ts";
 
 /**
- * Sends to a server on SageMaker's contract: `POST /invocations`, with the headers that SageMaker would add.
+ * Makes a sender for a server that follows SageMaker's contract: `POST /invocations`, with the headers that SageMaker
+ * would add.
  *
  * @param url the server's address
- * @param options how it behaves
+ * @param options timeout and connections
  */
 export function httpSender(url: string, options: SenderOptions = {}): Sender {
   const { timeoutInSeconds = longestAnswerInSeconds, connections = 50 } = options;
@@ -56,7 +57,10 @@ export function httpSender(url: string, options: SenderOptions = {}): Sender {
   };
 }
 
-/** The body in memory of its own, in which tensors begin at a multiple of eight, so that no codec has to copy them again. */
+/**
+ * Copies the body into a buffer in which the tensors begin at a multiple of eight, so that decoding doesn't copy them
+ * again.
+ */
 async function alignedBody(response: AsyncIterable<Uint8Array>, contentType: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of response) chunks.push(chunk);

@@ -1,10 +1,10 @@
 import type { InputTensor, Tensor, TensorHeader } from "./tensorTypes.ts";
 
-/** A request as it may be given. */
+/** A request to encode. */
 export interface InferenceRequest<Input extends TensorHeader = InputTensor> {
-  /** Comes back in the response. */
+  /** Returned in the response. */
   readonly id?: string;
-  /** Triton's and the model's own, for example `{ sequence_id: 7, sequence_start: true }`. */
+  /** Parameters of Triton or of the model, for example `{ sequence_id: 7, sequence_start: true }`. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The inputs. */
   readonly inputs: readonly Input[];
@@ -12,7 +12,7 @@ export interface InferenceRequest<Input extends TensorHeader = InputTensor> {
   readonly outputs?: readonly RequestedOutput[];
 }
 
-/** An output that is asked for. */
+/** A requested output. */
 export interface RequestedOutput {
   /** The output's name. */
   readonly name: string;
@@ -28,13 +28,13 @@ export interface InferenceResponse {
   readonly model_version?: string;
   /** The request's id. */
   readonly id?: string;
-  /** What the model adds. */
+  /** Parameters that the model adds. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The outputs. */
   readonly outputs: readonly Tensor[];
 }
 
-/** A body as it goes over HTTP. */
+/** A body as sent over HTTP. */
 export interface EncodedBody {
   /** The body. */
   readonly body: Uint8Array;
@@ -42,26 +42,26 @@ export interface EncodedBody {
   readonly contentType: string;
 }
 
-/** A body in pieces, which go over HTTP one after the other. */
+/** A body in pieces, to be sent over HTTP one after the other. */
 export interface EncodedParts {
   /** The pieces: the JSON and, in binary form, each tensor's bytes. */
   readonly parts: readonly Uint8Array[];
-  /** How many bytes they are together: the request's content length. */
+  /** Their total size in bytes: the request's content length. */
   readonly size: number;
   /** The body's content type, which in binary form says how long the JSON header is. */
   readonly contentType: string;
 }
 
-/** How tensors are read. */
+/** How to read tensors. */
 export interface DecodeOptions {
   /**
-   * How `FP16` and `BF16` are read: widened to 32-bit floats, or as their bits in a `Uint16Array`, which takes no time and can be
-   * sent on as it is. What comes as JSON is widened in any case. Default: `floats`.
+   * How to read `FP16` and `BF16`: widened to 32-bit floats, or as raw bits in a `Uint16Array`, which costs nothing and
+   * can be sent on as is. Values from JSON are always 32-bit floats. Default: `floats`.
    */
   readonly halfFloats?: "floats" | "bits";
 }
 
-/** How tensors travel: `json`, `binary`, or `smaller`: whichever makes the shorter body. */
+/** How tensors travel: `json`, `binary`, or `smaller`, whichever makes the shorter body. */
 export type BodyForm = "json" | "binary" | "smaller";
 
 /** The content type of the binary form, without the header's size. */
@@ -70,17 +70,17 @@ export const binaryContentType = "application/vnd.sagemaker-triton.binary+json";
 /**
  * The content type of a body in binary form.
  *
- * @param headerSize how many bytes its JSON header has
+ * @param headerSize the size of its JSON header, in bytes
  */
 export function binaryContentTypeOf(headerSize: number): string {
   return `${binaryContentType};json-header-size=${headerSize}`;
 }
 
 /**
- * How many bytes the JSON header of a body has.
+ * Reads the size of a body's JSON header from its content type, in bytes.
  *
  * @param contentType the body's content type
- * @returns the size; `undefined` where the content type does not say it
+ * @returns the size; `undefined` if the content type doesn't contain it
  */
 export function headerSizeIn(contentType: string): number | undefined {
   const [, size] = /json-header-size\s*=\s*(\d+)/i.exec(contentType) ?? [];

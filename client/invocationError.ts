@@ -1,4 +1,4 @@
-/** Why a request has no answer: what a load test counts by. */
+/** Why a request failed; load tests count failures by it. */
 export type FailureKind =
   | "refused"
   | "model failed"
@@ -13,11 +13,11 @@ export type FailureKind =
 
 /** A request without an answer. The message is one line: what happened, and what to do. */
 export class InvocationError extends Error {
-  /** What kind of failure it is. */
+  /** The kind of failure. */
   readonly kind: FailureKind;
 
   /**
-   * @param kind what kind of failure it is
+   * @param kind the kind of failure
    * @param message what happened and what to do
    * @param cause what was thrown. Default: nothing
    */
@@ -39,7 +39,7 @@ export function refusal(status: number, body: string): InvocationError {
   const told = reason === "" ? "no reason given" : reason;
   switch (status) {
     case 424:
-      return new InvocationError("model failed", `the model fails: ${told}: look at its log`);
+      return new InvocationError("model failed", `the model failed: ${told}: look at its log`);
     case 404:
       return new InvocationError("not found", `there is no such model or path: ${told}`);
     case 413:
@@ -50,7 +50,7 @@ export function refusal(status: number, body: string): InvocationError {
     case 429:
       return new InvocationError(
         "throttled",
-        `the server takes no more requests for now: ${told}: send fewer, or try again`,
+        `the server can't take more requests right now: ${told}: send fewer, or try again`,
       );
     case 503:
       return new InvocationError("unavailable", `the server isn't ready: ${told}: try again once /ping answers 200`);
@@ -62,15 +62,15 @@ export function refusal(status: number, body: string): InvocationError {
     default:
       return status < 500
         ? new InvocationError("refused", reason === "" ? unexplained(status) : `Triton refuses the request: ${reason}`)
-        : new InvocationError("model failed", `the model fails with status ${status}: ${told}: look at its log`);
+        : new InvocationError("model failed", `the model failed with status ${status}: ${told}: look at its log`);
   }
 }
 
 function unexplained(status: number): string {
-  return `the server refuses the request with status ${status} and no reason: check the address and the request`;
+  return `the server refused the request with status ${status} and gave no reason: check the address and the request`;
 }
 
-/** Triton says `{"error":"…"}`; whatever stands in front of it may say it otherwise. */
+/** Triton answers `{"error":"…"}`; whatever is in front of it may use another form. */
 function reasonIn(body: string): string {
   let text = body;
   try {

@@ -1,4 +1,4 @@
-/** What a line of the container's log, or SageMaker's reason, means and which setting mends it. */
+/** What a line of the container's log, or SageMaker's FailureReason, means and which setting fixes it. */
 export interface LogCause {
   /** What is wrong, in a few words: `shared memory is too small`. */
   readonly cause: string;
@@ -7,17 +7,17 @@ export interface LogCause {
 }
 
 interface Row extends LogCause {
-  /** What the line holds. */
+  /** What the line matches. */
   readonly pattern: RegExp;
   /** Where the line was seen, or the code that writes it. */
   readonly source: string;
 }
 
 /**
- * What is known of a line: the first row that fits.
+ * Explains a log line by the first row that matches.
  *
  * @param line a line of the container's log, or SageMaker's FailureReason
- * @returns cause and remedy; `undefined` where the line says nothing that is in the table
+ * @returns the cause and its remedy; `undefined` if no row matches
  */
 export function explainLine(line: string): LogCause | undefined {
   const row = logCauses.find(({ pattern }) => pattern.test(line));
@@ -28,8 +28,8 @@ const server = "https://github.com/triton-inference-server/server";
 const serveScript = `${server}/blob/main/docker/sagemaker/serve`;
 
 /**
- * Pattern → cause → setting. The special stands before the general: a model that can't be loaded for want of a package is
- * told by the package.
+ * Pattern → cause → setting. Specific rows come before general ones: a model that fails to load because of a missing
+ * package is explained by the package.
  */
 export const logCauses: readonly Row[] = [
   {
@@ -100,7 +100,7 @@ export const logCauses: readonly Row[] = [
     pattern: /Stub process .*(is not healthy|is unhealthy)|stub process exited unexpectedly/i,
     cause: "the Python model's process ended",
     remedy:
-      "look at the lines before it for a signal or a traceback; npm run serve shows the same on your machine, and too little memory or shared memory ends it as well",
+      "look for a signal or a traceback in the lines before; npm run serve shows the same on your machine. Too little memory or shared memory is another cause",
     source: `${server}/issues/5144`,
   },
   {
@@ -124,14 +124,14 @@ export const logCauses: readonly Row[] = [
   {
     pattern: /failed to load '.*' version \d+|failed to load all models|Poll failed for model directory/i,
     cause: "a model can't be loaded",
-    remedy: "npm run check -- <modelRepository> tells what is wrong with it; npm start loads it on your machine",
+    remedy: "npm run check -- <modelRepository> shows what is wrong with it; npm start loads it on your machine",
     source: `${server}/issues/3384`,
   },
   {
     pattern: /did not pass the ping health check/i,
-    cause: "no healthy answer came before the time-out",
+    cause: "there was no healthy answer before the timeout",
     remedy:
-      "npm run logs tells why; where the model just takes long, raise containerStartupHealthCheckTimeoutInSeconds",
+      "npm run logs shows why; if the model is just slow to load, raise containerStartupHealthCheckTimeoutInSeconds",
     source: "https://github.com/aws/amazon-sagemaker-examples/issues/210",
   },
   {
@@ -150,7 +150,7 @@ export const logCauses: readonly Row[] = [
   },
   {
     pattern: /InsufficientInstanceCapacity|Unable to provision requested ML compute capacity/i,
-    cause: "AWS has no such instance free",
+    cause: "AWS has no free instance of this type",
     remedy: "try again later, choose another instanceType, or more subnets in vpcConfig",
     source: "https://github.com/aws/deep-learning-containers/pull/6673",
   },

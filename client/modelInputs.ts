@@ -4,31 +4,31 @@ import { kserveType } from "./kserveType.ts";
 import { widened } from "./tensorBytes.ts";
 import { elementCount, type DataType, type InputTensor, type TensorInput, type Value } from "./tensorTypes.ts";
 
-/** The part of a model's configuration that shapes a request. */
+/** The part of a model's configuration that a request must fit. */
 export type InputShapes = Pick<ModelConfig, "max_batch_size" | "input">;
 
-/** A tensor's values before the model's configuration gave them a type and a shape. */
+/** A tensor's values, before they get a type and a shape from the model's configuration. */
 export interface GivenValues {
   /** The input's name. */
   readonly name: string;
-  /** Its type, where the user says so. */
+  /** Its type, if the user gives it. */
   readonly datatype?: DataType;
-  /** Its shape, where the user says so or the values come nested. */
+  /** Its shape, if the user gives it or the values are nested. */
   readonly shape?: readonly number[];
-  /** The values: texts as they were typed, or a file's bytes. */
+  /** The values: texts as typed, or a file's bytes. */
   readonly values: readonly string[] | readonly unknown[] | Uint8Array;
 }
 
 /**
- * Gives values the type and the shape that the deployed model wants.
+ * Gives values the type and shape that the deployed model expects.
  *
  * @param given the values
- * @param model the model's configuration; absent where it isn't known, so that type and shape must be given
- * @throws InferenceError where they can't fit
+ * @param model the model's configuration; if it isn't known, type and shape must be given
+ * @throws InferenceError if they can't fit
  */
 export function shapedInput(given: GivenValues, model?: InputShapes): InputTensor {
   const { name } = given;
-  // Whoever writes the type needs no configuration, and may know the model better.
+  // If the user gives the type, no configuration is needed, and the user may know the model better.
   const input = given.datatype ? model?.input.find((one) => one.name === name) : inputOf(name, model);
   const datatype = given.datatype ?? (input && kserveType(input.data_type));
   if (datatype === undefined) {
@@ -43,12 +43,12 @@ export function shapedInput(given: GivenValues, model?: InputShapes): InputTenso
 }
 
 /**
- * Fits an array of numpy to the model: its numbers take the model's type, and where only the batch dimension is missing it is
- * added.
+ * Fits a numpy array to the model: its numbers are converted to the model's type, and the batch dimension is added if
+ * only that is missing.
  *
  * @param array the array
- * @param model the model's configuration; absent where it isn't known, so that the array stays as it is
- * @throws InferenceError where the model has no such input, or a value doesn't fit its type
+ * @param model the model's configuration; if it isn't known, the array isn't changed
+ * @throws InferenceError if the model has no such input, or a value doesn't fit its type
  */
 export function fittedArray(array: InputTensor, model?: InputShapes): InputTensor {
   const input = inputOf(array.name, model);
@@ -59,7 +59,7 @@ export function fittedArray(array: InputTensor, model?: InputShapes): InputTenso
   return { name: array.name, datatype, shape, data: convertible(array, datatype) };
 }
 
-/** 16-bit floats come as bits, which only a type of their own may keep. */
+/** 16-bit floats are read as raw bits, which can only be passed on if the model's type is the same. */
 function convertible({ datatype, data }: InputTensor, to: DataType): TensorInput {
   if (datatype === to) return data;
   if (datatype === "UINT16" && (to === "FP16" || to === "BF16")) return Float32Array.from(data as Uint16Array);
@@ -68,7 +68,7 @@ function convertible({ datatype, data }: InputTensor, to: DataType): TensorInput
 
 function inputOf(name: string, model: InputShapes | undefined): ModelTensor | undefined {
   const input = model?.input.find((one) => one.name === name);
-  // Where a configuration names no inputs, the model's file does.
+  // If a configuration names no inputs, Triton takes them from the model's file.
   if (!model || model.input.length === 0 || input) return input;
   const names = model.input.map((one) => one.name).join(", ");
   throw new InferenceError(`the model has no input "${name}": it has ${names}`);
@@ -85,7 +85,7 @@ function fileInput(
     return { ...header, data: [bytes], shape: shape ?? shapeFor(header.name, 1, input, model) };
   }
   throw new InferenceError(
-    `input "${header.name}" is of ${header.datatype}, and a file's bytes are of BYTES: give a .npy file`,
+    `input "${header.name}" is of type ${header.datatype}, but a file's bytes are of type BYTES: give a .npy file`,
   );
 }
 
@@ -102,12 +102,12 @@ function shapeFor(
   const batched = model.max_batch_size > 0;
   if (open > 1) {
     throw new InferenceError(
-      `input "${name}" has the shape [${dims.join(", ")}], of which several dimensions are open: write it as ${name}[1,2,3]=…`,
+      `input "${name}" has the shape [${dims.join(", ")}], in which several dimensions are open: write it as ${name}[1,2,3]=…`,
     );
   }
   if (known === 0 || count % known !== 0 || (open === 0 && !batched && count !== known)) {
     const needed = open > 0 || batched ? `a multiple of ${known}` : `${known}`;
-    throw new InferenceError(`input "${name}" has ${count} values, and its shape [${dims.join(", ")}] takes ${needed}`);
+    throw new InferenceError(`input "${name}" has ${count} values, but its shape [${dims.join(", ")}] takes ${needed}`);
   }
   const rest = count / known;
   if (open === 0) return batched ? [rest, ...dims] : dims;
@@ -120,7 +120,7 @@ function typedValue(name: string, datatype: DataType, value: unknown): Value {
   if (typeof value !== "string") return value as Value;
   const text = value.trim();
   const problem = (needed: string) =>
-    new InferenceError(`input "${name}" has the value "${value}", and ${datatype} takes ${needed}`);
+    new InferenceError(`input "${name}" has the value "${value}", but ${datatype} takes ${needed}`);
   if (datatype === "BOOL") {
     if (!/^(true|false|1|0)$/i.test(text)) throw problem("true or false, 1 or 0");
     return text === "1" || text.toLowerCase() === "true";

@@ -1,6 +1,6 @@
-// numpy's own file format. The libraries for it read numbers only as this machine's own and strings wrongly outside of the
-// Basic Multilingual Plane, and leave Fortran order to the caller; the format is small.
-// Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+// numpy's file format. It is small, and the existing libraries read only this machine's byte order, break strings
+// outside the Basic Multilingual Plane, and leave Fortran order to the caller. Source:
+// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 import { narrowToFp16 } from "./halfFloats.ts";
 import { InferenceError } from "./inferenceError.ts";
 import { dataOfBytes, tensorBytes } from "./tensorBytes.ts";
@@ -12,7 +12,7 @@ import { elementCount, type DataType, type InputTensor, type Tensor } from "./te
  *
  * @param name the tensor's name
  * @param file the file's content
- * @throws InferenceError where the file is no such array, or holds Python objects
+ * @throws InferenceError if the file isn't such an array or holds Python objects
  */
 export function readNpy(name: string, file: Uint8Array): InputTensor {
   const { descr, fortranOrder, shape, begin } = readHeader(name, file);
@@ -36,8 +36,8 @@ export function readNpy(name: string, file: Uint8Array): InputTensor {
 }
 
 /**
- * Writes a tensor as `numpy.save` would. `BYTES` become byte strings of the longest one's length, which numpy pads with zeros;
- * `BF16`, which numpy lacks, becomes `float32`.
+ * Writes a tensor as `numpy.save` would. `BYTES` become byte strings padded with zeros to the longest one, as numpy
+ * does; `BF16`, which numpy lacks, becomes `float32`.
  *
  * @param tensor the tensor
  */
@@ -86,14 +86,14 @@ interface NpyHeader {
   readonly descr: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** Where the array's bytes begin. */
+  /** The offset of the array's bytes. */
   readonly begin: number;
 }
 
 function readHeader(name: string, file: Uint8Array): NpyHeader {
   const buffer = Buffer.from(file.buffer, file.byteOffset, file.length);
   if (!buffer.subarray(0, 6).equals(magic) || buffer.length < 12) {
-    throw new InferenceError(`${name}: this is no .npy file: write it with numpy.save`);
+    throw new InferenceError(`${name}: not a .npy file: write it with numpy.save`);
   }
   const long = (buffer[6] ?? 0) > 1;
   const from = long ? 12 : 10;
@@ -115,7 +115,7 @@ function readHeader(name: string, file: Uint8Array): NpyHeader {
 function refusedType(descr: string): string {
   if (descr.includes("O"))
     return "the array holds Python objects: save texts as dtype S or U, numbers as a number type";
-  return `arrays of dtype ${descr === "" ? "with fields" : descr} have no equal among Triton's types: convert it first`;
+  return `arrays of dtype ${descr === "" ? "with fields" : descr} have no equivalent among Triton's types: convert it first`;
 }
 
 function swap(bytes: Uint8Array, width: number): void {
@@ -139,7 +139,7 @@ function rowMajor(bytes: Uint8Array, shape: readonly number[], size: number): Ui
   return ordered;
 }
 
-/** Fixed-width strings, which numpy pads with zeros at the end. */
+/** Fixed-width strings, which numpy pads with trailing zeros. */
 function texts(bytes: Uint8Array, size: number, isUnicode: boolean): Uint8Array[] {
   const count = size === 0 ? 0 : bytes.length / size;
   return Array.from({ length: count }, (_, index) => {

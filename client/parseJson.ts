@@ -1,11 +1,11 @@
 import jsonc, { type ParseError } from "jsonc-parser";
 
 /**
- * Parses JSON as Triton writes it: integers that a number doesn't hold become bigints, and the `NaN` and `Infinity` that JSON
- * doesn't know become strings.
+ * Parses JSON as Triton writes it: integers too large for a number become bigints, and `NaN` and `Infinity`, which JSON
+ * doesn't have, become strings.
  *
  * @param text the JSON
- * @throws SyntaxError with line, column and reason where it is none
+ * @throws SyntaxError with line, column and reason if it isn't JSON
  */
 export function parseJson(text: string): unknown {
   const revive = /\d{16}/.test(text) ? exactIntegers : undefined;
@@ -31,9 +31,9 @@ function exactIntegers(_key: string, value: unknown, context?: { readonly source
   return /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
-/** V8 names a place for some mistakes only, a missing comma for example, and none for the comma too many. */
+/** V8 reports a position for some mistakes only: for a missing comma, but not for a trailing one. */
 function located(text: string, error: SyntaxError): SyntaxError {
-  // What JSON doesn't know and Triton writes is no mistake; of the same length, it moves nothing.
+  // NaN and Infinity are valid here; a replacement of the same length keeps all positions.
   const plain = text.replace(stringOrNonFinite, (token) => (token.startsWith('"') ? token : "0".padEnd(token.length)));
   const errors: ParseError[] = [];
   jsonc.parse(plain, errors, { disallowComments: true, allowTrailingComma: false });

@@ -2,15 +2,15 @@ import { accessSync, constants, existsSync } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Pulumi's own npm package, a dev dependency of this project: it fetches the CLI of its version on first use. */
+/** Pulumi's own npm package, a dev dependency of this project: it downloads the CLI of its version on first use. */
 export const pulumiLauncher = fileURLToPath(new URL("../node_modules/.bin/pulumi", import.meta.url));
 
 /**
- * The Pulumi CLI: the one that the user has installed, or else a launcher, of the user's project or of this one.
- * npm puts launchers first on the PATH, and they would fetch a second CLI beside the user's.
+ * Finds the Pulumi CLI: the user's installed one or, failing that, the npm launcher of the user's project or of this
+ * one. npm puts launchers first on the PATH, where they would download a second CLI.
  *
- * @param searched the PATH
- * @returns its path; `undefined` where there is neither
+ * @param searched the PATH to search
+ * @returns its path; `undefined` if there is neither
  */
 export function pulumiCli(searched: string): string | undefined {
   const folders = searched.split(path.delimiter).filter((folder) => folder !== "");
@@ -20,7 +20,7 @@ export function pulumiCli(searched: string): string | undefined {
 }
 
 /**
- * Whether a file is there and this user may execute it.
+ * Whether a file exists and this user may execute it.
  *
  * @param file its path
  */

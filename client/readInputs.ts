@@ -10,25 +10,27 @@ import { readNpy } from "./npy.ts";
 import { parseJson } from "./parseJson.ts";
 import { elementCount } from "./tensorTypes.ts";
 
-/** What a user gives as a request. */
+/** A request as given on the command line. */
 export interface GivenRequest {
-  /** A file: KServe's JSON (`-`: from standard input), `.npy` or `.npz`. Default: none. */
+  /** A file: KServe's JSON (`-` for standard input), `.npy` or `.npz`. Default: none. */
   readonly file?: string;
-  /** Inputs, each as `NAME=1,2,3`, `NAME=[[1,2],[3,4]]` or `NAME=@file`; `NAME:TYPE[SHAPE]=…` says type and shape. */
+  /**
+   * Inputs, each as `NAME=1,2,3`, `NAME=[[1,2],[3,4]]` or `NAME=@file`; `NAME:TYPE[SHAPE]=…` also gives type and shape.
+   */
   readonly inputs: readonly string[];
 }
 
-/** A request in the form of tensors, or a body that is no KServe request and goes as it is. */
+/** A request as tensors, or a body that isn't a KServe request and is sent unchanged. */
 export type ReadRequest =
   | { readonly kind: "tensors"; readonly request: InferenceRequest }
   | { readonly kind: "body"; readonly body: EncodedBody };
 
 /**
- * Reads a request from what the user gives.
+ * Reads a request from the command line's options.
  *
- * @param given what the user gives
- * @param model finds the deployed model's configuration, once it is needed; `undefined` where it isn't known
- * @throws InferenceError where a file or a value can't be read, or doesn't fit the model
+ * @param given the options
+ * @param model finds the deployed model's configuration when it is needed; returns `undefined` if it isn't known
+ * @throws InferenceError if a file or a value can't be read or doesn't fit the model
  */
 export async function readRequest(
   { file, inputs }: GivenRequest,
@@ -40,13 +42,13 @@ export async function readRequest(
     if (inputs.length > 0) throw new InferenceError(`--input can't be combined with ${file}: give one of them`);
     return jsonRequest(file, file === "-" ? await buffer(process.stdin) : await content(file));
   }
-  // Reading a stack's model takes a second, and input that says its type and its shape doesn't need it.
+  // Reading a stack's model takes a second, and input with type and shape doesn't need it.
   const shapes = isArray || inputs.some(needsModel) ? await model() : undefined;
   const arrays = file === undefined ? [] : await arraysOf(file, extension, shapes);
   const given = await Promise.allSettled(inputs.map((input) => inputOf(input, shapes)));
   const all = [...mapAll(arrays, (array) => fittedArray(array, shapes)), ...mapAll(given, valueOf)];
   const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index);
-  if (twice) throw new InferenceError(`input "${twice.name}" is given twice: leave one out`);
+  if (twice) throw new InferenceError(`input "${twice.name}" is given twice: remove one`);
   return { kind: "tensors", request: { inputs: all } };
 }
 
@@ -60,7 +62,7 @@ function jsonRequest(file: string, bytes: Uint8Array): ReadRequest {
   try {
     parsed = parseJson(Buffer.from(bytes).toString());
   } catch (error) {
-    throw new InferenceError(`${file === "-" ? "standard input" : file} is no JSON: ${(error as Error).message}`, {
+    throw new InferenceError(`${file === "-" ? "standard input" : file} isn't JSON: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -77,14 +79,14 @@ async function arraysOf(file: string, extension: string, model: InputShapes | un
   }
   const [only, ...others] = model?.input.filter(({ optional }) => !optional) ?? [];
   if (only && others.length === 0) return [readNpy(only.name, bytes)];
-  throw new InferenceError(`which input ${file} is for isn't clear: write --input NAME=@${file}`);
+  throw new InferenceError(`it isn't clear which input ${file} is for: write --input NAME=@${file}`);
 }
 
 function unzipped(file: string, bytes: Uint8Array): Record<string, Uint8Array> {
   try {
     return unzipSync(bytes);
   } catch (error) {
-    throw new InferenceError(`${file} is no .npz file (${(error as Error).message}): write it with numpy.savez`, {
+    throw new InferenceError(`${file} isn't a .npz file (${(error as Error).message}): write it with numpy.savez`, {
       cause: error,
     });
   }
@@ -130,17 +132,17 @@ function jsonArray(name: string, text: string): unknown[] {
   try {
     return parseJson(text) as unknown[];
   } catch (error) {
-    throw new InferenceError(`input "${name}" is no JSON array: ${(error as Error).message}`, { cause: error });
+    throw new InferenceError(`input "${name}" isn't a JSON array: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Only nested arrays say a shape: a flat one is a list of values. */
+/** Only nested arrays imply a shape: a flat one is a list of values. */
 function nestedShape(name: string, values: readonly unknown[]): { readonly shape?: readonly number[] } {
   if (!values.some(Array.isArray)) return {};
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0] as unknown) shape.push(level.length);
   if (elementCount(shape) === values.flat(Infinity).length) return { shape };
-  throw new InferenceError(`input "${name}" has rows of different length`);
+  throw new InferenceError(`input "${name}" has rows of different lengths`);
 }
 
 async function content(file: string): Promise<Uint8Array> {

@@ -6,10 +6,10 @@ import { InvocationError } from "./invocationError.ts";
 import type { EndpointTarget } from "./target.ts";
 
 /**
- * Sends to an endpoint, signed with the user's own credentials. AWS's package is loaded here and not before.
+ * Makes a sender for an endpoint that signs with the user's own credentials. AWS's package is loaded only here.
  *
  * @param target the endpoint
- * @param options how it behaves
+ * @param options timeout, connections and retries
  */
 export async function sagemakerSender(target: EndpointTarget, options: SenderOptions = {}): Promise<Sender> {
   const { InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } =
@@ -67,7 +67,7 @@ function commandInput({ endpointName }: EndpointTarget, invocation: Invocation):
 function brokenOff(failure: Error | undefined): InvocationError {
   return new InvocationError(
     "model failed",
-    `the answer breaks off: ${failure?.message ?? "no reason given"}`,
+    `the answer was cut off: ${failure?.message ?? "no reason given"}`,
     failure,
   );
 }

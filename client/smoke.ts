@@ -1,29 +1,29 @@
 import type { EndpointStatus } from "./endpointStatus.ts";
 import type { StackSays } from "./statusAdvice.ts";
 
-/** Something that holds after a deployment, or does not. */
+/** A promise that a deployment keeps or breaks. */
 export interface Promised {
-  /** What should hold, in words. */
+  /** The promise in words. */
   readonly promise: string;
-  /** Whether it does. */
+  /** Whether it is kept. */
   readonly kept: boolean;
   /** What was found. */
   readonly found: string;
 }
 
-/** How the endpoint answered the request that comes with its model. */
+/** How the endpoint answered the model's example request. */
 export interface SmokeAnswer {
-  /** The fastest of the answers after the first one, from sending to the last byte, in milliseconds. */
+  /** The time of the fastest answer after the first, from sending to the last byte, in milliseconds. */
   readonly milliseconds: number;
-  /** How the answer differs from the expected one; empty where it does not; `undefined` where none is known. */
+  /** How the answer differs from the expected one; empty if it doesn't; `undefined` if no expected answer is known. */
   readonly differences?: readonly string[];
 }
 
 /**
- * What a deployment promises of its endpoint before any request.
+ * Checks what a deployment promises about its endpoint, before any request.
  *
- * @param endpoint the endpoint as it is
- * @param says what the stack's outputs say of it
+ * @param endpoint the endpoint's state
+ * @param says what the stack's outputs say about it
  */
 export function* endpointPromises(endpoint: EndpointStatus, says: StackSays): Generator<Promised> {
   const { status, endpointConfigName, variants, failureReason } = endpoint;
@@ -54,10 +54,10 @@ export function* endpointPromises(endpoint: EndpointStatus, says: StackSays): Ge
 }
 
 /**
- * What a deployment promises of its answers.
+ * Checks what a deployment promises about its answers.
  *
  * @param answer how the endpoint answered
- * @param boundInMilliseconds how long an answer may take. Default: any time
+ * @param boundInMilliseconds how long an answer may take. Default: unlimited
  */
 export function* answerPromises(answer: SmokeAnswer, boundInMilliseconds?: number): Generator<Promised> {
   const { milliseconds, differences } = answer;
@@ -80,10 +80,10 @@ export function* answerPromises(answer: SmokeAnswer, boundInMilliseconds?: numbe
 }
 
 /**
- * The tightest bound on latency that the endpoint's alarms state.
+ * The tightest latency threshold of the endpoint's alarms.
  *
  * @param endpoint the endpoint
- * @returns milliseconds; `undefined` where no alarm watches latency
+ * @returns milliseconds; `undefined` if no alarm watches latency
  */
 export function statedLatencyBound({ alarms }: EndpointStatus): number | undefined {
   const bounds = alarms.flatMap(({ latencyBoundInMilliseconds }) => latencyBoundInMilliseconds ?? []);

@@ -2,30 +2,30 @@ import { mendingCommand } from "../releases/endpointState.ts";
 import type { EndpointStatus, VariantStatus } from "./endpointStatus.ts";
 import { explainLine } from "./logCauses.ts";
 
-/** What a stack says of its endpoint. */
+/** What a stack's outputs say about its endpoint. */
 export interface StackSays {
   /** The stack's name. */
   readonly stack?: string;
-  /** The configuration that its outputs name. */
+  /** The name of the endpoint's configuration. */
   readonly endpointConfigName?: string;
 }
 
 /**
- * What is wrong with an endpoint and what to do next, the most urgent first.
+ * Says what is wrong with an endpoint and what to do next, most urgent first.
  *
  * @param endpoint the endpoint
- * @param says what the stack says of it; empty where the endpoint was named
- * @returns a sentence or two for each; empty where all is well
+ * @param says what the stack says about it; empty if the user named the endpoint directly
+ * @returns a sentence or two for each problem; empty if all is well
  */
 export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): Generator<string> {
   const { endpointName, status, failureReason, endpointConfigName } = endpoint;
   const mend = mendingCommand(says.stack);
   if (status === undefined) {
-    yield `There is no endpoint ${endpointName}: check the name, the region and the account, or make it: ${mend}`;
+    yield `There is no endpoint ${endpointName}: check the name, the region and the account, or create it: ${mend}`;
     return;
   }
   const inTransition = ["Creating", "Updating", "SystemUpdating", "RollingBack"].includes(status);
-  if (inTransition) yield `SageMaker is still at work (${status}): look again in some minutes.`;
+  if (inTransition) yield `SageMaker is still working on it (${status}): check again in a few minutes.`;
   else if (status !== "InService") {
     yield `The endpoint is ${status}${because(failureReason)}. SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md.`;
   } else if (says.endpointConfigName !== undefined && says.endpointConfigName !== endpointConfigName) {
@@ -44,7 +44,7 @@ export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): G
 function* variantAdvice(variant: VariantStatus, inTransition: boolean, mend: string): Generator<string> {
   const { variantName, currentInstanceCount, desiredInstanceCount, modelName, modelExists } = variant;
   if (modelName !== undefined && !modelExists) {
-    yield `The Model ${modelName} of variant ${variantName} is gone: instances that run go on, but none can be started. Release again: ${mend}`;
+    yield `The Model ${modelName} of variant ${variantName} is gone: running instances keep serving, but no new ones can start. Release again: ${mend}`;
   }
   if (inTransition || currentInstanceCount === undefined || desiredInstanceCount === undefined) return;
   if (currentInstanceCount < desiredInstanceCount) {

@@ -1,24 +1,24 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** What a user says about where requests go. */
+/** The options that say where requests go. */
 export interface TargetOptions {
   /** A deployed stack, whose outputs name the endpoint. */
   readonly stack?: string;
-  /** An endpoint's name, in place of the stack's. */
+  /** An endpoint's name, instead of the stack's. */
   readonly endpoint?: string;
-  /** The endpoint's region. Default: the stack's; without a stack, what AWS's own tools use. */
+  /** The endpoint's region. Default: the stack's or, without a stack, the one AWS's own tools use. */
   readonly region?: string;
   /** A server that isn't on AWS, for example `http://127.0.0.1:8080`. */
   readonly url?: string;
 }
 
-/** Where requests go: to a server on SageMaker's contract, or to an endpoint. */
+/** Where requests go: to a server that follows SageMaker's contract, or to an endpoint. */
 export type Target = UrlTarget | EndpointTarget;
 
-/** A server on SageMaker's contract: `/ping` and `/invocations`. */
+/** A server that follows SageMaker's contract: `/ping` and `/invocations`. */
 export interface UrlTarget {
-  /** Tells it from an endpoint. */
+  /** Distinguishes it from an endpoint. */
   readonly kind: "url";
   /** Its address, without a slash at the end. */
   readonly url: string;
@@ -26,42 +26,42 @@ export interface UrlTarget {
 
 /** An endpoint in SageMaker. */
 export interface EndpointTarget {
-  /** Tells it from a server. */
+  /** Distinguishes it from a server. */
   readonly kind: "endpoint";
   /** Its name. */
   readonly endpointName: string;
-  /** Its region; absent where AWS's own tools are to find it. */
+  /** Its region; absent to let AWS's own tools find it. */
   readonly region?: string;
-  /** The profile in AWS's shared files that the stack uses; absent where AWS's own tools are to find one. */
+  /** The stack's profile in AWS's shared files; absent to let AWS's own tools find one. */
   readonly profile?: string;
-  /** What the stack put out; absent where the endpoint was named. */
+  /** The stack's outputs; absent if the user named the endpoint directly. */
   readonly outputs?: StackOutputs;
 }
 
-/** The outputs of a deployed stack; those of index.ts are texts. */
+/** The outputs of a deployed stack; those of index.ts are strings. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
-/** How a stack is read. Injected, so that tests need no Pulumi CLI. */
+/** Reads a stack. Injected, so that tests need no Pulumi CLI. */
 export interface StackReader {
   /** Its outputs. */
   readonly outputs: (stack: string) => Promise<StackOutputs>;
-  /** The profile that its configuration names, as `aws:profile`. */
+  /** `aws:profile` in its configuration. */
   readonly profile: (stack: string) => string | undefined;
 }
 
 /**
- * Finds out where requests go. `url` goes first, then `endpoint`, then `stack`.
+ * Finds out where requests go. `url` takes precedence, then `endpoint`, then `stack`.
  *
- * @param options what the user says
- * @param reader how a stack is read
- * @throws Error where too little or too much is said, or the stack has no endpoint
+ * @param options the user's options
+ * @param reader reads a stack
+ * @throws Error if the options say too little or too much, or the stack has no endpoint
  */
 export async function findTarget(options: TargetOptions, reader: StackReader): Promise<Target> {
   const { stack, endpoint, region, url } = options;
   if (url !== undefined) {
-    if (endpoint !== undefined) throw new Error("--url and --endpoint name two places to send to: use one of them");
+    if (endpoint !== undefined) throw new Error("--url can't be combined with --endpoint: use one of them");
     if (region !== undefined)
-      throw new Error("--region belongs to an endpoint, and --url names a server: leave one out");
+      throw new Error("--region can't be combined with --url, which names a server: remove one");
     return { kind: "url", url: serverAddress(url) };
   }
   if (endpoint !== undefined) {
@@ -70,7 +70,7 @@ export async function findTarget(options: TargetOptions, reader: StackReader): P
   }
   if (stack === undefined) {
     throw new Error(
-      "where to? Use --stack NAME for a deployed stack, --endpoint NAME --region REGION for any endpoint, or --url http://127.0.0.1:8080 for npm run serve",
+      "no target given: use --stack NAME for a deployed stack, --endpoint NAME --region REGION for any endpoint, or --url http://127.0.0.1:8080 for npm run serve",
     );
   }
   const outputs = await reader.outputs(stack);
@@ -84,7 +84,7 @@ export async function findTarget(options: TargetOptions, reader: StackReader): P
 }
 
 /**
- * A target in words, for messages and headings.
+ * Describes a target, for messages and headings.
  *
  * @param target the target
  */
@@ -98,8 +98,8 @@ export function describeTarget(target: Target): string {
  *
  * @param stack the stack's name, as the CLI takes it
  * @param directory the project's folder
- * @param cli the CLI's path; `undefined` where there is none
- * @throws Error with the CLI's own reason where it can't
+ * @param cli the CLI's path; `undefined` if there is none
+ * @throws Error with the CLI's own reason if it can't
  */
 export async function readStackOutputs(
   stack: string,
@@ -108,7 +108,7 @@ export async function readStackOutputs(
 ): Promise<StackOutputs> {
   if (cli === undefined) {
     throw new Error(
-      "the Pulumi CLI, which knows a stack's outputs, is not on the PATH: install it, or use --endpoint NAME --region REGION",
+      "the Pulumi CLI, which reads a stack's outputs, is not on the PATH: install it, or use --endpoint NAME --region REGION",
     );
   }
   try {
@@ -121,7 +121,7 @@ export async function readStackOutputs(
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     const reason = stderr?.trim() ?? "";
-    throw new Error(`pulumi can't tell the outputs of stack ${stack}: ${reason === "" ? message : reason}`, {
+    throw new Error(`pulumi can't read the outputs of stack ${stack}: ${reason === "" ? message : reason}`, {
       cause: error,
     });
   }
@@ -130,7 +130,7 @@ export async function readStackOutputs(
 function serverAddress(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new Error(`--url: "${text}" is no address: use one like http://127.0.0.1:8080`);
+    throw new Error(`--url: "${text}" is not an address: use one like http://127.0.0.1:8080`);
   }
   return text.replace(/(\/invocations)?\/*$/, "");
 }

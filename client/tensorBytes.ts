@@ -5,27 +5,27 @@ import type { DecodeOptions } from "./inferenceTypes.ts";
 import { elementCount, type DataType, type InputTensor, type TensorData, type TensorHeader } from "./tensorTypes.ts";
 
 /**
- * A tensor's bytes as they go over the wire: little-endian, `BYTES` with a length of four bytes before each. A typed array of the
- * tensor's own type is not copied.
+ * Encodes a tensor's bytes for the wire: little-endian, each of `BYTES` preceded by its length in four bytes. A typed
+ * array of the tensor's own type is not copied.
  *
  * @param tensor the tensor
- * @throws InferenceError where the values don't fit the type or the shape
+ * @throws InferenceError if the values don't fit the type or the shape
  */
 export function tensorBytes(tensor: InputTensor): Uint8Array {
   return bytesOf(typedData(tensor));
 }
 
 /**
- * A tensor's values as the wire has them: a typed array of the type's own width, or the list of byte strings.
+ * A tensor's values as they are on the wire: a typed array of the type's own width, or the list of byte strings.
  *
  * @param tensor the tensor
- * @throws InferenceError where the values don't fit the type or the shape
+ * @throws InferenceError if the values don't fit the type or the shape
  */
 export function typedData(tensor: InputTensor): TensorData {
   const { datatype, data, shape } = tensor;
   const count = elementCount(shape);
   if (data.length !== count) {
-    throw problem(tensor, `has ${data.length} values, and its shape [${shape.join(", ")}] needs ${count}`);
+    throw problem(tensor, `has ${data.length} values, but its shape [${shape.join(", ")}] needs ${count}`);
   }
   if (datatype === "BYTES") return Array.from(data as ArrayLike<unknown>, (value) => byteString(tensor, value));
   const codec = codecs[datatype];
@@ -38,12 +38,13 @@ export function typedData(tensor: InputTensor): TensorData {
 }
 
 /**
- * Reads a tensor's bytes. The values are a view of them where they lie on a multiple of their width, or else of one copy.
+ * Reads a tensor's bytes. The values are a view of the bytes if these are aligned to the type's width, otherwise of a
+ * copy.
  *
  * @param tensor the tensor's name, type and shape
  * @param bytes its bytes
- * @param halfFloats how 16-bit floats are read
- * @throws InferenceError where the bytes don't fit the type or the shape
+ * @param halfFloats how to read 16-bit floats
+ * @throws InferenceError if the bytes don't fit the type or the shape
  */
 export function dataOfBytes(
   tensor: TensorHeader,
@@ -55,7 +56,7 @@ export function dataOfBytes(
   const width = byteSize(`TYPE_${datatype}`);
   if (bytes.length !== width * elementCount(shape)) {
     const needed = `its type ${datatype} and shape [${shape.join(", ")}] need ${width * elementCount(shape)}`;
-    throw problem(tensor, `has ${bytes.length} bytes, and ${needed}`);
+    throw problem(tensor, `has ${bytes.length} bytes, but ${needed}`);
   }
   const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes);
   const buffer = aligned.buffer as ArrayBuffer;
@@ -64,10 +65,10 @@ export function dataOfBytes(
 }
 
 /**
- * The values as they are read: 16-bit floats are widened, all else stays.
+ * Converts values from the wire to what callers read: 16-bit floats are widened, everything else is unchanged.
  *
  * @param datatype the type
- * @param data the values as the wire has them
+ * @param data the values as they are on the wire
  */
 export function widened(datatype: DataType, data: TensorData): TensorData {
   if (datatype === "FP16" && data instanceof Uint16Array) return widenFp16(data);
@@ -75,7 +76,7 @@ export function widened(datatype: DataType, data: TensorData): TensorData {
   return data;
 }
 
-/** The array that holds a type as the wire has it, and for integers the range. */
+/** The array class that holds a type as it is on the wire and, for integers, the range. */
 const codecs = {
   BOOL: { array: Uint8Array, range: [0, 1] },
   UINT8: { array: Uint8Array, range: [0, 0xff] },
@@ -117,13 +118,13 @@ function byteStrings(tensor: TensorHeader, bytes: Uint8Array): Uint8Array[] {
   }
   const count = elementCount(tensor.shape);
   if (strings.length === count) return strings;
-  throw problem(tensor, `has ${strings.length} strings, and its shape [${tensor.shape.join(", ")}] needs ${count}`);
+  throw problem(tensor, `has ${strings.length} strings, but its shape [${tensor.shape.join(", ")}] needs ${count}`);
 }
 
 function byteString(tensor: InputTensor, value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (typeof value === "string") return Buffer.from(value);
-  throw problem(tensor, `has the value ${shown(value)}, and BYTES takes strings and Uint8Arrays`);
+  throw problem(tensor, `has the value ${shown(value)}, but BYTES takes strings and Uint8Arrays`);
 }
 
 function floats<Floats extends Float32Array | Float64Array>(
@@ -162,7 +163,7 @@ function wanted(datatype: DataType, least: number | bigint, most: number | bigin
 }
 
 function unfit(tensor: InputTensor, value: unknown, needed: string): InferenceError {
-  return problem(tensor, `has the value ${shown(value)}, and ${tensor.datatype} takes ${needed}`);
+  return problem(tensor, `has the value ${shown(value)}, but ${tensor.datatype} takes ${needed}`);
 }
 
 function shown(value: unknown): string {

@@ -4,11 +4,11 @@ import { typedData, widened } from "./tensorBytes.ts";
 import type { DataType, InputTensor, Tensor, TensorData, TensorHeader, Value } from "./tensorTypes.ts";
 
 /**
- * A tensor's values as a JSON array; `undefined` where JSON can't hold them: 16-bit floats, which Triton takes in binary form
- * only, NaN and infinity, and strings that are no UTF-8.
+ * A tensor's values as a JSON array; `undefined` if JSON can't hold them: 16-bit floats, which Triton only takes in
+ * binary form, NaN and infinity, and strings that aren't UTF-8.
  *
  * @param tensor the tensor
- * @throws InferenceError where the values don't fit the type or the shape
+ * @throws InferenceError if the values don't fit the type or the shape
  */
 export function jsonOfData(tensor: InputTensor): string | undefined {
   if (tensor.datatype === "FP16" || tensor.datatype === "BF16") return undefined;
@@ -27,10 +27,10 @@ export function jsonOfData(tensor: InputTensor): string | undefined {
  *
  * @param tensor the tensor's name, type and shape
  * @param data what its `data` holds
- * @throws InferenceError where the values don't fit the type or the shape
+ * @throws InferenceError if the values don't fit the type or the shape
  */
 export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
-  if (!Array.isArray(data)) throw new InferenceError(`tensor "${tensor.name}" has data that is no array`);
+  if (!Array.isArray(data)) throw new InferenceError(`tensor "${tensor.name}" has data that isn't an array`);
   const nested = data.some(Array.isArray);
   const flat = (nested ? data.flat(MOST_DIMENSIONS) : data) as Value[];
   const isFloat = tensor.datatype.startsWith("FP") || tensor.datatype === "BF16";
@@ -41,10 +41,10 @@ export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
 const nonFinite = new Set<unknown>(["NaN", "Infinity", "-Infinity"]);
 
 /**
- * Values in plain JavaScript: truth values for `BOOL`, strings for `BYTES`, bigints for 64-bit integers.
+ * Converts values to plain JavaScript: booleans for `BOOL`, strings for `BYTES`, bigints for 64-bit integers.
  *
  * @param datatype the type
- * @param data the values; byte strings that are no UTF-8 have U+FFFD where they are not
+ * @param data the values; bytes that aren't UTF-8 become U+FFFD
  */
 export function plainValues(datatype: DataType, data: TensorData): Value[] {
   if (!ArrayBuffer.isView(data)) {
@@ -63,5 +63,5 @@ export function plainTensor({ data, ...header }: Tensor): TensorHeader & { reado
   return { ...header, data: plainValues(header.datatype, data) };
 }
 
-/** Deeper than any tensor; without an end, nested arrays would exhaust the stack. */
+/** Deeper than any tensor; without a limit, nested arrays could exhaust the stack. */
 const MOST_DIMENSIONS = 100;

@@ -20,8 +20,8 @@ export const dataTypes = [
 export type DataType = (typeof dataTypes)[number];
 
 /**
- * A tensor's values as they are read: a typed array, or for `BYTES` a list of byte strings. `BOOL` has a byte of 0 or 1 for each
- * value; `FP16` and `BF16` are widened to 32 bits, which loses nothing, unless their bits were asked for.
+ * A tensor's values as read: a typed array, or a list of byte strings for `BYTES`. `BOOL` has a byte of 0 or 1 for each
+ * value; `FP16` and `BF16` are widened to 32 bits, which loses nothing, unless their raw bits were requested.
  */
 export type TensorData =
   | Uint8Array
@@ -40,12 +40,12 @@ export type TensorData =
 export type Value = number | bigint | boolean | string;
 
 /**
- * A tensor's values as they may be given: what is read, or any list of plain values. A `Uint16Array` for `FP16` or `BF16`
- * holds the floats' bits, so that whoever wants a rounding of their own does it first.
+ * A tensor's values as callers may give them: the same as read, or any list of plain values. A `Uint16Array` for `FP16`
+ * or `BF16` holds raw bits, for callers who round in their own way.
  */
 export type TensorInput = TensorData | ArrayLike<Value | Uint8Array>;
 
-/** What there is to say of a tensor besides its values. */
+/** A tensor without its values. */
 export interface TensorHeader {
   /** The tensor's name. */
   readonly name: string;
@@ -53,26 +53,26 @@ export interface TensorHeader {
   readonly datatype: DataType;
   /** Its shape, batch dimension included. */
   readonly shape: readonly number[];
-  /** KServe's and Triton's extensions. What binary tensors need is added by the codec. */
+  /** KServe's and Triton's extensions. The codec adds what binary tensors need. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
-/** A tensor as it is read. */
+/** A tensor as read. */
 export interface Tensor extends TensorHeader {
   /** The values in row-major order. They may share memory with the body they were read from. */
   readonly data: TensorData;
 }
 
-/** A tensor as it may be given. */
+/** A tensor to encode. */
 export interface InputTensor extends TensorHeader {
   /** The values in row-major order. */
   readonly data: TensorInput;
 }
 
 /**
- * How many values a shape has.
+ * Counts the values of a shape.
  *
- * @param shape the dimensions; none is a single value
+ * @param shape the dimensions; an empty shape is a single value
  */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

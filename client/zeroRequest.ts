@@ -4,12 +4,13 @@ import { kserveType } from "./kserveType.ts";
 import { elementCount, type Value } from "./tensorTypes.ts";
 
 /**
- * A request of zeros and empty texts that fits a model: one of the batch, and one where a dimension may have any size. It leaves
- * optional inputs out, as long as another one is left, and what Triton itself gives a model: control inputs and states.
+ * Makes a request of zeros and empty strings that fits a model, with size one for the batch and for each open
+ * dimension. It leaves out optional inputs, if any others remain, and the control inputs and states that Triton fills
+ * in itself.
  *
  * @param config the model's configuration
- * @param steps the configurations of what an ensemble runs: it passes a sequence's id on, and so needs what one of them needs.
- * The request is then the first and the last of a sequence. Default: none
+ * @param steps the configurations of an ensemble's steps: if one of them needs a sequence id, so does the ensemble,
+ * which passes it on. The request then starts and ends a sequence. Default: none
  */
 export function zeroRequest(config: ModelConfig, steps: readonly ModelConfig[] = []): InferenceRequest {
   const batch = config.max_batch_size > 0 ? [1] : [];
@@ -26,13 +27,13 @@ export function zeroRequest(config: ModelConfig, steps: readonly ModelConfig[] =
 }
 
 /**
- * The longest text that Triton takes for a sequence's id; releases from 24.09 up to 25.03 answer no shorter one.
+ * The longest string that Triton accepts as a sequence id; releases 24.09 to 25.03 don't answer shorter ones.
  * Source: STRING_CORRELATION_ID_MAX_LENGTH_BYTES in https://github.com/triton-inference-server/core/blob/main/src/constants.h
  */
 const longestId = 128;
 
 /**
- * What a model of sequences knows each by; `undefined` for all other models.
+ * The sequence id that a sequence model needs; `undefined` for all other models.
  * Source: https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_sequence.md
  *
  * @param config the model's configuration
@@ -45,10 +46,10 @@ function sequenceIdOf({ sequence_batching: batching }: ModelConfig): "number" | 
 }
 
 /**
- * Whether a model, or what it runs, may answer a request as often as it likes: SageMaker's `/invocations` then refuses every
- * request.
+ * Whether a model or one of its steps is decoupled, so may send any number of responses: SageMaker's `/invocations`
+ * then refuses every request.
  *
- * @param configs the model's configuration, and those of what it runs
+ * @param configs the configurations of the model and its steps
  */
 export function isDecoupled(configs: readonly ModelConfig[]): boolean {
   return configs.some(({ model_transaction_policy: policy }) => policy?.decoupled);

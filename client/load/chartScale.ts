@@ -1,17 +1,17 @@
-/** An axis: where a value lies along it, and what is written beside it. */
+/** An axis: its ticks, and the position of a value along it. */
 export interface Scale {
-  /** The values that are written, from the first to the last on the axis. */
+  /** The labelled values, in the axis's order. */
   readonly ticks: readonly number[];
-  /** Whether each step multiplies by ten. */
+  /** Whether the axis is logarithmic, with each tick ten times the one before. */
   readonly logarithmic: boolean;
-  /** Where a value lies, from 0 to 1. */
+  /** The position of a value, from 0 to 1. */
   readonly place: (value: number) => number;
 }
 
 /**
- * Round numbers from 0 to the first beyond the greatest value.
+ * A linear scale with ticks at round numbers, from 0 to the first beyond the greatest value.
  *
- * @param greatest the greatest value; where there is none, or it is 0, the axis ends at 1
+ * @param greatest the greatest value; without one, or if it is 0, the axis ends at 1
  */
 export function linearScale(greatest: number): Scale {
   const end = greatest > 0 && Number.isFinite(greatest) ? greatest : 1;
@@ -23,7 +23,7 @@ export function linearScale(greatest: number): Scale {
 }
 
 /**
- * A linear scale or, where one value would flatten all the others, a logarithmic one.
+ * A linear scale, or a logarithmic one if a single large value would flatten all the others.
  *
  * @param values the values, none of them negative
  */
@@ -41,5 +41,5 @@ export function scaleFor(values: readonly number[]): Scale {
   return { ticks, logarithmic: true, place };
 }
 
-/** How many times the middle value the greatest may be on a linear scale. */
+/** How many times the median the greatest value may be on a linear scale. */
 const FLATTENING = 50;

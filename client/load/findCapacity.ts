@@ -1,14 +1,14 @@
 import type { LoadResult } from "./generateLoad.ts";
 
-/** What a server must keep to. */
+/** The latency bound and the rates to try. */
 export interface CapacityOptions {
-  /** The greatest p99 latency, in milliseconds. */
+  /** The highest acceptable p99 latency, in milliseconds. */
   readonly p99InMilliseconds: number;
-  /** The first rate, in requests a second. Default: 8. */
+  /** The first rate to try, in requests a second. Default: 8. */
   readonly startRate?: number;
-  /** The greatest rate tried. Default: 10000. */
+  /** The highest rate to try. Default: 10000. */
   readonly maxRate?: number;
-  /** Ends it early; the run that it breaks off says nothing of its rate and doesn't count. */
+  /** Ends the search early; the interrupted run says nothing about its rate and doesn't count. */
   readonly signal?: AbortSignal;
 }
 
@@ -16,30 +16,30 @@ export interface CapacityOptions {
 export interface CapacityStep {
   /** Requests a second. */
   readonly rate: number;
-  /** Whether the server kept to the bound. */
+  /** Whether the server stayed within the bound. */
   readonly kept: boolean;
-  /** What the load showed. */
+  /** What was measured at that rate. */
   readonly result: LoadResult;
 }
 
-/** What was found. */
+/** The result of the search. */
 export interface Capacity {
-  /** The greatest rate that the server kept to, in requests a second; 0 where it kept to none. */
+  /** The highest rate at which the server stayed within the bound, in requests a second; 0 if there was none. */
   readonly rate: number;
-  /** Whether the greatest rate tried was kept to, so that the capacity may lie above. */
+  /** Whether the server managed even the highest rate tried, so that its capacity may be higher. */
   readonly isLowerBound: boolean;
-  /** Whether it was ended early, so that the capacity may lie above. */
+  /** Whether the search was ended early, so that the capacity may be higher. */
   readonly endedEarly: boolean;
   /** The rates tried, in order. */
   readonly steps: readonly CapacityStep[];
 }
 
 /**
- * Finds the greatest rate at which the p99 latency keeps to a bound: doubles the rate until it doesn't twice in a row, then
- * halves what lies between four times, which leaves a sixteenth of it open.
+ * Finds the highest rate at which the p99 latency stays within a bound: doubles the rate until a rate fails twice in a
+ * row, then bisects the remaining interval four times, to a sixteenth of its size.
  *
  * @param load tries a rate
- * @param options the bound, and the rates tried
+ * @param options the bound, and the rates to try
  */
 export async function findCapacity(
   load: (rate: number) => Promise<LoadResult>,
@@ -55,7 +55,7 @@ export async function findCapacity(
     steps.push({ rate, kept, result });
     return kept;
   };
-  // Beyond the bound once may be the network's or a neighbour's doing.
+  // A single slow run may be the fault of the network or a neighbour.
   const tried = async (rate: number): Promise<boolean> => (await once(rate)) || once(rate);
   let low = 0;
   let high = Math.min(startRate, maxRate);
@@ -73,7 +73,7 @@ export async function findCapacity(
   return { rate: low, isLowerBound: false, endedEarly: signal?.aborted === true, steps };
 }
 
-/** One failure in a thousand, or a twentieth of the answers late, is too much at any latency. */
+/** More than one failure in a thousand, or falling behind by a twentieth, is too much at any latency. */
 function keepsTo({ latency, failures, succeeded, throughput }: LoadResult, rate: number, bound: number): boolean {
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
   return (

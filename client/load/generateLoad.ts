@@ -3,57 +3,61 @@ import { setImmediate as soon, setTimeout as sleep } from "node:timers/promises"
 import { InvocationError } from "../invocationError.ts";
 import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval } from "./recorder.ts";
 
-/** How much is sent, and for how long. */
+/** How much to send, and for how long. */
 export interface LoadOptions {
-  /** Requests a second, sent when they are due whether or not earlier ones are answered (open loop). */
+  /** Requests a second, each sent when it is due, whether or not earlier ones have been answered (open loop). */
   readonly rate?: number;
-  /** How many requests are under way at once, each sent once the one before is answered (closed loop). Default: 1. */
+  /**
+   * How many requests are in flight at once, each sent when the one before it has been answered (closed loop). Default:
+   * 1.
+   */
   readonly concurrency?: number;
   /** How long the load lasts, in seconds, after the warm-up. */
   readonly seconds: number;
-  /** How long requests are sent before they count, in seconds. Default: 0. */
+  /** The warm-up in seconds, during which requests are sent but not counted. Default: 0. */
   readonly warmupSeconds?: number;
-  /** How many requests an open loop has under way at most; what is due beyond waits, and the wait counts. Default: 256. */
+  /** The maximum number of requests in flight in an open loop; later ones wait, and the wait counts. Default: 256. */
   readonly connections?: number;
-  /** Ends it early, without what is under way then. */
+  /** Ends the load early; requests in flight are not counted. */
   readonly signal?: AbortSignal;
-  /** Told twice a second how it goes. */
+  /** Called twice a second with the progress so far. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** How a load goes. */
+/** The progress of a load. */
 export interface LoadProgress {
   /** Seconds after the warm-up; negative while it lasts. */
   readonly second: number;
-  /** What was recorded so far. */
+  /** What has been recorded so far. */
   readonly recorder: LoadRecorder;
 }
 
-/** What a load showed. */
+/** The result of a load. */
 export interface LoadResult {
-  /** How long requests were counted, in seconds. */
+  /** How long requests were counted for, in seconds. */
   readonly seconds: number;
   /** The requests answered. */
   readonly succeeded: number;
-  /** The requests without an answer, by kind. */
+  /** The failed requests, by kind. */
   readonly failures: Readonly<Partial<Record<LoadFailure, number>>>;
   /** Answers a second. */
   readonly throughput: number;
-  /** From when a request was due (open loop) or sent (closed loop); absent where none was answered. */
+  /** Latencies, counted from when a request was due (open loop) or sent (closed loop); absent if none was answered. */
   readonly latency?: Latency;
-  /** The same by short stretches of time. */
+  /** The same by short intervals of time. */
   readonly intervals: readonly LoadInterval[];
-  /** How busy this process was, from 0 to 1: near 1, it and not the server is what was measured. */
+  /** How busy this process was, from 0 to 1: near 1, the measurement shows this process and not the server. */
   readonly busy: number;
 }
 
 /**
- * Sends requests and measures the answers. In an open loop a slow answer keeps no later request from being due, and latency
- * counts from then on: the requests that a stalled server delays are not left out (coordinated omission).
+ * Sends requests and measures the answers. In an open loop a slow answer doesn't postpone later requests, and latency
+ * counts from when a request was due, so requests delayed by a stalled server are counted too (no coordinated
+ * omission).
  *
- * @param send sends one request and settles with its answer
- * @param options how much, and for how long
- * @throws whatever `send` throws, unless it is an InvocationError, which counts as a failure
+ * @param send sends one request and resolves when it is answered
+ * @param options how much to send, and for how long
+ * @throws whatever `send` throws, except InvocationErrors, which are counted as failures
  */
 export async function generateLoad(send: () => Promise<unknown>, options: LoadOptions): Promise<LoadResult> {
   const { seconds, warmupSeconds = 0, signal, onProgress } = options;
@@ -89,19 +93,19 @@ export async function generateLoad(send: () => Promise<unknown>, options: LoadOp
 
 interface Bounds {
   readonly warmupSeconds: number;
-  /** When the last request may be sent, in milliseconds after the start. */
+  /** The end of the load, in milliseconds after the start. */
   readonly end: number;
   readonly signal?: AbortSignal;
 }
 
-/** One load: its clock, and what becomes of each request. Times are milliseconds after the start. */
+/** A running load: its clock and its requests. Times are in milliseconds after the start. */
 class Load {
   readonly #send: () => Promise<unknown>;
   readonly #recorder: LoadRecorder;
   readonly #bounds: Bounds;
   readonly #start = performance.now();
   readonly #defects: unknown[] = [];
-  /** When the last request was sent, or was due to be. */
+  /** When the last request was sent or due. */
   stopped = 0;
 
   constructor(send: () => Promise<unknown>, recorder: LoadRecorder, bounds: Bounds) {
@@ -114,7 +118,7 @@ class Load {
     return performance.now() - this.#start;
   }
 
-  /** Whether more is to be sent. */
+  /** Whether to send more. */
   goesOn(): boolean {
     this.check();
     this.stopped = this.now();
@@ -142,7 +146,7 @@ class Load {
     if (count > 0) this.#recorder.failedAt(Math.max(0, second - 0.001), "not sent", count);
   }
 
-  /** What broke `send` itself, once all is over. */
+  /** Rethrows what `send` threw, if it wasn't a failure of a request. */
   check(): void {
     if (this.#defects.length > 0) throw this.#defects[0];
   }
@@ -166,7 +170,7 @@ async function openLoop(load: Load, rate: number, connections: number): Promise<
   const pump = () => {
     while (underWay.size < connections && sent < load.due(rate)) {
       sent += 1;
-      // The request number 1 is due after the first interval.
+      // Request number 1 is due after the first interval.
       const request = load.request((sent * 1000) / rate);
       underWay.add(request);
       void request.finally(() => {
@@ -178,11 +182,12 @@ async function openLoop(load: Load, rate: number, connections: number): Promise<
   while (load.goesOn()) {
     pump();
     const wait = ((sent + 1) * 1000) / rate - load.now();
-    // A timer is up to a millisecond late, which would count as latency; with all connections busy, an answer sends the next.
+    // A timer can be a millisecond late, which would count as latency; if all connections are busy, an answer triggers
+    // the next request.
     if (wait > 2 || underWay.size >= connections) await sleep(Math.max(1, Math.min(wait - 1, 100)));
     else await soon();
   }
-  // What fell due just before the end.
+  // Requests that fell due just before the end.
   pump();
   load.neverSent(load.due(rate) - sent);
   sent = Infinity;

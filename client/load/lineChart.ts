@@ -5,13 +5,13 @@ import { linearScale, scaleFor, type Scale } from "./chartScale.ts";
 export interface ChartLine {
   /** What it shows. */
   readonly name: string;
-  /** Its points; where one has no value, the line has a gap. */
+  /** Its points; a point without a value leaves a gap. */
   readonly points: readonly (readonly [x: number, y: number | undefined])[];
-  /** A dashed line, for a bound. Default: a solid one. */
+  /** Whether the line is dashed, for a bound. Default: solid. */
   readonly dashed?: boolean;
 }
 
-/** Stretches of the horizontal axis that stand out. */
+/** Highlighted ranges of the horizontal axis. */
 export interface ChartBands {
   /** What they show. */
   readonly name: string;
@@ -27,23 +27,23 @@ export interface Chart {
   readonly subtitle: string;
   /** What the horizontal axis shows, with its unit. */
   readonly x: string;
-  /** How far the horizontal axis goes at least. Default: to the last point. */
+  /** The minimum extent of the horizontal axis. Default: the last point. */
   readonly xEnd?: number;
   /** What the vertical axis shows, with its unit. */
   readonly y: string;
-  /** The lines, at most five; the later ones are drawn over the earlier ones. */
+  /** The lines, at most five; later ones are drawn over earlier ones. */
   readonly lines: readonly ChartLine[];
-  /** Stretches that stand out. Default: none. */
+  /** Highlighted ranges. Default: none. */
   readonly bands?: ChartBands;
-  /** What is said where no line has a point. */
+  /** The text to show if no line has a point. */
   readonly empty: string;
 }
 
-/** How much room a chart has. */
+/** The size of a chart. */
 export interface ChartSize {
-  /** How wide it is, in pixels of its own. */
+  /** The width, in the chart's own pixels. */
   readonly width: number;
-  /** How high it is below title and legend. */
+  /** The height below title and legend. */
   readonly height: number;
   /** The size of its text. */
   readonly font: number;
@@ -52,14 +52,14 @@ export interface ChartSize {
 /** For a page or a slide. */
 export const wideChart: ChartSize = { width: 960, height: 400, font: 14 };
 
-/** For a telephone, or a column of text. */
+/** For a phone or a column of text. */
 export const narrowChart: ChartSize = { width: 400, height: 300, font: 13 };
 
 /**
- * Draws a chart as an SVG document that needs nothing else. It follows the reader's choice of light or dark.
+ * Draws a chart as a self-contained SVG document. It follows the reader's light or dark mode.
  *
- * @param chart what is drawn
- * @param size how much room there is. Default: that of a page
+ * @param chart what to draw
+ * @param size the size. Default: that of a page
  */
 export function lineChart(chart: Chart, size: ChartSize = wideChart): string {
   const { width, font } = size;
@@ -102,7 +102,7 @@ interface Place {
   readonly y: (value: number) => number;
 }
 
-// Colours that stay apart for readers who see few: Okabe and Ito's.
+// Okabe and Ito's colours, which colour-blind readers can tell apart.
 const STYLE = `
 svg { color-scheme: light dark; font-family: system-ui, sans-serif; }
 .page { fill: #fff; } text { fill: #1b1b1b; } .title { font-size: 1.4em; font-weight: 600; }

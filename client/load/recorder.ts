@@ -3,7 +3,7 @@ import type { FailureKind } from "../invocationError.ts";
 
 /** Latencies in milliseconds. */
 export interface Latency {
-  /** The least. */
+  /** The smallest. */
   readonly min: number;
   /** Half of the requests took no longer. */
   readonly p50: number;
@@ -13,11 +13,11 @@ export interface Latency {
   readonly p99: number;
   /** 99.9 % took no longer. */
   readonly p999: number;
-  /** The greatest. */
+  /** The largest. */
   readonly max: number;
 }
 
-/** What happened in a short stretch of a load. */
+/** What happened in a short interval of a load. */
 export interface LoadInterval {
   /** When it began, in seconds after the warm-up. */
   readonly second: number;
@@ -25,16 +25,16 @@ export interface LoadInterval {
   readonly seconds: number;
   /** The requests answered. */
   readonly succeeded: number;
-  /** The requests without an answer. */
+  /** The failed requests. */
   readonly failed: number;
-  /** The latencies of those answered; absent where none was. */
+  /** The latencies of the answered ones; absent if there were none. */
   readonly latency?: Latency;
 }
 
-/** Why a request has no answer; `not sent`: its turn never came. */
+/** Why a request failed; `not sent` if its turn never came. */
 export type LoadFailure = FailureKind | "not sent";
 
-/** Gathers latencies and failures, as a whole and by short stretches of time. */
+/** Records latencies and failures, in total and by short intervals of time. */
 export class LoadRecorder {
   readonly #whole = histogram(3);
   readonly #intervals = new Map<number, Interval>();
@@ -42,7 +42,10 @@ export class LoadRecorder {
   /** How many requests failed, by kind. */
   readonly failures = new Map<LoadFailure, number>();
 
-  /** @param seconds how long the load lasts without its warm-up: a chart has up to 120 points of at least half a second */
+  /**
+   * @param seconds how long the load lasts without its warm-up; it is split into at most 120 intervals of at least half
+   * a second
+   */
   constructor(seconds: number) {
     this.#intervalSeconds = Math.max(0.5, seconds / 120);
   }
@@ -52,17 +55,17 @@ export class LoadRecorder {
     return this.#whole.totalCount;
   }
 
-  /** How many requests have no answer. */
+  /** How many requests failed. */
   get failed(): number {
     return [...this.failures.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** The latencies of all requests answered so far; `undefined` where none was. */
+  /** The latencies of all requests answered so far; `undefined` if there are none. */
   get latency(): Latency | undefined {
     return latencyOf(this.#whole);
   }
 
-  /** The stretches of time so far in which a request was due. */
+  /** The intervals so far in which a request was due. */
   get intervals(): LoadInterval[] {
     const sorted = [...this.#intervals].sort(([one], [other]) => one - other);
     return sorted.map(([index, { latencies, failed }]) => {
@@ -76,7 +79,7 @@ export class LoadRecorder {
    * Records an answer.
    *
    * @param second when the request was due, in seconds after the warm-up
-   * @param milliseconds how long the answer took from then on
+   * @param milliseconds how long the answer took, counted from then
    */
   answered(second: number, milliseconds: number): void {
     const microseconds = Math.min(LONGEST, Math.max(1, Math.round(milliseconds * 1000)));
@@ -85,10 +88,10 @@ export class LoadRecorder {
   }
 
   /**
-   * Records requests without an answer.
+   * Records failed requests.
    *
    * @param second when they were due, in seconds after the warm-up
-   * @param kind why there is none
+   * @param kind why they failed
    * @param count how many. Default: 1
    */
   failedAt(second: number, kind: LoadFailure, count = 1): void {
@@ -120,7 +123,7 @@ function histogram(digits: 2 | 3): Histogram {
 function latencyOf(histogram: Histogram): Latency | undefined {
   if (histogram.totalCount === 0) return undefined;
   const max = histogram.maxValue / 1000;
-  // A percentile is the upper end of its bucket, which may lie beyond everything that was recorded.
+  // A percentile is the upper end of its bucket, which may be greater than any recorded value.
   const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile) / 1000);
   return {
     min: histogram.minNonZeroValue / 1000,

@@ -1,33 +1,33 @@
 import { stringify } from "yaml";
 
-/** What settings are suggested from. */
+/** The measured capacity and the expected peak. */
 export interface SuggestionOptions {
-  /** The greatest rate that was kept to, in requests a second. */
+  /** The measured capacity, in requests a second. */
   readonly capacity: number;
-  /** How many instances bore it. Default: 1. */
+  /** How many instances it was measured on. Default: 1. */
   readonly instances?: number;
-  /** The greatest rate to expect, in requests a second. Default: what was measured. */
+  /** The expected peak, in requests a second. Default: the measured capacity. */
   readonly peak?: number;
-  /** The part of its capacity that an instance is planned to use. Default: 0.5, where AWS begins. */
+  /** The planned fraction of an instance's capacity. Default: 0.5, where AWS suggests to start. */
   readonly safetyFactor?: number;
 }
 
-/** Settings for a load. */
+/** Suggested settings. */
 export interface SuggestedSettings {
-  /** Requests in a minute that each instance is to have. */
+  /** The target of requests per minute and instance. */
   readonly invocationsPerInstance: number;
-  /** The least number of instances. */
+  /** The minimum number of instances. */
   readonly minCapacity: number;
-  /** The instances that the peak needs. */
+  /** The number of instances that the peak needs. */
   readonly maxCapacity: number;
 }
 
 /**
- * Settings that bear a peak: each instance is planned to use a part of what it can bear, so that there is room until more
- * are there.
+ * Suggests settings for a peak: each instance is planned to use a fraction of its capacity, which leaves headroom until
+ * more instances have started.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-loadtest.html
  *
- * @param options what was measured, and what is expected
+ * @param options the measured capacity and the expected peak
  */
 export function suggestSettings(options: SuggestionOptions): SuggestedSettings {
   const { capacity, instances = 1, peak = capacity, safetyFactor = 0.5 } = options;
@@ -38,14 +38,14 @@ export function suggestSettings(options: SuggestionOptions): SuggestedSettings {
 }
 
 /**
- * The settings as lines for a stack's file.
+ * Formats the settings as lines for a stack's configuration file.
  *
  * @param settings the settings
  */
 export function settingsSnippet({ invocationsPerInstance, minCapacity, maxCapacity }: SuggestedSettings): string {
   return stringify({
     config: {
-      // Autoscaling begins with its least number, and a count that says otherwise is refused.
+      // Autoscaling starts with its minimum, and any other count is refused.
       "sagemaker-triton:initialInstanceCount": minCapacity,
       "sagemaker-triton:autoscaling": { minCapacity, maxCapacity, invocationsPerInstance },
     },

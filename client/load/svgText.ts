@@ -2,8 +2,8 @@
  * A line of text.
  *
  * @param style its classes
- * @param x where it begins, in the middle or ends, as its classes say
- * @param y where its letters stand
+ * @param x its start, middle or end, depending on its classes
+ * @param y its baseline
  * @param text any text
  */
 export function label(style: string, x: number, y: number, text: string): string {
@@ -11,10 +11,10 @@ export function label(style: string, x: number, y: number, text: string): string
 }
 
 /**
- * Text as lines of at most so many characters. A word that is longer breaks behind a hyphen or a slash, or anywhere.
+ * Wraps text. A word longer than a line is broken after a hyphen or a slash or, failing that, anywhere.
  *
  * @param text the text
- * @param characters how many; at least eight
+ * @param characters the maximum length of a line; at least eight
  */
 export function wrapped(text: string, characters: number): string[] {
   const most = Math.max(8, Math.floor(characters));
@@ -42,7 +42,7 @@ export function round(value: number): string {
 }
 
 /**
- * Text in HTML or SVG.
+ * Escapes text for HTML or SVG.
  *
  * @param text any text
  */

@@ -8,32 +8,32 @@ import { contentTypeOf } from "../contentType.ts";
 import type { EncodedBody } from "../inference.ts";
 import type { EndpointTarget } from "../target.ts";
 
-/** A request that an endpoint once answered, and its answer, as SageMaker captured them. */
+/** A request and its answer, as SageMaker captured them. */
 export interface CapturedRecord {
-  /** Where it lies: the file and the line. */
+  /** Its file and line. */
   readonly place: string;
-  /** The request; absent where only answers were captured. */
+  /** The request; absent if only answers were captured. */
   readonly request?: EncodedBody;
-  /** The answer; absent where only requests were captured. */
+  /** The answer; absent if only requests were captured. */
   readonly answer?: EncodedBody;
 }
 
-/** A line that is no captured record. */
+/** A line that can't be read as a captured record. */
 export interface UnreadableRecord {
-  /** Where it lies: the file and the line. */
+  /** Its file and line. */
   readonly place: string;
   /** Why it can't be read. */
   readonly reason: string;
 }
 
 /**
- * Reads captured traffic from a file, a folder of `.jsonl` files at any depth, or S3, in the order of the files' names, which is
- * that of time.
+ * Reads captured traffic from a file, a folder of `.jsonl` files at any depth, or S3, in the order of the file names,
+ * which is chronological.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
  *
  * @param traffic a path, or `s3://bucket/prefix`
- * @param account how S3 is reached. Default: as AWS's own tools do
- * @throws Error where there is no such thing, or no captured traffic in it
+ * @param account how to reach S3. Default: as AWS's own tools do
+ * @throws Error if it doesn't exist or contains no captured traffic
  */
 export async function* readCaptured(
   traffic: string,
@@ -49,13 +49,13 @@ export async function* readCaptured(
       if (text.trim() !== "") yield parseRecord(`${name}:${line}`, text);
     }
   }
-  if (!found) throw new Error(`there is no captured traffic in ${traffic}: it would be .jsonl files`);
+  if (!found) throw new Error(`there is no captured traffic in ${traffic}: expected .jsonl files`);
 }
 
 /**
  * Reads a line of captured traffic.
  *
- * @param place where it lies
+ * @param place its file and line
  * @param line the line
  */
 export function parseRecord(place: string, line: string): CapturedRecord | UnreadableRecord {
@@ -84,7 +84,7 @@ interface CapturedBody {
   readonly encoding?: string;
 }
 
-/** Texts are kept as they are, all else as Base64. */
+/** Text is stored as it is, everything else as Base64. */
 function bodyOf({ observedContentType = "", data, encoding = "" }: CapturedBody): EncodedBody {
   if (typeof data !== "string") throw new Error('it has a body without "data"');
   const body = encoding.toUpperCase() === "BASE64" ? Buffer.from(data, "base64") : Buffer.from(data);

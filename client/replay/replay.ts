@@ -6,56 +6,56 @@ import { InvocationError, type FailureKind } from "../invocationError.ts";
 import { LoadRecorder, type Latency } from "../load/recorder.ts";
 import type { CapturedRecord, UnreadableRecord } from "./captured.ts";
 
-/** How traffic is replayed. */
+/** How to replay traffic. */
 export interface ReplayOptions {
-  /** How far floats may be apart. */
+  /** The tolerance for floats. */
   readonly tolerance: Tolerance;
-  /** How many requests are under way at once. Default: 8. With 1, they keep their order, which sequences need. */
+  /** How many requests are in flight at once. Default: 8. With 1 they keep their order, which sequences need. */
   readonly concurrency?: number;
-  /** How many records are read at most. Default: all. */
+  /** The maximum number of records to read. Default: all. */
   readonly limit?: number;
-  /** Ends it early. */
+  /** Ends the replay early. */
   readonly signal?: AbortSignal;
-  /** Told after each record how many were sent and how many answers changed. */
+  /** Called after each record with how many were sent and how many answers changed. */
   readonly onRecord?: (records: number, changed: number) => void;
 }
 
-/** A record whose answer changed. */
+/** A changed answer. */
 export interface ChangedAnswer {
   /** Where it lies: the file and the line. */
   readonly place: string;
-  /** What changed. */
+  /** How it differs. */
   readonly differences: readonly Difference[];
 }
 
-/** What a replay showed. */
+/** The result of a replay. */
 export interface ReplayReport {
-  /** The records read. */
+  /** How many records were read. */
   readonly records: number;
-  /** Those whose answer was compared with the one captured. */
+  /** How many answers were compared with the captured one. */
   readonly compared: number;
-  /** Those whose answer changed. */
+  /** How many answers changed. */
   readonly changed: number;
-  /** How often each output changed, and by how much at most. */
+  /** How often each output changed, and its largest difference. */
   readonly outputs: Readonly<Record<string, { readonly changed: number; readonly distance?: number }>>;
-  /** The first answers that changed, up to ten. */
+  /** The first ten changed answers. */
   readonly examples: readonly ChangedAnswer[];
-  /** The requests that the candidate didn't answer, by kind. */
+  /** The requests that failed, by kind. */
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
-  /** The first failures' messages, up to three. */
+  /** The first three failure messages. */
   readonly messages: readonly string[];
-  /** The lines that are no records, or records without a request or an answer. */
+  /** How many records were skipped: unreadable lines, and records without a request or an answer. */
   readonly skipped: number;
-  /** Why the first of them was; absent where none was. */
+  /** Why the first one was skipped; absent if none was. */
   readonly skippedBecause?: string;
-  /** How long the candidate's answers took; absent where there was none. */
+  /** How long the candidate's answers took; absent if there were none. */
   readonly latency?: Latency;
 }
 
 /**
- * Sends captured requests to a candidate and compares its answers with those captured.
+ * Sends captured requests to a candidate and compares its answers with the captured ones.
  *
- * @param records the captured traffic
+ * @param records the captured records
  * @param send sends a request to the candidate
  * @param options how
  */
@@ -116,7 +116,7 @@ function differences(before: EncodedBody, after: Answer, tolerance: Tolerance): 
   const is = responseOf(after);
   if (was && is) return compareAnswers(was, is, tolerance);
   if (Buffer.compare(before.body, after.body) === 0) return [];
-  return [{ output: "the answer", message: ": is no KServe response, and differs" }];
+  return [{ output: "the answer", message: ": isn't a KServe response, and differs" }];
 }
 
 function responseOf({ body, contentType }: EncodedBody): InferenceResponse | undefined {
@@ -128,7 +128,7 @@ function responseOf({ body, contentType }: EncodedBody): InferenceResponse | und
   }
 }
 
-/** What was counted so far. */
+/** Counts so far. */
 class Counts {
   readonly #recorder = new LoadRecorder(1);
   readonly #outputs = new Map<string, { changed: number; distance?: number }>();
@@ -142,7 +142,7 @@ class Counts {
   /** The answers that changed. */
   changed = 0;
 
-  /** The records read. */
+  /** How many records were read. */
   get records(): number {
     return this.#compared + this.#failed + this.#skipped;
   }

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { contentTypeOf } from "../../client/contentType.ts";
 import { encodeRequest } from "../../client/inference.ts";
 
-describe("the content type of a body that lost its own", () => {
-  it("is found by the JSON that it begins with", () => {
+describe("restoring a lost content type", () => {
+  it("measures the JSON at the start of the body", () => {
     const { body, contentType } = encodeRequest(
       { inputs: [{ name: '}"{\\', datatype: "INT8", shape: [2], data: [0x7d, 0x20] }] },
       "binary",
@@ -13,7 +13,7 @@ describe("the content type of a body that lost its own", () => {
     expect(contentTypeOf(Buffer.from(' {"a":{"b":"}"}} \n'))).to.equal("application/json");
   });
 
-  it("stays what it was where there is no JSON", () => {
+  it("keeps the given content type if the body has no JSON", () => {
     expect(contentTypeOf(Buffer.from("a,b"), "text/csv")).to.equal("text/csv");
     expect(contentTypeOf(Buffer.from("{"))).to.equal("application/octet-stream");
   });

@@ -17,7 +17,7 @@ import {
 const json = "application/json";
 const binary = "application/vnd.sagemaker-triton.binary+json";
 
-/** The tensors of a request that was encoded and decoded again. */
+/** The tensors of a request after encoding and decoding it. */
 function sent(tensors: readonly InputTensor[], form: "json" | "binary") {
   const { body, contentType } = encodeRequest({ inputs: tensors }, form);
   return decodeRequest(body, contentType).inputs;
@@ -27,7 +27,7 @@ function tensor(datatype: DataType, data: TensorInput): InputTensor {
   return { name: "x", datatype, shape: [data.length], data };
 }
 
-/** The bytes that a tensor of one dimension has on the wire. */
+/** The bytes of a one-dimensional tensor on the wire. */
 function wire(datatype: DataType, data: TensorInput): number[] {
   const { body, contentType } = encodeRequest({ inputs: [tensor(datatype, data)] }, "binary");
   return [...body.subarray(Number(/=(\d+)$/.exec(contentType)?.[1]))];
@@ -60,7 +60,7 @@ describe("tensors", () => {
   for (const datatype of dataTypes) {
     for (const form of ["binary", "json"] as const) {
       if (form === "json" && (datatype === "FP16" || datatype === "BF16")) continue;
-      it(`of ${datatype} come back as they went as ${form}`, () => {
+      it(`of ${datatype} survive encoding and decoding as ${form}`, () => {
         fc.assert(
           fc.property(fc.array(values[datatype]), (data) => {
             const back = sent([tensor(datatype, data), { ...tensor(datatype, data), name: "y" }], form);
@@ -71,7 +71,7 @@ describe("tensors", () => {
     }
   }
 
-  it("of every 16-bit pattern come back to the last bit, NaN's payload included", () => {
+  it("of every 16-bit pattern survive to the last bit, NaN payloads included", () => {
     const patterns = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
     for (const datatype of ["FP16", "BF16"] as const) {
       const [wide] = sent([tensor(datatype, patterns)], "binary");
@@ -92,7 +92,7 @@ describe("tensors", () => {
     expect(bits("FP16", 1.01 * 2 ** -25)).to.equal(1);
     expect(bits("FP16", -(2 ** -14))).to.equal(0x8400);
     expect(bits("FP16", -0)).to.equal(0x8000);
-    // By way of 32 bits this would be rounded twice, and up.
+    // Via 32 bits this would be rounded twice, and up.
     expect(bits("FP16", 1 + 2 ** -11 + 2 ** -40)).to.equal(0x3c01);
     expect(bits("BF16", 1.5)).to.equal(0x3fc0);
     expect(bits("BF16", 257)).to.equal(0x4380);
@@ -100,30 +100,30 @@ describe("tensors", () => {
     expect(bits("BF16", 3.4e38)).to.equal(0x7f80);
   });
 
-  it("of BYTES hold bytes that are no text", () => {
+  it("of BYTES can hold bytes that aren't text", () => {
     const bytes = Uint8Array.of(0xff, 0x00, 0xfe);
     expect([...(sent([tensor("BYTES", [bytes, "é"])], "binary")[0]!.data[0] as Uint8Array)]).to.deep.equal([...bytes]);
     expect(wire("BYTES", ["é"])).to.deep.equal([2, 0, 0, 0, 0xc3, 0xa9]);
   });
 
-  it("with values that don't fit are refused with the value and what fits", () => {
+  it("with values that don't fit are refused, and the message names the value and what fits", () => {
     const refused = (datatype: DataType, value: unknown) => () => wire(datatype, [value as Value]);
     expect(refused("INT8", 128)).to.throw(
-      'tensor "x" has the value 128, and INT8 takes a whole number from -128 to 127',
+      'tensor "x" has the value 128, but INT8 takes a whole number from -128 to 127',
     );
     expect(refused("UINT64", -1n)).to.throw("UINT64 takes a whole number from 0 to 18446744073709551615");
     expect(refused("INT64", 2 ** 60)).to.throw("takes a bigint from 2^53 on");
     expect(refused("INT32", 1.5)).to.throw("the value 1.5");
     expect(refused("INT32", Number.NaN)).to.throw("the value NaN");
-    expect(refused("FP32", "one")).to.throw('the value "one", and FP32 takes a number');
+    expect(refused("FP32", "one")).to.throw('the value "one", but FP32 takes a number');
     expect(refused("BOOL", 2)).to.throw("BOOL takes true or false, 1 or 0");
     expect(refused("BYTES", 7)).to.throw("BYTES takes strings and Uint8Arrays");
     expect(() => encodeRequest({ inputs: [{ name: "x", datatype: "FP32", shape: [2, 2], data: [1] }] })).to.throw(
-      'tensor "x" has 1 values, and its shape [2, 2] needs 4',
+      'tensor "x" has 1 values, but its shape [2, 2] needs 4',
     );
   });
 
-  it("of a single value have no dimension, and empty ones no values", () => {
+  it("can be a single value without dimensions, or empty", () => {
     const scalar: InputTensor = { name: "x", datatype: "INT8", shape: [], data: [7] };
     const empty: InputTensor = { name: "y", datatype: "FP32", shape: [0, 4], data: [] };
     for (const form of ["json", "binary"] as const) {
@@ -138,7 +138,7 @@ describe("tensors", () => {
 describe("a request", () => {
   const inputs = [tensor("INT8", [1, 2])];
 
-  it("in binary form says how long the header is, and asks for an answer of its kind", () => {
+  it("in binary form states the header's size and asks for a binary answer", () => {
     const { body, contentType } = encodeRequest({ inputs }, "binary");
     const [, size] =
       /^application\/vnd\.sagemaker-triton\.binary\+json;json-header-size=(\d+)$/.exec(contentType) ?? [];
@@ -160,7 +160,7 @@ describe("a request", () => {
     }
   });
 
-  it("takes the smaller form by itself: JSON for few values, bytes for many and for what JSON lacks", () => {
+  it("is sent in the smaller form by default: JSON for few values, binary for many and for what JSON can't hold", () => {
     const form = (...tensors: InputTensor[]) => encodeRequest({ inputs: tensors }).contentType.split(";")[0];
     expect(form(tensor("FP32", [1, 2]))).to.equal(json);
     expect(form(tensor("FP32", Float32Array.from({ length: 100 }, Math.random)))).to.equal(binary);
@@ -170,12 +170,12 @@ describe("a request", () => {
     expect(form(tensor("BYTES", [Uint8Array.of(0xff)]))).to.equal(binary);
   });
 
-  it("is refused where a name, a type or a shape is none, or a name is there twice", () => {
+  it("is refused if a name, type or shape is invalid, or a name is used twice", () => {
     const refused = (changes: object) => () => encodeRequest({ inputs: [{ ...tensor("INT8", [1]), ...changes }] });
     expect(refused({ name: undefined })).to.throw("one of the inputs has no name");
     expect(refused({ datatype: "FLOAT" })).to.throw('tensor "x" has the datatype FLOAT: use one of BOOL, ');
     for (const shape of [[-1, -1], [0.5, 2], [Number.NaN], 1]) {
-      expect(refused({ shape }), String(shape)).to.throw("has no shape that is a list of whole numbers");
+      expect(refused({ shape }), String(shape)).to.throw("needs a shape that is a list of whole numbers");
     }
     const twice = [tensor("INT8", [1]), tensor("INT8", [2])];
     expect(() => encodeRequest({ inputs: twice })).to.throw('there are two inputs "x"');
@@ -193,12 +193,12 @@ describe("a request", () => {
     }
   });
 
-  it("is refused as JSON where JSON can't hold it", () => {
+  it("is refused as JSON if JSON can't hold it", () => {
     expect(() => encodeRequest({ inputs: [tensor("BF16", [1])] }, "json")).to.throw("use the binary form");
     expect(() => encodeRequest({ inputs: [tensor("FP32", [Infinity])] }, "json")).to.throw("use the binary form");
   });
 
-  it("in pieces is the same body, and has typed arrays of the right kind as they are", () => {
+  it("in pieces has the same body, with typed arrays of the right kind uncopied", () => {
     const floats = Float32Array.of(1, 2);
     const request = { inputs: [tensor("FP32", floats), { ...tensor("BYTES", ["é"]), name: "y" }], id: "7" };
     for (const form of ["json", "binary"] as const) {
@@ -209,14 +209,14 @@ describe("a request", () => {
     expect(encodeRequestParts(request, "binary").parts[1]!.buffer).to.equal(floats.buffer);
   });
 
-  it("copies a typed array of the right kind once and keeps what lies around it out", () => {
+  it("copies a typed array of the right kind once, without the rest of its buffer", () => {
     const around = Float32Array.of(9, 1, 2, 9);
     expect(wire("FP32", around.subarray(1, 3))).to.deep.equal([...new Uint8Array(Float32Array.of(1, 2).buffer)]);
   });
 });
 
 describe("a response", () => {
-  it("in JSON is read by type, nested or flat, with 64-bit integers exact", () => {
+  it("in JSON is read by type, nested or flat, with exact 64-bit integers", () => {
     const text =
       '{"model_name":"m","model_version":"3","outputs":[{"name":"a","datatype":"INT64","shape":[2],"data":[9223372036854775807,-1]},' +
       '{"name":"b","datatype":"FP32","shape":[2,2],"data":[[1,2],[3,4]]},{"name":"c","datatype":"BYTES","shape":[1],"data":["Gentoo"]},' +
@@ -233,7 +233,7 @@ describe("a response", () => {
     });
   });
 
-  it("in JSON may have NaN and infinity, which Triton writes as they are", () => {
+  it("in JSON may contain NaN and Infinity, which Triton writes unquoted", () => {
     const text =
       '{"model_name":"NaN","outputs":[{"name":"Infinity","datatype":"FP64","shape":[4],"data":[NaN,-Infinity,Infinity,1]}]}';
     const { model_name, outputs } = decodeResponse(text);
@@ -241,7 +241,7 @@ describe("a response", () => {
     expect(outputs[0]?.data).to.deep.equal(Float64Array.of(Number.NaN, -Infinity, Infinity, 1));
   });
 
-  it("in binary form is read by view where it is aligned, by copy where it isn't, and may mix in JSON", () => {
+  it("in binary form is read as a view if it is aligned and copied otherwise, and may contain JSON tensors", () => {
     const outputs = [
       { name: "a", datatype: "INT8", shape: [3], parameters: { binary_data_size: 3 } },
       { name: "b", datatype: "FP32", shape: [1], data: [0.5] },
@@ -261,7 +261,7 @@ describe("a response", () => {
     }
   });
 
-  it("has 16-bit floats as their bits where they are asked for, and plain values all the same", () => {
+  it("returns 16-bit floats as raw bits on request, and can still give their plain values", () => {
     for (const [datatype, one] of [
       ["FP16", 0x3c00],
       ["BF16", 0x3f80],
@@ -297,8 +297,8 @@ describe("a response", () => {
     expect(refused({ error: "no" })).to.throw('the body has no list "outputs"');
     const texts = { name: "y", datatype: "BYTES", shape: [1], parameters: { binary_data_size: 5 } };
     expect(refused({ outputs: [texts] }, Uint8Array.of(9, 0, 0, 0, 65))).to.throw("ends within its string number 1");
-    expect(() => decodeResponse("<html>")).to.throw("the body is no JSON");
-    expect(() => decodeResponse("{}", binary)).to.throw("says no json-header-size");
-    expect(() => decodeResponse("{}", `${binary};json-header-size=9`)).to.throw("fewer than json-header-size=9");
+    expect(() => decodeResponse("<html>")).to.throw("the body isn't JSON");
+    expect(() => decodeResponse("{}", binary)).to.throw("has no json-header-size");
+    expect(() => decodeResponse("{}", `${binary};json-header-size=9`)).to.throw("fewer than its json-header-size=9");
   });
 });

@@ -11,7 +11,7 @@ const chart = {
 };
 
 describe("a chart", () => {
-  it("has a line for each series, ticks at round numbers, and nothing that it would have to load", () => {
+  it("has a line for each series, ticks at round numbers, and no external resources", () => {
     const svg = lineChart({
       ...chart,
       lines: [
@@ -40,7 +40,7 @@ describe("a chart", () => {
     expect(svg).to.include("prefers-color-scheme: dark");
   });
 
-  it("escapes what comes from outside, and stands without any point", () => {
+  it("escapes outside text, and can be drawn without any points", () => {
     const svg = lineChart({ ...chart, title: 'a<script>"\u001b', lines: [{ name: "none", points: [] }] });
     expect(svg)
       .to.include("a&#60;script&#62;&#34; ")
@@ -54,13 +54,13 @@ describe("a chart", () => {
   });
   const pathOf = (svg: string) => /<path [^>]*d="([^"]*)"/.exec(svg)?.[1];
 
-  it("leaves a gap where there is no value, and shows a value that stands alone as a point", () => {
+  it("leaves a gap for a missing value, and shows an isolated value as a point", () => {
     const svg = lineChart({ ...chart, lines: [line(1, 2, undefined, 3, undefined, 4, 5)] });
     expect(pathOf(svg)?.replace(/[\d. ]/g, "")).to.equal("MLMML");
     expect(svg.match(/<circle/g)).to.have.length(1);
   });
 
-  it("goes as far as it is told to, also with a single point or none, and says that there is none", () => {
+  it("extends to the requested end even with one point or none, and says if there are none", () => {
     const single = lineChart({ ...chart, xEnd: 10, lines: [line(3)] });
     expect(single).to.include(">10</text>").and.not.include("nothing came back");
     const none = lineChart({ ...chart, xEnd: 10, lines: [line(undefined)] });
@@ -68,7 +68,7 @@ describe("a chart", () => {
     for (const svg of [single, none]) expect(svg).to.not.match(/0\.0000|NaN|Infinity|\de-\d/);
   });
 
-  it("marks stretches, with a name in the legend, and only where there are some", () => {
+  it("highlights ranges and names them in the legend, if there are any", () => {
     const marked = lineChart({ ...chart, lines: [line(1, 2)], bands: { name: "errors", ranges: [[0, 1]] } });
     expect(marked).to.include(">errors</text>");
     expect(marked.match(/class="band"/g)).to.have.length(2);
@@ -77,7 +77,7 @@ describe("a chart", () => {
     );
   });
 
-  it("keeps small values apart beside a huge one by a logarithmic scale, and says so", () => {
+  it("switches to a logarithmic scale, and says so, if one huge value would flatten the others", () => {
     const usual = lineChart({ ...chart, lines: [line(3, 9, 12)] });
     const outlier = lineChart({ ...chart, lines: [line(3, 9, 30_000, 12, 9)] });
     expect(usual).to.not.include("ten times");
@@ -87,7 +87,7 @@ describe("a chart", () => {
     expect([place(0), place(100_000)]).to.deep.equal([0, 1]);
   });
 
-  it("breaks a long title into lines, at spaces or in a long name", () => {
+  it("wraps a long title at spaces or within a long name", () => {
     const name = "endpoint-with-a-name-of-sixty-three-characters-as-sagemaker-allows";
     const svg = lineChart({ ...chart, title: `Latency of ${name} in eu-central-1`, lines: [] }, narrowChart);
     const titles = [...svg.matchAll(/<text class="title"[^>]*>([^<]*)</g)].map(([, text]) => text!);

@@ -8,7 +8,7 @@ import { LoadRecorder } from "../../client/load/recorder.ts";
 import { settingsSnippet, suggestSettings } from "../../client/load/suggestSettings.ts";
 import { planOf, resourceOf } from "../support/plans.ts";
 
-/** A server with one worker, which stalls once. */
+/** A server with one worker that stalls once. */
 function stallingServer(stallInMilliseconds: number, onRequest: number) {
   let requests = 0;
   let free = Promise.resolve();
@@ -21,7 +21,7 @@ function stallingServer(stallInMilliseconds: number, onRequest: number) {
 }
 
 describe("a load", () => {
-  it("in an open loop counts the wait of requests that fell due during a stall", async () => {
+  it("in an open loop counts the wait of requests that fall due during a stall", async () => {
     const open = await generateLoad(stallingServer(300, 20), { rate: 100, seconds: 0.8, connections: 1 });
     const closed = await generateLoad(stallingServer(300, 20), { concurrency: 1, seconds: 0.8 });
     // 30 of 80 fell due in the 300 ms; the closed loop sent none meanwhile.
@@ -30,7 +30,7 @@ describe("a load", () => {
     expect(closed.latency!.max).to.be.greaterThan(290);
   });
 
-  it("at a rate sends that many, and tells what never had its turn", async () => {
+  it("at a fixed rate sends as many requests as planned, and reports those it could not send", async () => {
     const free = await generateLoad(() => Promise.resolve(), { rate: 200, seconds: 0.5 });
     expect(free.succeeded).to.equal(100);
     expect(free.failures).to.deep.equal({});
@@ -39,7 +39,7 @@ describe("a load", () => {
     expect(stuck.succeeded).to.be.lessThan(10);
   });
 
-  it("has so many requests under way at once as its concurrency", async () => {
+  it("keeps as many requests in flight as its concurrency", async () => {
     let underWay = 0;
     let most = 0;
     const send = async () => {
@@ -51,7 +51,7 @@ describe("a load", () => {
     expect(most).to.equal(3);
   });
 
-  it("counts failures by kind, nothing of its warm-up, and by stretches of time", async () => {
+  it("counts failures by kind and by interval, without the warm-up", async () => {
     const began = performance.now();
     const send = async () => {
       await sleep(1);
@@ -68,7 +68,7 @@ describe("a load", () => {
     expect(failing.intervals.reduce((sum, { failed }) => sum + failed, 0)).to.equal(20);
   });
 
-  it("ends at once where it is told to, without waiting for a server that stalls", async () => {
+  it("stops at once when aborted, without waiting for a stalled server", async () => {
     for (const pace of [{ rate: 100 }, { concurrency: 2 }]) {
       const controller = new AbortController();
       let sent = 0;
@@ -86,7 +86,7 @@ describe("a load", () => {
     }
   });
 
-  it("ends early where it is told to, and passes on what is no failure of a request", async () => {
+  it("stops early when aborted, and rethrows errors that aren't request failures", async () => {
     const controller = new AbortController();
     setTimeout(() => {
       controller.abort();
@@ -99,7 +99,7 @@ describe("a load", () => {
 });
 
 describe("recorded latencies", () => {
-  it("have no percentile beyond the greatest", () => {
+  it("have no percentile above the maximum", () => {
     for (const slowest of [17.657, 99.99, 1234.567]) {
       const recorder = new LoadRecorder(1);
       recorder.answered(0, 1);
@@ -112,20 +112,20 @@ describe("recorded latencies", () => {
 });
 
 describe("a capacity", () => {
-  /** A server that bears a rate. */
+  /** A server that can handle a given rate. */
   const bearing = (bearable: number) => (rate: number) =>
     Promise.resolve({
       ...{ seconds: 1, succeeded: rate, failures: {}, throughput: rate, intervals: [], busy: 0 },
       latency: { min: 1, p50: 1, p90: 1, p99: rate <= bearable ? 10 : 1000, p999: 1, max: 1 },
     } satisfies LoadResult);
 
-  it("is found within a sixteenth of what lies between the last two doublings", async () => {
+  it("is found to within a sixteenth of the last doubling", async () => {
     const { rate, isLowerBound } = await findCapacity(bearing(300), { p99InMilliseconds: 50 });
     expect(rate).to.be.within(280, 300);
     expect(isLowerBound).to.equal(false);
   });
 
-  it("may lie above the last rate, or below the first", async () => {
+  it("may be above the last rate or below the first", async () => {
     expect(await findCapacity(bearing(1e6), { p99InMilliseconds: 50, maxRate: 100 })).to.include({
       rate: 100,
       isLowerBound: true,
@@ -134,7 +134,7 @@ describe("a capacity", () => {
     expect((await findCapacity(bearing(0), { p99InMilliseconds: 50 })).rate).to.equal(0);
   });
 
-  it("that is broken off says what it bore until then, and that there may be more", async () => {
+  it("of an interrupted search is the best rate so far, marked as possibly higher", async () => {
     const controller = new AbortController();
     const load = (rate: number) => {
       if (rate > 32) controller.abort();
@@ -145,7 +145,7 @@ describe("a capacity", () => {
     expect(found.steps.map(({ rate }) => rate)).to.deep.equal([8, 16, 32]);
   });
 
-  it("ends at errors and at answers that fall behind, and not at a single slow run", async () => {
+  it("is limited by errors and by falling behind, but not by a single slow run", async () => {
     const failing = async (rate: number) => ({
       ...(await bearing(1e6)(rate)),
       ...(rate > 20 && { failures: { throttled: 1 } }),
@@ -160,7 +160,7 @@ describe("a capacity", () => {
 });
 
 describe("settings suggested for a peak", () => {
-  it("plan each instance at half of what it bore", () => {
+  it("plan each instance at half its measured capacity", () => {
     expect(suggestSettings({ capacity: 20, peak: 100 })).to.deep.equal({
       invocationsPerInstance: 600,
       minCapacity: 2,
@@ -173,7 +173,7 @@ describe("settings suggested for a peak", () => {
     });
   });
 
-  it("are accepted by a stack as they stand", async () => {
+  it("are accepted by a stack unchanged", async () => {
     for (const capacity of [0.01, 17.3, 5000]) {
       const snippet = settingsSnippet(suggestSettings({ capacity, peak: 3 * capacity }));
       const { config } = parse(snippet) as { config: Record<string, unknown> };

@@ -32,13 +32,13 @@ const lines: Readonly<Record<string, string>> = {
   "E1101 08:00:01.000001 45 model_lifecycle.cc:638] failed to load 'digits' version 1: Invalid argument: model 'digits', tensor 'x': the model expects 2 dimensions":
     "a model can't be loaded",
   "The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint.":
-    "no healthy answer came before the time-out",
+    "there was no healthy answer before the timeout",
   "CannotStartContainerError. Please ensure the model container for variant AllTraffic starts correctly when invoked with 'docker run <image> serve'":
     "the container does not start",
   "Requested image 123456789012.dkr.ecr.eu-central-1.amazonaws.com/triton:26.05 not found.":
     "SageMaker can't pull the image",
   "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error.":
-    "AWS has no such instance free",
+    "AWS has no free instance of this type",
   "The account-level service limit 'ml.g5.xlarge for endpoint usage' is 0 Instances, with current utilization of 0 Instances and a request delta of 1 Instances.":
     "the account's quota is used up",
   "Could not access model data at s3://models/artifacts/model.tar.gz. Please ensure that the role exists and that its trust relationship policy allows the action":
@@ -47,7 +47,7 @@ const lines: Readonly<Record<string, string>> = {
 
 describe("a line of the container's log", () => {
   for (const [line, cause] of Object.entries(lines)) {
-    it(`says that ${cause}: ${line.slice(0, 60)}…`, () => {
+    it(`is explained as "${cause}": ${line.slice(0, 60)}…`, () => {
       const { cause: told, remedy } = explainLine(line) ?? {};
       expect(told).to.equal(cause);
       expect(remedy).to.match(/.{10,}/);
@@ -65,12 +65,12 @@ describe("a line of the container's log", () => {
     }
   });
 
-  it("has an example here for every row of the table", () => {
+  it("is tested here for every row of the table", () => {
     const causes = new Set(Object.values(lines));
     expect(logCauses.map(({ cause }) => cause).filter((cause) => !causes.has(cause))).to.deep.equal([]);
   });
 
-  it("is explained in docs/operations.md as in the command, row by row", () => {
+  it("has the same explanation in docs/operations.md as in the command, row by row", () => {
     const rows = readFileSync("docs/operations.md", "utf8")
       .split("\n")
       .map((line) => line.split("|").map((cell) => cell.trim()));

@@ -16,7 +16,7 @@ function npy(descr: string, shape: string, content: Uint8Array, fortran = "False
 const bytesOf = (array: NodeJS.TypedArray) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 describe("a .npy file", () => {
-  it("holds numbers in either byte order", () => {
+  it("is read in either byte order", () => {
     const little = readNpy("x", npy("<i4", "(2,)", bytesOf(Int32Array.of(1, -2))));
     expect(little).to.deep.equal({ name: "x", datatype: "INT32", shape: [2], data: Int32Array.of(1, -2) });
     const big = readNpy("x", npy(">i2", "(2,)", Uint8Array.of(0, 1, 255, 254)));
@@ -28,13 +28,13 @@ describe("a .npy file", () => {
     expect(readNpy("x", columns).data).to.deep.equal(Uint8Array.of(1, 2, 3, 4, 5, 6));
   });
 
-  it("holds texts and byte strings, without the zeros that fill them up", () => {
+  it("gives strings and byte strings without their zero padding", () => {
     const texts = npy("<U2", "(2,)", bytesOf(Uint32Array.of(0x1f427, 0, 0x61, 0x62)));
     expect(readNpy("x", texts).data).to.deep.equal([Buffer.from("🐧"), Buffer.from("ab")]);
     expect(readNpy("x", npy("|S3", "(1,)", Buffer.from("a\0\0"))).data).to.deep.equal([Buffer.from("a")]);
   });
 
-  it("holds a single value without a shape, and bfloat16 of ml_dtypes", () => {
+  it("may hold a single value without a shape, or ml_dtypes' bfloat16", () => {
     expect(readNpy("x", npy("<f8", "()", bytesOf(Float64Array.of(0.1))))).to.deep.include({
       shape: [],
       data: Float64Array.of(0.1),
@@ -45,15 +45,15 @@ describe("a .npy file", () => {
     });
   });
 
-  it("that holds something else, or ends early, is refused with the reason", () => {
+  it("that is truncated or holds something else is refused with the reason", () => {
     const refused = (file: Uint8Array) => () => readNpy("x.npy", file);
-    expect(refused(Buffer.from("PK"))).to.throw("x.npy: this is no .npy file: write it with numpy.save");
+    expect(refused(Buffer.from("PK"))).to.throw("x.npy: not a .npy file: write it with numpy.save");
     expect(refused(npy("|O", "(1,)", new Uint8Array(8)))).to.throw("holds Python objects");
-    expect(refused(npy("<c8", "(1,)", new Uint8Array(8)))).to.throw("dtype <c8 have no equal");
+    expect(refused(npy("<c8", "(1,)", new Uint8Array(8)))).to.throw("dtype <c8 have no equivalent");
     expect(refused(npy("<f4", "(3,)", new Uint8Array(8)))).to.throw("its array has 12 bytes, 8 are there");
   });
 
-  it("is written with its array at a multiple of 64, and read back as it was", () => {
+  it("is written with its array aligned to 64 bytes, and reads back unchanged", () => {
     const tensors: Tensor[] = [
       { name: "x", datatype: "BOOL", shape: [3], data: Uint8Array.of(1, 0, 1) },
       { name: "x", datatype: "INT64", shape: [1, 2], data: BigInt64Array.of(-1n, 2n ** 62n) },

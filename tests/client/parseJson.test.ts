@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseJson } from "../../client/parseJson.ts";
 
-describe("JSON that can't be parsed", () => {
+describe("the error for invalid JSON", () => {
   const reason = (text: string): string => {
     try {
       parseJson(text);
@@ -11,7 +11,7 @@ describe("JSON that can't be parsed", () => {
     }
   };
 
-  it("is told with the line and the column of the mistake", () => {
+  it("gives the line and column of the mistake", () => {
     expect(reason('{"a": [1,\n  2,\n]}')).to.equal("line 3, column 1: Unexpected token ']'");
     expect(reason('{\n  "a": yes\n}')).to.equal("line 2, column 8: Unexpected token 'y'");
     expect(reason('{"a": 1\n "b": 2}')).to.equal("line 2, column 2: Expected ',' or '}' after property value");
@@ -19,7 +19,7 @@ describe("JSON that can't be parsed", () => {
     expect(reason("")).to.equal("line 1, column 1: Unexpected end of JSON input");
   });
 
-  it("is told where it lies in the text as it is written, beside values that only Triton's JSON has", () => {
+  it("gives the right position next to NaN and Infinity, which only Triton's JSON has", () => {
     expect(reason("[NaN, -Infinity, 1 2]")).to.match(/^line 1, column 20: Expected ','/);
   });
 });

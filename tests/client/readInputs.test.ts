@@ -43,7 +43,7 @@ describe("an input", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("has the type of the deployed model, and a batch as long as its values allow", async () => {
+  it("takes the deployed model's type, and a batch as large as its values fill", async () => {
     expect(await read(["x=1,2.5,nan,-inf", "ids=9223372036854775807,-1", "text=a b,c"])).to.deep.equal([
       { name: "x", datatype: "FP32", shape: [2, 2], data: [1, 2.5, Number.NaN, -Infinity] },
       { name: "ids", datatype: "INT64", shape: [1, 2], data: [9223372036854775807n, -1n] },
@@ -51,7 +51,7 @@ describe("an input", () => {
     ]);
   });
 
-  it("that says its type and its shape needs no model, so none is read", async () => {
+  it("with type and shape doesn't need the model, so it isn't read", async () => {
     const unread = () => Promise.reject(new Error("the model was read"));
     const found = await readRequest({ inputs: ["x:INT8[1,2]=1,2"] }, unread);
     expect(found).to.deep.equal({
@@ -61,7 +61,7 @@ describe("an input", () => {
     expect(await readRequest({ inputs: ["x:INT8=1"] }, unread).catch(String)).to.include("the model was read");
   });
 
-  it("has the shape of nested arrays, or the one that is written", async () => {
+  it("takes its shape from nested arrays or from the given one", async () => {
     expect(await read(['text=[["a,b"],["c"]]', "open[1,1,2]=true,0", "ids=[1,2]"])).to.deep.equal([
       { name: "text", datatype: "BYTES", shape: [2, 1], data: ["a,b", "c"] },
       { name: "open", datatype: "BOOL", shape: [1, 1, 2], data: [true, false] },
@@ -69,7 +69,7 @@ describe("an input", () => {
     ]);
   });
 
-  it("needs no model where its type is written, and may have a colon in its name", async () => {
+  it("needs no model if its type is given, and may have a colon in its name", async () => {
     expect(await read(["input:0:INT8[1,2]=1,2", "y:FP64=1"], undefined, false)).to.deep.equal([
       { name: "input:0", datatype: "INT8", shape: [1, 2], data: [1n, 2n] },
       { name: "y", datatype: "FP64", shape: [1], data: [1] },
@@ -84,7 +84,7 @@ describe("an input", () => {
     ]);
   });
 
-  it("of numpy takes the model's type, and a batch where only that is missing", async () => {
+  it("from numpy takes the model's type, and a batch dimension if only that is missing", async () => {
     const doubles = file("x.npy", writeNpy({ name: "", datatype: "FP64", shape: [2], data: Float64Array.of(1, 0.5) }));
     const words = file("h.npy", writeNpy({ name: "", datatype: "UINT16", shape: [2, 1], data: Uint16Array.of(1, 2) }));
     expect(await read([`x=@${doubles}`, `half=@${words}`])).to.deep.equal([
@@ -102,26 +102,26 @@ describe("an input", () => {
   });
 
   it("that doesn't fit is refused with the reason", async () => {
-    expect(await refusal(["x=1,2,3"])).to.equal('input "x" has 3 values, and its shape [2] takes a multiple of 2');
+    expect(await refusal(["x=1,2,3"])).to.equal('input "x" has 3 values, but its shape [2] takes a multiple of 2');
     expect(await refusal(["y=1"])).to.equal('the model has no input "y": it has x, ids, text, half, open');
-    expect(await refusal(["x=1,"])).to.include('has the value "", and FP32 takes numbers');
-    expect(await refusal(["ids=1.5"])).to.include('has the value "1.5", and INT64 takes whole numbers');
+    expect(await refusal(["x=1,"])).to.include('has the value "", but FP32 takes numbers');
+    expect(await refusal(["ids=1.5"])).to.include('has the value "1.5", but INT64 takes whole numbers');
     expect(await refusal(["ids=9223372036854775808"])).to.include("INT64 takes a whole number from");
     expect(await refusal(["open=1"])).to.include("several dimensions are open");
-    expect(await refusal(["x=1,2", "x=3,4"])).to.equal('input "x" is given twice: leave one out');
+    expect(await refusal(["x=1,2", "x=3,4"])).to.equal('input "x" is given twice: remove one');
     expect(await refusal(["x"])).to.include('has no "="');
-    expect(await refusal(["x=[[1],[2,3]]"])).to.include("rows of different length");
-    expect(await refusal(["x=[1,"])).to.include("is no JSON array");
+    expect(await refusal(["x=[[1],[2,3]]"])).to.include("rows of different lengths");
+    expect(await refusal(["x=[1,"])).to.include("isn't a JSON array");
     expect(await refusal(["z=1"], undefined, false)).to.include("write it as z:FP32=…");
     expect(await refusal(["x=@missing.npy"])).to.equal("there is no file missing.npy");
-    expect(await refusal([], file("bad.npz", "no zip"))).to.include("is no .npz file");
+    expect(await refusal([], file("bad.npz", "no zip"))).to.include("isn't a .npz file");
   });
 
   it("is refused together with all others that don't fit, each with its reason", async () => {
     expect(await refusal(["x=1,2,3", "y=1", "x", "text=@missing.jpg", "ids=7"])).to.equal(
       [
         "the request has 4 problems:",
-        'input "x" has 3 values, and its shape [2] takes a multiple of 2',
+        'input "x" has 3 values, but its shape [2] takes a multiple of 2',
         'the model has no input "y": it has x, ids, text, half, open',
         '--input "x" has no "=": write NAME=1,2,3 or NAME=@file',
         "there is no file missing.jpg",
@@ -129,7 +129,7 @@ describe("an input", () => {
     );
   });
 
-  it("may come as KServe's JSON; any other JSON goes as it is", async () => {
+  it("may be KServe's JSON; any other JSON is sent unchanged", async () => {
     const tensors = '{"inputs":[{"name":"x","datatype":"INT64","shape":[1],"data":[9007199254740993]}]}';
     expect(await read([], file("request.json", tensors))).to.deep.equal([
       { name: "x", datatype: "INT64", shape: [1], data: BigInt64Array.of(9007199254740993n) },
@@ -140,7 +140,7 @@ describe("an input", () => {
       kind: "body",
       body: { body: Buffer.from('{"text_input":"a"}'), contentType: "application/json" },
     });
-    expect(await refusal([], file("broken.json", "{"))).to.include("broken.json is no JSON");
+    expect(await refusal([], file("broken.json", "{"))).to.include("broken.json isn't JSON");
     expect(await refusal(["x=1"], other)).to.include("can't be combined");
   });
 });

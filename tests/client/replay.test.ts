@@ -61,17 +61,17 @@ describe("captured traffic", () => {
     }
   });
 
-  it("of which a line can't be read says why, and of which there is none says what it would be", async () => {
+  it("with an unreadable line reports why, and an empty folder reports what was expected", async () => {
     expect(parseRecord("a:1", "{")).to.have.property("reason");
     expect(parseRecord("a:1", "{}")).to.deep.equal({ place: "a:1", reason: 'it has no "captureData"' });
     expect(parseRecord("a:1", '{"captureData":{"endpointInput":{}}}')).to.have.property("reason");
     const reason = (error: unknown) => (error as Error).message;
     expect(await all("missing").catch(reason)).to.include("there is no missing");
     mkdirSync(path.join(folder, "empty"));
-    expect(await all(path.join(folder, "empty")).catch(reason)).to.include("it would be .jsonl files");
+    expect(await all(path.join(folder, "empty")).catch(reason)).to.include("expected .jsonl files");
   });
 
-  it("whose content type lost the header's size has it back", () => {
+  it("gets back the header size that its content type lost", () => {
     const line = captureLine({ ...binary, contentType: "application/octet-stream" }, answerOf(1));
     expect((parseRecord("a:1", line) as CapturedRecord).request!.contentType).to.equal(binary.contentType);
   });
@@ -87,7 +87,7 @@ describe("a replay", () => {
   const idOf = ({ body }: EncodedBody) => Number((JSON.parse(Buffer.from(body).toString()) as { id: string }).id);
   const options = { tolerance, concurrency: 4 };
 
-  it("of an unchanged model finds nothing", async () => {
+  it("of an unchanged model finds no differences", async () => {
     const report = await replay(records(100), (request) => Promise.resolve(answerOf(idOf(request))), options);
     expect(report).to.deep.include({
       records: 100,
@@ -100,7 +100,7 @@ describe("a replay", () => {
     expect(report.latency).to.have.property("p99");
   });
 
-  it("counts answers that changed by output, with the first ten, and failures by kind", async () => {
+  it("counts changed answers by output, listing the first ten, and failures by kind", async () => {
     const send = (request: EncodedBody) => {
       const id = idOf(request);
       if (id === 50) return Promise.reject(new InvocationError("refused", "Triton refuses"));
@@ -115,7 +115,7 @@ describe("a replay", () => {
     expect(report.examples[0]).to.have.property("place", "a:81");
   });
 
-  it("skips what is no whole record with the first reason, and reads no more than it is told to", async () => {
+  it("skips incomplete records, giving the first reason, and stops at the limit", async () => {
     async function* broken() {
       yield parseRecord("b:1", "{}");
       yield* records(5);

@@ -75,7 +75,7 @@ describe("requests of the client", () => {
       body: JSON.stringify(members),
     });
 
-    it("carries everything that InvokeEndpoint takes, signed, and tells the variant that answered", async () => {
+    it("is signed, carries everything that InvokeEndpoint takes, and returns the variant that answered", async () => {
       emulator.answer = () => ({ body: "{}", headers: { "x-amzn-invoked-production-variant": "next" } });
       const { body, ...answer } = await sender.send(invocation);
       expect({ ...answer, body: Buffer.from(body).toString() }).to.deep.equal({
@@ -97,7 +97,7 @@ describe("requests of the client", () => {
       expect(request!.headers.authorization).to.match(/^AWS4-HMAC-SHA256 .*\/eu-central-1\/sagemaker\//);
     });
 
-    it("that fails says in one line what happened and what to do", async () => {
+    it("that fails gives one line on what happened and what to do", async () => {
       const model = (OriginalStatusCode: number, OriginalMessage: string) =>
         error(424, "ModelError", { Message: "Received error", OriginalStatusCode, OriginalMessage });
       const cases: [EmulatedAnswer, string, string][] = [
@@ -137,7 +137,7 @@ describe("requests of the client", () => {
       }
     });
 
-    it("that AWS can't be reached with says so", async () => {
+    it("that can't reach AWS says so", async () => {
       process.env.AWS_ENDPOINT_URL = "http://127.0.0.1:9";
       const lost = await sagemakerSender(target, { retries: false });
       expect(await failure(lost, {})).to.deep.equal({
@@ -147,7 +147,7 @@ describe("requests of the client", () => {
       });
     });
 
-    it("may be answered in pieces, which come one by one, and may break off", async () => {
+    it("can stream its answer piece by piece, and reports an answer that is cut off", async () => {
       emulator.answer = () => ({
         headers: { "content-type": "application/vnd.amazon.eventstream" },
         pieces: ["data: a", "data: b"],
@@ -173,7 +173,7 @@ describe("requests of the client", () => {
       emulator.answer = () => ({ status: 202, headers: places, body: '{"InferenceId":"1"}' });
     });
 
-    it("is put into the bucket, queued, and its answer awaited", async () => {
+    it("is uploaded, queued, and waits for its answer", async () => {
       const sent = await invokeAsync(target, "models", invocation, 5);
       const [request] = emulator.arrived;
       expect(request!.path).to.equal("/endpoints/penguins/async-invocations");
@@ -186,7 +186,7 @@ describe("requests of the client", () => {
       expect(answer.contentType).to.equal("application/json");
     });
 
-    it("fails with what lies in the place for failures, and with the place where there is no answer in time", async () => {
+    it("fails with the reason at the failure location or, after a timeout, with the location to look at", async () => {
       const sent = await invokeAsync(target, "models", invocation, 5);
       const reason = (error: unknown) => (error as Error).message;
       expect(await sent.answer(0.02).catch(reason)).to.include(
@@ -210,7 +210,7 @@ describe("requests of the client", () => {
       sender.close();
     });
 
-    it("gets binary tensors where they can be read without being copied, wherever the header ends", async () => {
+    it("receives binary tensors aligned, so that they are never copied, wherever the header ends", async () => {
       const sender = httpSender(emulator.url);
       for (const name of ["y", "yy", "yyy"]) {
         const output = { name, datatype: "FP64", shape: [2], parameters: { binary_data_size: 16 } };
@@ -227,12 +227,12 @@ describe("requests of the client", () => {
       sender.close();
     });
 
-    it("that fails says in one line what happened and what to do", async () => {
+    it("that fails gives one line on what happened and what to do", async () => {
       const sender = httpSender(emulator.url);
       const cases: [EmulatedAnswer, string, string][] = [
         [{ status: 400, body: '{"error":"no"}' }, "refused", "Triton refuses the request: no"],
-        [{ status: 400, body: "" }, "refused", "with status 400 and no reason: check the address"],
-        [{ status: 424, body: '{"error":"no"}' }, "model failed", "the model fails: no: look at its log"],
+        [{ status: 400, body: "" }, "refused", "with status 400 and gave no reason: check the address"],
+        [{ status: 424, body: '{"error":"no"}' }, "model failed", "the model failed: no: look at its log"],
         [{ status: 404, body: "" }, "not found", "no reason given"],
         [{ status: 507, body: '{"error":"full"}' }, "out of memory", "there is no memory left to load the model: full"],
         [{ status: 503, body: "" }, "unavailable", "try again once /ping answers 200"],
@@ -256,7 +256,7 @@ describe("requests of the client", () => {
       );
     });
 
-    it("may be answered in pieces", async () => {
+    it("can stream its answer", async () => {
       const sender = httpSender(emulator.url);
       emulator.answer = () => ({ pieces: ["a", "b"] });
       expect((await streamed(sender)).join("")).to.equal("ab");

@@ -31,24 +31,24 @@ const says = { stack: "prod", endpointConfigName: "triton-server-configuration-2
 const adviceOn = (changed: Partial<EndpointStatus>) => [...statusAdvice({ ...endpoint, ...changed }, says)];
 
 describe("the advice on an endpoint", () => {
-  it("is empty where it serves what the stack says", () => {
+  it("is empty if the endpoint serves what the stack says", () => {
     expect(adviceOn({})).to.deep.equal([]);
   });
 
-  it("says how an endpoint that is gone is made, with the stack's name", () => {
+  it("gives the command that creates a missing endpoint, with the stack's name", () => {
     expect(adviceOn({ status: undefined })).to.have.length(1);
     expect(adviceOn({ status: undefined })[0]).to.include("npm run up -- --stack prod --refresh");
   });
 
-  it("says that a release was taken back, why, which setting mends it, and the command", () => {
+  it("says that a release was rolled back and why, which setting fixes it, and the command to run", () => {
     const failureReason = "The primary container for production variant AllTraffic did not pass the ping health check.";
     const [told] = adviceOn({ endpointConfigName: "triton-server-configuration-1111111", failureReason });
     expect(told).to.equal(
-      "The endpoint serves triton-server-configuration-1111111, not triton-server-configuration-2222222 as the stack says: SageMaker rolled the release back: The primary container for production variant AllTraffic did not pass the ping health check (no healthy answer came before the time-out: npm run logs tells why; where the model just takes long, raise containerStartupHealthCheckTimeoutInSeconds). Fix the cause, then: npm run up -- --stack prod --refresh",
+      "The endpoint serves triton-server-configuration-1111111, not triton-server-configuration-2222222 as the stack says: SageMaker rolled the release back: The primary container for production variant AllTraffic did not pass the ping health check (there was no healthy answer before the timeout: npm run logs shows why; if the model is just slow to load, raise containerStartupHealthCheckTimeoutInSeconds). Fix the cause, then: npm run up -- --stack prod --refresh",
     );
   });
 
-  it("names instances that are missing, a Model that is gone, alarms that are on and scaling that failed", () => {
+  it("names missing instances, a missing Model, alarms and failed scaling", () => {
     const advice = adviceOn({
       variants: [{ ...variant, currentInstanceCount: 1, modelExists: false }],
       alarms: [{ alarmName: "penguins-5xx", state: "ALARM", description: "more than 1 % ended in a server error" }],
@@ -58,15 +58,15 @@ describe("the advice on an endpoint", () => {
     expect(advice[0]).to.include("triton-server-model-1234567 of variant AllTraffic is gone");
     expect(advice[1]).to.include("has 1 of 2 instances");
     expect(advice[2]).to.equal("The alarm penguins-5xx is on: more than 1 % ended in a server error.");
-    expect(advice[3]).to.include("AWS has no such instance free");
+    expect(advice[3]).to.include("AWS has no free instance of this type");
   });
 
-  it("does not miss instances while SageMaker is at work", () => {
+  it("does not report missing instances while SageMaker is updating the endpoint", () => {
     const advice = adviceOn({ status: "Updating", variants: [{ ...variant, currentInstanceCount: 0 }] });
-    expect(advice).to.deep.equal(["SageMaker is still at work (Updating): look again in some minutes."]);
+    expect(advice).to.deep.equal(["SageMaker is still working on it (Updating): check again in a few minutes."]);
   });
 
-  it("sends a Failed endpoint's reader to the document that tells how to get out", () => {
+  it("points to the document on failed endpoints if the endpoint is Failed", () => {
     expect(adviceOn({ status: "Failed", failureReason: "no image" })[0]).to.match(
       /is Failed: no image\. .*docs\/releases/,
     );
@@ -74,7 +74,7 @@ describe("the advice on an endpoint", () => {
 });
 
 describe("the status of an endpoint", () => {
-  it("fits 80 columns but for names that are longer, and shows what AWS says without its control characters", () => {
+  it("fits 80 columns except for longer names, and strips control characters from AWS's text", () => {
     const screen = renderStatus({ ...endpoint, failureReason: "x" }, ["\u001b[31mred"]);
     expect(screen).to.include("serves        triton-server-configuration-2222222");
     expect(screen).to.include("before        triton-server-configuration-1111111");
@@ -83,7 +83,7 @@ describe("the status of an endpoint", () => {
     expect(screen).to.not.include("\u001b");
   });
 
-  it("shows a count that is changing with both ends", () => {
+  it("shows a changing count with its current and desired value", () => {
     const scaling = renderStatus({ ...endpoint, variants: [{ ...variant, desiredInstanceCount: 5 }] }, []);
     expect(scaling).to.include("2 → 5");
   });
@@ -97,7 +97,7 @@ describe("the promises of a deployment", () => {
     expect(broken({})).to.deep.equal([]);
   });
 
-  it("are broken by another configuration, missing instances, a missing Model, another status, and no endpoint", () => {
+  it("are broken by a different configuration, missing instances, a missing Model, another status, and no endpoint", () => {
     expect(broken({ endpointConfigName: "other" })).to.deep.equal(["it serves the stack's configuration"]);
     expect(broken({ variants: [{ ...variant, currentInstanceCount: 1 }] })).to.deep.equal([
       "AllTraffic has its instances",
@@ -107,7 +107,7 @@ describe("the promises of a deployment", () => {
     expect(broken({ status: undefined })).to.deep.equal(["the endpoint is InService"]);
   });
 
-  it("are about the answer and its time, within the tightest bound that an alarm states", () => {
+  it("cover the answer and its time, within the tightest alarm threshold", () => {
     const bound = statedLatencyBound(endpoint);
     expect(bound).to.equal(500);
     const kept = (milliseconds: number, differences: string[]) =>

@@ -24,7 +24,7 @@ function refusal(options: TargetOptions, outputs?: Record<string, unknown>): Pro
 }
 
 describe("where a command's requests go", () => {
-  it("is what a stack's outputs name, in the ARN's region and with the stack's profile", async () => {
+  it("comes from a stack's outputs, with the ARN's region and the stack's profile", async () => {
     const target = await find({ stack: "prod" });
     const common = { kind: "endpoint", endpointName: "penguins-prod", region: "eu-central-1", outputs: deployed };
     expect(target).to.deep.equal({ ...common, profile: "production" });
@@ -32,7 +32,7 @@ describe("where a command's requests go", () => {
     expect(describeTarget(target)).to.equal("endpoint penguins-prod in eu-central-1");
   });
 
-  it("is the endpoint named, without a stack being read", async () => {
+  it("is the given endpoint, without reading a stack", async () => {
     expect(await find({ endpoint: "other", region: "us-east-1" })).to.deep.equal({
       kind: "endpoint",
       endpointName: "other",
@@ -47,14 +47,14 @@ describe("where a command's requests go", () => {
     }
   });
 
-  it("is asked for where nothing or too much is said", async () => {
+  it("must be given, by one option only", async () => {
     expect(await refusal({}))
       .to.include("--stack NAME")
       .and.include("--endpoint NAME")
       .and.include("--url http");
     expect(await refusal({ url: "http://a", endpoint: "b" })).to.include("use one of them");
-    expect(await refusal({ url: "http://a", region: "us-east-1" })).to.include("leave one out");
-    expect(await refusal({ url: "ftp://a" })).to.include('"ftp://a" is no address');
+    expect(await refusal({ url: "http://a", region: "us-east-1" })).to.include("remove one");
+    expect(await refusal({ url: "ftp://a" })).to.include('"ftp://a" is not an address');
     expect(await refusal({ url: "127.0.0.1:8080" })).to.include("use one like http://127.0.0.1:8080");
     expect(await refusal({ stack: "dev" }, {})).to.equal(
       "stack dev has no output endpointName: deploy it with pulumi up, or use --endpoint NAME",
@@ -80,11 +80,11 @@ describe("a stack's outputs", () => {
     expect(await readStackOutputs("dev", folder, cli)).to.deep.equal({ endpointName: "x" });
   });
 
-  it("that the CLI can't tell are missing for its own reason, and a missing CLI says what else helps", async () => {
+  it("that the CLI can't read give its own reason, and a missing CLI gives an alternative", async () => {
     const refused = (error: unknown) => (error as Error).message;
     pulumi(`echo "error: no stack named 'x' found" >&2; exit 255`);
     expect(await readStackOutputs("x", folder, cli).catch(refused)).to.equal(
-      "pulumi can't tell the outputs of stack x: error: no stack named 'x' found",
+      "pulumi can't read the outputs of stack x: error: no stack named 'x' found",
     );
     expect(await readStackOutputs("x", folder, undefined).catch(refused)).to.include("--endpoint NAME --region REGION");
   });

@@ -97,7 +97,7 @@ describe("init", () => {
     repository("models", { "echo/config.pbtxt": half, "echo/1/model.py": code });
     const { code: ended, stdout } = await init("models");
     expect(ended).to.equal(0);
-    expect(stdout).to.match(/Left to you:\n {2}echo\/request\.json: tensor "x" of FP16 can't go as JSON/);
+    expect(stdout).to.match(/Left to you:\n {2}echo\/request\.json: tensor "x" of FP16 can't be sent as JSON/);
   });
 
   it("prints one JSON document for programs", async () => {

@@ -85,7 +85,7 @@ describe("invoke", function () {
     );
   });
 
-  it("prints a streamed answer as it comes, and an answer that is no KServe response as it is", async () => {
+  it("prints a streamed answer as it arrives, and an answer that isn't a KServe response unchanged", async () => {
     emulator.answer = () => ({ pieces: ["data: é", "data: \u001b[2J"] });
     const streamed = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--stream");
     expect(streamed.stdout).to.equal("data: édata: \\u001b[2J\n");
@@ -124,8 +124,8 @@ describe("invoke", function () {
       body: '{"model_name":"m","outputs":[]}',
     });
     for (const [size, reason] of [
-      [";json-header-size=9999", "the body has 31 bytes, fewer than json-header-size=9999 says"],
-      [";json-header-size=5", "the body is no JSON"],
+      [";json-header-size=9999", "the body has 31 bytes, fewer than its json-header-size=9999 says"],
+      [";json-header-size=5", "the body isn't JSON"],
     ] as const) {
       emulator.answer = () => broken(size);
       const { code, stdout, stderr } = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1");

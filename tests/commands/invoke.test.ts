@@ -124,7 +124,7 @@ describe("invoke", function () {
       body: '{"model_name":"m","outputs":[]}',
     });
     for (const [size, reason] of [
-      [";json-header-size=9999", "the body has 31 bytes, fewer than its json-header-size=9999 says"],
+      [";json-header-size=9999", "the body has 31 bytes, fewer than its json-header-size=9999"],
       [";json-header-size=5", "the body isn't JSON"],
     ] as const) {
       emulator.answer = () => broken(size);

@@ -17,7 +17,8 @@ import type { Tensor, TensorHeader } from "./tensorTypes.ts";
  *
  * @param body the body
  * @param contentType its content type
- * @param options how to read its tensors @throws InferenceError if the body isn't a request
+ * @param options how to read its tensors
+ * @throws InferenceError if the body isn't a request
  */
 export function decodeRequest(
   body: Uint8Array | string,

@@ -5,25 +5,28 @@ import { accessLogPolicy } from "../sagemaker/resourcePolicies.ts";
 import { closeBucket } from "./modelStorage.ts";
 import type { Tags } from "./tags.ts";
 
-/** What an AccessLogging is made from. */
+/** Arguments of AccessLogging. */
 export interface AccessLoggingArgs {
-  /** Where the bucket is. */
+  /** The bucket's account and region. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The bucket whose requests are logged. */
   readonly bucket: aws.s3.Bucket;
-  /** Whether the logs survive: their bucket stays in AWS when it is taken out or destroyed. Default: false. */
+  /**
+   * Whether the bucket with the logs stays in AWS when it is removed from the stack or the stack is destroyed. Default:
+   * false.
+   */
   readonly protect?: boolean;
   /** Tags of the bucket with the logs. */
   readonly tags: Tags;
 }
 
 /**
- * A bucket's server access logs, in a bucket of their own: closed to the public, encrypted with S3's keys (S3 delivers to
- * no other), written by S3's logging service alone, and emptied of what is older than 90 days. Its own requests are not
- * logged: that would never end.
+ * A bucket's server access logs, in a separate bucket: not public, encrypted with S3's own keys (S3 can't deliver logs
+ * to a bucket encrypted with others), written only by S3's logging service, with objects deleted after 90 days.
+ * Requests to the log bucket itself are not logged, which would never end.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  *
- * Costs what S3 charges for the bytes stored: about half a kilobyte for each request.
+ * Costs what S3 charges for storage: about half a kilobyte per request.
  */
 export class AccessLogging extends pulumi.ComponentResource {
   /** The bucket with the logs. */
@@ -51,5 +54,5 @@ export class AccessLogging extends pulumi.ComponentResource {
   }
 }
 
-/** What the keys of the logs begin with. */
+/** The prefix of the logs' keys. */
 const prefix = "requests/";

@@ -2,17 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, formatPath, shownValue, type Problem } from "../endpoint/problem.ts";
 
 /**
- * Wrong arguments of a component. Pulumi prints it as one message on the component, without a stack, which it does not for
- * its own InputPropertiesError; a component provider reads the paths as from that one.
+ * Invalid arguments of a component. Unlike its own InputPropertiesError, Pulumi prints this as one message on the
+ * component without a stack trace; a component provider reads the paths in the same way.
  */
 export class ArgumentsError extends pulumi.ResourceError {
-  /** What is wrong, by the arguments' paths. */
+  /** The problems, by the arguments' paths. */
   readonly errors: readonly pulumi.InputPropertyErrorDetails[];
   /** What `pulumi.InputPropertiesError.isInstance` looks for. */
   readonly __pulumiInputPropertiesError = true;
 
   /**
-   * @param problems what is wrong
+   * @param problems the problems
    * @param given the arguments
    * @param resource the component
    */

@@ -3,27 +3,27 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AutoscalingOptions } from "../endpoint/autoscaling.ts";
 import type { Tags } from "./tags.ts";
 
-/** What an Autoscaling is made from. */
+/** Arguments of Autoscaling. */
 export interface AutoscalingArgs {
-  /** The endpoint: its variant can be scaled once it is in service. */
+  /** The endpoint. Its variant can only be scaled once it is in service. */
   readonly endpoint: aws.sagemaker.Endpoint;
-  /** The variant that is scaled. */
+  /** The variant to scale. */
   readonly variantName: string;
-  /** How its instance count follows the load. */
+  /** How to scale it. */
   readonly options: AutoscalingOptions;
   /** Tags of the scalable target. */
   readonly tags: Tags;
 }
 
 /**
- * The instance count follows the load: a scalable target with its bounds, a policy that keeps the invocations of each
- * instance, or the requests that wait for each, at a value, and bounds by the clock. From no instance on, an alarm starts
- * the first one.
+ * Scales a variant with its load: a scalable target with minimum and maximum, a target-tracking policy on the
+ * invocations or waiting requests per instance, and scheduled changes of the limits. If the minimum is zero, an alarm
+ * starts the first instance.
  *
- * Free, apart from the two CloudWatch alarms that AWS makes for the policy and the instances that it adds.
+ * Free, apart from the two CloudWatch alarms that AWS creates for the policy and the instances that it adds.
  */
 export class Autoscaling extends pulumi.ComponentResource {
-  /** The variant as what scales. */
+  /** The variant as a scalable target. */
   readonly target: aws.appautoscaling.Target;
 
   /**
@@ -52,7 +52,8 @@ export class Autoscaling extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         ...scaled,
-        // One name for good: made anew after a refresh, it is the policy that a release put back. AWS allows one of a metric:
+        // A fixed name, so that recreating it after a refresh updates the policy that a release restored. AWS allows
+        // one per metric:
         // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
         name: `${name}-policy`,
         policyType: "TargetTrackingScaling",
@@ -76,7 +77,7 @@ export class Autoscaling extends pulumi.ComponentResource {
   }
 
   /**
-   * The backlog of each instance says nothing where there is no instance: the first one is started by an alarm.
+   * The backlog per instance is undefined without instances, so an alarm starts the first one.
    * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
    */
   #wake(
@@ -121,7 +122,7 @@ export class Autoscaling extends pulumi.ComponentResource {
   }
 }
 
-/** The invocations of each instance, or where they are queued the requests that wait for each. */
+/** The invocations per instance or, for asynchronous inference, the waiting requests per instance. */
 function trackedMetric(
   { invocationsPerInstance = 0, backlogSizePerInstance }: AutoscalingOptions,
   endpointName: pulumi.Output<string>,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 
 /**
- * Where the resources of a component live, asked of its provider.
+ * Reads from a component's provider where its resources live.
  *
  * @param parent the component
  */

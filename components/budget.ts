@@ -5,23 +5,23 @@ import { budgetNotifications, budgetUnit, costServiceFilter } from "../sagemaker
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import type { Tags } from "./tags.ts";
 
-/** What a Budget is made from. */
+/** Arguments of Budget. */
 export interface BudgetArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
-  /** What the service may cost in a month, and who is told. */
+  /** The monthly amount and whom to notify. */
   readonly options: BudgetOptions;
-  /** The CostService tag, which the costs are found by. */
+  /** The CostService tag by which to find the costs. */
   readonly costService: string;
-  /** The SNS topic that is told. Default: none, addresses are. */
+  /** The SNS topic to notify. Default: none, only email addresses are notified. */
   readonly topicArn?: pulumi.Input<string>;
   /** Tags of the budget. */
   readonly tags: Tags;
 }
 
 /**
- * What the service may cost in a month. Somebody is told when most of it is spent, when all of it is, and when the month
- * will come to more. Nothing is stopped. It counts every resource with the CostService tag, other stacks' as well.
+ * A monthly budget for the service. Sends a notification at 80 percent, at 100 percent, and when the month is forecast
+ * to exceed it. Nothing is stopped. It counts every resource with the CostService tag, including those of other stacks.
  *
  * Free.
  */

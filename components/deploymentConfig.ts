@@ -1,7 +1,7 @@
 import { batchSize, type RolloutPolicy } from "../endpoint/rollout.ts";
 
 /**
- * Moving all at once and waiting for nothing: what SageMaker does where it is told nothing.
+ * All at once and without waiting, which is SageMaker's default.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html
  */
 export const allAtOnce = {
@@ -14,10 +14,10 @@ export const allAtOnce = {
 const trafficRoutingTypes = { allAtOnce: "ALL_AT_ONCE", canary: "CANARY", linear: "LINEAR" } as const;
 
 /**
- * The endpoint's deployment configuration, in the provider's words.
+ * The endpoint's deployment configuration in the provider's form.
  *
  * @param rollout the rollout
- * @param alarmNames the alarms that take a release back, at most ten
+ * @param alarmNames the alarms that roll a release back, at most ten
  */
 export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly string[]) {
   const { strategy, waitIntervalInSeconds, maximumExecutionTimeoutInSeconds } = rollout;

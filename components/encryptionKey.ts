@@ -6,27 +6,30 @@ import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
 
-/** What an EncryptionKey is made from. */
+/** Arguments of EncryptionKey. */
 export interface EncryptionKeyArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The endpoint's name: CloudWatch Logs may use the key for this endpoint's log group. */
   readonly endpointName: string;
-  /** Who tells a topic that the key encrypts. Default: nobody, there is none. */
+  /** The publishers to a topic that the key encrypts. Default: none, there is no topic. */
   readonly publishers?: (scope: AwsScope) => readonly Publisher[];
-  /** Whether the key stays in AWS when it is taken out or destroyed: what it encrypted stays readable. Default: false. */
+  /**
+   * Whether the key stays in AWS when it is removed from the stack or the stack is destroyed, so that encrypted data
+   * stays readable. Default: false.
+   */
   readonly protect?: boolean;
-  /** Whether it stays so because earlier releases are encrypted with it. Default: false. */
+  /** Whether to keep it because earlier releases are encrypted with it. Default: false. */
   readonly keepReleases?: boolean;
   /** Tags of the key. */
   readonly tags: Tags;
 }
 
 /**
- * A KMS key of the stack's own, rotated every year. Deleting it takes 30 days, in which it can be brought back: without
- * the key, nothing that it encrypted can be read.
+ * The stack's own KMS key, rotated every year. Deletion takes 30 days, during which it can be cancelled: without the
+ * key, nothing that it encrypted can be read.
  *
- * Costs what KMS charges for a key, about one dollar a month, and its requests.
+ * Costs about one dollar a month for the key, plus KMS requests.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
   /** The key's ARN. */

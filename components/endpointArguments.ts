@@ -45,7 +45,7 @@ const namedVariantArguments = {
 
 const shadowArguments = omit(namedVariantArguments, "initialVariantWeight", "autoscaling");
 
-/** TritonEndpoint's arguments: an endpoint's fields, with the image and the variants in objects of their own. */
+/** TritonEndpoint's arguments: an endpoint's fields, with the image and the variants grouped into objects. */
 const argumentsSchema = object({
   model: artifact,
   image: object({ ...withoutDefaults(imageFields), immutableTags: imageFields.immutableTags }).optional(),
@@ -67,7 +67,7 @@ const argumentsSchema = object({
 type Arguments = z.output<typeof argumentsSchema>;
 type NamedVariantArguments = NonNullable<Arguments["variants"]>[number];
 
-/** TritonEndpoint's arguments, checked, with all defaults. */
+/** TritonEndpoint's arguments after validation, with all defaults. */
 export interface ResolvedArguments extends Omit<Arguments, "variant" | "variants" | "endpointName" | "image"> {
   /** The endpoint's name. */
   readonly endpointName: string;
@@ -75,16 +75,18 @@ export interface ResolvedArguments extends Omit<Arguments, "variant" | "variants
   readonly image: NonNullable<Arguments["image"]>;
   /** The production variants, at least one. */
   readonly variants: readonly NamedVariantArguments[];
-  /** Whether there may be several variants: their names are then in the names of what each has of its own. */
+  /**
+   * Whether there may be several variants; the names of each variant's own resources then contain the variant's name.
+   */
   readonly named: boolean;
 }
 
 /**
- * Checks TritonEndpoint's arguments as a stack's settings are checked.
+ * Checks TritonEndpoint's arguments by the same rules as a stack's settings.
  *
  * @param name the component's name
- * @param given the arguments, whatever they are: a program may have no types
- * @returns the arguments with all defaults where there is no problem; every problem otherwise
+ * @param given the arguments, of any type: the caller may not use TypeScript
+ * @returns the arguments with all defaults, or every problem
  */
 export function checkArguments(
   name: string,
@@ -126,7 +128,7 @@ function* argumentRules({ image, variant, variants }: Partial<Arguments>): Gener
   }
 }
 
-/** The arguments as the rules see them. */
+/** The arguments in the form that the rules take. */
 function toEndpoint(args: Partial<Arguments>): Endpoint {
   const { model, image, variant = {}, variants, shadow, environment, kmsKeyArn, ...rest } = omit(args, "releaseWatch");
   return {
@@ -152,7 +154,7 @@ function variantValues(variant: Partial<NamedVariantArguments>): VariantValues {
   return environment === undefined ? values : { ...values, environment: known(environment) };
 }
 
-/** A model as the settings that make one. */
+/** A model as the settings that describe it. */
 function modelValues(model: ModelArtifact | undefined): VariantValues {
   switch (model?.format) {
     case undefined:
@@ -168,7 +170,7 @@ function modelValues(model: ModelArtifact | undefined): VariantValues {
   }
 }
 
-/** Where a value of the endpoint stands in the arguments. */
+/** The path in the arguments of a value of the endpoint. */
 function argumentPath([key = "", ...rest]: Path, { variants = [] }: Partial<Arguments>): Path {
   if (key === "shadow") return [key, ...variantPath(rest)];
   if (key === "variants" && rest.length > 0) {
@@ -211,7 +213,7 @@ function resolve(name: string, { variant, variants, shadow, ...args }: Arguments
   };
 }
 
-/** An argument that is undefined is none, also an unknown one. */
+/** Drops undefined arguments, unknown ones too. */
 function defined(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(defined);
@@ -220,7 +222,7 @@ function defined(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, defined(inner)]));
 }
 
-/** A schema for a value that may also be known only later: then it is passed on. */
+/** A schema for a value that may be an Output, which is passed on unchecked. */
 function input<S extends z.ZodType>(schema: S) {
   return z.unknown().transform((value, context): pulumi.Input<z.output<S>> => {
     if (isLater(value)) return value as pulumi.Input<z.output<S>>;
@@ -236,7 +238,7 @@ function known<T>(value: pulumi.Input<T> | undefined): T | typeof unknownYet | u
   return isLater(value) ? unknownYet : (value as T | undefined);
 }
 
-/** Whether a value, or one in it, is known only while resources are created. */
+/** Whether a value is or contains an Output. */
 function isLater(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(isLater);

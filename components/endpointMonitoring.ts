@@ -9,26 +9,26 @@ import type { ResolvedArguments } from "./endpointArguments.ts";
 import { monitoredVariants } from "./endpointVariants.ts";
 import { Monitoring } from "./monitoring.ts";
 
-/** What an endpoint's monitoring needs of the endpoint's other components. */
+/** What an endpoint's monitoring needs from its other components. */
 interface MonitoringSurroundings {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The KMS key that encrypts logs and topic. */
   readonly kmsKeyArn: pulumi.Input<string> | undefined;
-  /** The alarms that take a release back, which the dashboard shows. */
+  /** The alarms that roll a release back, which the dashboard shows. */
   readonly rollbackAlarms: readonly aws.cloudwatch.MetricAlarm[] | undefined;
-  /** The endpoint that serves; absent where there is none. */
+  /** The endpoint in service; absent if there is none. */
   readonly earlier: EarlierEndpoint | undefined;
 }
 
 /**
- * Registers what watches an endpoint and what it may cost, as far as its arguments ask for it.
+ * Registers an endpoint's monitoring and budget if its arguments ask for them.
  *
  * @param name the endpoint component's name
  * @param args the endpoint's arguments
- * @param surroundings what it needs of the endpoint's other components
+ * @param surroundings what it needs from the endpoint's other components
  * @param parent the endpoint component
- * @returns the monitoring; `undefined` where nothing is watched and no logs are left to keep
+ * @returns the monitoring; `undefined` if nothing is monitored and there are no logs to keep
  */
 export function monitorEndpoint(
   name: string,
@@ -37,7 +37,7 @@ export function monitorEndpoint(
   parent: pulumi.Resource,
 ): Monitoring | undefined {
   const { monitoring: asked, budget, shadow, tags, endpointName } = args;
-  // Taken out, monitoring leaves the logs: they are deleted with the stack.
+  // Removing monitoring keeps the logs; they are deleted with the stack.
   const logsLeft = asked ? undefined : earlier?.logGroup;
   const options = asked ?? logsLeft;
   const monitoring =
@@ -67,11 +67,11 @@ export function monitorEndpoint(
 }
 
 /**
- * What publishes to the topic that monitoring creates.
+ * The services that publish to the topic that monitoring creates.
  *
  * @param endpointName the endpoint's name
  * @param args the endpoint's arguments
- * @returns the publishers, once it is known where the endpoint lives; `undefined` where no topic is created
+ * @returns a function from the endpoint's account and region to the publishers; `undefined` if no topic is created
  */
 export function topicPublishers(
   endpointName: string,

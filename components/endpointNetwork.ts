@@ -6,24 +6,24 @@ import type { VpcConfig } from "./executionRole.ts";
 import type { ModelStorage } from "./modelStorage.ts";
 import { Network } from "./network.ts";
 
-/** What an endpoint's network needs of the endpoint's other components. */
+/** What an endpoint's network needs from its other components. */
 interface NetworkSurroundings {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
-  /** The buckets that the models are read from. */
+  /** The buckets with the models. */
   readonly storage: ModelStorage;
-  /** The endpoint that serves; absent where there is none. */
+  /** The endpoint in service; absent if there is none. */
   readonly earlier: EarlierEndpoint | undefined;
 }
 
 /**
- * The subnets and security groups of an endpoint; where the arguments name no security group, one is registered.
+ * The subnets and security groups of an endpoint. Registers a security group if the arguments name none.
  *
  * @param name the endpoint component's name
  * @param args the endpoint's arguments
- * @param surroundings what it needs of the endpoint's other components
+ * @param surroundings what it needs from the endpoint's other components
  * @param parent the endpoint component
- * @returns the model's `vpcConfig`; `undefined` where the endpoint has no network of its own
+ * @returns the model's `vpcConfig`; `undefined` if the endpoint isn't in a VPC
  */
 export function endpointNetwork(
   name: string,
@@ -35,7 +35,7 @@ export function endpointNetwork(
   const { subnets, securityGroupIds, vpcId = "", routeTableIds } = vpcConfig;
   if (securityGroupIds) return { subnets, securityGroupIds };
   const bucketArns = pulumi.all([storage.bucket.arn, storage.access]).apply(([own, accesses]) => [
-    // What serves until the update is through is fetched on the same way: no bucket is shut out again.
+    // The release in service needs its buckets until the update is complete, so they stay reachable.
     ...new Set([...(earlier?.reachedBuckets ?? []), own, ...accesses.map(({ bucketArn }) => bucketArn)]),
   ]);
   const network = { scope, vpcId, subnets, routeTableIds, bucketArns, keepReleases, tags };

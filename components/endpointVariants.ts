@@ -7,10 +7,9 @@ import type { ResolvedArguments } from "./endpointArguments.ts";
 import { shadowWeight, type NamedVariant } from "./productionVariant.ts";
 
 /**
- * The variants with the containers that serve them. A variant has a container of its own where its model or its
- * environment is its own.
+ * The variants with their containers. A variant has its own container if it has its own model or environment.
  *
- * @param args what the endpoint is made from
+ * @param args the endpoint's arguments
  * @param storage where the models are
  * @param imageUri the image of every container
  */
@@ -37,9 +36,9 @@ export function servedVariants(
 }
 
 /**
- * The variants as alarms and dashboard see them. One without weight, or that is scaled to nothing, may be silent.
+ * The variants for alarms and the dashboard. A variant with weight 0, or scaled to zero, may have no traffic.
  *
- * @param args what the endpoint is made from
+ * @param args the endpoint's arguments
  */
 export function monitoredVariants(args: ResolvedArguments): MonitoredVariant[] {
   return args.variants.map((variant) => ({
@@ -50,9 +49,9 @@ export function monitoredVariants(args: ResolvedArguments): MonitoredVariant[] {
 }
 
 /**
- * Where the first variant's model lies; empty where it serves a Model that was there already.
+ * Where the first variant's model lies; empty if it serves a Model that was there already.
  *
- * @param args what the endpoint is made from
+ * @param args the endpoint's arguments
  * @param storage where the models are
  */
 export function firstModelDataUrl(args: ResolvedArguments, storage: ModelStorage): pulumi.Output<string> {

@@ -13,7 +13,7 @@ import {
 } from "../sagemaker/rolePolicies.ts";
 import type { Tags } from "./tags.ts";
 
-/** The subnets and security groups that the endpoint's network interfaces are placed in. */
+/** The subnets and security groups of the endpoint's network interfaces. */
 export interface VpcConfig {
   /** Ids of 1 to 16 subnets. */
   readonly subnets: readonly string[];
@@ -21,37 +21,43 @@ export interface VpcConfig {
   readonly securityGroupIds: readonly pulumi.Input<string>[];
 }
 
-/** What an ExecutionRole is made from. */
+/** Arguments of ExecutionRole. */
 export interface ExecutionRoleArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
-  /** The endpoint's name: the role may write this endpoint's logs only. */
+  /** The endpoint's name: the role may only write this endpoint's logs. */
   readonly endpointName: string;
   /** The models that the role may read. */
   readonly modelData: pulumi.Input<readonly ModelDataAccess[]>;
-  /** Whether the endpoint's log group is made ahead, so that the role need not make it. Default: false. */
+  /** Whether the program creates the endpoint's log group, so that the role doesn't need to. Default: false. */
   readonly logGroupExists?: boolean;
   /** The ECR repository that the role may pull from. */
   readonly repositoryArn: pulumi.Input<string>;
-  /** The VPC, where the endpoint is in one. Default: none, and no action on networks. */
+  /** The VPC, if the endpoint is in one. Default: none, and no network actions are allowed. */
   readonly vpcConfig?: VpcConfig;
-  /** The alarms that take a release back, which SageMaker looks at as this role. Default: none. */
+  /** The alarms that roll a release back, which SageMaker reads as this role. Default: none. */
   readonly rollbackAlarmNames?: readonly string[];
-  /** The key that encrypts what the endpoint stores. Default: none, and no action on keys. */
+  /** The key that encrypts what the endpoint stores. Default: none, and no key actions are allowed. */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** Whether the role, and what an earlier release needs of it, stay in AWS when they leave the stack. Default: false. */
+  /**
+   * Whether the role and the permissions that an earlier release needs stay in AWS when they leave the stack. Default:
+   * false.
+   */
   readonly keepReleases?: boolean;
-  /** Whether a model was uploaded by others, maybe encrypted with the key: the role keeps its use. Default: false. */
+  /**
+   * Whether a model was uploaded by others and may be encrypted with the key: the role may then keep using the key.
+   * Default: false.
+   */
   readonly readsOtherBuckets?: boolean;
-  /** What the role may do beyond that, by purpose. Default: nothing. */
+  /** Further policies, by purpose. Default: none. */
   readonly policies?: Readonly<Record<string, pulumi.Output<PolicyDocument>>>;
   /** Tags of the role. */
   readonly tags: Tags;
 }
 
-/** The IAM role that SageMaker assumes to run the endpoint; it may do what the endpoint needs and nothing else. Free. */
+/** The IAM role that SageMaker assumes to run the endpoint, with only the permissions that the endpoint needs. Free. */
 export class ExecutionRole extends pulumi.ComponentResource {
-  /** The role's ARN; resolves once every policy is attached, so that whoever has it can use the role. */
+  /** The role's ARN; resolves once every policy is attached, so that whatever uses the ARN has all permissions. */
   readonly arn: pulumi.Output<string>;
 
   /**
@@ -68,7 +74,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
       {
         description: `Assumed by SageMaker for the endpoint ${args.endpointName}`,
         assumeRolePolicy: args.scope.apply((scope) => JSON.stringify(trustPolicy(scope))),
-        // Policies that were kept when the stack let them go would be in the way of deleting the role.
+        // Policies kept after leaving the stack would otherwise prevent the role's deletion.
         forceDetachPolicies: true,
         tags: args.tags,
       },
@@ -80,12 +86,12 @@ export class ExecutionRole extends pulumi.ComponentResource {
         { role: role.name, policy: document.apply((policy) => JSON.stringify(policy)) },
         { parent: this, ...options },
       );
-    // Instances of the earlier release may start until the new one serves, and after it was taken back: what they need is
-    // added to, and taken away last.
+    // Instances of the earlier release may start until the new one is in service, or after a rollback: permissions are
+    // added first and removed last.
     const addedTo = { replaceOnChanges: ["policy"] };
-    // What an earlier Model needs to serve again is not taken away at all where releases are kept.
+    // If releases are kept, the permissions that an earlier Model needs are never removed.
     const needed = { ...addedTo, retainOnDelete: keepReleases };
-    // Whether the key encrypts a model that was uploaded by others, nobody here knows: the role can go on reading it.
+    // We don't know whether the key encrypts a model that others uploaded, so the role keeps its access.
     const neededKey = { ...addedTo, retainOnDelete: keepReleases || (args.readsOtherBuckets ?? false) };
     const { vpcConfig, kmsKeyArn, rollbackAlarmNames } = args;
     const policies = [
@@ -130,7 +136,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
             ),
           ]),
     ];
-    // By their URNs, which a preview knows, too: a policy more is no new Model.
+    // By URN, which a preview knows too: an additional policy doesn't cause a new Model.
     this.arn = pulumi.all([role.arn, pulumi.all(policies.map(({ urn }) => urn))]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }

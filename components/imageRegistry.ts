@@ -13,41 +13,41 @@ import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts"
 import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
 
-/** What an ImageRegistry is made from. */
+/** Arguments of ImageRegistry. */
 export interface ImageRegistryArgs {
-  /** The release of Triton's image, for example `26.05-py3`. Not used where `upstreamImage` is given. */
+  /** The release of Triton's image, for example `26.05-py3`. Not used if `upstreamImage` is given. */
   readonly imageTag: string;
-  /** Pins the upstream image, `sha256:…`. Default: what the upstream tag stands for at the time. */
+  /** Pins the upstream image, `sha256:…`. Default: the image that the upstream tag currently points to. */
   readonly imageDigest?: string;
-  /** An upstream image in place of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
+  /** An upstream image to use instead of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
   readonly upstreamImage?: string;
-  /** What processors it is built for. Default: `amd64`. */
+  /** The architecture it is built for. Default: `amd64`. */
   readonly imageArchitecture?: "amd64" | "arm64";
-  /** The ECR repository's name. Default: made up by Pulumi from the component's name. */
+  /** The ECR repository's name. Default: auto-named by Pulumi from the component's name. */
   readonly repositoryName?: string;
-  /** Whether a tag can't be moved to another image. Default: false. */
+  /** Whether tags are immutable. Default: false. */
   readonly immutableTags?: boolean;
-  /** Whether the repository stays in AWS when it is replaced, taken out or destroyed. Default: false. */
+  /** Whether the repository stays in AWS when it is replaced, removed from the stack or destroyed. Default: false. */
   readonly protect?: boolean;
-  /** Whether it stays so because earlier releases need its images. Default: false. */
+  /** Whether to keep it because earlier releases need its images. Default: false. */
   readonly keepReleases?: boolean;
-  /** The KMS key that encrypts the images. It can't be changed later: the repository is replaced. Default: AES256. */
+  /** The KMS key that encrypts the images. Changing it replaces the repository. Default: AES256. */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** Tags of the repository. */
   readonly tags: Tags;
 }
 
 /**
- * The ECR repository and in it the upstream Triton image, copied by the Docker daemon of the machine that deploys.
+ * The ECR repository with the upstream Triton image, copied by the Docker daemon of the machine that deploys.
  *
- * Costs what ECR charges for the bytes stored: a Triton image has about 8 GB.
+ * Costs what ECR charges for storage: a Triton image has about 8 GB.
  */
 export class ImageRegistry extends pulumi.ComponentResource {
   /** The ECR repository. */
   readonly repository: aws.ecr.Repository;
   /** The copied image by digest, `<repository>@sha256:…`; resolves once it is pushed. */
   readonly imageUri: pulumi.Output<string>;
-  /** The upstream image's digest: what `imageDigest` takes to pin this very image. */
+  /** The upstream image's digest; set `imageDigest` to it to pin this image. */
   readonly upstreamDigest: pulumi.Output<string>;
 
   /**
@@ -73,8 +73,8 @@ export class ImageRegistry extends pulumi.ComponentResource {
         forceDelete: !kept,
         tags: args.tags,
       },
-      // Another key or name means another repository: it takes over before the one that serves is let go. Kept, that one
-      // leaves the stack and stays in AWS, which `protect` would refuse.
+      // A different key or name means a new repository, which is created before the old one is deleted. If the old one
+      // is kept, it leaves the stack but stays in AWS, which `protect` would forbid.
       { parent: this, retainOnDelete: kept, deleteBeforeReplace: false },
     );
     new aws.ecr.LifecyclePolicy(
@@ -92,16 +92,19 @@ export class ImageRegistry extends pulumi.ComponentResource {
   }
 }
 
-/** The release's image in the registry of AWS that serves the stack's region. */
+/** The release's image in AWS's registry for the stack's region. */
 function awsImage(imageTag: string, parent: pulumi.Resource): pulumi.Output<string> {
   const registry = upstreamRegistry(imageTag);
   const prebuilt = aws.sagemaker.getPrebuiltEcrImageOutput({ repositoryName: registry, imageTag }, { parent });
   return prebuilt.registryPath.apply((path) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
 }
 
-/** Signed in to our registry and, where the upstream image is in ECR, to that one: an ECR token serves both. */
+/**
+ * A provider signed in to our registry and, if the upstream image is in ECR, to that registry too: one ECR token works
+ * for both.
+ */
 function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: pulumi.Resource): docker.Provider {
-  // The registry is the account's, whatever the repository: it is known before there is one, also in a preview.
+  // The registry belongs to the account, so it is known before the repository exists, even in a preview.
   const token = aws.ecr.getAuthorizationTokenOutput({}, { parent });
   const registryAuth = pulumi
     .all([token.proxyEndpoint, upstream, token.userName, pulumi.secret(token.password)])
@@ -114,8 +117,8 @@ function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: p
 }
 
 /**
- * Upstream digest → local image → tag → pushed image. The tag carries the upstream digest, so that the same image is never
- * pushed twice and a moved upstream tag is a new one here; the earlier image stays in the repository.
+ * Upstream digest → local image → tag → pushed image. The tag contains the upstream digest, so the same image is never
+ * pushed twice and a moved upstream tag becomes a new tag here; the earlier image stays in the repository.
  */
 function copyImage(
   name: string,
@@ -151,7 +154,7 @@ function copyImage(
   const image = new docker.RegistryImage(
     `${name}-image`,
     { name: tag.targetImage, keepRemotely: true, triggers: { upstreamDigest } },
-    // The provider would otherwise delete the image that is being served before it pushes the new one.
+    // Otherwise the provider would delete the image in service before pushing the new one.
     { ...options, deleteBeforeReplace: false },
   );
   return { image, upstreamDigest };

@@ -1,5 +1,5 @@
 /**
- * The components, of which `TritonEndpoint` is made, what loads a model for it, and the watch over its updates.
+ * `TritonEndpoint` and the components it is made of, `loadModel`, and `watchReleases`, which verifies its updates.
  *
  * @module sagemaker-triton
  */

@@ -21,46 +21,49 @@ import { describeProblem, type Problem } from "../triton/problem.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import type { ArchivedModel, ModelArtifact, MultiModel } from "./modelArtifact.ts";
 
-/** Where the model comes from: exactly one of the first four. */
+/** Where the model comes from: set exactly one of the first four. */
 export interface ModelSource {
-  /** A folder with a Triton model repository: checked and packed. */
+  /** A folder with a Triton model repository, which is checked and packed. */
   readonly modelRepository?: string;
-  /** A packed model repository, `.tar.gz`: checked. */
+  /** A packed model repository, `.tar.gz`, which is checked. */
   readonly modelArchive?: string;
-  /** `s3://…` of a model that is in S3 already: taken as it is. */
+  /** The `s3://…` URL of a model that is already in S3, which is used without a check. */
   readonly modelDataUrl?: string;
-  /** Many models: a folder whose folders are model repositories, each checked and packed. */
+  /** Many models: a folder of model repositories, each of which is checked and packed. */
   readonly multiModel?: MultiModelOptions;
-  /** Whether a folder goes to S3 as one archive or as single files under a prefix. Default: `archive`. */
+  /** Whether a folder is uploaded to S3 as one archive or as single files under a prefix. Default: `archive`. */
   readonly modelDataFormat?: "archive" | "prefix";
 }
 
-/** How the model is checked and packed. */
+/** How to check and pack the model. */
 export interface LoadModelOptions {
-  /** What the check has to know of the server. Default: nothing. */
+  /** What the check knows about the server. Default: nothing. */
   readonly check?: CheckOptions;
-  /** What that is, in words, for example `26.05-py3 on ml.m5.large in us-east-1`; logged. Default: nothing is logged. */
+  /**
+   * A description of the server for the log, for example `26.05-py3 on ml.m5.large in us-east-1`. Default: nothing is
+   * logged.
+   */
   readonly checkedFor?: string;
   /** The folder for digests and archives. Default: `$XDG_CACHE_HOME/sagemaker-triton/models`, or the same below `~/.cache`. */
   readonly cacheDirectory?: string;
-  /** Told about long work: bytes done and bytes in all. Default: nobody. */
+  /** Called during long work with the bytes done and the total. Default: none. */
   readonly onProgress?: (progress: { readonly bytes: number; readonly total: number }) => void;
 }
 
 /**
- * Checks a model as Triton would and makes it ready for upload. Nothing is registered; an unchanged model costs a look at
- * its files.
+ * Checks a model as Triton would and prepares it for upload. Registers no resources; for an unchanged model, digest and
+ * archive come from the cache.
  *
  * @param source where the model comes from
- * @param options how it is checked and packed
+ * @param options how to check and pack it
  * @returns what TritonEndpoint takes as `model`
- * @throws pulumi.RunError naming every error that the check found
+ * @throws pulumi.RunError listing every error that the check found
  */
 export async function loadModel(source: ModelSource, options: LoadModelOptions = {}): Promise<ModelArtifact> {
   try {
     return await load(source, options);
   } catch (error) {
-    // Pulumi prints a RunError as one message, and everything else with its stack.
+    // Pulumi prints a RunError as one message, and any other error with its stack trace.
     throw error instanceof ModelError ? new pulumi.RunError(error.message) : error;
   }
 }
@@ -89,7 +92,7 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
   return { format: "archive", name, digest, file };
 }
 
-/** Every folder in the folder is a model's repository; files beside them, a README for example, are left alone. */
+/** Every subfolder is a model repository; files next to them, such as a README, are ignored. */
 async function loadMultiModel(
   { modelRepositories, modelCacheSetting }: MultiModelOptions,
   { check = {}, checkedFor }: LoadModelOptions,
@@ -104,7 +107,7 @@ async function loadMultiModel(
     ...entries.flatMap(({ name }) => (name.endsWith(".tar.gz") ? [`${name}: is packed: unpack it into a folder`] : [])),
     ...names
       .filter((name) => !targetModelPattern.test(name))
-      .map((name) => `${name}: requests name the model so: use letters, digits, dots, hyphens and _ only`),
+      .map((name) => `${name}: requests use this name: it may only contain letters, digits, dots, hyphens and _`),
   ];
   for (const name of names) {
     const contents = await readModelFolder(path.join(root, name));
@@ -144,7 +147,7 @@ function logLeftOut(source: string, { leftOut }: RepositoryContents): void {
   if (leftOut.length > 0) void pulumi.log.info(`${source}: ${describeLeftOut(leftOut)}`);
 }
 
-/** The errors in words; the warnings are logged. */
+/** The text of the errors; warnings are logged. */
 function errorsIn(source: string, problems: readonly Problem[]): string[] {
   for (const warning of problems.filter(({ severity }) => severity === "warning")) {
     const text = describeProblem(warning);
@@ -159,7 +162,7 @@ function refuse(what: string, errors: readonly string[]): void {
   throw new pulumi.RunError(`${what} has ${count}:\n${errors.map((error) => `  ${error}`).join("\n")}`);
 }
 
-/** What the object in S3 is named after: the file's or folder's name, in characters that need no escaping in a URL. */
+/** The base name of the object in S3: the file's or folder's name, in characters that need no escaping in a URL. */
 function objectName(file: string): string {
   return (
     path

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import { invocationNamespace, type VariantMetric } from "../sagemaker/endpointMetrics.ts";
 
-/** A metric of one variant, as an alarm's queries take it. */
+/** A metric of one variant for an alarm's queries. */
 export interface QueriedMetric {
-  /** What the expression calls it. */
+  /** Its id in the expression. */
   readonly id: string;
   /** The metric. */
   readonly metric: VariantMetric;
@@ -12,11 +12,11 @@ export interface QueriedMetric {
 }
 
 /**
- * The queries of an alarm on an endpoint: its metrics, and what is computed from them.
+ * Builds the metric queries of an endpoint's alarm: its metrics and the expression over them.
  *
  * @param endpointName the endpoint's name
- * @param metrics the metrics; without an expression, a single one
- * @param alarm what is computed from them, what it is in words, and the length of each data point in seconds
+ * @param metrics the metrics; exactly one if there is no expression
+ * @param alarm the expression over them, its label, and the period of each data point in seconds
  */
 export function metricQueries(
   endpointName: string,

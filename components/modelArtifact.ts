@@ -4,7 +4,7 @@ import type { ModelCacheSetting } from "../sagemaker/multiModel.ts";
 export interface ArchivedModel {
   /** One `.tar.gz` that SageMaker unpacks. */
   readonly format: "archive";
-  /** What the object in S3 is named after, for example `models`. */
+  /** The base name of the object in S3, for example `models`. */
   readonly name: string;
   /** The content's SHA-256, 64 hexadecimal digits. */
   readonly digest: string;
@@ -12,9 +12,9 @@ export interface ArchivedModel {
   readonly file: string;
 }
 
-/** One file of a model that goes to S3 uncompressed. */
+/** One file of a model that is uploaded uncompressed. */
 export interface ModelFile {
-  /** The path inside the repository, with forward slashes. */
+  /** Its path in the repository, with forward slashes. */
   readonly path: string;
   /** The content's SHA-256, 64 hexadecimal digits. */
   readonly digest: string;
@@ -26,9 +26,9 @@ export interface ModelFile {
 
 /** A model as single files, still on this machine. */
 export interface PrefixedModel {
-  /** One object in S3 for each file, all under one prefix. */
+  /** One object in S3 per file, all under one prefix. */
   readonly format: "prefix";
-  /** What the prefix in S3 is named after, for example `models`. */
+  /** The base name of the prefix in S3, for example `models`. */
   readonly name: string;
   /** The content's SHA-256, 64 hexadecimal digits. */
   readonly digest: string;
@@ -36,9 +36,9 @@ export interface PrefixedModel {
   readonly files: readonly ModelFile[];
 }
 
-/** A model that is in S3 already. */
+/** A model that is already in S3. */
 export interface StoredModel {
-  /** The model is referred to, not uploaded. */
+  /** The model is referenced, not uploaded. */
   readonly format: "stored";
   /** `s3://<bucket>/<key>` of a `.tar.gz`. */
   readonly modelDataUrl: string;
@@ -46,16 +46,16 @@ export interface StoredModel {
 
 /** Many models behind one endpoint, still on this machine. */
 export interface MultiModel {
-  /** One archive in S3 for each model, all under one prefix. */
+  /** One archive in S3 per model, all under one prefix. */
   readonly format: "multiModel";
-  /** Whether an instance keeps models that were asked for in memory and on its volume. Default: SageMaker's, `Enabled`. */
+  /** Whether an instance caches requested models in memory and on its volume. Default: SageMaker's, `Enabled`. */
   readonly modelCacheSetting?: ModelCacheSetting;
-  /** The models, each with a name of its own. */
+  /** The models, each with a unique name. */
   readonly archives: readonly ArchivedModel[];
 }
 
 /**
- * The model that a stack serves. A plain value, known before any resource is registered: it decides which resources
- * there are, so that a preview shows the true list.
+ * The model that a stack serves. A plain value, known before any resource is registered, because it decides which
+ * resources there are and a preview must show all of them.
  */
 export type ModelArtifact = ArchivedModel | PrefixedModel | StoredModel | MultiModel;

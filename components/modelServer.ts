@@ -11,68 +11,68 @@ import { variantInputs, type NamedVariant } from "./productionVariant.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
 
-/** What a Model is made from. */
+/** What a Model is created from. */
 export interface ModelContainer {
   /** The Triton image, in ECR. */
   readonly imageUri: pulumi.Input<string>;
-  /** Where the model is. */
+  /** The model's location. */
   readonly modelData: ModelData;
   /** The container's environment, for example `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. */
   readonly environment: pulumi.Input<Readonly<Record<string, string>>>;
 }
 
-/** A variant and what its Model is made from; no Model is made where it names one that is there. */
+/** A variant and its container. No Model is created if the variant names an existing one. */
 export interface ServedVariant extends Omit<NamedVariant, "model" | "environment"> {
-  /** What its Model is made from. Variants of the same container share one Model. */
+  /** What its Model is created from. Variants with the same container share one Model. */
   readonly container?: ModelContainer;
 }
 
-/** What a ModelServer is made from. */
+/** Arguments of ModelServer. */
 export interface ModelServerArgs {
   /** The endpoint's name: up to 63 letters, digits and hyphens. */
   readonly endpointName: string;
-  /** What the Model is made from that variants share which have no container of their own. */
+  /** The container of the Model shared by all variants that have none of their own. */
   readonly container?: ModelContainer;
   /** The variants, 1 to 10. */
   readonly variants: readonly ServedVariant[];
   /** The variant that gets copies of requests. Default: none. */
   readonly shadow?: ServedVariant;
-  /** Where requests are queued and answered into S3. Default: they are answered at once. */
+  /** Queues requests and writes the answers to S3. Default: requests are answered at once. */
   readonly asyncInferenceConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationAsyncInferenceConfig>;
-  /** What is kept of requests and answers. Default: nothing. */
+  /** Records requests and answers. Default: none. */
   readonly dataCaptureConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationDataCaptureConfig>;
-  /** Where the production variants' core dumps go. Default: nowhere. */
+  /** Where to store the production variants' core dumps. Default: nowhere. */
   readonly coreDumpConfig?: aws.types.input.sagemaker.EndpointConfigurationProductionVariantCoreDumpConfig;
-  /** The endpoint's log group, where it is made ahead. Default: SageMaker makes it. */
+  /** The endpoint's log group, if the program creates it. Default: SageMaker creates it. */
   readonly logGroup?: aws.cloudwatch.LogGroup;
   /** The role that SageMaker assumes. */
   readonly executionRoleArn: pulumi.Input<string>;
-  /** The VPC, where the endpoint is in one. Default: none. */
+  /** The VPC, if the endpoint is in one. Default: none. */
   readonly vpcConfig?: VpcConfig;
-  /** The KMS key that encrypts the instances' volumes. Instances with storage of their own encrypt it by hardware. */
+  /** The KMS key that encrypts the instances' volumes. Instances with local storage encrypt that in hardware. */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** Whether the container is cut off from every network. Default: false. */
+  /** Whether the container has no network access. Default: false. */
   readonly networkIsolation?: boolean;
   /** Whether the endpoint is protected against being destroyed or replaced. Default: false. */
   readonly protect?: boolean;
   /** Whether earlier models and endpoint configurations are kept, so that they can be brought back. Default: false. */
   readonly keepReleases?: boolean;
-  /** How the endpoint goes over to a new release. Default: all at once, and no alarm takes it back. */
+  /** How the endpoint moves to a new release. Default: all at once, without alarms to roll it back. */
   readonly rollout?: Rollout;
-  /** What watches over the endpoint's releases. Default: nobody, and the provider is believed. */
+  /** Verifies the endpoint's releases. Default: none; the provider's result is trusted. */
   readonly watch?: EndpointWatch;
-  /** The endpoint as the last update left it. Default: there is none, or nobody knows. */
+  /** The endpoint's state after the last update. Default: none or unknown. */
   readonly earlier?: EarlierEndpoint;
   /** Tags of the model, the configuration and the endpoint. */
   readonly tags: Tags;
 }
 
 /**
- * SageMaker's Model → EndpointConfiguration → Endpoint. Model and configuration cannot be changed, only made anew: they
- * are auto-named, so that the new ones stand before the endpoint moves over and the old ones go last. The endpoint has one
- * name for good and is updated in place.
+ * SageMaker's Model → EndpointConfiguration → Endpoint. Model and configuration are immutable, so every change creates
+ * new ones. They are auto-named, so that the new ones exist before the endpoint moves to them and the old ones are
+ * deleted last. The endpoint keeps its name and is updated in place.
  *
- * Costs the instances' hours, by far the largest part of a stack.
+ * Costs the instance hours, by far the largest part of a stack's cost.
  */
 export class ModelServer extends pulumi.ComponentResource {
   /** The name of the first variant's Model. */
@@ -81,7 +81,7 @@ export class ModelServer extends pulumi.ComponentResource {
   readonly endpointConfiguration: aws.sagemaker.EndpointConfiguration;
   /** SageMaker's endpoint. */
   readonly endpoint: aws.sagemaker.Endpoint;
-  /** The configuration that the endpoint serves; where it is watched, fails if that is not the planned one. */
+  /** The configuration that the endpoint serves; if releases are watched, fails if it isn't the planned one. */
   readonly servedConfigurationName: pulumi.Output<string>;
 
   /**
@@ -91,11 +91,12 @@ export class ModelServer extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ModelServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ModelServer", name, {}, opts);
-    // Auto-named, they are made before the old ones go; so they are where a program's own naming gives them their names.
+    // Auto-named resources are created before the old ones are deleted. Keep it so even if the program configures its
+    // own naming.
     const release = { parent: this, retainOnDelete: args.keepReleases ?? false, deleteBeforeReplace: false };
 
-    // An endpoint that had a rollout keeps its alarms; how it goes over is SageMaker's default again, said in words: left out,
-    // the earlier policy would stay.
+    // An endpoint that had a rollout keeps its alarms. SageMaker's default policy is set explicitly, because omitting
+    // it would keep the earlier one.
     const allAtOnceNow = args.earlier?.deploymentConfig && !args.rollout ? allAtOnce : undefined;
 
     const modelNameOf = this.#models(name, args, release);
@@ -112,15 +113,15 @@ export class ModelServer extends pulumi.ComponentResource {
         shadowProductionVariants: args.shadow && [inputs(args.shadow)],
         asyncInferenceConfig: args.asyncInferenceConfig,
         dataCaptureConfig: args.dataCaptureConfig,
-        // SageMaker refuses a key where a variant has no volume to encrypt.
+        // SageMaker refuses a key if a variant has no volume to encrypt.
         kmsKeyArn: [...args.variants, ...(args.shadow ? [args.shadow] : [])].every(hasVolume)
           ? args.kmsKeyArn
           : undefined,
         tags: args.tags,
       },
-      // Another way of going over is an update of the endpoint, too, and SageMaker wants a new configuration for each:
-      // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
-      // The engine compares two values only, so there always is one.
+      // Changing the rollout updates the endpoint too, and SageMaker requires a new configuration for every update:
+      // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html The engine only compares two
+      // values, so there is always one.
       { ...release, replacementTrigger: args.rollout?.updatePolicy ?? allAtOnceNow ?? "none" },
     );
     this.endpoint = new aws.sagemaker.Endpoint(
@@ -135,13 +136,13 @@ export class ModelServer extends pulumi.ComponentResource {
         parent: this,
         protect: args.protect ?? false,
         dependsOn: [...(args.rollout?.alarms ?? []), ...(args.logGroup ? [args.logGroup] : [])],
-        // To change an endpoint's alarms the provider replaces the endpoint: they are those that it was made with.
+        // The provider would replace the endpoint to change its alarms, so it keeps those it was created with.
         ignoreChanges: [
           args.rollout || allAtOnceNow ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig",
         ],
         hooks: args.watch?.hooks,
-        // There can't be two of one name: replaced under the same one it is after SageMaker called it Failed. One of another
-        // name is made first.
+        // Names are unique, so an endpoint replaced under its own name, after SageMaker marked it Failed, is deleted
+        // first. One with a new name is created first.
         deleteBeforeReplace: args.earlier === undefined || args.earlier.endpointName === args.endpointName,
       },
     );
@@ -156,7 +157,7 @@ export class ModelServer extends pulumi.ComponentResource {
     });
   }
 
-  /** Makes each variant's Model once: one for all that share a container, and one for each that has its own. */
+  /** Creates each Model once: one for all variants that share a container, and one for each with its own. */
   #models(
     name: string,
     args: ModelServerArgs,

@@ -9,50 +9,52 @@ import { uploadModel, type ModelData } from "./modelUpload.ts";
 import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
 
-/** Objects that are deleted after a time. */
+/** Objects that expire. */
 export interface Expiration {
-  /** What their keys begin with; ends in `/`. */
+  /** The prefix of their keys; ends in `/`. */
   readonly prefix: string;
-  /** How long they stay, in days, from 1. */
+  /** How long they are kept, in days, at least 1. */
   readonly days: number;
 }
 
-/** What a ModelStorage is made from. */
+/** Arguments of ModelStorage. */
 export interface ModelStorageArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
-  /** The model that variants serve which have none of their own. Default: none, all have. */
+  /** The model of all variants that have none of their own. Default: none, all have their own. */
   readonly model?: ModelArtifact;
-  /** Models of single variants, by the variants' names. Default: none. */
+  /** The variants' own models, by variant name. Default: none. */
   readonly variantModels?: Readonly<Record<string, ModelArtifact>>;
-  /** The bucket's name. Default: made up by Pulumi from the component's name. */
+  /** The bucket's name. Default: auto-named by Pulumi from the component's name. */
   readonly bucketName?: string;
   /** Whether the bucket is protected, and stays in AWS when the stack is destroyed. Default: false. */
   readonly protect?: boolean;
-  /** Whether earlier models, and their buckets, stay in AWS, so that an earlier release can be brought back. Default: false. */
+  /**
+   * Whether earlier models and their buckets stay in AWS, so that an earlier release can be restored. Default: false.
+   */
   readonly keepReleases?: boolean;
-  /** What is deleted after a time: what keys begin with, and days. Default: nothing. */
+  /** Which objects expire, and when. Default: none. */
   readonly expirations?: readonly Expiration[];
   /** The KMS key that encrypts the objects. Default: S3's own keys (AES256). */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** Tags of the bucket and of the objects. An object takes ten at most, so it gets the first ten. */
+  /** Tags of the bucket and of the objects. An object can have at most ten tags, so it gets the first ten. */
   readonly tags: Tags;
 }
 
 /**
- * The bucket for models, closed to the public, encrypted, versioned and reached over TLS only; and in it each model,
- * under a key made from its content: a changed model is a new object, an unchanged one is none.
+ * The bucket for models: not public, encrypted, versioned, and only reachable over TLS. Each model's key is derived
+ * from its content, so a changed model is a new object and an unchanged one isn't uploaded again.
  *
- * Costs what S3 charges for the bytes stored; nothing while empty.
+ * Costs what S3 charges for storage; nothing while empty.
  */
 export class ModelStorage extends pulumi.ComponentResource {
   /** The bucket. */
   readonly bucket: aws.s3.Bucket;
-  /** Where SageMaker finds the model that variants share; absent where there is none. */
+  /** Where SageMaker finds the shared model; absent if there is none. */
   readonly modelData?: ModelData;
-  /** Where SageMaker finds the models of single variants, by the variants' names. */
+  /** Where SageMaker finds the variants' own models, by variant name. */
   readonly variantModelData: Readonly<Record<string, ModelData>>;
-  /** What the execution role must be allowed to read. */
+  /** The objects that the execution role must be allowed to read. */
   readonly access: pulumi.Output<readonly ModelDataAccess[]>;
 
   /**
@@ -71,7 +73,7 @@ export class ModelStorage extends pulumi.ComponentResource {
         forceDestroy: !kept,
         tags: args.tags,
       },
-      // The provider would delete a bucket that has a name of its own first, and with it everything that serves from it.
+      // The provider would delete a bucket with an explicit name first, along with the models in service.
       { parent: this, protect: args.protect ?? false, retainOnDelete: kept, deleteBeforeReplace: false },
     );
     const closed = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
@@ -81,7 +83,7 @@ export class ModelStorage extends pulumi.ComponentResource {
     const root = modelPrefix(kmsKeyArn);
     const into = { bucket: this.bucket, root, kmsKeyArn, tags: args.tags };
     this.modelData = model && uploadModel(name, model, { ...into, prefix: root }, upload);
-    // A prefix for each variant: a model that goes over to another variant is not deleted with the first one.
+    // A prefix per variant, so that a model moved to another variant isn't deleted with the first one.
     this.variantModelData = Object.fromEntries(
       Object.entries(variantModels).map(([variantName, variantModel]) => {
         const prefix = pulumi.interpolate`${root}${variantName}/`;
@@ -94,8 +96,8 @@ export class ModelStorage extends pulumi.ComponentResource {
 }
 
 /**
- * What the models' keys begin with: of each KMS key another one. A model that is to be encrypted with another key is a new
- * object, which the endpoint moves to; the one that serves stays as it is, and readable, until it has.
+ * The prefix of the models' keys, different for each KMS key. Changing the key makes the model a new object, to which
+ * the endpoint moves; the one in service stays unchanged and readable until then.
  */
 function modelPrefix(kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output<string> {
   return kmsKeyArn === undefined
@@ -106,11 +108,11 @@ function modelPrefix(kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output
 }
 
 /**
- * Everything about a bucket that is a resource of its own; what goes into it comes only once these stand.
+ * Registers everything about a bucket that is a separate resource; uploads wait for these.
  *
- * @param name what the resources' names begin with
+ * @param name the prefix of the resources' names
  * @param bucket the bucket
- * @param args its key, what is deleted after a time, and its policy; default: TLS only
+ * @param args its key, the objects that expire, and its policy, by default TLS only
  * @param options Pulumi's options
  */
 export function closeBucket(
@@ -167,13 +169,13 @@ export function closeBucket(
     new aws.s3.BucketPolicy(
       `${name}-policy`,
       { bucket: bucket.bucket, policy: policy.apply((document) => JSON.stringify(document)) },
-      // S3 refuses two changes of a bucket's public access at the same time.
+      // S3 refuses concurrent changes of a bucket's public access.
       { ...options, dependsOn: publicAccess },
     ),
   ];
 }
 
-/** In a versioned bucket a deleted object stays as an earlier version: that goes a day later. */
+/** In a versioned bucket a deleted object remains as a noncurrent version, which expires a day later. */
 function expirationRule({ prefix, days }: Expiration): aws.types.input.s3.BucketLifecycleConfigurationRule {
   return {
     id: `expire-${prefix.replaceAll("/", "-").replace(/-$/, "")}`,
@@ -184,7 +186,7 @@ function expirationRule({ prefix, days }: Expiration): aws.types.input.s3.Bucket
   };
 }
 
-/** With a bucket key, S3 asks KMS once for many objects. */
+/** With a bucket key, S3 calls KMS once for many objects. */
 function encryptionRule(
   kmsKeyArn: pulumi.Input<string> | undefined,
 ): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
@@ -196,7 +198,7 @@ function encryptionRule(
       };
 }
 
-/** Everything that is uploaded, of this and of earlier releases, and each model that is in S3 already. */
+/** All uploads, of this and earlier releases, and each model that is already in S3. */
 function modelAccess(
   bucket: aws.s3.Bucket,
   models: readonly ModelArtifact[],
@@ -217,7 +219,7 @@ function modelAccess(
   ]);
 }
 
-/** The bucket of a model that is in S3 already may be another one than ours; it is in the same partition. */
+/** A model that is already in S3 may be in a different bucket from ours, in the same partition. */
 function storedModelAccess(modelDataUrl: string, partition: string): ModelDataAccess {
   const { hostname, pathname } = new URL(modelDataUrl);
   return { bucketArn: `arn:${partition}:s3:::${hostname}`, key: pathname.slice(1), list: false };

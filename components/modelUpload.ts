@@ -10,31 +10,31 @@ export interface ModelData {
   readonly format: "archive" | "prefix" | "multiModel";
   /** `s3://…` of the archive, or `s3://…/` of the prefix. */
   readonly url: pulumi.Output<string>;
-  /** Whether an instance keeps models that were asked for; of many models only. Default: SageMaker's. */
+  /** Whether an instance caches requested models; for many models only. Default: SageMaker's. */
   readonly modelCacheSetting?: ModelCacheSetting;
 }
 
-/** Where a model goes to. */
+/** Where to upload a model. */
 export interface ModelUpload {
   /** The bucket. */
   readonly bucket: aws.s3.Bucket;
-  /** What the keys begin with; ends in `/`. */
+  /** The prefix of the keys; ends in `/`. */
   readonly prefix: pulumi.Input<string>;
-  /** What the keys begin with of what several models share; ends in `/`. */
+  /** The prefix of the keys of files that models share; ends in `/`. */
   readonly root: pulumi.Input<string>;
   /** The KMS key that encrypts the objects. Default: S3's own keys. */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** Tags of the objects. An object takes ten at most, so it gets the first ten. */
+  /** Tags of the objects. An object can have at most ten tags, so it gets the first ten. */
   readonly tags: Tags;
 }
 
 /**
- * Uploads a model under a key made from its content; one that is in S3 already is referred to.
+ * Uploads a model under a key derived from its content, or references one that is already in S3.
  *
- * @param name what the resources' names begin with
+ * @param name the prefix of the resources' names
  * @param model the model
- * @param upload where it goes to
- * @param options Pulumi's options of the resources
+ * @param upload where to upload it
+ * @param options Pulumi's options for the resources
  * @returns where SageMaker finds it; resolves once it is uploaded
  */
 export function uploadModel(
@@ -54,8 +54,8 @@ export function uploadModel(
 }
 
 /**
- * The name that a client asks for a model by. It has the content's digest: SageMaker does not load an archive of the same
- * name anew, so a changed model is a new name.
+ * The name by which clients request a model. It contains the content's digest, because SageMaker doesn't reload an
+ * archive under the same name, so a changed model needs a new name.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/add-models-to-endpoint.html
  *
  * @param archive the model
@@ -65,8 +65,8 @@ export function targetModelOf({ name, digest }: ArchivedModel): string {
 }
 
 /**
- * Each archive is an object of its own below a prefix that never changes: models come and go, and the Model in SageMaker
- * stays as it is. Its URL resolves once they are uploaded, without depending on what they are.
+ * Each archive is a separate object under a fixed prefix, so models can be added and removed without changing the Model
+ * in SageMaker. Its URL resolves once they are uploaded, and doesn't depend on what they are.
  */
 function uploadMultiModel(
   name: string,
@@ -113,9 +113,9 @@ function uploadArchive(
 }
 
 /**
- * Each file is uploaded once, under its own digest, and copied inside S3 to its place under the release's prefix: a new
- * release uploads the files that changed and copies the others without a byte leaving this machine. Files over 5 GB,
- * which S3 does not copy in one call, are uploaded to their place.
+ * Each file is uploaded once, under its own digest, and copied within S3 to the release's prefix: a new release uploads
+ * only changed files and copies the others within S3. Files over 5 GB, which S3 can't copy in one call, are uploaded
+ * directly.
  */
 function uploadFiles(
   name: string,
@@ -151,7 +151,7 @@ function uploadFiles(
     .apply(([bucketName, resolved]) => `s3://${bucketName}/${resolved}`);
 }
 
-/** Said of each object: a bucket's default takes a while to be everywhere in S3 when it changes. */
+/** Set on each object, because changing a bucket's default takes a while to propagate through S3. */
 function encryption(kmsKeyArn: pulumi.Input<string> | undefined) {
   return kmsKeyArn === undefined
     ? { serverSideEncryption: "AES256" }
@@ -161,7 +161,7 @@ function encryption(kmsKeyArn: pulumi.Input<string> | undefined) {
 /** S3 copies objects up to 5 GB in one call: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const largestCopy = 5_000_000_000;
 
-/** S3 objects take ten tags: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+/** S3 objects can have ten tags: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 function objectTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).slice(0, 10));
 }

@@ -9,45 +9,47 @@ import { variantAlarms, type MonitoredVariant } from "../sagemaker/variantAlarms
 import { metricQueries } from "./metricQueries.ts";
 import type { Tags } from "./tags.ts";
 
-/** What a Monitoring is made from. */
+/** Arguments of Monitoring. */
 export interface MonitoringArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The endpoint's name. */
   readonly endpointName: string;
-  /** The variants that are watched, at least one. */
+  /** The variants to watch, at least one. */
   readonly variants: readonly MonitoredVariant[];
-  /** A variant that the dashboard shows and no alarm watches: nobody gets its answers. Default: none. */
+  /**
+   * The shadow variant, which the dashboard shows but no alarm watches, since nobody receives its answers. Default:
+   * none.
+   */
   readonly shadow?: MonitoredVariant;
-  /** What is kept of the logs, who is told, and when. */
+  /** Log retention, whom to notify, and the alarms' thresholds. */
   readonly options: MonitoringOptions;
-  /** Whether only the log group is there, with the logs that it holds: no topic, alarms and dashboard. Default: false. */
+  /** Whether to keep only the log group with its logs, without topic, alarms and dashboard. Default: false. */
   readonly logsOnly?: boolean;
-  /** Alarms of others whose state the dashboard shows, too. Default: none. */
+  /** Further alarms to show on the dashboard. Default: none. */
   readonly shownAlarms?: readonly aws.cloudwatch.MetricAlarm[];
-  /** Whether budgets tell the topic, too. Default: false. */
+  /** Whether budgets publish to the topic too. Default: false. */
   readonly budget?: boolean;
-  /** The KMS key that encrypts the logs and the topic that is made. Default: none of the stack's own. */
+  /** The KMS key that encrypts the logs and the created topic. Default: none. */
   readonly kmsKeyArn?: pulumi.Input<string>;
-  /** Tags of log group, topic and alarms. */
+  /** Tags of the log group, the topic and the alarms. */
   readonly tags: Tags;
 }
 
 /**
- * What an endpoint is watched with: its log group, created before the endpoint so that its logs expire, alarms on each
- * variant, the topic that they notify, and a dashboard. Alarms and dashboard follow the endpoint (`watch`). The log group
- * is deleted with the stack: one that stayed would be in the next stack's way.
+ * An endpoint's monitoring: its log group, created before the endpoint so that logs expire, alarms on each variant, the
+ * topic that they notify, and a dashboard. Alarms and dashboard are created after the endpoint (`watch`). The log group
+ * is deleted with the stack, because a leftover one would block the next stack.
  *
- * Costs ten cents a month for each metric of an alarm, 11 of them for each variant and 13 with a GPU, three dollars a month
- * for the dashboard (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for the
- * bytes of the logs.
+ * Costs ten cents a month per alarm metric (11 per variant, 13 with a GPU), three dollars a month for the dashboard
+ * (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for logs.
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** The endpoint's log group. */
   readonly logGroup: aws.cloudwatch.LogGroup;
   /** The topic that the alarms notify; resolves once they are allowed to. */
   readonly topicArn: pulumi.Output<string>;
-  /** Where the dashboard is looked at. */
+  /** The dashboard's URL. */
   readonly dashboardUrl: pulumi.Output<string>;
   readonly #name: string;
   readonly #args: MonitoringArgs;
@@ -84,8 +86,8 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes alarms and dashboard. They describe what serves, its instance type for example: they change once the endpoint has,
-   * and a release that fails leaves them alone.
+   * Creates the alarms and the dashboard. They describe the release in service, for example its instance type, so they
+   * change after the endpoint has, and a failed release doesn't touch them.
    *
    * @param endpoint the endpoint
    */
@@ -94,7 +96,8 @@ export class Monitoring extends pulumi.ComponentResource {
     if (logsOnly) return;
     const name = this.#name;
     const actions = [this.topicArn];
-    // The provider would delete what has a given name first, and the endpoint would be without alarms for a while.
+    // The provider would delete a resource with an explicit name first, leaving the endpoint without alarms for a
+    // while.
     const released = { parent: this, dependsOn: endpoint, deleteBeforeReplace: false };
     const alarms = variants.flatMap((variant) =>
       variantAlarms(variant, options.alarms).map(
@@ -141,7 +144,7 @@ export class Monitoring extends pulumi.ComponentResource {
     );
   }
 
-  /** A topic of the stack's own, which only its alarms and budgets may tell anything. */
+  /** The stack's own topic, to which only its alarms and budgets may publish. */
   #topic(name: string, args: MonitoringArgs): pulumi.Output<string> {
     const { scope, endpointName, budget = false, options } = args;
     const child = { parent: this };

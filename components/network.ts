@@ -5,7 +5,7 @@ import { s3EndpointPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { Tags } from "./tags.ts";
 
-/** What a Network is made from. */
+/** Arguments of Network. */
 export interface NetworkArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
@@ -13,25 +13,28 @@ export interface NetworkArgs {
   readonly vpcId: string;
   /** Ids of 1 to 16 subnets of the VPC. */
   readonly subnets: readonly string[];
-  /** Ids of route tables that get a way to S3 inside AWS. Default: none, the subnets have one already. */
+  /** Ids of the route tables to add an S3 gateway endpoint to. Default: none, the subnets can already reach S3. */
   readonly routeTableIds?: readonly string[];
-  /** The buckets that may be reached on that way: the stack's own, and those with models. */
+  /** The buckets that may be reached through it: the stack's own, and those with models. */
   readonly bucketArns: pulumi.Input<readonly string[]>;
-  /** Whether the security group stays in AWS when it leaves the stack: earlier releases need it. Default: false. */
+  /**
+   * Whether the security group stays in AWS when it leaves the stack, because earlier releases need it. Default: false.
+   */
   readonly keepReleases?: boolean;
   /** Tags of the security group and of the VPC endpoint. */
   readonly tags: Tags;
 }
 
 /**
- * A security group for the endpoint's network interfaces: nothing comes in, and out goes HTTPS to S3 alone, which is all
- * that SageMaker needs in the VPC: it fetches the model there. Image, logs and metrics take SageMaker's own network.
+ * A security group for the endpoint's network interfaces, without ingress and with egress only for HTTPS to S3.
+ * SageMaker needs nothing else in the VPC, through which it downloads the model; image, logs and metrics use
+ * SageMaker's own network.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
  *
  * Free; a gateway endpoint to S3 is free, too.
  */
 export class Network extends pulumi.ComponentResource {
-  /** Subnets and security group, for the model and the role. */
+  /** The subnets and the security group, for the model and the role. */
   readonly vpcConfig: VpcConfig;
 
   /**
@@ -57,7 +60,7 @@ export class Network extends pulumi.ComponentResource {
         },
         child,
       );
-    // Each is a resource of its own: another route table gets its way before an earlier one loses it.
+    // Each is a separate resource, so that a new route table gets its route before an earlier one loses it.
     const ways =
       gateway &&
       args.routeTableIds.map(
@@ -86,7 +89,8 @@ export class Network extends pulumi.ComponentResource {
       },
       kept,
     );
-    // Whoever has the group can fetch the model: the rule, and the way where it is made here, stand by then.
+    // The group resolves once its egress rule and, if created here, the gateway endpoint exist, so that its users can
+    // download the model.
     const ready = pulumi.all([group.id, pulumi.all([rule, ...(ways ?? [])].map(({ urn }) => urn))]).apply(([id]) => id);
     this.vpcConfig = { subnets: args.subnets, securityGroupIds: [ready] };
     this.registerOutputs({ securityGroupId: group.id });

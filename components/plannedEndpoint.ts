@@ -4,7 +4,7 @@ import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import type { ResolvedArguments } from "./endpointArguments.ts";
 
 /**
- * What of the arguments is compared with the endpoint that serves.
+ * The part of the arguments that is compared with the endpoint in service.
  *
  * @param args the endpoint's arguments
  * @param endpointName the endpoint's name in SageMaker
@@ -33,10 +33,10 @@ export function plannedEndpoint(args: ResolvedArguments, endpointName: string): 
 }
 
 /**
- * The names of the variants that the stack has scaled until now and no longer scales.
+ * The names of the variants that the stack has scaled so far and no longer scales.
  *
  * @param args the endpoint's arguments
- * @param earlier the endpoint that serves; absent where there is none
+ * @param earlier the endpoint in service; absent if there is none
  */
 export function unscaledVariants(args: ResolvedArguments, earlier: EarlierEndpoint | undefined): string[] {
   const scaled = args.variants.flatMap(({ variantName, autoscaling }) =>

@@ -7,13 +7,13 @@ import type { ServerlessOptions } from "../endpoint/serverless.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 
 /**
- * What a variant computes with: instances, or a serverless function.
+ * A variant's compute: instances or serverless.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
 export interface ProductionVariant extends z.input<z.ZodObject<typeof instanceFields>> {
-  /** Serves without instances, in place of `instanceType`. Default: with instances. */
+  /** Serves without instances, instead of `instanceType`. Default: with instances. */
   readonly serverlessConfig?: ServerlessOptions;
-  /** A Model that is in SageMaker already, for example an earlier release's, in place of one that is made. */
+  /** An existing Model in SageMaker, for example an earlier release's, instead of a new one. */
   readonly modelName?: pulumi.Input<string>;
 }
 
@@ -25,21 +25,25 @@ export interface NamedVariant extends ProductionVariant {
   readonly model?: ModelArtifact;
   /** Its container's environment. Default: the endpoint's. */
   readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
-  /** How its instance count follows the load. Default: as the endpoint says. */
+  /** How its instance count follows the load. Default: the endpoint's autoscaling. */
   readonly autoscaling?: AutoscalingOptions;
 }
 
-/** The variant that gets copies of requests; nobody gets its answers. */
+/** The variant that gets copies of requests; its answers are discarded. */
 export interface ShadowVariant extends Omit<NamedVariant, "initialVariantWeight" | "autoscaling"> {
-  /** How much of the traffic is copied, in percent, from 0 to 100. */
+  /** The percentage of the traffic to copy, from 0 to 100. */
   readonly samplingPercentage: number;
 }
 
-/** The name of an endpoint's one variant. It stays the same for good: SageMaker takes a release back only between equal names. */
+/**
+ * The name of an endpoint's one variant. It never changes: SageMaker only rolls a release back if the variant names are
+ * the same.
+ */
 export const variantName = "AllTraffic";
 
 /**
- * The weight that makes SageMaker copy so much of the traffic: the shadow's weight is a part of the production variant's.
+ * The weight that makes SageMaker copy that percentage of the traffic: a shadow's weight is relative to the production
+ * variant's.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/model-shadow-deployment.html
  *
  * @param shadow the shadow variant
@@ -53,8 +57,8 @@ export function shadowWeight(
 }
 
 /**
- * A variant as the endpoint configuration has it. What is not given is left to SageMaker, so that no later default of ours
- * changes a release.
+ * A variant as the endpoint configuration takes it. Settings that aren't given are left to SageMaker, so that no later
+ * default of ours changes a release.
  *
  * @param modelName the name of its Model
  * @param variant the variant

@@ -10,7 +10,7 @@ import type { PolicyDocument } from "../sagemaker/policyDocument.ts";
 import type { ModelServerArgs } from "./modelServer.ts";
 import type { Expiration } from "./modelStorage.ts";
 
-/** What puts requests and responses into the bucket. */
+/** The features that store requests and responses in the bucket. */
 interface Recording {
   readonly coreDump?: CoreDumpOptions;
   readonly asyncInference?: AsyncInferenceOptions;
@@ -18,9 +18,9 @@ interface Recording {
 }
 
 /**
- * What is deleted from the bucket after a time: requests and responses.
+ * The lifetime of stored requests and responses.
  *
- * @param recording what puts them there
+ * @param recording the features that store them
  */
 export function trafficExpirations({ asyncInference, dataCapture, coreDump }: Recording): Expiration[] {
   const prefixes = Object.values(asyncInferencePrefixes);
@@ -32,7 +32,7 @@ export function trafficExpirations({ asyncInference, dataCapture, coreDump }: Re
 }
 
 /**
- * What the execution role may do for it, by purpose.
+ * The execution role's policies for them, by purpose.
  *
  * @param recording what puts requests and responses into the bucket
  * @param bucket the bucket
@@ -53,11 +53,11 @@ export function trafficPolicies(
 }
 
 /**
- * The endpoint configuration's parts.
+ * The endpoint configuration's blocks for them.
  *
- * @param recording what puts requests and responses into the bucket
+ * @param recording the features that store requests and responses in the bucket
  * @param bucket the bucket
- * @param kmsKeyArn the key that encrypts them; otherwise the bucket's own encryption does
+ * @param kmsKeyArn the key that encrypts them. Default: the bucket's own encryption
  */
 export function trafficConfigs(
   { asyncInference, dataCapture, coreDump }: Recording,
@@ -96,13 +96,15 @@ function asyncInferenceConfig(
 }
 
 /**
- * The endpoint configuration's data capture. JSON is kept as it is. Everything else is kept as Base64, Triton's binary tensors among it: they are no text, and their
- * content type, `application/vnd.sagemaker-triton.binary+json;json-header-size=…`, has characters that SageMaker allows in
- * none. Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CaptureContentTypeHeader.html
+ * The endpoint configuration's data capture. JSON is stored as it is. Everything else is stored as Base64, including
+ * Triton's binary tensors: they aren't text, and their content type,
+ * `application/vnd.sagemaker-triton.binary+json;json-header-size=…`, has characters that SageMaker doesn't allow in a
+ * content type.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CaptureContentTypeHeader.html
  *
- * @param options which requests and responses are recorded
- * @param bucketName the bucket that they go to
- * @param kmsKeyId the key that encrypts them; otherwise the bucket's own encryption does
+ * @param options which requests and responses to record
+ * @param bucketName the bucket to store them in
+ * @param kmsKeyId the key that encrypts them. Default: the bucket's own encryption
  */
 export function dataCaptureConfig(
   { initialSamplingPercentage, input, output }: DataCaptureOptions,

@@ -6,23 +6,23 @@ import { deploymentConfig } from "./deploymentConfig.ts";
 import { metricQueries, type QueriedMetric } from "./metricQueries.ts";
 import type { Tags } from "./tags.ts";
 
-/** What a Rollout is made from. */
+/** Arguments of Rollout. */
 export interface RolloutArgs {
   /** The endpoint's name. */
   readonly endpointName: string;
-  /** The variants whose metrics are watched, 1 to 5. */
+  /** The variants whose metrics to watch, 1 to 5. */
   readonly variantNames: readonly string[];
-  /** How the endpoint goes over to a new release, and what takes it back. */
+  /** How the endpoint moves to a new release, and what rolls it back. */
   readonly policy: RolloutPolicy;
   /** Tags of the alarms. */
   readonly tags: Tags;
 }
 
 /**
- * How the endpoint goes over to a new release, and the alarms that take it back. They are made before the endpoint, and
- * their names come from project, stack and component, so that no setting changes them: the provider can change an
- * endpoint's alarms only by replacing the endpoint. They stay when the stack is destroyed or the rollout is taken out of
- * it: an endpoint whose alarms are gone can't be updated.
+ * How the endpoint moves to a new release, and the alarms that roll it back. The alarms are created before the
+ * endpoint, and their names come from project, stack and component, so that no setting changes them: the provider can
+ * only change an endpoint's alarms by replacing the endpoint. They stay when the rollout is removed or the stack is
+ * destroyed, because an endpoint whose alarms are missing can't be updated.
  *
  * Costs three CloudWatch alarms with five metrics in all, about half a dollar a month.
  */
@@ -31,7 +31,7 @@ export class Rollout extends pulumi.ComponentResource {
   readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
   /** The endpoint's deployment configuration. */
   readonly deploymentConfig: aws.types.input.sagemaker.EndpointDeploymentConfig;
-  /** What of it can change: all but the alarms' names. */
+  /** The part of it that can change: all but the alarms' names. */
   readonly updatePolicy: Omit<aws.types.input.sagemaker.EndpointDeploymentConfig, "autoRollbackConfiguration">;
 
   /**

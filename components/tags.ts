@@ -1,5 +1,5 @@
 /**
- * Tags of every taggable resource. They are given to each resource, not to the provider: a program that brings its own
- * provider keeps them.
+ * Tags of every taggable resource. They are set on each resource rather than the provider, so that they still apply if
+ * a program brings its own provider.
  */
 export type Tags = Readonly<Record<string, string>>;

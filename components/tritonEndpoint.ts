@@ -40,32 +40,32 @@ import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
  * ```
  */
 export class TritonEndpoint extends pulumi.ComponentResource {
-  /** The bucket and the model in it. */
+  /** The bucket with the model. */
   readonly storage: ModelStorage;
-  /** The ECR repository and the image in it; absent where the image was there already. */
+  /** The ECR repository with the image; absent if the image already existed. */
   readonly registry?: ImageRegistry;
-  /** How the endpoint goes over to a new release; absent where it does so all at once. */
+  /** How the endpoint moves to a new release; absent if it does so all at once. */
   readonly rollout?: Rollout;
-  /** Logs, alarms and dashboard; absent where nothing is watched. */
+  /** Logs, alarms and dashboard; absent without monitoring. */
   readonly monitoring?: Monitoring;
   /** The role that SageMaker assumes. */
   readonly role: ExecutionRole;
   /** SageMaker's model, endpoint configuration and endpoint. */
   readonly server: ModelServer;
-  /** The image that is served. */
+  /** The image in service. */
   readonly imageUri: pulumi.Output<string>;
-  /** The name of the Model in SageMaker that is served; of several variants, the first one's. */
+  /** The name of the Model in SageMaker that is in service; the first one's if there are several variants. */
   readonly modelName: pulumi.Output<string>;
-  /** Where it lies in S3: an archive's URL, or a prefix that ends in `/`; empty where the Model was there already. */
+  /** The model's location in S3: an archive's URL, or a prefix that ends in `/`; empty if the Model already existed. */
   readonly modelDataUrl: pulumi.Output<string>;
-  /** Of many models, what a request names each by as TargetModel, by the models' names; empty where there is one. */
+  /** For many models, the TargetModel that a request must name, by model name; empty for a single model. */
   readonly targetModels: Readonly<Record<string, string>>;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
-   * @param given what it is made from
+   * @param given its arguments
    * @param opts Pulumi's options
-   * @throws pulumi.ResourceError naming every argument that is missing or that SageMaker would refuse
+   * @throws pulumi.ResourceError listing every argument that is missing or that SageMaker would refuse
    */
   constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
@@ -127,7 +127,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
           pulumi.all([this.imageUri, scope]).apply(([uri, { partition }]) => ecrRepositoryArn(uri, partition)),
         vpcConfig,
         kmsKeyArn,
-        // An endpoint keeps its alarms when the rollout is taken out.
+        // An endpoint keeps its alarms when its rollout is removed.
         rollbackAlarmNames:
           keepReleases || earlier?.deploymentConfig?.autoRollbackConfiguration
             ? rollbackAlarmNames(`${name}-rollout`)
@@ -176,12 +176,12 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       imageUri: this.imageUri,
       modelDataUrl: this.modelDataUrl,
       dashboardUrl: this.monitoring?.dashboardUrl,
-      // The next update asks for it: see `earlierEndpoint`.
+      // The next update reads it: see `earlierEndpoint`.
       keepReleases,
     });
   }
 
-  /** The arguments with all defaults; what only deserves a warning is logged. */
+  /** The arguments with all defaults; warnings are logged. */
   #checked(name: string, given: TritonEndpointArgs): ResolvedArguments {
     const { args, problems } = checkArguments(name, given);
     if (!args) throw new ArgumentsError(problems, given, this);
@@ -196,7 +196,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     }
   }
 
-  /** The image is copied, unless it is there already. */
+  /** Copies the image, unless it already exists. */
   #registry(
     name: string,
     { image, protect, keepReleases, tags }: ResolvedArguments,
@@ -217,8 +217,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const { endpoint } = this.server;
     const only = `${name}-autoscaling`;
     const oneOf = `${name}-${variant.variantName}-autoscaling`;
-    // The endpoint's only variant may become one of several and keep its name: it is the same target, which must not be
-    // registered anew and then deleted.
+    // The endpoint's only variant may become one of several and keep its name. It is still the same scalable target,
+    // which must not be registered again and then deleted.
     const aliases = variant.variantName === variantName ? [{ name: args.named ? only : oneOf }] : [];
     new Autoscaling(
       args.named ? oneOf : only,

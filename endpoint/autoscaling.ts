@@ -64,11 +64,11 @@ export const autoscalingSchema = object({
 export type AutoscalingOptions = z.output<typeof autoscalingSchema>;
 type ScheduledAction = z.output<typeof scheduledAction>;
 
-/** What autoscaling is judged with; absent where unknown. */
+/** What the rules need to know about the variant; absent if unknown. */
 interface AutoscalingContext {
   readonly instanceType?: string;
   readonly initialInstanceCount?: number;
-  /** What queues the requests, where something does. */
+  /** The queue of requests, if there is one. */
   readonly asyncInference?: unknown;
 }
 
@@ -118,11 +118,11 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
 }
 
 /**
- * How many instances a release starts with: an endpoint can't be created with none.
+ * How many instances a release starts with. At least one, because an endpoint can't be created without instances.
  *
- * @param initialInstanceCount the count that is set by itself
- * @param autoscaling how the count follows the load, where it does
- * @param managedInstanceScaling between which counts SageMaker itself scales, where it does
+ * @param initialInstanceCount the count set explicitly
+ * @param autoscaling the autoscaling, if there is any
+ * @param managedInstanceScaling SageMaker's own scaling, if it is used
  */
 export function firstInstanceCount(
   initialInstanceCount: number | undefined,
@@ -132,7 +132,7 @@ export function firstInstanceCount(
   return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? managedInstanceScaling?.minInstanceCount ?? 1, 1);
 }
 
-/** Either the invocations per instance, or where requests are queued the backlog per instance, is kept at a value. */
+/** The tracked metric is the invocations per instance or, if requests are queued, the backlog per instance. */
 function* targetRules(autoscaling: AutoscalingOptions, queued: boolean): Generator<Problem> {
   const [right, wrong] = queued
     ? (["backlogSizePerInstance", "invocationsPerInstance"] as const)

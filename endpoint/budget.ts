@@ -17,7 +17,7 @@ export type BudgetOptions = z.output<typeof budgetSchema>;
  * The rules for a budget.
  *
  * @param budget the options
- * @param context whether there is a topic to tell, and the CostService tag, which the costs are found by
+ * @param context whether there is a topic to notify, and the CostService tag by which to find the costs
  */
 export function* budgetRules(
   budget: BudgetOptions,

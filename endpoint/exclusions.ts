@@ -2,10 +2,10 @@ import type { Problem } from "./problem.ts";
 import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
 import { relocated } from "./variant.ts";
 
-/** What SageMaker does not offer together with a feature. */
+/** The settings that SageMaker doesn't offer together with a feature. */
 interface Exclusion {
   readonly feature: keyof Endpoint;
-  /** What it excludes, and why; read after `can't be used with <feature>: `. */
+  /** The excluded settings, each with the reason, which follows `can't be used with <feature>: `. */
   readonly excludes: Partial<Record<keyof Endpoint, string>>;
 }
 
@@ -60,7 +60,7 @@ const exclusions: readonly Exclusion[] = [
 ];
 
 /**
- * The rules for what SageMaker does not offer together.
+ * The rules for combinations that SageMaker doesn't offer.
  *
  * @param endpoint the endpoint
  */
@@ -85,7 +85,7 @@ export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
   }
 }
 
-/** An endpoint has several variants where there is more than one. */
+/** An endpoint has several variants if there is more than one. */
 function isPresent(values: Endpoint, feature: keyof Endpoint): boolean {
   if (feature === "modelDataFormat") return values.modelDataFormat === "prefix";
   if (feature === "variants") return Object.keys(values.variants ?? {}).length > 1;

@@ -5,7 +5,7 @@ import type { Range } from "../sagemaker/limits.ts";
  * A string of a certain form.
  *
  * @param pattern the form
- * @param allowed the form in words, read after `must be`
+ * @param allowed the form in words, to follow `must be`
  */
 export function matching(pattern: RegExp, allowed: string) {
   return z.string(`must be ${allowed}`).regex(pattern, `must be ${allowed}`);
@@ -23,7 +23,7 @@ export function pathTo(what: string) {
 /**
  * A whole number.
  *
- * @param range the least and the greatest number allowed
+ * @param range the smallest and the largest number allowed
  */
 export function wholeNumber({ min, max }: Range) {
   const error = `must be a whole number from ${min} to ${max}`;
@@ -33,7 +33,7 @@ export function wholeNumber({ min, max }: Range) {
 /**
  * A number above 0.
  *
- * @param what its unit in words, read after `must be a number above 0`
+ * @param what its unit in words, to follow `must be a number above 0`
  */
 export function positive(what: string) {
   const error = `must be a number above 0${what && `, ${what}`}`;
@@ -80,7 +80,7 @@ export function topicArn() {
   );
 }
 
-/** Addresses that messages are sent to; AWS Budgets takes ten. */
+/** Addresses to notify; AWS Budgets takes ten. */
 export function emailAddresses() {
   const error = "must be a list of 1 to 10 e-mail addresses";
   return z.array(z.email("must be an e-mail address"), error).min(1, error).max(10, error);
@@ -89,8 +89,8 @@ export function emailAddresses() {
 /**
  * A list of AWS ids of one kind.
  *
- * @param prefix what the ids begin with, for example `subnet`
- * @param range how many there may be
+ * @param prefix the prefix of the ids, for example `subnet`
+ * @param range how many ids are allowed
  */
 export function ids(prefix: string, { min, max }: Range) {
   const error = `must be a list of ${min} to ${max} ids such as ${prefix}-0123456789abcdef0`;
@@ -106,7 +106,7 @@ export function strings() {
 type WithoutDefault<T> = T extends z.ZodDefault<infer Inner> ? z.ZodOptional<Inner> : T;
 
 /**
- * The same fields, each absent where it isn't set.
+ * The same fields, each absent if it isn't set.
  *
  * @param fields the fields
  */

@@ -6,7 +6,7 @@ import { registrySuffixes } from "../sagemaker/partitions.ts";
 import { either, flag, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
-/** Which Triton image is served. */
+/** The settings of the Triton image. */
 export const imageFields = {
   imageTag: matching(imageTagPattern, "<year>.<month>-py3, for example 26.05-py3")
     .meta({
@@ -53,7 +53,7 @@ export const imageFields = {
     .default(false),
 };
 
-/** Which Triton image is served; absent where it isn't given. */
+/** The Triton image; each field is absent if it isn't set. */
 export type ImageSettings = Partial<z.output<z.ZodObject<typeof imageFields>>>;
 
 /**

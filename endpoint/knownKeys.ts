@@ -3,11 +3,11 @@ import * as z from "zod";
 import { formatPath, type Path } from "./problem.ts";
 
 /**
- * The fields that an object somewhere in a schema may have.
+ * The fields that an object at a path in a schema may have.
  *
  * @param schema the schema
- * @param path the way to the object
- * @returns the fields by their names; empty where there is no such object
+ * @param path the path of the object
+ * @returns the fields by name; empty if there is no such object
  */
 export function fieldsAt(schema: z.core.$ZodType, path: Path): Readonly<Record<string, z.ZodType>> {
   const inner = unwrapped(schema);
@@ -20,7 +20,7 @@ export function fieldsAt(schema: z.core.$ZodType, path: Path): Readonly<Record<s
 }
 
 /**
- * A schema without what makes it optional.
+ * A schema without its optional wrappers.
  *
  * @param schema the schema
  */
@@ -31,12 +31,12 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /**
- * What an unknown key was probably meant to be: a key that belongs elsewhere, or the nearest one.
+ * Guesses what an unknown key was meant to be: a key that belongs elsewhere, or the nearest one.
  *
  * @param schema the schema of the whole
- * @param path the way to the object that has the key
+ * @param path the path of the object with the key
  * @param key the unknown key
- * @returns a sentence, read after the key
+ * @returns a sentence to follow the key
  */
 export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: string): string {
   const here = Object.keys(fieldsAt(schema, path));
@@ -52,7 +52,7 @@ export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: stri
   return nearest === undefined ? "is unknown: remove it" : `is unknown: did you mean ${nearest}?`;
 }
 
-/** Other objects of the same endpoint or variant that have keys, the nearest first. */
+/** The other objects of the same endpoint or variant, nearest first. */
 function placesOf(schema: z.core.$ZodType, path: Path): { at: Path; keys: string[] }[] {
   const below = [path, ...path.map((_, index) => path.slice(0, path.length - 1 - index))].flatMap((start) =>
     objectsBelow(schema, start),
@@ -65,7 +65,7 @@ function objectsBelow(schema: z.core.$ZodType, at: Path): { at: Path; keys: stri
   const fields = fieldsAt(schema, at);
   const keys = Object.keys(fields);
   if (keys.length === 0) return [];
-  // Variants and their like have names of their own: nothing belongs below one that isn't there.
+  // Objects such as variants are named by the user, so a name that doesn't exist has no known keys.
   const inner = Object.entries(fields).filter(([, field]) => unwrapped(field) instanceof z.ZodObject);
   return [{ at, keys }, ...inner.flatMap(([key]) => objectsBelow(schema, [...at, key]))];
 }

@@ -14,7 +14,7 @@ const bytes = { min: 65_536, max: 2 ** 40 };
 const shmDefault = { min: leastShmDefaultByteSize(), max: bytes.max };
 const gpuShare = "must be a share of the GPU's memory: above 0, at most 1";
 
-/** Triton itself, in typed names; what is absent is left to the container. */
+/** Triton's own options by typed names; absent ones are left to the container. */
 export const modelServerSchema = object({
   logVerbose: flag().optional().meta({ description: "Whether every request is logged. Default: false." }),
   logInfo: flag().optional().meta({ description: "Whether information is logged. Default: true." }),
@@ -62,9 +62,9 @@ export const modelServerSchema = object({
 });
 
 /**
- * The rule that a variable has one value: a typed setting and the environment must not differ.
+ * The rule that a typed setting and an environment variable for the same option must not differ.
  *
- * @param settings what the environment is made from
+ * @param settings the settings that become environment variables
  */
 export function* serverEnvironmentRules(settings: ServerSettings): Generator<Problem> {
   for (const name of conflictingVariables(settings)) {

@@ -8,7 +8,7 @@ const retention = `must be one of ${retentionDays.join(", ")}`;
 const milliseconds = () => wholeNumber({ min: 1, max: 60_000 });
 
 /**
- * When the alarms go off. Data capture stops on an almost full disk: AWS advises staying below 75 %.
+ * The alarms' thresholds. Data capture stops when a disk is almost full, so AWS advises staying below 75 %.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
  */
 const alarmsSchema = object({

@@ -3,7 +3,7 @@ import { vpcLimits } from "../sagemaker/limits.ts";
 import { ids, matching, object } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
-/** The endpoint's VPC: with security groups that exist, or with one that is created for the endpoint. */
+/** The endpoint's VPC, with existing security groups or with one created for the endpoint. */
 export const vpcConfigSchema = object({
   subnets: ids("subnet", vpcLimits.subnets).meta({ description: "Ids of 1 to 16 subnets." }),
   securityGroupIds: ids("sg", vpcLimits.securityGroupIds).optional().meta({

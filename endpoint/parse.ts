@@ -3,13 +3,13 @@ import { unknownKeyMessage } from "./knownKeys.ts";
 import { overlap, valueAt, type Path, type Problem } from "./problem.ts";
 import { modelSources } from "./variant.ts";
 
-/** What a schema makes of a value. */
+/** The result of checking a value against a schema. */
 export interface Parsed<T> {
-  /** The values, with defaults; absent where one of them is wrong. */
+  /** The values with defaults; absent if any value is invalid. */
   readonly value?: T;
-  /** The values that are sound by themselves: the rules look at them even where others are wrong. */
+  /** The values that are valid by themselves, so that the rules can be checked even if others are invalid. */
   readonly sound: Partial<T>;
-  /** What is wrong. */
+  /** The problems. */
   readonly problems: readonly Problem[];
 }
 
@@ -17,7 +17,7 @@ export interface Parsed<T> {
  * Checks a value against a schema.
  *
  * @param schema the schema
- * @param given the value, whatever it is
+ * @param given the value, of any type
  */
 export function parse<S extends z.ZodObject>(schema: S, given: unknown): Parsed<z.output<S>> {
   const result = schema.safeParse(given);
@@ -27,10 +27,10 @@ export function parse<S extends z.ZodObject>(schema: S, given: unknown): Parsed<
 }
 
 /**
- * The rules' problems, without those that come from a value that is reported already.
+ * The rules' problems, without those caused by a value that is already reported.
  *
- * @param problems what the rules found
- * @param reported what is wrong by itself
+ * @param problems the problems that the rules found
+ * @param reported the problems of single values
  */
 export function unreported(problems: readonly Problem[], reported: readonly Problem[]): Problem[] {
   const modelReported = reported.some(
@@ -62,7 +62,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, given: unk
   return [{ path, code: "value", message: issue.message }];
 }
 
-/** Takes out what is wrong until nothing is; what is taken out does not come back as a default. */
+/** Removes invalid values until the rest is valid; removed values are not replaced by defaults. */
 function soundPart<S extends z.ZodObject>(schema: S, given: unknown): Partial<z.output<S>> {
   let rest = given;
   const removed: Path[] = [];
@@ -78,7 +78,10 @@ function soundPart<S extends z.ZodObject>(schema: S, given: unknown): Partial<z.
   }
 }
 
-/** What to take out: the value; where it is missing, what misses it; and the whole list where that is an item of one. */
+/**
+ * What to remove: the invalid value, the object that a required value is missing from, or the whole list that an
+ * invalid item is in.
+ */
 function wrongPaths(issue: z.core.$ZodIssue, given: unknown): Path[] {
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...path, key]);

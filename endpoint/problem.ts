@@ -1,20 +1,20 @@
-/** Where a value stands in an endpoint's description: keys, names and, in lists, positions. */
+/** The path of a value in an endpoint's description: keys, names and, in lists, positions. */
 export type Path = readonly (string | number)[];
 
-/** One thing wrong with an endpoint. */
+/** A problem with an endpoint. */
 export interface Problem {
-  /** Where the value to change stands, for example `["variants", "next", "volumeSizeInGb"]`. */
+  /** The path of the value to change, for example `["variants", "next", "volumeSizeInGb"]`. */
   readonly path: Path;
   /** A stable, greppable name in kebab case, for example `volume-not-needed`. */
   readonly code: string;
-  /** What must hold, why, and what to do; read after the path and the value: `path value: message`. */
+  /** What must hold, why, and what to do; printed after the path and the value: `path value: message`. */
   readonly message: string;
-  /** A warning is worth a look and stops nothing. Default: `error`. */
+  /** A warning doesn't stop anything. Default: `error`. */
   readonly severity?: "warning";
 }
 
 /**
- * A path as Pulumi writes it (`pulumi config set --path`): `variants.next.scheduledActions[0]`.
+ * Formats a path as Pulumi writes it (`pulumi config set --path`): `variants.next.scheduledActions[0]`.
  *
  * @param path keys, names and positions
  */
@@ -29,10 +29,10 @@ export function formatPath(path: Path): string {
 }
 
 /**
- * A problem in one line: where, the value, and what must hold.
+ * Formats a problem as one line: path, value and message.
  *
  * @param problem the problem
- * @param value the value at its path; `undefined` shows none
+ * @param value the value at its path; `undefined` to show none
  */
 export function describeProblem({ path, message }: Problem, value?: unknown): string {
   return `${formatPath(path)}${value === undefined ? "" : ` ${shown(value)}`}: ${message}`;
@@ -41,21 +41,21 @@ export function describeProblem({ path, message }: Problem, value?: unknown): st
 /**
  * The value at a path.
  *
- * @param root what the path starts from
+ * @param root the object that the path starts from
  * @param path keys and positions
- * @returns the value, or `undefined` where there is none
+ * @returns the value, or `undefined` if there is none
  */
 export function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (isContainer(value) ? value[key] : undefined), root);
 }
 
 /**
- * The value to show with a problem. Environment variables, tags and what stands under an unknown key may be secret, and a
- * model is too long.
+ * The value to show with a problem. Environment variables, tags and values under unknown keys may be secret, and a
+ * model is too long, so these are not shown.
  *
  * @param problem the problem
- * @param root what its path starts from
- * @returns the value, or `undefined` where none is shown
+ * @param root the object that its path starts from
+ * @returns the value, or `undefined` to show none
  */
 export function shownValue({ path, code }: Problem, root: unknown): unknown {
   const hidden = code === "unknown-key" || path.some((part) => ["environment", "tags", "model"].includes(String(part)));
@@ -63,7 +63,7 @@ export function shownValue({ path, code }: Problem, root: unknown): unknown {
 }
 
 /**
- * Whether one path leads to the other's value or to a part of it.
+ * Whether one path is equal to or a prefix of the other.
  *
  * @param a a path
  * @param b another one

@@ -8,12 +8,12 @@ import type { Path, Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 
 /**
- * The rules for where things are: SageMaker pulls an image, uses a key and tells a topic of its own region only, and AWS does
- * not publish every release everywhere.
+ * The rules for regions: SageMaker only uses images, keys and topics in its own region, and AWS doesn't publish every
+ * release everywhere.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
  *
  * @param endpoint the endpoint
- * @param region the region; `undefined`: only whether AWS publishes the release at all is judged
+ * @param region the region; if `undefined`, only checks whether AWS publishes the release at all
  */
 export function* regionRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
   yield* releaseRules(endpoint, region);
@@ -26,7 +26,7 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
       message: `must be in ${region}, because SageMaker pulls images only from its own region: copy the image there, or set upstreamImage to let the stack copy it`,
     };
   }
-  // What these hold may be anything, and is the user's own business.
+  // These may contain ARNs for any purpose of the user's.
   const open = ["environment", "tags"];
   for (const [key, value] of Object.entries(endpoint)) {
     if (!open.includes(key)) yield* arnRules(value, [key], region);

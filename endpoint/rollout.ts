@@ -4,10 +4,10 @@ import { object, oneOf, percent, wholeNumber } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /**
- * What SageMaker, and the provider that waits for it, allow in a rollout.
+ * The limits that SageMaker, and the provider that waits for it, set on a rollout.
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html,
- * API_TrafficRoutingConfig.html and API_RollingUpdatePolicy.html; the provider waits an hour for an endpoint and takes at
- * most 14400 s where SageMaker takes 28800 s.
+ * API_TrafficRoutingConfig.html and API_RollingUpdatePolicy.html; the provider waits an hour for an endpoint, and
+ * accepts at most 14400 s where SageMaker accepts 28800 s.
  */
 const limits = {
   waitIntervalInSeconds: { min: 0, max: 3600 },
@@ -74,7 +74,7 @@ export const rolloutSchema = object({
 
 /** How the endpoint moves to a new release, and what rolls it back. */
 export type RolloutPolicy = z.output<typeof rolloutSchema>;
-/** A part of a variant's instances. */
+/** A number or percentage of a variant's instances. */
 export type CapacitySize = z.output<typeof capacitySize>;
 type Strategy = RolloutPolicy["strategy"];
 
@@ -86,9 +86,9 @@ const sizes = {
   rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
 } as const satisfies Partial<Record<keyof RolloutPolicy, { strategy: Strategy; required: boolean; percent: Range }>>;
 
-/** What a rollout is judged with. */
+/** What the rules need to know about the endpoint. */
 interface RolloutContext {
-  /** How many instances a variant starts with; of several variants, the smallest number. */
+  /** How many instances a variant starts with; the smallest number if there are several variants. */
   readonly instanceCount: number;
   /** How many variants there are. */
   readonly variants: number;
@@ -100,7 +100,7 @@ interface RolloutContext {
  * The rules for a rollout.
  *
  * @param rollout the rollout
- * @param context the endpoint that it moves
+ * @param context the endpoint
  */
 export function* rolloutRules(
   rollout: RolloutPolicy,
@@ -120,7 +120,7 @@ export function* rolloutRules(
       message: `can't be used with more than ${watchedVariants} variants, because an alarm can't watch more`,
     };
   }
-  // How long it waits in all comes from the sizes.
+  // The total wait is computed from the sizes.
   const wrongSizes = [...sizeRules(rollout, instanceCount)];
   yield* wrongSizes.length > 0 ? wrongSizes : waitRules(rollout, instanceCount);
 }

@@ -1,16 +1,16 @@
 /*
  * To add a rule:
- * 1. Write `if (bad) yield { path, code, message }` in a generator: in variantRules.ts where it holds for each variant and
+ * 1. Write `if (bad) yield { path, code, message }` in a generator: in variantRules.ts if it applies to each variant and
  *    the shadow (paths start from the variant, and `variant.values` also has the endpoint's own settings), in the file of
- *    the setting (rollout.ts, network.ts, …) where that has rules of its own, and otherwise in endpointRules below. What
- *    two features exclude is a line in the table of exclusions.ts.
- * 2. `path` leads to the value to change, in the schema's words; where the user wrote it is found by whoever asks.
- *    `code` is new and in kebab case. `message` says what must hold, why, and what to do, and is read after the path and
+ *    the setting (rollout.ts, network.ts, …) where that has its own rules, and otherwise in endpointRules below. Features that
+ *    exclude each other are a line in the table of exclusions.ts.
+ * 2. `path` leads to the value to change, in the schema's names; the caller finds where the user wrote it.
+ *    `code` is new and in kebab case. `message` says what must hold, why, and what to do, and is printed after the path and
  *    the value: `instanceType ml.c7g.large: must be …`. It never repeats a value of `environment` or `tags`.
- *    `severity: "warning"` stops nothing.
- * 3. What a rule needs to know from outside is in `Surroundings`; it may be unknown, and then the rule says nothing.
+ *    `severity: "warning"` doesn't stop anything.
+ * 3. What a rule needs to know from outside is in `Surroundings`; if it is unknown, the rule yields nothing.
  *    A value may also be `unknownYet`: check `typeof value === "string"`.
- * 4. Add a fault to tests/endpoint/faults.ts: it is given to a stack's settings and to TritonEndpoint.
+ * 4. Add a fault to tests/endpoint/faults.ts, which is tried on a stack's settings and on TritonEndpoint.
  */
 import { firstInstanceCount } from "./autoscaling.ts";
 import { budgetRules } from "./budget.ts";
@@ -27,20 +27,20 @@ import { tagRules } from "./tags.ts";
 import { hasOwnModel, modelSources, relocated, type WholeVariant } from "./variant.ts";
 import { variantRules } from "./variantRules.ts";
 
-/** What an endpoint is judged with. */
+/** What the rules need to know from outside the endpoint. */
 export interface Surroundings {
-  /** The component's name: names that Pulumi makes start with it. */
+  /** The component's name, with which auto-named resources start. */
   readonly name: string;
-  /** The AWS region, where it is known. */
+  /** The AWS region, if it is known. */
   readonly region?: string;
 }
 
 /**
- * Everything in an endpoint that SageMaker, or the model's way to it, would refuse: most of it only after minutes and with
- * half of the stack created.
+ * Finds everything in an endpoint that SageMaker or another AWS service would refuse, mostly only after minutes and
+ * with half of the stack created.
  *
- * @param endpoint the endpoint, each value sound by itself
- * @param surroundings what it is judged with
+ * @param endpoint the endpoint, each value valid by itself
+ * @param surroundings what the rules need to know from outside
  * @returns the problems, each once
  */
 export function endpointProblems(endpoint: Endpoint, surroundings: Surroundings): Problem[] {
@@ -90,7 +90,7 @@ function* below(at: Path, problems: Iterable<Problem>): Generator<Problem> {
   for (const problem of problems) yield { ...problem, path: [...at, ...problem.path] };
 }
 
-/** SageMaker's names have at most 63 characters, and the longest that Pulumi makes of the component's name must fit. */
+/** SageMaker's names have at most 63 characters, and the longest auto-name must fit. */
 function* nameRules({ variants = {} }: Endpoint, name: string): Generator<Problem> {
   // The longest auto-name of a single variant is `<name>-server-configuration-` and seven characters.
   if (!/^[a-z][a-z0-9-]{0,34}$/.test(name)) {
@@ -100,7 +100,7 @@ function* nameRules({ variants = {} }: Endpoint, name: string): Generator<Proble
       message: "must be 1 to 35 lowercase letters, digits and hyphens, starting with a letter",
     };
   }
-  // The longest auto-name of a variant's own is `<name>-server-<variantName>-model-` and seven characters.
+  // The longest auto-name of a variant's own resource is `<name>-server-<variantName>-model-` and seven characters.
   const longest = 41 - name.length;
   for (const variantName of Object.keys(variants)) {
     if (variantName.length > longest) {
@@ -142,7 +142,7 @@ function* trafficRules(endpoint: Endpoint, variants: readonly WholeVariant<Endpo
   }
 }
 
-/** Without keepReleases a stack's Models are deleted once others take their place, also one that is named. */
+/** Without keepReleases a stack's Models are deleted once new ones replace them, even one that modelName refers to. */
 function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
   const { keepReleases, variants = {}, shadow } = endpoint;
   const places = [

@@ -31,7 +31,7 @@ export const tagsField = strings();
 /** A KMS key's ARN. */
 export const kmsKeyArnField = matching(kmsKeyArnPattern, "a key's ARN, arn:aws:kms:<region>:<account>:key/<id>");
 
-/** What there is of an endpoint besides its image and its variants. */
+/** The settings of an endpoint apart from its image and variants. */
 export const endpointFields = {
   endpointName: matching(namePattern, "1 to 63 letters and digits, with hyphens between them").optional().meta({
     description: "Name of the endpoint, up to 63 letters, digits and hyphens. Default: <project>-<stack>.",
@@ -96,7 +96,7 @@ export const endpointFields = {
   }),
 };
 
-/** An endpoint, described once: a stack's configuration and TritonEndpoint's arguments are both checked with it. */
+/** The schema of an endpoint, which checks both a stack's configuration and TritonEndpoint's arguments. */
 export const endpointSchema = object({
   ...variantFields,
   multiModel: multiModelSchema.optional().meta({
@@ -129,21 +129,21 @@ export const endpointSchema = object({
   tags: tagsField.meta({ description: "More tags for every resource, as names and values." }).default({}),
 });
 
-/** An endpoint as the rules see it: each value sound by itself, absent where it isn't set or isn't sound. */
+/** An endpoint as the rules see it: each value is valid by itself, and absent if it isn't set or is invalid. */
 export interface Endpoint
   extends
     VariantValues,
     Omit<Partial<z.output<typeof endpointSchema>>, keyof VariantValues | "variants" | "shadow" | "kmsKeyArn"> {
-  /** Several variants: what each sets itself, by their names. */
+  /** Several variants: each one's own settings, by name. */
   readonly variants?: Readonly<Record<string, VariantValues>>;
-  /** The shadow variant: what it sets itself. */
+  /** The shadow variant's own settings. */
   readonly shadow?: VariantValues & { readonly samplingPercentage: number };
-  /** A KMS key that exists. */
+  /** An existing KMS key. */
   readonly kmsKeyArn?: string | typeof unknownYet;
 }
 
 /**
- * The production variants with everything that each is made from.
+ * The production variants, each with its complete settings.
  *
  * @param endpoint the endpoint
  */
@@ -153,7 +153,7 @@ export function wholeVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[
 }
 
 /**
- * The shadow variant with everything that it is made from.
+ * The shadow variant with its complete settings.
  *
  * @param endpoint the endpoint
  */

@@ -9,7 +9,7 @@ const additionalArgs = "SAGEMAKER_TRITON_ADDITIONAL_ARGS";
 
 /** The image whose start and Triton read the environment. */
 export interface ServingImage {
-  /** `YY.MM` of the Triton in it; absent where it is unknown. */
+  /** `YY.MM` of the Triton in it; absent if it is unknown. */
   readonly release?: string;
   /** Whether its start and its Triton are a release's own; others may know more, so what they refuse is a warning. */
   readonly isRelease: boolean;

@@ -6,7 +6,7 @@ import type { Problem } from "./problem.ts";
 interface Service {
   readonly what: string;
   readonly port: number;
-  /** The option of modelServer that moves it; absent where nothing does. */
+  /** The option of modelServer that moves it; absent if nothing does. */
   readonly option?: string;
 }
 

@@ -6,7 +6,7 @@ const memorySizes = [1024, 2048, 3072, 4096, 5120, 6144] as const;
 const concurrency = { min: 1, max: 200 };
 
 /**
- * A variant without instances: SageMaker starts containers when requests come and stops them afterwards.
+ * A variant without instances: SageMaker starts containers when requests arrive and stops them afterwards.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html
  */
 export const serverlessSchema = object({

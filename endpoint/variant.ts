@@ -31,7 +31,7 @@ const modelFields = {
     .default("archive"),
 };
 
-/** What Triton itself is told. */
+/** Triton's own settings. */
 const serverFields = {
   defaultModelName: matching(/^[^/]+$/, "the name of a folder in the model repository")
     .optional()
@@ -44,7 +44,7 @@ const serverFields = {
   }),
 };
 
-/** A Model that is in SageMaker already. */
+/** An existing Model in SageMaker. */
 export const modelNameField = matching(
   namePattern,
   "the name of a Model in SageMaker: 1 to 63 letters, digits and hyphens",
@@ -53,7 +53,7 @@ export const modelNameField = matching(
 /** The environment of a container. */
 export const environmentField = strings();
 
-/** Instances that SageMaker itself adds and removes. */
+/** Instances that SageMaker itself scales. */
 const managedInstanceScalingSchema = object({
   minInstanceCount: wholeNumber({ min: 0, max: 10_000 }).meta({
     description: "The minimum number of instances. A release starts with that many, but at least one.",
@@ -62,7 +62,7 @@ const managedInstanceScalingSchema = object({
 });
 
 /**
- * Instances that are reserved.
+ * Reserved instances.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
  */
 const capacityReservationSchema = object({
@@ -80,7 +80,7 @@ const capacityReservationSchema = object({
 });
 
 /**
- * What a variant may set of SageMaker's routing, scaling, reservations and access to its instances.
+ * A variant's settings for SageMaker's routing, scaling, reservations and access to its instances.
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html,
  * API_ProductionVariantRoutingConfig.html and API_ProductionVariantManagedInstanceScaling.html
  */
@@ -102,7 +102,7 @@ const fleetFields = {
     .default(false),
 };
 
-/** What a variant runs on, and its share of the traffic. */
+/** A variant's instances, and its share of the traffic. */
 export const instanceFields = {
   instanceType: z.string("must be ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge").optional().meta({
     description: "Hosting instance type, Intel, AMD or NVIDIA. Default: ml.m5.large, unless serverless.",
@@ -136,7 +136,7 @@ export const instanceFields = {
     }),
 };
 
-/** Everything that each of several variants may set for itself. */
+/** Everything that each of several variants may override. */
 export const variantFields = {
   ...modelFields,
   modelName: modelNameField.optional().meta({
@@ -154,15 +154,15 @@ export const variantFields = {
   }),
 };
 
-/** How much of the traffic a shadow variant gets a copy of. */
+/** The percentage of the traffic that is copied to a shadow variant. */
 export const samplingPercentage = percent().meta({
   description: "The percentage of the traffic to copy.",
 });
 
-/** A value that is known only while resources are created, such as an output of another one. */
+/** A value that is only known while resources are created, such as an output of another resource. */
 export const unknownYet = Symbol("known only while resources are created");
 
-/** What a variant is made from, each value sound by itself; absent where it isn't set or isn't sound. */
+/** A variant's settings, each valid by itself, and absent if it isn't set or is invalid. */
 export interface VariantValues extends Omit<
   Partial<z.output<z.ZodObject<typeof variantFields>>>,
   "modelName" | "environment"
@@ -173,29 +173,28 @@ export interface VariantValues extends Omit<
   readonly serverless?: ServerlessOptions;
 }
 
-/** A variant with everything that it is made from. */
+/** A variant with its complete settings. */
 export interface WholeVariant<Values extends VariantValues = VariantValues> {
   /** Its name. */
   readonly variantName: string;
-  /** Where its own values stand, for example `["variants", "next"]`. */
+  /** The path of its own settings, for example `["variants", "next"]`. */
   readonly at: Path;
-  /** What it sets itself. */
+  /** Its own settings. */
   readonly own: VariantValues;
-  /** What it is made from: its own values in front of the shared ones. */
+  /** Its complete settings: its own override the shared ones. */
   readonly values: Values;
 }
 
-/** Where a model may come from. */
+/** The settings that a model can come from. */
 export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl", "multiModel"] as const;
 
 /**
- * A variant's own values in front of those that all variants share. A model of its own takes the place of the shared one,
- * whatever kind either is.
+ * Merges a variant's own settings with the shared ones. Its own model replaces the shared one, whatever kind either is.
  *
  * @param variantName its name
- * @param at where its own values stand
- * @param own what it sets itself
- * @param shared what all variants share
+ * @param at the path of its own settings
+ * @param own its own settings
+ * @param shared the settings that all variants share
  */
 export function wholeVariant<Values extends VariantValues>(
   variantName: string,
@@ -213,9 +212,9 @@ export function wholeVariant<Values extends VariantValues>(
 }
 
 /**
- * Whether a variant brings a model of its own.
+ * Whether a variant has its own model.
  *
- * @param own what it sets itself
+ * @param own its own settings
  */
 export function hasOwnModel(own: VariantValues): boolean {
   return modelKeys.some((key) => own[key] !== undefined);
@@ -224,8 +223,8 @@ export function hasOwnModel(own: VariantValues): boolean {
 const modelKeys = [...modelSources, "modelName"] as const;
 
 /**
- * A problem of a whole variant at the place to change: the variant's own value where it has one, or where nothing is set,
- * and otherwise the value that all variants share.
+ * Moves a variant's problem to the value to change: the shared value if the variant inherits it, otherwise the
+ * variant's own.
  *
  * @param problem the problem; its path starts from the variant
  * @param variant the variant

@@ -21,7 +21,7 @@ import type { Endpoint } from "./schema.ts";
 import { serverlessRules } from "./serverless.ts";
 import { modelSources, type WholeVariant } from "./variant.ts";
 
-/** A variant with everything that it is made from, the endpoint's settings included. */
+/** A variant with its complete settings, including the endpoint's. */
 type Variant = WholeVariant<Endpoint>;
 
 /**
@@ -159,7 +159,7 @@ function* scalingRules({ values, at }: Variant): Generator<Problem> {
 }
 
 /**
- * A serverless container's image is limited.
+ * A serverless container's image has a size limit.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (Container support)
  */
 function* serverlessImageRules(values: Endpoint): Generator<Problem> {

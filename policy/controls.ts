@@ -10,27 +10,30 @@ import {
 } from "./documents.ts";
 import { opensRiskyPort, opensUnauthorizedPort, type IngressRule } from "./ingress.ts";
 
-/** A control of AWS Foundational Security Best Practices that can be checked before anything is made. */
+/** A control of AWS Foundational Security Best Practices that can be checked before anything is created. */
 export interface Control {
-  /** AWS's id, for example `S3.5`. */
+  /** AWS's ID, for example `S3.5`. */
   readonly id: string;
-  /** The policy's name: the id and what it asks for, for example `s3-5-tls-only`. */
+  /** The policy's name: the ID and what it requires, for example `s3-5-tls-only`. */
   readonly name: string;
   /** AWS's title. */
   readonly title: string;
-  /** What to do about a violation, to be read after the resource's name. */
+  /** What to do about a violation; printed after the resource's name. */
   readonly remedy: string;
-  /** Whether a violation is only reported. Default: it stops the deployment (`mandatory`). */
+  /** Whether a violation is only reported. Default: a violation stops the deployment (`mandatory`). */
   readonly enforcementLevel?: "advisory";
-  /** Pulumi's types of the resources that it concerns. */
+  /** The Pulumi types of the resources that it applies to. */
   readonly types: readonly string[];
-  /** Where it is met by a resource beside each of those: that one's type, and the properties that may refer to it. */
+  /**
+   * For controls that a separate, companion resource meets: that resource's type, and its properties that may refer to
+   * the checked one.
+   */
   readonly companion?: { readonly type: string; readonly by: readonly string[] };
   /** Whether the resource, or its companion, meets the control. */
   readonly met: (inputs: Inputs) => boolean;
 }
 
-/** The inputs that the controls look at, of whatever resource. */
+/** The inputs that the controls check, of any resource. */
 export interface Inputs extends IngressRule {
   readonly blockPublicAcls?: boolean;
   readonly blockPublicPolicy?: boolean;
@@ -268,7 +271,7 @@ function noRule(wrong: (rule: IngressRule) => boolean): Control["met"] {
   return (inputs) => ![inputs, ...(inputs.ingress ?? [])].some(wrong);
 }
 
-/** Public ACLs and policies take no effect, whether there are any or not. */
+/** Public ACLs and policies have no effect, even if there are any. */
 function takesNoEffect({ ignorePublicAcls, restrictPublicBuckets }: Inputs): boolean {
   return ignorePublicAcls === true && restrictPublicBuckets === true;
 }

@@ -1,4 +1,4 @@
-/** One statement of a policy document, as anybody may have written it. */
+/** One statement of a policy document in any of its allowed forms. */
 export interface Statement {
   readonly Effect?: string;
   readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
@@ -11,7 +11,7 @@ export interface Statement {
 /**
  * The statements of a policy document.
  *
- * @param document the document as JSON or as an object; absent where there is none
+ * @param document the document as JSON or as an object; absent if there is none
  */
 export function statements(document: unknown): Statement[] {
   const { Statement: found } = (typeof document === "string" ? JSON.parse(document) : (document ?? {})) as {
@@ -30,13 +30,13 @@ export function allowsWholeService({ Effect, Action }: Statement): boolean {
   return Effect === "Allow" && listed(Action).some((action) => /^([\w-]+:)?\*$/.test(action));
 }
 
-/** Whether the statement allows to decrypt with every key. As in AWS's own check, a condition changes nothing. */
+/** Whether the statement allows decryption with every key. As in AWS's own check, conditions are ignored. */
 export function decryptsWithEveryKey(statement: Statement): boolean {
   const everyKey = listed(statement.Resource).some((arn) => /^(arn:[^:]*:kms:.*)?\*$/.test(arn));
   return statement.Effect === "Allow" && everyKey && covers(statement, ["kms:Decrypt", "kms:ReEncryptFrom"]);
 }
 
-/** Whether the statement lets everybody in, of whatever account. */
+/** Whether the statement allows access to everyone in any account. */
 export function isPublic({ Effect, Principal, Condition = {} }: Statement): boolean {
   const everybody = principals(Principal).includes("*");
   const narrowed = Object.values(Condition)
@@ -45,14 +45,17 @@ export function isPublic({ Effect, Principal, Condition = {} }: Statement): bool
   return Effect === "Allow" && everybody && !narrowed;
 }
 
-/** Whether the statement refuses everybody's requests that do not come over TLS. */
+/** Whether the statement denies all requests without TLS to everyone. */
 export function deniesInsecureTransport({ Effect, Principal, Action, Condition }: Statement): boolean {
   const insecure = Condition?.Bool?.["aws:SecureTransport"];
   const everything = listed(Action).some((action) => action === "*" || action === "s3:*");
   return Effect === "Deny" && everything && principals(Principal).includes("*") && String(insecure) === "false";
 }
 
-/** Whether the statement lets accounts change who may do what with a bucket. The bucket's own needs no such statement. */
+/**
+ * Whether the statement lets other accounts change a bucket's permissions. The bucket's own account needs no such
+ * statement.
+ */
 export function sharesBucketRights(statement: Statement): boolean {
   const { Effect, Principal } = statement;
   const accounts = typeof Principal === "string" || Principal?.AWS !== undefined;
@@ -68,7 +71,7 @@ const bucketRights = [
   "s3:PutObjectAcl",
 ];
 
-/** Keys of conditions that name an account, an organization or a resource. */
+/** Condition keys that restrict to an account, an organization or a resource. */
 const narrowingKeys =
   /^(aws:(source(account|arn|owner|orgid|vpc|vpce)|principal(account|arn|orgid))|kms:calleraccount)$/i;
 

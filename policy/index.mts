@@ -1,4 +1,4 @@
-// `.mts`: Pulumi compiles a pack's `.ts` files with a TypeScript of its own, and leaves these to Node.js.
+// `.mts`: Pulumi compiles a pack's `.ts` files with its own TypeScript, but leaves `.mts` files to Node.js.
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies.ts";
 

@@ -1,10 +1,10 @@
-/** What a security group lets in: a rule of its own, or one of the group's. */
+/** An ingress rule: a separate resource, or one inside a security group. */
 export interface IngressRule {
-  /** `egress` for a rule that is none; absent for those that can only be ingress rules. */
+  /** `egress` for an egress rule; absent for types that can only be ingress rules. */
   readonly type?: string;
   /** `tcp`, `udp` or a number; `-1` for every protocol. */
   readonly ipProtocol?: string;
-  /** As `ipProtocol`. */
+  /** Same as `ipProtocol`. */
   readonly protocol?: string;
   readonly fromPort?: number;
   readonly toPort?: number;
@@ -15,7 +15,7 @@ export interface IngressRule {
 }
 
 /**
- * Whether the rule lets the whole internet in on a port that is not meant for it.
+ * Whether the rule opens a port other than 80 and 443 to the internet.
  * Source: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html (EC2.18)
  */
 export function opensUnauthorizedPort(rule: IngressRule): boolean {
@@ -24,7 +24,7 @@ export function opensUnauthorizedPort(rule: IngressRule): boolean {
 }
 
 /**
- * Whether the rule lets the whole internet in on a port that attackers look for.
+ * Whether the rule opens a high-risk port to the internet.
  * Source: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html (EC2.19)
  */
 export function opensRiskyPort(rule: IngressRule): boolean {

@@ -1,7 +1,7 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { controls, type Control } from "./controls.ts";
 
-/** One policy for each control. Those that look at several resources at once run when all of these are known. */
+/** One policy per control. Those that need several resources run once all of these are known. */
 export const policies: (ResourceValidationPolicy | StackValidationPolicy)[] = controls.map((control) => ({
   name: control.name,
   description: `[${control.id}] ${control.title}.`,
@@ -32,7 +32,7 @@ function validation({ types, companion, met, remedy }: Control): Validation {
   };
 }
 
-/** By an output of the resource, or by its name as a text. */
+/** By an output of the resource, or by its name as a string. */
 function refers(companion: PolicyResource, property: string, resource: PolicyResource): boolean {
   const sources = companion.propertyDependencies[property] ?? [];
   if (sources.length > 0) return sources.some(({ urn }) => urn === resource.urn);

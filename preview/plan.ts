@@ -8,25 +8,25 @@ import { readStackConfig } from "./stackConfig.ts";
 
 /** Options of a resource that decide how the engine treats it. */
 export interface PlannedOptions {
-  /** Refuses to be deleted or replaced. */
+  /** The engine refuses to delete or replace it. */
   readonly protect?: boolean;
-  /** Stays in AWS when it leaves the stack. */
+  /** It stays in AWS when it leaves the stack. */
   readonly retainOnDelete?: boolean;
-  /** Whether the old one goes before the new one is made, where the program says so. */
+  /** Whether the old resource is deleted before the new one is created, if the program sets this. */
   readonly deleteBeforeReplace?: boolean;
-  /** Inputs that make a new resource when they change, before the old one goes. */
+  /** Inputs that cause a replacement when they change. */
   readonly replaceOnChanges?: readonly string[];
-  /** What makes a new resource when it changes, before the old one goes. */
+  /** The value that causes a replacement when it changes. */
   readonly replacementTrigger?: unknown;
-  /** Inputs that stay as they were when the resource was made. */
+  /** Inputs whose changes are ignored. */
   readonly ignoreChanges?: readonly string[];
-  /** When the program is called by the engine: `beforeUpdate`, `afterUpdate`, ... */
+  /** When the engine calls the program: `beforeUpdate`, `afterUpdate`, ... */
   readonly hooks?: readonly string[];
-  /** Names of resources that come first. */
+  /** Names of the resources it depends on. */
   readonly dependsOn?: readonly string[];
-  /** The name of its provider, where it is not the default one. */
+  /** The name of its provider, if it isn't the default one. */
   readonly provider?: string;
-  /** The inputs that the engine keeps encrypted. */
+  /** The inputs that the engine stores encrypted. */
   readonly secrets?: readonly string[];
 }
 
@@ -34,11 +34,11 @@ export interface PlannedOptions {
 export interface PlannedResource {
   /** Pulumi's type token, for example `aws:s3/bucket:Bucket`. */
   readonly type: string;
-  /** Pulumi's name for it. */
+  /** Its name in Pulumi. */
   readonly name: string;
-  /** The name of the component it belongs to; absent for those of the stack itself. */
+  /** The name of the component it belongs to; absent for the stack's own resources. */
   readonly parent?: string;
-  /** What it is made from; what only AWS knows is a reference such as `${triton-storage-bucket.arn}`. */
+  /** Its inputs; values that only AWS knows are references such as `${triton-storage-bucket.arn}`. */
   readonly inputs: Readonly<Record<string, unknown>>;
   /** How the engine treats it. */
   readonly options: PlannedOptions;
@@ -50,30 +50,31 @@ export interface Plan {
   readonly project: string;
   /** The stack's name. */
   readonly stack: string;
-  /** The resources, in the order in which the program makes them. */
+  /** The resources, in the order in which the program registers them. */
   readonly resources: readonly PlannedResource[];
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** What the program logs as information, in its order. */
+  /** The program's info messages, in order. */
   readonly notes: readonly string[];
 }
 
-/** What is planned. */
+/** What to plan. */
 export interface PreviewOptions {
   /** The stack's name: its configuration is `Pulumi.<stack>.yaml`. */
   readonly stack: string;
-  /** The stack's configuration file, from the project's folder on. Default: `Pulumi.<stack>.yaml`. */
+  /** The stack's configuration file, relative to the project's folder. Default: `Pulumi.<stack>.yaml`. */
   readonly configFile?: string;
   /** The project's folder. Default: the working directory. */
   readonly directory?: string;
-  /** Settings in place of the stack's, as texts; an empty text takes one away. Default: none. */
+  /** Settings that override the stack's, as strings; an empty string removes one. Default: none. */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs the stack's own program under Pulumi's mocks: no AWS account, no CLI, no Docker daemon, nothing made.
+ * Runs the stack's own program under Pulumi's mocks: without AWS account, CLI or Docker daemon, and without creating
+ * anything.
  *
- * @param options what is planned
+ * @param options what to plan
  * @returns what the program would register
  * @throws UnknownStackError, or whatever the program throws: pulumi.RunError for settings and models
  */
@@ -89,10 +90,10 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
 
   const registrations: Registration[] = [];
   const { notes, endNotes } = takeNotes();
-  // Pulumi keeps a stack trace with each of its promises: whole ones take half of a plan's time.
+  // Pulumi captures a stack trace for each of its promises; full ones take half of a plan's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
-  // The engine runs a program in its own folder, where its relative paths start.
+  // Like the engine, run the program in its own folder, to which its paths are relative.
   const workingDirectory = process.cwd();
   process.chdir(path.dirname(program));
   try {
@@ -101,9 +102,9 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
         registrations.push({ resource, type, name, opts });
         return undefined;
       });
-      // A new address each time: the program runs anew, its components are loaded once.
+      // A new URL each time, so that the program runs again while its components are loaded only once.
       const exported = (await import(`${pathToFileURL(program).href}?run=${(runs += 1)}`)) as Record<string, unknown>;
-      // As the engine does: a function that is the default export is the program, and returns the outputs.
+      // As in the engine, a default export that is a function is the program and returns the outputs.
       return typeof exported.default === "function" ? (exported.default as () => Promise<object>)() : exported;
     })) as Record<string, unknown>;
     await pulumi.runtime.disconnect();
@@ -118,7 +119,7 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
 
 let runs = 0;
 
-/** Without an engine Pulumi prints information to standard output, where the plan goes. */
+/** Without an engine Pulumi prints info messages to standard output, which is for the plan. */
 function takeNotes(): { readonly notes: string[]; readonly endNotes: () => void } {
   const prefix = "info: [runtime] ";
   const notes: string[] = [];
@@ -177,8 +178,8 @@ async function describe(registrations: readonly Registration[], mocks: PlanMocks
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
 /**
- * Inputs as plain values: a file is its path. Secrets are shown: all that a plan can have of one is a reference or the
- * text that stands in its place.
+ * Inputs as plain values: a file is its path. Secrets are shown, because in a plan they are only references or
+ * placeholders.
  */
 async function plain(value: unknown): Promise<unknown> {
   if (value instanceof pulumi.asset.FileAsset) return { path: await value.path };

@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Answers in AWS's and Docker's place. What only they can know is a readable reference: `${triton-storage-bucket.arn}` is
- * the ARN that the bucket will have.
+ * Mock responses for AWS and Docker. Values that only they know are readable references: `${triton-storage-bucket.arn}`
+ * is the ARN that the bucket will have.
  */
 export class PlanMocks implements pulumi.runtime.Mocks {
   /** The inputs of each resource, by `<type>::<name>`. */
   readonly inputs = new Map<string, Record<string, unknown>>();
   readonly #region: string;
 
-  /** @param region the stack's region, or a reference where it is not set */
+  /** @param region the stack's region, or a reference if it isn't set */
   constructor(region: string) {
     this.#region = region;
   }
@@ -66,7 +66,7 @@ export class PlanMocks implements pulumi.runtime.Mocks {
 
 const account = "${aws.accountId}";
 
-/** What the program reads of a resource beside its `arn` and `name`. */
+/** The outputs that the program reads from a resource besides `arn` and `name`. */
 const computedOutputs: Record<string, readonly string[]> = {
   "aws:s3/bucket:Bucket": ["bucket"],
   "aws:ecr/repository:Repository": ["registryId"],

@@ -3,7 +3,7 @@ import { instanceGpus } from "../sagemaker/instanceTypes.ts";
 import type { Plan, PlannedResource } from "./plan.ts";
 
 /**
- * A plan for people: the tree of components, each resource with the inputs that matter and how the engine treats it.
+ * Renders a plan for people: the tree of components, each resource with its relevant inputs and options.
  *
  * @param plan the plan
  * @returns lines without colours, ready to print
@@ -23,10 +23,10 @@ export function renderPlan(plan: Plan): string {
 }
 
 /**
- * How many resources of each type a plan has, components apart.
+ * Counts a plan's resources by type, without components.
  *
  * @param plan the plan
- * @returns the numbers by type, as the plan shows it, for example `aws.s3.Bucket`
+ * @returns the counts by type as shown in the plan, for example `aws.s3.Bucket`
  */
 export function countByType(plan: Plan): Record<string, number> {
   const types = plan.resources.map(({ type }) => type).filter((type) => !isComponent(type));
@@ -56,7 +56,7 @@ function heading({ type, name, options }: PlannedResource): string {
   return `${shortType(type)} ${name}${treatment.length > 0 ? ` (${treatment.join(", ")})` : ""}`;
 }
 
-/** `aws:s3/bucket:Bucket` is `aws.s3.Bucket`; our own components go by their class. */
+/** `aws:s3/bucket:Bucket` is `aws.s3.Bucket`; our own components are shown by class. */
 function shortType(type: string): string {
   const [provider = "", module = "", name = ""] = type.split(":");
   if (isComponent(type)) return name;
@@ -77,7 +77,10 @@ function inputsOf({ inputs }: PlannedResource): Tree {
   );
 }
 
-/** Documents come as JSON: policies are shown a statement a line, dashboards a row a line. So are an alarm's metrics. */
+/**
+ * JSON documents: policies are shown with one statement per line, dashboards with one row per line, alarms with one
+ * metric per line.
+ */
 function readable(value: unknown): unknown {
   const document = documentIn(value);
   if (document !== undefined) return readable(document);
@@ -106,7 +109,7 @@ function readable(value: unknown): unknown {
   );
 }
 
-/** What a text of JSON holds, where it is an object or a list of objects. */
+/** Parses JSON text if it is an object or a list of objects. */
 function documentIn(value: unknown): object | undefined {
   if (typeof value !== "string" || !/^(\{|\[\s*\{)/.test(value)) return undefined;
   try {
@@ -150,7 +153,7 @@ interface Widget {
   readonly properties: { readonly title?: string };
 }
 
-/** The titles of what stands side by side. */
+/** The titles of widgets in the same row. */
 function dashboardRows(widgets: readonly Widget[]): Tree {
   const titled = widgets.filter(({ properties }) => properties.title !== undefined);
   const rows = Map.groupBy(titled, ({ y }) => y);

@@ -2,30 +2,31 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-/** A stack's configuration as the engine would hand it to the program. */
+/** A stack's configuration as the engine would pass it to the program. */
 export interface StackConfig {
   /** The project's name. */
   readonly project: string;
   /** The program's file, absolute. */
   readonly program: string;
-  /** Namespaced keys with values as texts; what is no text is JSON. */
+  /** Namespaced keys with string values; other values are JSON. */
   readonly config: Record<string, string>;
-  /** The keys that hold a secret. Secrets can't be decrypted here: `[secret]` stands in their place. */
+  /** The keys that hold a secret. Secrets can't be decrypted here and are replaced by `[secret]`. */
   readonly secretKeys: string[];
 }
 
-/** A stack that has no configuration file. */
+/** The stack has no configuration file. */
 export class UnknownStackError extends Error {}
 
 /**
- * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine does: what the stack does not set has the project's default.
+ * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine does: settings that the stack doesn't set have the
+ * project's defaults.
  * Source: https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration
  *
  * @param directory the project's folder
  * @param stack the stack's name
  * @param configFile the stack's configuration file, as in `pulumi --config-file`. Default: `Pulumi.<stack>.yaml`
- * @throws UnknownStackError where the stack has no configuration file
- * @throws Error where the file is no stack's configuration
+ * @throws UnknownStackError if the stack has no configuration file
+ * @throws Error if the file isn't a stack's configuration
  */
 export function readStackConfig(directory: string, stack: string, configFile?: string): StackConfig {
   const project = readProject(directory);
@@ -36,7 +37,7 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
     const remedy =
       stacks.length > 0
         ? `use one of ${stacks.sort().join(", ")}`
-        : `${project.name} has none with a configuration yet: make it with pulumi stack init ${stack}, and pulumi config set`;
+        : `${project.name} has none with a configuration yet: create it with pulumi stack init ${stack}, and pulumi config set`;
     throw new UnknownStackError(`there is no stack "${stack}": ${remedy}`);
   }
   const values = readValues(stackFile, project.name);
@@ -53,7 +54,7 @@ export function readStackConfig(directory: string, stack: string, configFile?: s
 }
 
 /**
- * The name of a project, which the keys of its configuration begin with.
+ * Reads the name of a project, which is the namespace of its configuration.
  *
  * @param directory the project's folder
  */
@@ -73,7 +74,7 @@ function readValues(file: string, project: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [namespaced(key, project), value]));
 }
 
-/** A key without a namespace is the project's own. */
+/** A key without a namespace belongs to the project. */
 function namespaced(key: string, project: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
@@ -95,7 +96,7 @@ interface ProjectFile {
   readonly config?: Record<string, { readonly default?: unknown; readonly value?: unknown }>;
 }
 
-/** As the engine hands it over: a key without a value is an empty text. */
+/** As in the engine, a key without a value is an empty string. */
 function asText(value: unknown): string {
   if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -2,10 +2,10 @@ import type { Plan } from "./plan.ts";
 import { countByType } from "./renderPlan.ts";
 
 /**
- * A plan in a few lines: how many resources it has, by service.
+ * Summarizes a plan in a few lines: its number of resources by service.
  *
  * @param plan the plan
- * @returns lines of at most 60 columns, as long as the stack's and the project's names are short
+ * @returns lines of at most 60 columns, if the stack's and the project's names are short
  */
 export function summarizePlan(plan: Plan): string {
   const counts = new Map<string, number>();

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Puts mocks in the engine's place, as `pulumi.runtime.setMocks` does, for programs with resource hooks too: Pulumi's own
- * mocks say that they know hooks and have no method for them, so that a program with `releaseWatch` would fail.
+ * Like `pulumi.runtime.setMocks`, but also for programs with resource hooks: Pulumi's own mocks claim to support hooks
+ * without having a method for them, so a program with `releaseWatch` would fail.
  *
  * @param mocks the mocks, for example `new PlanMocks("us-east-1")`
  * @param project the project's name

@@ -2,13 +2,13 @@ import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cl
 import { ask, type AwsClients } from "./connection.ts";
 
 /**
- * Lets the alarms that call a scaling policy call the one that took its place: a policy that is set up again has a new
- * ARN, and an alarm goes on calling the old one, which is gone.
+ * Points the alarms that trigger a scaling policy to its replacement: a recreated policy has a new ARN, and the alarms
+ * would keep triggering the old one, which no longer exists.
  *
  * @param clients the services
  * @param from the old policy's ARN
  * @param to the new policy's ARN
- * @throws AwsError where CloudWatch refuses
+ * @throws AwsError if CloudWatch refuses
  */
 export async function redirectAlarms({ cloudwatch }: AwsClients, from: string, to: string): Promise<void> {
   if (from === to) return;
@@ -27,7 +27,7 @@ export async function redirectAlarms({ cloudwatch }: AwsClients, from: string, t
   }
 }
 
-/** What PutMetricAlarm does not take of an alarm's description. */
+/** The fields of an alarm's description that PutMetricAlarm doesn't accept. */
 const described = [
   "AlarmArn",
   "AlarmConfigurationUpdatedTimestamp",

@@ -7,11 +7,11 @@ const ServiceNamespace = "sagemaker";
 const ScalableDimension = "sagemaker:variant:DesiredInstanceCount";
 
 /**
- * The variants of an endpoint that scale by themselves, with everything that deregistering them takes away.
+ * The variants of an endpoint that have autoscaling, with everything that deregistering them deletes.
  *
  * @param clients the services
  * @param endpoint the endpoint
- * @throws AwsError where AWS does not say
+ * @throws AwsError if AWS returns an error
  */
 export async function scaledVariants(clients: AwsClients, endpoint: LiveEndpoint): Promise<ScaledVariant[]> {
   if (endpoint.variants.length === 0) return [];
@@ -47,7 +47,7 @@ async function describe(
       variantName,
       desiredInstanceCount,
       target: { ...of, MinCapacity, MaxCapacity, SuspendedState, Tags },
-      // AWS makes the alarms of a target tracking policy itself, and makes them anew with it.
+      // AWS creates the alarms of a target-tracking policy itself, each time the policy is created.
       calledPolicies: Object.fromEntries(
         policies.flatMap(({ PolicyType, PolicyName = "", PolicyARN }) =>
           PolicyType === "StepScaling" && PolicyARN !== undefined ? [[PolicyName, PolicyARN]] : [],
@@ -70,11 +70,11 @@ interface Target {
 }
 
 /**
- * Takes a variant out of autoscaling; its policies and scheduled actions go with it.
+ * Deregisters a variant from autoscaling, which deletes its policies and scheduled actions.
  *
  * @param clients the services
  * @param scaled the variant
- * @throws AwsError where AWS refuses
+ * @throws AwsError if AWS refuses
  */
 export async function deregister({ autoscaling }: AwsClients, { target }: ScaledVariant): Promise<void> {
   const { DeregisterScalableTargetCommand } = await import("@aws-sdk/client-application-auto-scaling");
@@ -89,12 +89,12 @@ export async function deregister({ autoscaling }: AwsClients, { target }: Scaled
 }
 
 /**
- * Puts back what is missing of a variant's autoscaling and leaves alone what is there.
+ * Restores whatever is missing of a variant's autoscaling and leaves the rest alone.
  *
  * @param clients the services
  * @param scaled the variant as it was
- * @param now the variant as it is, where it scales by itself
- * @throws AwsError where AWS refuses
+ * @param now the variant as it is now, if it has autoscaling
+ * @throws AwsError if AWS refuses
  */
 export async function restore(
   clients: AwsClients,
@@ -124,7 +124,7 @@ export async function restore(
         autoscaling.send(new PutScheduledActionCommand(action)),
       );
     } catch (error) {
-      // An action whose one time has come while the update ran: there is nothing left to schedule.
+      // A one-time action that was due while the update ran: there is nothing left to schedule.
       if (!action.Schedule?.startsWith("at(") || !isRefusal(error, /./)) throw error;
     }
   }

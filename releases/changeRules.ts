@@ -1,43 +1,44 @@
 import type { EarlierEndpoint } from "./earlierEndpoint.ts";
 
-/** What of a planned endpoint is compared with the one that serves. */
+/** The part of a planned endpoint that is compared with the one in service. */
 export interface PlannedEndpoint {
   /** The stack's name, for commands. */
   readonly stack: string;
   /** The endpoint's name. */
   readonly endpointName: string;
-  /** The endpoint that may go, by its name. */
+  /** The name of the endpoint that may be deleted. */
   readonly replaceEndpoint?: string;
-  /** The region; absent where only AWS's own tools know it. */
+  /** The region; absent if only AWS's own tools know it. */
   readonly region?: string;
   /** Whether endpoint and bucket are protected. */
   readonly protect: boolean;
-  /** The names of the Models that are served and not made by the stack, as far as they are known. */
+  /** The names of existing Models that the settings refer to, as far as they are known. */
   readonly modelNames: readonly string[];
-  /** Whether requests are queued. */
+  /** Whether it queues requests. */
   readonly asyncInference: boolean;
-  /** Whether there are no instances. */
+  /** Whether it is serverless. */
   readonly serverless: boolean;
   /** The names of the production variants. */
   readonly variantNames: readonly string[];
-  /** Whether a rollout guards its releases. */
+  /** Whether it has a rollout. */
   readonly rollout: boolean;
-  /** The bucket's name, where one is given. */
+  /** The bucket's name, if one is given. */
   readonly bucketName?: string;
-  /** The repository's name, where one is given and the image is copied into it. */
+  /** The repository's name, if one is given and the image is copied into it. */
   readonly repositoryName?: string;
-  /** Whether the stack makes a KMS key. */
+  /** Whether the stack creates a KMS key. */
   readonly createKmsKey: boolean;
-  /** The KMS key's ARN; `unknown` where it comes from another resource. */
+  /** The KMS key's ARN; `unknown` if it comes from another resource. */
   readonly kmsKeyArn?: string;
 }
 
 /**
- * Every change that would take the endpoint away from its callers, or that SageMaker, ECR or the engine would refuse halfway.
+ * Finds every change that would make the endpoint unavailable to its callers, or that SageMaker, ECR or the engine
+ * would refuse halfway.
  *
- * @param earlier the endpoint as it was left by the last update
- * @param planned the endpoint as it is to be
- * @returns the problems, each with the setting, what it would do and the way to do it; none where the change is safe
+ * @param earlier the endpoint after the last update
+ * @param planned the planned endpoint
+ * @returns the problems, each with the setting, its effect, and how to make the change; empty if the change is safe
  */
 export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoint): Generator<string> {
   const { endpointName } = planned;
@@ -76,8 +77,8 @@ function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }
 }
 
 /**
- * What SageMaker does not do by UpdateEndpoint. Sources:
- * https://github.com/aws/sagemaker-python-sdk/pull/3124 ("The AsyncInferenceConfig parameter cannot be removed"),
+ * What UpdateEndpoint can't change. Sources: https://github.com/aws/sagemaker-python-sdk/pull/3124 ("The
+ * AsyncInferenceConfig parameter cannot be removed"),
  * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html (real-time to serverless) and
  * https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html (the same variant names).
  */

@@ -2,13 +2,15 @@ import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-a
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 
-/** How AWS is reached. What is not given is found as by AWS's own tools: environment, shared files, instance. */
+/**
+ * How to reach AWS. Whatever isn't given comes from where AWS's own tools look: environment, shared files, instance.
+ */
 export interface AwsConnection {
   /** The region, for example `eu-central-1`. */
   readonly region?: string;
-  /** The profile in the shared files. */
+  /** The profile in AWS's shared files. */
   readonly profile?: string;
-  /** Who asks. */
+  /** The credentials. */
   readonly credentials?: NonNullable<SageMakerClientConfig["credentials"]>;
   /** SageMaker's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
   readonly sagemakerEndpoint?: string;
@@ -16,15 +18,15 @@ export interface AwsConnection {
   readonly applicationAutoScalingEndpoint?: string;
   /** CloudWatch's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
   readonly cloudwatchEndpoint?: string;
-  /** How often a request is tried that was throttled or not answered, with growing pauses. Default: 6. */
+  /** The number of attempts for a throttled or unanswered request, with growing pauses. Default: 6. */
   readonly maxAttempts?: number;
-  /** How long a connection may take, in milliseconds. Default: 5000. */
+  /** The connection timeout, in milliseconds. Default: 5000. */
   readonly connectionTimeout?: number;
-  /** How long an answer may take, in milliseconds. Default: 30000. */
+  /** The request timeout, in milliseconds. Default: 30000. */
   readonly requestTimeout?: number;
 }
 
-/** The services that a release is watched with. */
+/** The clients of the services needed to watch a release. */
 export interface AwsClients {
   /** SageMaker. */
   readonly sagemaker: SageMakerClient;
@@ -35,9 +37,9 @@ export interface AwsClients {
 }
 
 /**
- * Clients for a connection. AWS's packages are loaded here and not before: a plan needs none.
+ * Makes the clients for a connection. AWS's packages are only loaded here, because a plan doesn't need them.
  *
- * @param connection how AWS is reached
+ * @param connection how to reach AWS
  */
 export async function connect(connection: AwsConnection): Promise<AwsClients> {
   const { SageMakerClient } = await import("@aws-sdk/client-sagemaker");
@@ -59,16 +61,16 @@ export async function connect(connection: AwsConnection): Promise<AwsClients> {
   };
 }
 
-/** An answer of AWS that is no answer to the question. */
+/** A request to AWS that failed or was refused. */
 export class AwsError extends Error {}
 
 /**
- * Asks AWS.
+ * Sends a request to AWS.
  *
- * @param what what is asked, for messages: `DescribeEndpoint of penguins`
+ * @param what the request's name, for messages: `DescribeEndpoint of penguins`
  * @param request the request
  * @returns AWS's answer
- * @throws AwsError in one line, with AWS's own words
+ * @throws AwsError with one line that includes AWS's own message
  */
 export async function ask<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {
@@ -84,10 +86,10 @@ export async function ask<T>(what: string, request: () => Promise<T>): Promise<T
 }
 
 /**
- * Whether AWS refused the request itself, as it does where a thing is not there.
+ * Whether AWS refused the request with a certain message, for example because something doesn't exist.
  *
  * @param error what `ask` threw
- * @param pattern what AWS says
+ * @param pattern the pattern of AWS's message
  */
 export function isRefusal(error: unknown, pattern: RegExp): boolean {
   return (

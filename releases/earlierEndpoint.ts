@@ -1,45 +1,45 @@
 import type { EarlierResource } from "./earlierStack.ts";
 
-/** An endpoint, and what serves it, as the stack's last update left it. */
+/** An endpoint and its resources as the stack's last update left them. */
 export interface EarlierEndpoint {
   /** The endpoint's name. */
   readonly endpointName: string;
-  /** The region that it is in. */
+  /** Its region. */
   readonly region: string;
-  /** How it went over to its last release; absent where the provider was told nothing. */
+  /** The deployment configuration of its last release; absent if none was set. */
   readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
-  /** The names of the Models that the stack made. */
+  /** The names of the Models that the stack created. */
   readonly modelNames: readonly string[];
-  /** Whether the stack was updated with `keepReleases`: only then do those Models stay when they leave the stack. */
+  /** Whether the last update had `keepReleases`; otherwise those Models are deleted when they leave the stack. */
   readonly keepReleases: boolean;
   /** Whether it queues requests. */
   readonly asyncInference: boolean;
-  /** Whether it has no instances. */
+  /** Whether it is serverless. */
   readonly serverless: boolean;
   /** The names of its production variants. */
   readonly variantNames: readonly string[];
-  /** The names of those that the stack scales. */
+  /** The names of the variants that the stack scales. */
   readonly scaledVariants: readonly string[];
-  /** The bucket with its models. */
+  /** The name of the bucket with its models. */
   readonly bucketName?: string;
-  /** Whether that name was given, and not auto-named by Pulumi. */
+  /** Whether that name was given rather than auto-named by Pulumi. */
   readonly bucketNamed: boolean;
-  /** The repository with its image. */
+  /** The name of the repository with its image. */
   readonly repository?: { readonly name: string; readonly kmsKeyArn?: string };
-  /** The ARNs of the buckets that its gateway endpoint to S3 lets through. */
+  /** The ARNs of the buckets that its S3 gateway endpoint allows. */
   readonly reachedBuckets: readonly string[];
-  /** The KMS key that the stack made. */
+  /** The KMS key that the stack created. */
   readonly madeKeyArn?: string;
-  /** Its log group, where the stack made it: how long logs are kept, 0 for ever. */
+  /** Its log group, if the stack created it, and how long logs are kept, 0 for ever. */
   readonly logGroup?: { readonly retentionInDays: number };
 }
 
 /**
- * What the stack's record says of an endpoint.
+ * Finds an endpoint in the stack's state.
  *
- * @param resources the record
+ * @param resources the resources in the stack's state
  * @param name the name of the TritonEndpoint
- * @returns the endpoint; `undefined` where there is none yet
+ * @returns the endpoint; `undefined` if there is none yet
  */
 export function earlierEndpoint(resources: readonly EarlierResource[], name: string): EarlierEndpoint | undefined {
   const outputsOf = <T>(child: string): Partial<T> | undefined =>
@@ -101,7 +101,7 @@ function scaledVariant(resourceId: unknown, endpointName: string): string | unde
   return typeof resourceId === "string" && resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : undefined;
 }
 
-/** The buckets, not their objects, that a policy names. */
+/** The buckets, without their objects, that a policy names. */
 function bucketsIn(policy: string | undefined): string[] {
   if (policy === undefined) return [];
   const { Statement } = JSON.parse(policy) as { Statement: Resourceful | Resourceful[] };

@@ -4,18 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 export interface EarlierResource {
   /** Pulumi's type token, for example `aws:s3/bucket:Bucket`. */
   readonly type: string;
-  /** Pulumi's name for it. */
+  /** Its name in Pulumi. */
   readonly name: string;
-  /** What was known of it then. */
+  /** Its outputs at that time. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What the stack consisted of when this run began, from the engine's own record: the same in a preview and in the update
- * that follows it.
+ * Reads the stack's resources at the start of this run from the engine's state, which is the same in a preview and in
+ * the update that follows it.
  *
- * @returns the resources; none on a stack's first update and without an engine
- * @throws pulumi.RunError where the engine does not give its record
+ * @returns the resources; empty on a stack's first update and without an engine
+ * @throws pulumi.RunError if the engine doesn't return its state
  */
 export async function earlierResources(): Promise<readonly EarlierResource[]> {
   if (!pulumi.runtime.hasEngine()) return [];

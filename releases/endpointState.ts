@@ -1,8 +1,8 @@
-/** A variant as it serves right now. */
+/** The current state of a variant. */
 export interface LiveVariant {
   /** The variant's name. */
   readonly variantName: string;
-  /** How many instances it is to have: what autoscaling or a person set last. */
+  /** The desired number of instances, as last set by autoscaling or a person. */
   readonly desiredInstanceCount: number;
 }
 
@@ -12,29 +12,29 @@ export interface LiveEndpoint {
   readonly endpointName: string;
   /** The endpoint's ARN. */
   readonly endpointArn: string;
-  /** SageMaker's word for how it is, for example `InService`. */
+  /** SageMaker's status, for example `InService`. */
   readonly status: string;
-  /** The configuration that serves. */
+  /** The configuration in service. */
   readonly endpointConfigName: string;
-  /** Why the last create or update failed, where it did. */
+  /** Why the last create or update failed, if it did. */
   readonly failureReason?: string;
-  /** Whether SageMaker is taking it to another configuration right now; it scales without. */
+  /** Whether SageMaker is moving it to another configuration right now; false while it only scales. */
   readonly deploying: boolean;
-  /** The variants that serve. */
+  /** The variants in service. */
   readonly variants: readonly LiveVariant[];
 }
 
 /**
- * The one command that brings a stack's state and its endpoint together again.
+ * The command that reconciles a stack's state with its endpoint.
  *
- * @param stack the stack's name: without it the command runs on whichever stack is selected
+ * @param stack the stack's name; without it the command uses the selected stack
  */
 export function mendingCommand(stack?: string): string {
   return `npm run up --${stack === undefined ? "" : ` --stack ${stack}`} --refresh`;
 }
 
 /**
- * Whether SageMaker is still at work on the endpoint, so that nothing can be said of the outcome yet.
+ * Whether SageMaker is still working on the endpoint, so that the outcome isn't known yet.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html (EndpointStatus)
  *
  * @param live the endpoint
@@ -44,9 +44,9 @@ export function isInTransition(live: LiveEndpoint): boolean {
 }
 
 /**
- * Why an endpoint can't be made, where there is one of its name.
+ * Explains why an endpoint can't be created while another has its name.
  *
- * @param live the one that is there
+ * @param live the existing one
  */
 export function creationProblem({ endpointName, status }: LiveEndpoint): string {
   return `the endpoint ${endpointName} already exists (${status}) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
@@ -56,7 +56,7 @@ export function creationProblem({ endpointName, status }: LiveEndpoint): string 
  * Why SageMaker would refuse to update the endpoint now.
  *
  * @param live the endpoint
- * @returns why, and what helps; `undefined` where it would not refuse
+ * @returns the reason and the remedy; `undefined` if it would accept the update
  */
 export function updateProblem(live: LiveEndpoint): string | undefined {
   if (isInTransition(live)) {
@@ -66,12 +66,12 @@ export function updateProblem(live: LiveEndpoint): string | undefined {
 }
 
 /**
- * What is wrong with an endpoint that should serve a configuration, SageMaker's own reason included.
+ * Says what is wrong with an endpoint that should serve a configuration, including SageMaker's own reason.
  *
- * @param live the endpoint, or `undefined` where there is none
+ * @param live the endpoint, or `undefined` if there is none
  * @param planned the endpoint's name and the configuration that it should serve
- * @param mend the command that mends it
- * @returns what is wrong, what was left alone and how it is mended; `undefined` where the endpoint serves as planned
+ * @param mend the command that fixes it
+ * @returns what is wrong, what wasn't touched and how to fix it; `undefined` if the endpoint serves as planned
  */
 export function releaseProblem(
   live: LiveEndpoint | undefined,
@@ -96,12 +96,12 @@ export function releaseProblem(
 }
 
 /**
- * What became of an endpoint whose update failed.
+ * Describes the state of an endpoint whose update failed.
  *
- * @param live the endpoint, or `undefined` where there is none
+ * @param live the endpoint, or `undefined` if there is none
  * @param planned the endpoint's name and the configuration that it should serve
- * @param mend the command that mends it
- * @returns what serves, SageMaker's own reason included, and how it is mended
+ * @param mend the command that fixes it
+ * @returns what is in service, including SageMaker's own reason, and how to fix it
  */
 export function failureOutcome(
   live: LiveEndpoint | undefined,
@@ -115,7 +115,7 @@ export function failureOutcome(
     : `the endpoint ${endpointName} still serves ${endpointConfigName}${reasonOf(live)}. ${kept} Fix the cause, then: ${mend}`;
 }
 
-/** In these states no update can mend the endpoint: SageMaker allows nothing but to delete it. */
+/** In these states no update can fix the endpoint: SageMaker can only delete it. */
 function failure(live: LiveEndpoint): string | undefined {
   const { endpointName, status } = live;
   if (!["Failed", "OutOfService", "Deleting"].includes(status)) return undefined;

@@ -4,21 +4,21 @@ import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
 import type { ConfiguredVariant } from "./scaling.ts";
 
-/** How long and how often an endpoint in transition is looked at. */
+/** How long and how often to poll an endpoint in transition. */
 export interface Patience {
-  /** Between two looks, in milliseconds. */
+  /** The polling interval, in milliseconds. */
   readonly interval: number;
-  /** In all, in milliseconds. */
+  /** The total time, in milliseconds. */
   readonly timeout: number;
 }
 
 /**
- * An endpoint as it is now.
+ * Reads an endpoint's current state.
  *
  * @param clients the services
  * @param endpointName the endpoint's name
- * @returns the endpoint; `undefined` where there is none
- * @throws AwsError where SageMaker does not say
+ * @returns the endpoint; `undefined` if there is none
+ * @throws AwsError if SageMaker returns an error
  */
 export async function describeEndpoint(
   { sagemaker }: AwsClients,
@@ -55,13 +55,13 @@ export async function describeEndpoint(
 }
 
 /**
- * An endpoint once SageMaker is through with it.
+ * Waits until SageMaker has finished working on an endpoint.
  *
  * @param clients the services
  * @param endpointName the endpoint's name
  * @param patience how long to wait
- * @returns the endpoint, still in transition where patience ran out; `undefined` where there is none
- * @throws AwsError where SageMaker does not say
+ * @returns the endpoint, still in transition if the time ran out; `undefined` if there is none
+ * @throws AwsError if SageMaker returns an error
  */
 export async function settledEndpoint(
   clients: AwsClients,
@@ -77,12 +77,12 @@ export async function settledEndpoint(
 }
 
 /**
- * The variants of an endpoint configuration.
+ * Reads the variants of an endpoint configuration.
  *
  * @param clients the services
  * @param endpointConfigName the configuration's name
- * @returns the variants; none where there is no such configuration any more
- * @throws AwsError where SageMaker does not say
+ * @returns the variants; empty if the configuration no longer exists
+ * @throws AwsError if SageMaker returns an error
  */
 export async function configuredVariants(
   { sagemaker }: AwsClients,
@@ -105,12 +105,12 @@ export async function configuredVariants(
 }
 
 /**
- * Sets the counts of variants.
+ * Sets the instance counts of variants.
  *
  * @param clients the services
  * @param endpointName the endpoint's name
- * @param counts what UpdateEndpointWeightsAndCapacities takes
- * @throws AwsError where SageMaker refuses
+ * @param counts the input of UpdateEndpointWeightsAndCapacities
+ * @throws AwsError if SageMaker refuses
  */
 export async function setInstanceCounts(
   { sagemaker }: AwsClients,
@@ -129,11 +129,11 @@ export async function setInstanceCounts(
 }
 
 /**
- * The tags of an endpoint.
+ * Reads the tags of an endpoint.
  *
  * @param clients the services
  * @param endpoint the endpoint
- * @throws AwsError where SageMaker does not say
+ * @throws AwsError if SageMaker returns an error
  */
 export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint): Promise<EndpointTags> {
   const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
@@ -147,13 +147,13 @@ export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint
 }
 
 /**
- * Puts tags on an endpoint that hold something to put back, in place of all others that do.
+ * Sets the endpoint's tags that hold what to restore, replacing all earlier ones of that kind.
  *
  * @param clients the services
  * @param endpoint the endpoint
  * @param current the endpoint's tags
- * @param memory the tags to put on; none to take all away
- * @throws AwsError where SageMaker refuses
+ * @param memory the tags to set; empty to remove them all
+ * @throws AwsError if SageMaker refuses
  */
 export async function replaceMemory(
   { sagemaker }: AwsClients,

@@ -1,16 +1,16 @@
 import { createServer, connect, type AddressInfo } from "node:net";
 import { once } from "node:events";
 
-/** This machine, as proxies are told to leave it alone. */
+/** This machine's addresses in `no_proxy`. */
 const address = "127.0.0.1";
 
 /**
- * Has this process ask no proxy for what is on this machine. gRPC and, where the user wants it, Node.js take a proxy from
- * `https_proxy` and the like even for 127.0.0.1; Pulumi switches that off for the engine, but not for the server on which
- * the engine calls a program's hooks: it would wait for itself without end.
+ * Keeps this process from using a proxy for this machine. gRPC and, if configured, Node.js use the proxy in
+ * `https_proxy` and the like even for 127.0.0.1; Pulumi disables that for the engine, but not for the server on which
+ * the engine calls a program's hooks, which would wait for itself forever.
  * Source: https://github.com/grpc/grpc-node/blob/master/packages/grpc-js/src/http_proxy.ts
  *
- * @param environment the process's environment, which is changed
+ * @param environment the process's environment, which is modified
  */
 export function bypassProxies(environment = process.env): void {
   const bypassed = environment.no_proxy ?? environment.NO_PROXY;
@@ -22,7 +22,7 @@ export function bypassProxies(environment = process.env): void {
 }
 
 /**
- * Makes sure that programs on this machine reach each other: what waits for one that can't be reached waits without end.
+ * Checks that programs on this machine can reach each other, because otherwise they would wait forever.
  *
  * @throws Error with the cause
  */
@@ -46,5 +46,5 @@ export async function requireLoopback(): Promise<void> {
   }
 }
 
-/** Milliseconds; on this machine an answer takes less than one. */
+/** Milliseconds; the local machine answers in less than one. */
 const patience = 5000;

@@ -4,20 +4,21 @@ import type { ScaledVariant } from "./scaling.ts";
 /** Tags of the endpoint: names and values. */
 export type EndpointTags = Readonly<Record<string, string>>;
 
-/** What the names of the tags begin with that hold what an update has to put back. */
+/** The prefix of the tags that hold what an update must restore. */
 const prefix = "sagemaker-triton:restore:";
 
-/** A tag's value takes 256 characters, base64 among them, and a resource takes 50 tags; the rest is the user's. */
+/** A tag's value can have 256 characters, which may be Base64, and a resource 50 tags, some of them the user's. */
 const valueLength = 256;
 const tagCount = 50;
 
 /**
- * What an update has to put back, as tags of the endpoint: there it survives the machine that runs the update.
+ * Encodes what an update must restore as tags of the endpoint, where it survives a failure of the machine that runs the
+ * update.
  *
- * @param scaled the variants that scale by themselves
+ * @param scaled the variants with autoscaling
  * @param tags the endpoint's tags
  * @returns the tags to add
- * @throws Error where there is no room for them
+ * @throws Error if there is no room for them
  */
 export function asTags(scaled: readonly ScaledVariant[], tags: EndpointTags): EndpointTags {
   const text = deflateRawSync(JSON.stringify(scaled)).toString("base64");
@@ -32,10 +33,10 @@ export function asTags(scaled: readonly ScaledVariant[], tags: EndpointTags): En
 }
 
 /**
- * What the tags hold.
+ * Decodes the tags.
  *
  * @param tags the endpoint's tags
- * @returns the variants; empty where nothing, or nothing whole, is remembered
+ * @returns the variants; empty if nothing complete is stored
  */
 export function fromTags(tags: EndpointTags): readonly ScaledVariant[] {
   const keys = memoryKeys(tags);
@@ -47,7 +48,7 @@ export function fromTags(tags: EndpointTags): readonly ScaledVariant[] {
 }
 
 /**
- * The names of the tags that hold something to put back.
+ * The names of the tags that hold what to restore.
  *
  * @param tags the endpoint's tags
  */
@@ -55,7 +56,7 @@ export function memoryKeys(tags: EndpointTags): string[] {
   return Object.keys(tags).filter((key) => key.startsWith(prefix));
 }
 
-/** JSON has no dates: a scheduled action's are texts on the way. */
+/** JSON has no dates, so those of scheduled actions are stored as strings. */
 function revive(key: string, value: unknown): unknown {
   return (key === "StartTime" || key === "EndTime") && typeof value === "string" ? new Date(value) : value;
 }

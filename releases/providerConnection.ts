@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import type { AwsConnection } from "./connection.ts";
 
 /**
- * How the stack's AWS provider reaches AWS, from the stack's own `aws:` configuration: region, profile, keys, roles,
- * endpoints.
+ * Reads how the stack's AWS provider reaches AWS from the stack's own `aws:` configuration: region, profile, keys,
+ * roles, endpoints.
  */
 export async function providerConnection(): Promise<AwsConnection> {
   const { region, profile, maxRetries, endpoints = [] } = aws.config;

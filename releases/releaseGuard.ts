@@ -20,38 +20,38 @@ import {
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
 import { countsToReset, countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
 
-/** An endpoint and the configuration that it is to serve. */
+/** An endpoint and the configuration that it should serve. */
 export interface PlannedRelease {
   /** The endpoint's name. */
   readonly endpointName: string;
   /** The configuration's name. */
   readonly endpointConfigName: string;
-  /** Variants that autoscaling is taken from: their count goes back to the configuration's. Default: none. */
+  /** Variants that no longer have autoscaling; their count is reset to the configuration's. Default: none. */
   readonly unscaledVariants?: readonly string[];
 }
 
-/** A release that did not become what was planned. The message is the whole text for the user. */
+/** A release that failed. The message is the complete text for the user. */
 export class ReleaseError extends Error {}
 
 /**
- * Watches an endpoint's releases: before an update it remembers and takes out of the way what SageMaker would refuse or
- * reset, afterwards it puts that back, and it believes nobody but SageMaker on what is served.
+ * Watches an endpoint's releases: before an update it saves and removes what SageMaker would refuse or reset,
+ * afterwards it restores that, and it trusts only SageMaker about what is in service.
  *
- * What has to be put back is remembered as tags of the endpoint, before anything is taken away: a run that is killed in
- * between is made good by the next one, wherever it runs.
+ * What must be restored is saved in tags of the endpoint before anything is removed, so if a run is killed in between,
+ * the next one restores it, wherever it runs.
  */
 export class ReleaseGuard {
   readonly #connection: AwsConnection;
   readonly #mend: string;
   readonly #patience: Patience;
-  /** What this run still has to put back, by endpoint: the tags that hold it may go when the provider sets its own. */
+  /** What this run still has to restore, by endpoint, because the provider may remove the tags when it sets its own. */
   readonly #remembered = new Map<string, readonly ScaledVariant[]>();
   #clients?: Promise<AwsClients>;
 
   /**
-   * @param connection how AWS is reached
-   * @param patience how long an endpoint in transition is waited for. Default: an hour, looked at every ten seconds
-   * @param stack the stack's name, for the commands in messages. Default: none is named, the selected one is meant
+   * @param connection how to reach AWS
+   * @param patience how long to wait for an endpoint in transition. Default: an hour, polling every ten seconds
+   * @param stack the stack's name, for the commands in messages. Default: none, which means the selected stack
    */
   constructor(
     connection: AwsConnection,
@@ -64,10 +64,10 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called before an endpoint is made: two can't have one name, and the provider says no more than that.
+   * Call before an endpoint is created, to explain a name conflict better than the provider does.
    *
    * @param endpointName the endpoint's name
-   * @throws ReleaseError where there is one of that name, AwsError where AWS does not answer
+   * @throws ReleaseError if there is already one with that name, AwsError if AWS doesn't answer
    */
   async beforeCreate(endpointName: string): Promise<void> {
     const live = await describeEndpoint(await this.#connect(), endpointName);
@@ -75,11 +75,12 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called before an endpoint is updated: remembers the variants that scale by themselves, and deregisters those
-   * whose instance type changes, which SageMaker wants.
+   * Call before an endpoint is updated. Saves the variants' autoscaling, and deregisters the variants whose instance
+   * type changes, as SageMaker requires.
    *
-   * @param release what is planned
-   * @throws ReleaseError where SageMaker would refuse the update, AwsError where AWS does not answer; nothing has changed then
+   * @param release the planned release
+   * @throws ReleaseError if SageMaker would refuse the update, AwsError if AWS doesn't answer; nothing has been changed
+   * then
    */
   async beforeUpdate(release: PlannedRelease): Promise<void> {
     const clients = await this.#connect();
@@ -101,11 +102,11 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called after an endpoint was created or updated: puts back what the update took away and compares what is
-   * served with what was planned.
+   * Call after an endpoint was created or updated. Restores what the update removed and compares what is in service
+   * with the plan.
    *
-   * @param release what is planned
-   * @throws ReleaseError with SageMaker's own reason where it rolled the release back, AwsError where AWS does not answer
+   * @param release the planned release
+   * @throws ReleaseError with SageMaker's own reason if it rolled the release back, AwsError if AWS doesn't answer
    */
   async afterUpdate(release: PlannedRelease): Promise<void> {
     const clients = await this.#connect();
@@ -116,12 +117,12 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called after an endpoint could not be made or updated: puts back what an update took away. The provider says no
-   * more than that it failed, and may give up while SageMaker still goes back to the earlier release.
+   * Call after creating or updating an endpoint failed. Restores what the update removed. The provider only says that
+   * it failed, and may give up while SageMaker is still rolling back.
    *
-   * @param release what is planned
-   * @returns what serves now and how it is mended
-   * @throws AwsError where AWS does not answer; the next run puts it back then
+   * @param release the planned release
+   * @returns what is in service now and how to fix it
+   * @throws AwsError if AWS doesn't answer; the next run then restores it
    */
   async afterFailure(release: PlannedRelease): Promise<string> {
     await this.makeGood(release.endpointName);
@@ -130,11 +131,11 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called before an update that changes nothing but tags, those that hold what is to be put back among them: puts
-   * back what an update took away.
+   * Call before an update that only changes tags, which may include those that hold what to restore. Restores what an
+   * earlier update removed.
    *
    * @param endpointName the endpoint's name
-   * @throws AwsError where AWS does not answer; the next run puts it back then
+   * @throws AwsError if AWS doesn't answer; the next run then restores it
    */
   async makeGood(endpointName: string): Promise<void> {
     const clients = await this.#connect();
@@ -143,12 +144,12 @@ export class ReleaseGuard {
   }
 
   /**
-   * To be called in every run, whether or not the endpoint changes: makes good what a killed run left behind and compares
-   * what is served with what was planned. A healthy endpoint that is just being scaled is not waited for.
+   * Call in every run, whether or not the endpoint changes. Restores what a killed run left missing and compares what
+   * is in service with the plan. Doesn't wait for a healthy endpoint that is only scaling.
    *
-   * @param release what is planned
-   * @throws ReleaseError with SageMaker's own reason where the endpoint does not serve as planned, AwsError where AWS does
-   * not answer
+   * @param release the planned release
+   * @throws ReleaseError with SageMaker's own reason if the endpoint doesn't serve as planned, AwsError if AWS doesn't
+   * answer
    */
   async check(release: PlannedRelease): Promise<void> {
     const live = await describeEndpoint(await this.#connect(), release.endpointName);
@@ -158,7 +159,7 @@ export class ReleaseGuard {
     if (release.unscaledVariants?.length) await this.#resetCounts(release.endpointName, release.unscaledVariants);
   }
 
-  /** Nobody brings a count back that autoscaling left behind: neither an update that changes nothing nor a refresh. */
+  /** Neither an update without changes nor a refresh resets a count that autoscaling left behind. */
   async #resetCounts(endpointName: string, unscaledVariants: readonly string[]): Promise<void> {
     const clients = await this.#connect();
     const live = await settledEndpoint(clients, endpointName, this.#patience);
@@ -190,7 +191,7 @@ export class ReleaseGuard {
     this.#remembered.delete(live.endpointName);
   }
 
-  /** Autoscaling, just put back, may be quicker: then the endpoint is at work on a count of its own already. */
+  /** The restored autoscaling may be faster, in which case the endpoint is already scaling to a count of its own. */
   async #setInstanceCounts(
     clients: AwsClients,
     { endpointName }: LiveEndpoint,

@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-application-auto-scaling";
 import type { LiveVariant } from "./endpointState.ts";
 
-/** A variant that scales by itself, in the words of the calls that set it up again. */
+/** A variant with autoscaling, as the inputs of the calls that restore it. */
 export interface ScaledVariant {
   /** The variant's name. */
   readonly variantName: string;
@@ -15,29 +15,30 @@ export interface ScaledVariant {
   readonly target: RegisterScalableTargetCommandInput;
   /** Its scaling policies. */
   readonly policies: readonly PutScalingPolicyCommandInput[];
-  /** The ARNs of policies that alarms of the stack's call, by the policies' names. */
+  /** The ARNs of the policies that the stack's alarms trigger, by policy name. */
   readonly calledPolicies?: Readonly<Record<string, string>>;
   /** Its scheduled actions. */
   readonly scheduledActions: readonly PutScheduledActionCommandInput[];
 }
 
-/** What a variant of a configuration needs to be told from another. */
+/** The part of a configuration's variant that matters for scaling. */
 export interface ConfiguredVariant {
   /** The variant's name. */
   readonly variantName: string;
   /** Its instance type. */
   readonly instanceType?: string;
-  /** How many instances it begins with. */
+  /** How many instances it starts with. */
   readonly initialInstanceCount?: number;
 }
 
 /**
- * The variants that SageMaker wants deregistered from autoscaling before an update: those that lose their instance type.
+ * The variants that SageMaker requires to be deregistered from autoscaling before an update: those whose instance type
+ * changes.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-update.html
  *
- * @param scaled the variants that scale by themselves
- * @param serving the configuration that serves
- * @param planned the configuration that is to serve
+ * @param scaled the variants with autoscaling
+ * @param serving the configuration in service
+ * @param planned the planned configuration
  */
 export function toDeregister(
   scaled: readonly ScaledVariant[],
@@ -50,11 +51,11 @@ export function toDeregister(
 }
 
 /**
- * What is known of scaled variants from before and from now. What is there now is truer; what is there no more was taken
- * away by an update that did not end.
+ * Merges the saved and the current state of scaled variants. The current state takes precedence; whatever is missing
+ * from it was removed by an interrupted update.
  *
- * @param before what was remembered
- * @param now what is there
+ * @param before the saved state
+ * @param now the current state
  */
 export function merge(before: readonly ScaledVariant[], now: readonly ScaledVariant[]): ScaledVariant[] {
   const names = new Set([...before, ...now].map(({ variantName }) => variantName));
@@ -83,12 +84,12 @@ function union<T>(first: readonly T[] = [], second: readonly T[] = [], key: (ite
 }
 
 /**
- * The counts that an update took away: an update begins with the configuration's count, whatever autoscaling had made of
- * it. Counts are only raised, within the target's bounds; autoscaling takes away what is too much.
+ * The instance counts to restore: an update starts with the configuration's count, whatever autoscaling had set. Counts
+ * are only raised, within the target's limits; autoscaling removes any excess.
  *
  * @param scaled the variants as they were
  * @param live the variants as they are
- * @returns what UpdateEndpointWeightsAndCapacities takes; empty where nothing is missing
+ * @returns the input of UpdateEndpointWeightsAndCapacities; empty if nothing is missing
  */
 export function countsToRestore(
   scaled: readonly ScaledVariant[],
@@ -104,12 +105,12 @@ export function countsToRestore(
 }
 
 /**
- * The counts that autoscaling left behind where it was taken out.
+ * The instance counts to reset after autoscaling was removed.
  *
- * @param unscaled the names of the variants that it was taken from
- * @param configured the variants as their configuration has them
+ * @param unscaled the names of the variants that had it
+ * @param configured the variants in the configuration
  * @param live the variants as they are
- * @returns what UpdateEndpointWeightsAndCapacities takes; empty where each has the configuration's count
+ * @returns the input of UpdateEndpointWeightsAndCapacities; empty if each has the configuration's count
  */
 export function countsToReset(
   unscaled: readonly string[],

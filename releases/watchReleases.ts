@@ -5,21 +5,21 @@ import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 
-/** What watches over an endpoint's releases, for `TritonEndpoint`. */
+/** Verifies endpoints' releases for `TritonEndpoint`. */
 export interface ReleaseWatch {
-  /** What the stack consisted of when this run began. */
+  /** The stack's resources at the start of this run. */
   readonly earlier: readonly EarlierResource[];
-  /** The region, where the stack's configuration says it. */
+  /** The region, if the stack's configuration sets it. */
   readonly region?: string;
   /**
    * Watches one endpoint.
    *
-   * @param unscaledVariants the variants that autoscaling is taken from: their count goes back to the configuration's
+   * @param unscaledVariants the variants that no longer have autoscaling; their count is reset to the configuration's
    */
   readonly watch: (unscaledVariants: readonly string[]) => EndpointWatch;
 }
 
-/** What watches over one endpoint. */
+/** Verifies the releases of one endpoint. */
 export interface EndpointWatch {
   /** Called by the engine before and after it changes the endpoint. */
   readonly hooks: pulumi.ResourceHookBinding;
@@ -27,20 +27,20 @@ export interface EndpointWatch {
    * Called by the program in every run.
    *
    * @param endpoint the endpoint
-   * @param planned the name of the configuration that it is to serve; what the provider says of it may be anything
-   * @returns the same name; fails, and the run with it, where the endpoint serves another one
+   * @param planned the name of the planned configuration, whatever the provider reports
+   * @returns the same name; fails, and the run with it, if the endpoint serves another one
    */
   readonly check: (endpoint: aws.sagemaker.Endpoint, planned: pulumi.Output<string>) => pulumi.Output<string>;
 }
 
 /**
- * Watches over an endpoint's releases with AWS's own word. The hooks fail an update that SageMaker took back. They are
- * called only where the endpoint changes, so the check looks at it in every run: a program that fails makes the engine
- * delete nothing, and nothing is what it must delete while an earlier release serves.
+ * Verifies an endpoint's releases by asking AWS. The hooks fail an update that SageMaker rolled back. The engine only
+ * calls them if the endpoint changes, so a check also runs each time: if the program fails, the engine deletes nothing,
+ * and nothing may be deleted while an earlier release is in service.
  *
  * @param name a name for the hooks, unique in the program
- * @param connection how AWS is reached
- * @throws pulumi.RunError where the stack's earlier state can't be read, or the engine can't call this program
+ * @param connection how to reach AWS
+ * @throws pulumi.RunError if the stack's earlier state can't be read or the engine can't call this program
  */
 export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
   bypassProxies();
@@ -87,10 +87,10 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
     },
     check: (endpoint, planned) =>
       pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
-        // A preview promises nothing, and without an engine nothing is deployed.
+        // A preview deploys nothing, and neither does a run without an engine.
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
           await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
-            // It has to be thrown: after an error that is only logged the engine deletes all the same.
+            // This must throw: after an error that is only logged, the engine would still delete resources.
             throw failureOf(endpoint, (error as Error).message);
           });
         }
@@ -99,7 +99,7 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
   };
 }
 
-/** A failure in the words given: Pulumi would put those of its serialization before them. */
+/** An error with exactly this message: Pulumi would otherwise prefix it with details of its serialization. */
 function failureOf(resource: pulumi.Resource, message: string): pulumi.ResourceError {
   const error = new pulumi.ResourceError(message, resource, true);
   return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
@@ -110,7 +110,7 @@ function plannedRelease({ newInputs }: { readonly newInputs?: unknown }): Planne
   return { endpointName: name, endpointConfigName };
 }
 
-/** Whether the update is more than tags: SageMaker then makes a new fleet. */
+/** Whether the update changes more than tags, so that SageMaker creates new instances. */
 function movesTraffic({ oldInputs, newInputs }: pulumi.ResourceHookArgs): boolean {
   const moving = (inputs: Record<string, unknown> = {}) =>
     JSON.stringify([inputs.endpointConfigName, inputs.deploymentConfig]);

@@ -1,21 +1,21 @@
 import { policyDocument, type AwsScope, type PolicyDocument, type PolicyStatement } from "./policyDocument.ts";
 
-/** A service of AWS that tells a topic what happens. */
+/** An AWS service that publishes to a topic. */
 export interface Publisher {
-  /** A name for people, letters only. */
+  /** A readable name, letters only. */
   readonly sid: string;
   /** The service, for example `cloudwatch.amazonaws.com`. */
   readonly service: string;
-  /** What of the service may publish. */
+  /** The ARN pattern of the service's resources that may publish. */
   readonly sourceArn: string;
 }
 
 /**
- * Who tells the topic: the endpoint's alarms, and the account's budgets where the stack has one.
+ * The topic's publishers: the endpoint's alarms and, if the stack has a budget, the account's budgets.
  * Source: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
  *
  * @param scope where the endpoint lives
- * @param endpointName the endpoint's name, which its alarms' names begin with
+ * @param endpointName the endpoint's name, with which its alarms' names start
  * @param budget whether the stack has a budget
  */
 export function publishers(scope: AwsScope, endpointName: string, budget: boolean): Publisher[] {
@@ -33,11 +33,11 @@ export function publishers(scope: AwsScope, endpointName: string, budget: boolea
 }
 
 /**
- * Who may publish to the topic, and for what.
+ * The topic's policy: who may publish to it, and on behalf of what.
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  *
  * @param topicArn the topic's ARN
- * @param accountId the account that they publish for
+ * @param accountId the account on whose behalf they publish
  * @param allowed who may publish
  */
 export function topicPolicy(topicArn: string, accountId: string, allowed: readonly Publisher[]): PolicyDocument {
@@ -45,11 +45,11 @@ export function topicPolicy(topicArn: string, accountId: string, allowed: readon
 }
 
 /**
- * What the key that encrypts the topic lets its publishers do. The key `alias/aws/sns`, which nobody can change, lets
- * CloudWatch do nothing: a topic without a key of the stack's own is not encrypted by KMS.
+ * The statements in the key's policy that let the topic's publishers use the key. The policy of `alias/aws/sns` doesn't
+ * allow CloudWatch and can't be changed, so without the stack's own key a topic isn't encrypted by KMS.
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  *
- * @param accountId the account that they publish for
+ * @param accountId the account on whose behalf they publish
  * @param allowed who may publish
  */
 export function topicKeyStatements(accountId: string, allowed: readonly Publisher[]): PolicyStatement[] {

@@ -1,16 +1,16 @@
-/** Where an ARN's resource is. */
+/** The location of an ARN's resource. */
 export interface ArnPlace {
   /** For example `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
-  /** For example `us-east-1`; empty for what is in no region. */
+  /** For example `us-east-1`; empty for global resources. */
   readonly region: string;
 }
 
 /**
- * Where an ARN's resource is.
+ * Reads the location of an ARN's resource.
  *
  * @param text any text
- * @returns `undefined` where it is no ARN
+ * @returns `undefined` if it isn't an ARN
  */
 export function parseArn(text: string): ArnPlace | undefined {
   const [, partition, region] = /^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z0-9-]*):/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 import { policyDocument, type PolicyDocument } from "./policyDocument.ts";
 
-/** Where requests and answers lie in the stack's bucket; each ends in `/`. */
+/** The prefixes of requests and answers in the stack's bucket; each ends in `/`. */
 export const asyncInferencePrefixes = {
   input: "async-inference/input/",
   output: "async-inference/output/",
@@ -8,10 +8,10 @@ export const asyncInferencePrefixes = {
 } as const;
 
 /**
- * Reading requests, writing answers, and telling the topics.
+ * Allows reading requests, writing answers, and publishing to the topics.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-create-endpoint-prerequisites.html
  *
- * @param topicArns the topics that are told of responses and failures
+ * @param topicArns the topics for responses and failures
  * @param bucketArn the bucket's ARN
  */
 export function asyncInferencePolicy(topicArns: readonly string[], bucketArn: string): PolicyDocument {

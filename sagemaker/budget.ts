@@ -1,5 +1,5 @@
 /**
- * When somebody is told: in percent of the amount, of what was spent or of what the month will come to.
+ * The notification thresholds, as percentages of the limit, for actual or forecast costs.
  * Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Notification.html
  */
 export const budgetNotifications = [
@@ -9,7 +9,8 @@ export const budgetNotifications = [
 ] as const;
 
 /**
- * The costs that count: those of resources with this CostService tag, once the tag is activated for cost allocation.
+ * The filter for costs of resources with this CostService tag, which works once the tag is activated for cost
+ * allocation.
  * Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html (CostFilters)
  *
  * @param costService the tag's value

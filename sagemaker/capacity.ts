@@ -1,20 +1,20 @@
 import { hostingInstance } from "./hostingInstances.ts";
 import { commonHardware, defaultInstanceType, instanceGpus } from "./instanceTypes.ts";
 
-/** What a variant is served on. */
+/** The settings that decide a variant's capacity. */
 export interface PlaceSettings {
-  /** The instance type. Not used where it is serverless. */
+  /** The instance type. Not used if the variant is serverless. */
   readonly instanceType?: string;
-  /** The volume's size, in GB. Default: SageMaker's. */
+  /** The volume's size in GB. Default: SageMaker's. */
   readonly volumeSizeInGb?: number;
-  /** Serving without instances. */
+  /** The settings of serverless inference. */
   readonly serverless?: { readonly memorySizeInMb: number };
 }
 
 /**
- * What there is room for where a variant is served; what AWS's list does not say is absent.
+ * The capacity that a model has on a variant; facts missing from AWS's list are absent.
  *
- * @param settings what it is served on
+ * @param settings the variant's settings
  */
 export function servingPlace({ instanceType = defaultInstanceType, volumeSizeInGb, serverless }: PlaceSettings) {
   if (serverless) {
@@ -44,9 +44,9 @@ const gibibyte = 2 ** 30;
 const serverlessDisk = 5 * gibibyte;
 
 /**
- * The default: half of the memory, and at most 30 GB. That is what AWS's last published table comes to:
- * https://github.com/awsdocs/amazon-sagemaker-developer-guide/blob/70e5755/doc_source/host-instance-storage.md; today's
- * https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html names no sizes.
+ * The default is half of the memory, and at most 30 GB. This matches AWS's last published table:
+ * https://github.com/awsdocs/amazon-sagemaker-developer-guide/blob/70e5755/doc_source/host-instance-storage.md; the
+ * current https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html gives no sizes.
  */
 function volumeOf(
   memorySizeInMib: number | undefined,

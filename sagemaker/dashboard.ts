@@ -9,7 +9,7 @@ import {
 } from "./endpointMetrics.ts";
 import { instanceLoads, type AlarmThresholds, type MonitoredVariant } from "./variantAlarms.ts";
 
-/** What a dashboard shows. */
+/** The contents of a dashboard. */
 export interface DashboardContents {
   /** The endpoint's name. */
   readonly endpointName: string;
@@ -17,64 +17,67 @@ export interface DashboardContents {
   readonly region: string;
   /** Its variants. */
   readonly variants: readonly MonitoredVariant[];
-  /** The ARNs of the alarms whose state is shown, at least one. */
+  /** The ARNs of the alarms to show, at least one. */
   readonly alarmArns: readonly string[];
-  /** Where the alarms' lines are drawn. */
+  /** The alarms' thresholds, drawn as lines. */
   readonly thresholds: AlarmThresholds;
 }
 
-/** A part of a dashboard, on a grid that is 24 wide. */
+/** A widget of a dashboard, on a grid that is 24 wide. */
 export interface DashboardWidget {
-  /** What it is. */
+  /** The type of the widget. */
   readonly type: "alarm" | "metric" | "text";
   /** The distance from the left. */
   readonly x: number;
   /** The distance from the top. */
   readonly y: number;
-  /** How wide it is. */
+  /** The width. */
   readonly width: number;
-  /** How high it is. */
+  /** The height. */
   readonly height: number;
-  /** What is in it. */
+  /** The widget's properties. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** A dashboard, ready for `JSON.stringify`. */
 export interface DashboardBody {
-  /** How much of the past is shown first. */
+  /** The time range shown initially. */
   readonly start: string;
-  /** Its parts. */
+  /** The widgets. */
   readonly widgets: readonly DashboardWidget[];
 }
 
 /** CloudWatch's grid: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
 const gridWidth = 24;
 
-/** How many alarms one widget shows: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+/**
+ * The maximum number of alarms in one widget:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+ */
 const mostAlarms = 100;
 
 const chartHeight = 6;
 
-/** A line of a chart: a figure of each variant. */
+/** A line of a chart for each variant. */
 interface Line extends Figure {
-  /** What it is, for people. */
+  /** The label of the line. */
   readonly label: string;
 }
 
 interface Chart {
   readonly title: string;
   readonly lines: (variant: MonitoredVariant) => readonly Line[];
-  /** Where an alarm goes off, by its label. */
+  /** Alarm thresholds by label. */
   readonly marks?: Readonly<Record<string, number>>;
-  /** The greatest value there can be. */
+  /** The maximum possible value. */
   readonly max?: number;
 }
 
 /**
- * An endpoint's dashboard: the alarms' state at the top, then a row each for traffic and errors, latency, instances and
- * what they use, the alarms' thresholds drawn as lines.
+ * Builds an endpoint's dashboard: the alarms' state at the top, then rows for traffic and errors, latency, and
+ * instances with their utilization. The alarms' thresholds are drawn as lines.
  *
- * @param contents what is shown
+ * @param contents what to show
  */
 export function dashboardBody(contents: DashboardContents): DashboardBody {
   const widgets: DashboardWidget[] = [];
@@ -83,7 +86,7 @@ export function dashboardBody(contents: DashboardContents): DashboardBody {
     const alarms = contents.alarmArns.slice(first, first + mostAlarms);
     const height = 1 + Math.ceil(alarms.length / 6);
     const title = `Alarms of ${contents.endpointName}`;
-    // Those that went off come first.
+    // Those in alarm come first.
     const properties = { title, alarms, sortBy: "stateUpdatedTimestamp" };
     widgets.push({ type: "alarm", x: 0, y, width: gridWidth, height, properties });
     y += height;
@@ -137,7 +140,7 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
       ? [
           {
             title: "Instances in service",
-            // Every instance sends its load once a minute.
+            // Every instance reports its load once a minute.
             lines: whereInstances([line("instances", "CPUUtilization", "SampleCount", instanceNamespace)]),
           },
           {
@@ -158,7 +161,7 @@ function whereInstances(lines: readonly Line[]): Chart["lines"] {
   return ({ instanceType }) => (instanceType === undefined ? [] : lines);
 }
 
-/** A chart for each load that any of the variants has. */
+/** A chart for each kind of utilization that any of the variants has. */
 function loadCharts(variants: readonly MonitoredVariant[], limit: AlarmThresholds): Chart[] {
   const loads = new Map(variants.flatMap(instanceLoads).map((watched) => [watched.metricName, watched]));
   return [...loads.values()].map(({ title, metricName, threshold }) => ({
@@ -212,7 +215,7 @@ function chartProperties(chart: Chart, { endpointName, region, variants }: Dashb
   };
 }
 
-/** Names of metrics hold for a whole chart: each line has its own. */
+/** Metric ids must be unique within a chart. */
 function lineMetrics(
   { label, metrics, expression }: Line,
   prefix: string,
@@ -237,7 +240,7 @@ function lineMetrics(
 }
 
 /**
- * A dashboard's name. Dashboards belong to an account in all its regions: the region is in the name.
+ * A dashboard's name. Dashboards are global to an account, so the name contains the region.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html (Resource types)
  *
  * @param endpointName the endpoint's name
@@ -248,8 +251,8 @@ export function dashboardName(endpointName: string, region: string): string {
 }
 
 /**
- * Where a dashboard is looked at.
- * Source: https://docs.aws.amazon.com/general/latest/gr/console.html, and the partitions' own documents
+ * A dashboard's URL in the console.
+ * Source: https://docs.aws.amazon.com/general/latest/gr/console.html, and the documentation of each partition
  *
  * @param scope where the endpoint lives
  * @param name the dashboard's name

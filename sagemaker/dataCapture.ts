@@ -1,10 +1,10 @@
 import { policyDocument, type PolicyDocument } from "./policyDocument.ts";
 
-/** Where captured data lies in the stack's bucket. */
+/** The prefix of captured data in the stack's bucket. */
 export const dataCapturePrefix = "data-capture/";
 
 /**
- * Writing captured data, and nothing else in the bucket.
+ * Allows writing captured data, and nothing else in the bucket.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture-endpoint.html
  *
  * @param bucketArn the bucket's ARN

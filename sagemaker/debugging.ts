@@ -1,10 +1,10 @@
 import { policyDocument, type PolicyDocument } from "./policyDocument.ts";
 
-/** Where core dumps are in the stack's bucket. */
+/** The prefix of core dumps in the stack's bucket. */
 export const coreDumpPrefix = "core-dumps/";
 
 /**
- * Writing core dumps, and nothing else in the bucket.
+ * Allows writing core dumps, and nothing else in the bucket.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCoreDumpConfig.html
  *
  * @param bucketArn the bucket's ARN
@@ -19,7 +19,7 @@ export function coreDumpPolicy(bucketArn: string): PolicyDocument {
 }
 
 /**
- * Opening a session in the container through AWS Systems Manager. The actions take no resource.
+ * Allows opening a session in the container through AWS Systems Manager. The actions don't support resources.
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
  */

@@ -5,13 +5,13 @@ import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocu
 export const kmsKeyArnPattern = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;
 
 /**
- * Who may use a key of the stack's own: the account, through IAM, CloudWatch Logs for this endpoint's log group only, and
- * who tells a topic that it encrypts.
+ * The policy of the stack's own key. It may be used by the account through IAM, by CloudWatch Logs for this endpoint's
+ * log group only, and by the publishers to a topic that it encrypts.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  *
  * @param scope where the endpoint lives
  * @param endpointName the endpoint's name
- * @param publishers who tells a topic that the key encrypts; none without one
+ * @param publishers the publishers to a topic that the key encrypts; empty without one
  */
 export function keyPolicy(
   scope: AwsScope,
@@ -40,8 +40,7 @@ export function keyPolicy(
 }
 
 /**
- * What the execution role may do with the key: read and write objects through S3, and let EBS use it for the instances'
- * volumes.
+ * Allows the execution role to use the key for objects in S3, and to let EBS use it for the instances' volumes.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html and
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html (kms:ViaService, kms:GrantIsForAWSResource)
  *

@@ -1,25 +1,25 @@
-/** The namespace of what SageMaker measures on instances. */
+/** The namespace of SageMaker's instance metrics. */
 export const instanceNamespace = "/aws/sagemaker/Endpoints";
 
-/** The namespace of what SageMaker counts of invocations. */
+/** The namespace of SageMaker's invocation metrics. */
 export const invocationNamespace = "AWS/SageMaker";
 
 /** A metric of an endpoint's variant. */
 export interface VariantMetric {
-  /** CloudWatch's namespace. Default: the one of invocations. */
+  /** CloudWatch's namespace. Default: that of the invocation metrics. */
   readonly namespace?: string;
-  /** SageMaker's name for it. */
+  /** The metric's name in SageMaker. */
   readonly metricName: string;
   /** The statistic, for example `Sum` or `p99`. */
   readonly stat: string;
 }
 
-/** A figure that alarms watch and charts show: a metric, or what is computed from several. */
+/** A value for alarms and charts: a metric, or an expression over several. */
 export interface Figure {
-  /** The metrics, by the names that the expression calls them. */
+  /** The metrics, by their names in the expression. */
   readonly metrics: Readonly<Record<string, VariantMetric>>;
   /**
-   * CloudWatch's expression; absent where the figure is the metric itself.
+   * CloudWatch's expression; absent if the value is the metric itself.
    *
    * @param ids the metrics' ids in CloudWatch, by their names
    */
@@ -27,12 +27,12 @@ export interface Figure {
 }
 
 /**
- * The share of a kind of errors among the invocations. CloudWatch has no data point for a minute without an error: it counts
- * as 0.
+ * The percentage of invocations with one kind of error. CloudWatch has no data point for a minute without errors, which
+ * counts as 0.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
  * @param metricName the metric that counts the errors, for example `Invocation5XXErrors`
- * @returns the share in percent
+ * @returns the percentage
  */
 export function errorShare(metricName: string): Required<Figure> {
   return {
@@ -42,18 +42,18 @@ export function errorShare(metricName: string): Required<Figure> {
 }
 
 /**
- * The same share of several variants together. A variant without a data point counts as 0, so that one variant's silence
- * does not hide the others.
+ * The same percentage for several variants together. A variant without a data point counts as 0, so that its missing
+ * data doesn't hide the others.
  *
- * @param errors the ids of the metrics that count each variant's errors
- * @param invocations the ids of those that count its invocations
+ * @param errors the metric ids of each variant's errors
+ * @param invocations the metric ids of each variant's invocations
  */
 export function errorShareOfAll(errors: readonly string[], invocations: readonly string[]): string {
   return percentage(`SUM([${allFilled(errors)}])`, `SUM([${allFilled(invocations)}])`);
 }
 
 /**
- * A latency. SageMaker counts latencies in microseconds.
+ * A latency. SageMaker reports latencies in microseconds.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
  * @param metricName `ModelLatency` or `OverheadLatency`
@@ -70,19 +70,19 @@ export function latencyInMilliseconds(metricName: string, stat: string): Require
 /**
  * The longest of several variants' latencies.
  *
- * @param latencies the ids of the metrics of each variant's latency
+ * @param latencies the metric ids of each variant's latency
  */
 export function longestInMilliseconds(latencies: readonly string[]): string {
   return milliseconds(`MAX([${allFilled(latencies)}])`);
 }
 
 /**
- * What is in use of an instance's processors, memory or disk.
+ * The utilization of an instance's processors, memory or disk.
  *
  * @param metricName the metric, for example `CPUUtilization`
  * @param stat the statistic
- * @param parts how many times 100 percent the metric goes up to
- * @returns the use in percent of the whole
+ * @param parts how many times 100 percent is the metric's maximum
+ * @returns the utilization as a percentage of the whole
  */
 export function instanceUse(metricName: string, stat: string, parts: number): Figure {
   return {

@@ -1,7 +1,7 @@
 import { instanceGpus } from "./instanceTypes.ts";
 
 /**
- * The compute capability of the GPU models of SageMaker's hosting instance types, by the names that EC2 gives them.
+ * The compute capability of the GPU models of SageMaker's hosting instance types, by their names in EC2.
  * Source: https://developer.nvidia.com/cuda-gpus and https://developer.nvidia.com/cuda-legacy-gpus
  */
 const computeCapabilities: Readonly<Record<string, number | undefined>> = {
@@ -20,17 +20,17 @@ const computeCapabilities: Readonly<Record<string, number | undefined>> = {
   "NVIDIA RTX PRO Server 6000": 12.0,
 };
 
-/** Blackwell is the first architecture that has it. */
+/** Blackwell is the first architecture with this compute capability. */
 export const blackwell = 10;
 
-/** Kepler is the last architecture below it. */
+/** Kepler is the last architecture below this compute capability. */
 export const maxwell = 5;
 
 /**
  * The compute capability of the instance type's GPUs, major and minor, for example 7.5.
  *
  * @param instanceType a SageMaker hosting instance type
- * @returns `undefined` where there is no GPU, or its model is not known
+ * @returns `undefined` if there is no GPU or its model isn't known
  */
 export function computeCapability(instanceType: string): number | undefined {
   return computeCapabilities[instanceGpus(instanceType)?.name ?? ""];

@@ -44,7 +44,7 @@ const newHostImages = ["al2-ami-sagemaker-inference-gpu-3-1", "al2023-ami-sagema
  * @param inferenceAmiVersion the host image
  * @param instanceType a SageMaker hosting instance type
  * @param imageTag the release's tag. Default: unknown
- * @returns what is wrong and what is allowed, to be read after the setting's value, or `undefined`
+ * @returns what is wrong and what is allowed, to follow the setting's value, or `undefined`
  */
 export function hostImageProblem(
   inferenceAmiVersion: string,

@@ -1,14 +1,14 @@
 import facts from "./hostingInstances.json" with { type: "json" };
 
-/** What AWS says of an instance type; nothing of one that EC2 does not describe. */
+/** AWS's facts about an instance type; all absent if EC2 doesn't describe it. */
 export interface HostingInstance {
-  /** How many virtual processors it has. */
+  /** The number of vCPUs. */
   readonly vcpus?: number;
   /** Its memory, in MiB. */
   readonly memorySizeInMib?: number;
-  /** Its own storage (NVMe), in GB; 0: it has none, and SageMaker attaches a volume. */
+  /** Its local storage (NVMe), in GB; if 0, SageMaker attaches a volume. */
   readonly instanceStorageInGb?: number;
-  /** Its GPUs, all of one kind; absent where it has none. */
+  /** Its GPUs, all of one kind; absent if it has none. */
   readonly gpus?: InstanceGpus;
 }
 
@@ -16,7 +16,7 @@ export interface HostingInstance {
 export interface InstanceGpus {
   /** Manufacturer and model, for example `NVIDIA A10G`. */
   readonly name: string;
-  /** How many. */
+  /** The number of GPUs. */
   readonly count: number;
   /** The memory of each, in MiB. */
   readonly memorySizeInMib: number;
@@ -26,16 +26,16 @@ const hostingInstances: Readonly<Record<string, HostingInstance | undefined>> = 
 
 /**
  * The instance types that SageMaker hosts on, as the AWS SDK lists them (`ProductionVariantInstanceType`). The list is
- * kept beside this file with what EC2's DescribeInstanceTypes says of each, because loading the SDK takes a quarter of a
- * second; `npm run facts` makes it anew, and a test compares.
+ * stored next to this file with the facts from EC2's DescribeInstanceTypes, because loading the SDK takes a quarter of
+ * a second; `npm run facts` updates it, and a test compares it.
  */
 export const hostingInstanceTypes: readonly string[] = Object.keys(facts);
 
 /**
- * What AWS says of an instance type.
+ * Looks up AWS's facts about an instance type.
  *
  * @param instanceType a SageMaker hosting instance type
- * @returns the facts, or `undefined` where the AWS SDK does not know the type
+ * @returns the facts, or `undefined` if the AWS SDK doesn't know the type
  */
 export function hostingInstance(instanceType: string): HostingInstance | undefined {
   return Object.hasOwn(facts, instanceType) ? hostingInstances[instanceType] : undefined;

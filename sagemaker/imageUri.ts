@@ -1,6 +1,6 @@
 import { allRegistrySuffixes } from "./partitions.ts";
 
-/** A reference to an image in Amazon ECR, taken apart. */
+/** The parts of a reference to an image in Amazon ECR. */
 export interface EcrImage {
   /** The registry's account, twelve digits. */
   readonly accountId: string;
@@ -13,11 +13,11 @@ export interface EcrImage {
 }
 
 /**
- * Takes a reference to an ECR image apart.
+ * Parses a reference to an ECR image.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
  *
  * @param imageUri `<account>.dkr.ecr.<region>.<suffix>/<repository>` followed by `:<tag>` or `@sha256:<64 digits>`
- * @returns its parts, or `undefined` where it is no such reference
+ * @returns its parts, or `undefined` if it isn't such a reference
  */
 export function parseEcrImage(imageUri: string): EcrImage | undefined {
   const [, accountId, region, suffix = "", repositoryName] = ecrImage.exec(imageUri) ?? [];
@@ -29,7 +29,7 @@ const ecrImage =
   /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z0-9.-]+)\/([a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
 
 /**
- * The ARN of the repository that an image in ECR lies in.
+ * The ARN of the repository of an image in ECR.
  *
  * @param imageUri a reference that `parseEcrImage` accepts
  * @param partition the partition, for example `aws-cn`
@@ -40,7 +40,7 @@ export function ecrRepositoryArn(imageUri: string, partition: string): string {
 }
 
 /**
- * The registry's host name of any image reference; `docker.io` where the reference names none.
+ * The registry's host name of any image reference; `docker.io` if the reference names none.
  *
  * @param image an image reference, for example `nvcr.io/nvidia/tritonserver:24.10-py3`
  */
@@ -59,7 +59,7 @@ export function imageRepository(image: string): string {
 }
 
 /**
- * The tag of an image reference, or `undefined` where it has none.
+ * The tag of an image reference, or `undefined` if it has none.
  *
  * @param image an image reference
  */
@@ -68,7 +68,7 @@ export function imageTagOf(image: string): string | undefined {
 }
 
 /**
- * The digest of an image reference, or `undefined` where it has none.
+ * The digest of an image reference, or `undefined` if it has none.
  *
  * @param image an image reference
  */
@@ -77,8 +77,8 @@ export function imageDigestOf(image: string): string | undefined {
 }
 
 /**
- * The tag under which a copied image is pushed: the upstream tag and the first twelve digits of the upstream digest, so
- * that a moved upstream tag becomes a new tag here, which an immutable repository takes.
+ * The tag for a copied image: the upstream tag and the first twelve digits of the upstream digest, so that a moved
+ * upstream tag becomes a new tag here, which an immutable repository accepts.
  *
  * @param tag the upstream tag, for example `26.05-py3`
  * @param digest the upstream digest, `sha256:…`

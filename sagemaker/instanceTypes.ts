@@ -7,7 +7,7 @@ export type Accelerator = "cpu" | "gpu" | "neuron" | "gaudi";
 /** The default instance type. */
 export const defaultInstanceType = "ml.m5.large";
 
-/** A hosting instance type taken apart: `ml.g4dn.xlarge` is family `g4dn`, size `xlarge`. */
+/** The parts of a hosting instance type: `ml.g4dn.xlarge` is family `g4dn`, size `xlarge`. */
 interface InstanceTypeParts {
   readonly family: string;
   readonly size: string;
@@ -85,7 +85,7 @@ export function armProcessor(instanceType: string): "Graviton" | "Grace" | undef
 }
 
 /**
- * Whether the instance type is burstable (`t2`, `t3`): its processor runs at a baseline and saves up credits.
+ * Whether the instance type is burstable (`t2`, `t3`): its processor runs at a baseline and accrues credits.
  *
  * @param instanceType a SageMaker hosting instance type
  */
@@ -94,7 +94,7 @@ export function isBurstable(instanceType: string): boolean {
 }
 
 /**
- * Whether the instance has its own storage (NVMe), so that SageMaker attaches no EBS volume and rejects a volume size.
+ * Whether the instance has local storage (NVMe), so that SageMaker attaches no EBS volume and rejects a volume size.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html
  *
  * @param instanceType a SageMaker hosting instance type
@@ -108,7 +108,7 @@ export function hasInstanceStorage(instanceType: string): boolean {
 export interface ImageKind {
   /** Whether it is the user's own image; AWS's runs on amd64 processors and NVIDIA GPUs only. Default: AWS's. */
   readonly ownImage?: boolean;
-  /** What processors it is built for. Default: `amd64`. */
+  /** The architecture it is built for. Default: `amd64`. */
   readonly architecture?: "amd64" | "arm64";
 }
 
@@ -118,7 +118,7 @@ export interface ImageKind {
  * typo than a new size.
  *
  * @param instanceType the setting's value
- * @param image what is served on it
+ * @param image the image to run on it
  * @returns what is wrong and what is allowed, or `undefined` if nothing is wrong
  */
 export function instanceTypeProblem(instanceType: string, image: ImageKind = {}): string | undefined {

@@ -1,8 +1,8 @@
-/** A range of whole numbers that SageMaker allows, both ends included. */
+/** An inclusive range of whole numbers that SageMaker allows. */
 export interface Range {
-  /** The least value. */
+  /** The smallest value. */
   readonly min: number;
-  /** The greatest value. */
+  /** The largest value. */
   readonly max: number;
 }
 
@@ -13,14 +13,14 @@ export interface Range {
 export const namePattern = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 /**
- * Names of S3's buckets. Some beginnings and endings are S3's own.
+ * Names of S3 buckets. S3 reserves some prefixes and suffixes.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export const bucketNamePattern =
   /^(?!xn--|sthree-|amzn-s3-demo-|(\d+\.){3}\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /**
- * What SageMaker allows in a production variant.
+ * SageMaker's limits for a production variant.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
 export const variantLimits = {
@@ -30,7 +30,7 @@ export const variantLimits = {
 } as const satisfies Record<string, Range>;
 
 /**
- * What SageMaker allows in a VpcConfig.
+ * SageMaker's limits for a VpcConfig.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VpcConfig.html
  */
 export const vpcLimits = { subnets: { min: 1, max: 16 }, securityGroupIds: { min: 1, max: 5 } } as const;
@@ -41,7 +41,7 @@ export const tagLimits = { count: 50, key: 128 } as const;
 /** A tag's value. */
 export const tagValuePattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
-/** What a tag's value may be. */
+/** The allowed values of a tag, in words. */
 export const tagValueAllowed = "at most 256 letters, digits, spaces or _ . : / = + - @";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How many days CloudWatch keeps logs.
+ * The retention periods that CloudWatch Logs allows, in days.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */
 export const retentionDays: readonly number[] = [

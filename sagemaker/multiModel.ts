@@ -1,7 +1,7 @@
 import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
 
 /**
- * Whether an instance keeps the models that it loaded after a request.
+ * Whether an instance keeps models loaded after a request.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MultiModelConfig.html
  */
 export const modelCacheSettings = ["Enabled", "Disabled"] as const;
@@ -9,10 +9,12 @@ export const modelCacheSettings = ["Enabled", "Disabled"] as const;
 /** `Enabled` keeps them in memory and on the volume while there is room, `Disabled` only for one request. */
 export type ModelCacheSetting = (typeof modelCacheSettings)[number];
 
-/** The folder of the models' archives in the bucket. It never changes: archives come and go in it. */
+/** The prefix of the models' archives in the bucket. It never changes, while archives are added and removed. */
 export const multiModelFolder = "multi-model/";
 
-/** The name that a client asks for: the key after the prefix, without folders or characters that a URL escapes. */
+/**
+ * The name that clients request: the key after the prefix, without folders or characters that need escaping in a URL.
+ */
 export const targetModelPattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,199}$/;
 
 /**

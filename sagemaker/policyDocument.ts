@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** One statement of a policy document, as @pulumi/aws has it, once all of its inputs are known. */
+/** One statement of a policy document in the form of @pulumi/aws, with all inputs known. */
 export type PolicyStatement = pulumi.Unwrap<aws.iam.PolicyStatement>;
 
-/** A policy document, as @pulumi/aws has it, once all of its inputs are known: ready for `JSON.stringify`. */
+/** A policy document in the form of @pulumi/aws, with all inputs known, ready for `JSON.stringify`. */
 export type PolicyDocument = pulumi.Unwrap<aws.iam.PolicyDocument>;
 
 /** Where a stack's resources live. */
@@ -18,7 +18,7 @@ export interface AwsScope {
 }
 
 /**
- * Statements as a whole document.
+ * Makes a document from statements.
  *
  * @param statements the statements
  */

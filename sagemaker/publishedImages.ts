@@ -11,7 +11,7 @@ export const publishedReleases: readonly string[] = Object.keys(images.releases)
  *
  * @param imageTag a release's tag, for example `26.05-py3`
  * @param region the stack's region, for example `us-east-1`. Default: unknown; only the release is checked
- * @returns what is wrong and what is allowed, to be read after the setting's value, or `undefined`
+ * @returns what is wrong and what is allowed, to follow the setting's value, or `undefined`
  */
 export function publishedReleaseProblem(imageTag: string, region?: string): string | undefined {
   const release = imageTag.slice(0, 5);
@@ -41,7 +41,7 @@ export function unlistedReleaseWarning(imageTag: string): string | undefined {
  *
  * @param imageTag the release's tag, for example `26.05-py3`
  * @param region the registry's region
- * @returns twelve digits; `undefined` where no list names it
+ * @returns twelve digits; `undefined` if no list names it
  */
 export function publishingAccount(imageTag: string, region: string): string | undefined {
   return accountsOf(imageTag.slice(0, 5))?.[region];

@@ -10,12 +10,12 @@ export interface GivenRegion {
 }
 
 /**
- * The region that AWS's provider works in, as far as the configuration or the environment says so.
+ * The AWS provider's region, if the configuration or the environment sets it.
  * Source: https://www.pulumi.com/registry/packages/aws/installation-configuration/#configuration-options
  *
  * @param config the stack's configuration, namespaced keys
  * @param environment the environment. Default: this process's
- * @returns `undefined` where a profile decides, or nothing does
+ * @returns `undefined` if a profile decides, or nothing does
  */
 export function configuredRegion(
   config: Readonly<Record<string, string | undefined>>,

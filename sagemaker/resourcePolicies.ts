@@ -1,7 +1,8 @@
 import { policyDocument, type PolicyDocument } from "./policyDocument.ts";
 
 /**
- * What may pass a gateway endpoint to S3: reading and writing some buckets. The instances carry nothing out to another one.
+ * The policy of an S3 gateway endpoint: allows reading and writing only certain buckets, so that instances can't move
+ * data to others.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html
  *
  * @param bucketArns the buckets' ARNs
@@ -17,7 +18,7 @@ export function s3EndpointPolicy(bucketArns: readonly string[]): PolicyDocument 
 }
 
 /**
- * Refusing every request to a bucket that does not come over TLS.
+ * Denies every request to a bucket without TLS.
  * Source: https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html (S3.5)
  *
  * @param bucketArn the bucket's ARN
@@ -34,7 +35,8 @@ export function tlsOnlyPolicy(bucketArn: string): PolicyDocument {
 }
 
 /**
- * What is in a bucket for server access logs: what S3's logging service writes there about one bucket; TLS only.
+ * The policy of a bucket for server access logs: allows only S3's logging service to write, for one bucket, and only
+ * TLS.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  *
  * @param logBucketArn the ARN of the bucket with the logs
@@ -56,10 +58,10 @@ export function accessLogPolicy(logBucketArn: string, bucketArn: string, account
 }
 
 /**
- * Deleting images that no tag names any more: what is left when a push is interrupted.
+ * Deletes untagged images, which an interrupted push leaves behind.
  * Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  *
- * @param days how long an untagged image is kept
+ * @param days how long to keep an untagged image
  */
 export function untaggedImagesLifecyclePolicy(days: number): object {
   return {

@@ -1,7 +1,8 @@
 import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocument.ts";
 
 /**
- * Who may assume the execution role: SageMaker, and only for resources of this account and region (the confused deputy).
+ * The execution role's trust policy: only SageMaker may assume it, and only for resources of this account and region
+ * (confused deputy prevention).
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
  *
  * @param scope where the endpoint lives
@@ -20,21 +21,21 @@ export function trustPolicy(scope: AwsScope): PolicyDocument {
   });
 }
 
-/** What the model is read from. */
+/** The location of a model in S3. */
 export interface ModelDataAccess {
   /** The bucket's ARN. */
   readonly bucketArn: string;
-  /** The key of the object, or the prefix of the objects ending in `*`, that hold the model. */
+  /** The model's object key, or its prefix ending in `*`. */
   readonly key: string;
-  /** Whether SageMaker lists the objects under the key: needed for uncompressed models and for many models. */
+  /** Whether SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
   readonly list: boolean;
 }
 
 /**
- * Reading the models, and nothing else in their buckets.
+ * Allows reading the models, and nothing else in their buckets.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API)
  *
- * @param accesses what the models are read from, at least one
+ * @param accesses the locations of the models, at least one
  */
 export function modelDataPolicy(accesses: readonly ModelDataAccess[]): PolicyDocument {
   return policyDocument(
@@ -62,7 +63,7 @@ function oneOrMore(values: string[]): string | string[] {
 }
 
 /**
- * Pulling the image. GetAuthorizationToken takes no resource.
+ * Allows pulling the image. GetAuthorizationToken doesn't support resources.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
  *
  * @param repositoryArn the ECR repository's ARN
@@ -80,12 +81,14 @@ export function imagePolicy(repositoryArn: string): PolicyDocument {
 }
 
 /**
- * Writing this endpoint's logs and metrics. PutMetricData takes no resource; the namespace is its only bound.
+ * Allows writing this endpoint's logs and metrics. PutMetricData doesn't support resources, so it is only restricted by
+ * namespace.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API)
  *
  * @param scope where the endpoint lives
  * @param endpointName the endpoint's name: SageMaker logs to `/aws/sagemaker/Endpoints/<name>`
- * @param logGroupExists whether the log group is made ahead, so that SageMaker does not make it; it then stays deleted
+ * @param logGroupExists whether the program creates the log group, so that SageMaker needn't and, once deleted, it
+ * isn't created again
  */
 export function observabilityPolicy(scope: AwsScope, endpointName: string, logGroupExists = false): PolicyDocument {
   const logGroup = `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
@@ -112,7 +115,7 @@ export function observabilityPolicy(scope: AwsScope, endpointName: string, logGr
 }
 
 /**
- * Placing network interfaces into the endpoint's subnets. The Describe actions take no resource.
+ * Allows creating network interfaces in the endpoint's subnets. The Describe actions don't support resources.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (CreateModel API, with a VPC) and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  *
@@ -166,7 +169,7 @@ export function vpcPolicy(
 }
 
 /**
- * Looking at the alarms that take a release back, and no others.
+ * Allows reading the alarms that roll a release back, and no others.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
  *
  * @param scope where the endpoint lives

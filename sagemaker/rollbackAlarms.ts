@@ -7,37 +7,37 @@ import {
   type VariantMetric,
 } from "./endpointMetrics.ts";
 
-/** What rolls a release back. */
+/** The thresholds that roll a release back. */
 export interface RollbackThresholds {
-  /** Responses with a status of 500 or more, in percent of the invocations. */
+  /** Responses with a status of 500 or more, as a percentage of invocations. */
   readonly invocation5XXErrorsPercent: number;
-  /** Responses of the model that are no success, in percent of the invocations. */
+  /** Unsuccessful responses of the model, as a percentage of invocations. */
   readonly invocationModelErrorsPercent: number;
   /** The 99th percentile of the model's latency, in milliseconds. */
   readonly modelLatencyInMilliseconds: number;
 }
 
-/** What the alarms' names end in: always these three, because an endpoint is tied to its alarms' names for good. */
+/** The suffixes of the alarms' names: always these three, because an endpoint's alarm names can't be changed. */
 export const rollbackAlarmPurposes = ["invocation-5xx-errors", "invocation-model-errors", "model-latency"] as const;
 
-/** An alarm that takes a release back. */
+/** An alarm that rolls a release back. */
 export interface RollbackAlarm {
-  /** What its name ends in. */
+  /** The suffix of its name. */
   readonly purpose: (typeof rollbackAlarmPurposes)[number];
-  /** What it means when it goes off, for people. */
+  /** A readable description of why it goes off. */
   readonly description: string;
-  /** The metrics of each variant, by the names that the expression calls them, with the variant's number: `errors1`. */
+  /** The metrics of each variant, by their names in the expression with the variant's number: `errors1`. */
   readonly metrics: Readonly<Record<string, VariantMetric>>;
-  /** What is computed from the metrics of so many variants. */
+  /** The expression over the metrics of a number of variants. */
   readonly expression: (variants: number) => string;
   /** The value above which it goes off. */
   readonly threshold: number;
 }
 
 /**
- * The alarms that take a release back, one for each purpose.
+ * The alarms that roll a release back, one for each purpose.
  *
- * @param thresholds when they go off
+ * @param thresholds their thresholds
  */
 export function rollbackAlarms(thresholds: RollbackThresholds): RollbackAlarm[] {
   return [
@@ -66,7 +66,7 @@ function shareOfErrors(metricName: string): Pick<RollbackAlarm, "metrics" | "exp
   return watched(errorShare(metricName), (ids) => errorShareOfAll(ids("errors"), ids("invocations")));
 }
 
-/** Each variant's metrics have its number at the end of their ids. */
+/** The ids of a variant's metrics end in its number. */
 function watched(
   { metrics, expression }: Required<Figure>,
   ofAll: (ids: (metric: string) => string[]) => string,

@@ -1,20 +1,22 @@
-/** Triton's options in typed names, for example `threadCount`; the container's variables are named after them. */
+/**
+ * Triton's options with typed names, for example `threadCount`, from which the container's variable names are derived.
+ */
 type ModelServerOptions = Readonly<{ loadModels?: readonly string[] }> &
   Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** What the container's environment is made from. */
+/** The settings that become the container's environment. */
 export interface ServerSettings {
-  /** The model that answers requests; needed where the repository has several. */
+  /** The model that answers requests; needed if the repository has several. */
   readonly defaultModelName?: string;
-  /** Triton itself. */
+  /** Triton's own options. */
   readonly modelServer?: ModelServerOptions;
-  /** Variables in the container's own names. */
+  /** Variables with the container's own names. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The environment of Triton's container.
- * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
+ * Builds the environment of Triton's container. Source:
+ * https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  *
  * @param settings the settings
  */
@@ -23,14 +25,14 @@ export function serverEnvironment(settings: ServerSettings): Record<string, stri
 }
 
 /**
- * With how much shared memory each instance of a Python model begins.
+ * The initial shared memory of each instance of a Python model.
  *
  * @param environment the container's environment
- * @returns bytes; `undefined` where the environment leaves it to the start
+ * @returns bytes; `undefined` if the environment leaves it to the start script
  */
 export function shmDefaultByteSize(environment: Readonly<Record<string, string>>): number | undefined {
   const { SAGEMAKER_TRITON_ADDITIONAL_ARGS: args = "", SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: variable } = environment;
-  // Triton takes the last of several values.
+  // If there are several values, Triton uses the last.
   const argument = [...args.matchAll(/--backend-config[= ]python,shm-default-byte-size=(\d+)/g)].at(-1)?.[1];
   const text = argument ?? variable ?? "";
   return /^\d+$/.test(text) ? Number(text) : undefined;
@@ -49,7 +51,7 @@ export function leastShmDefaultByteSize(release?: string): number {
 }
 
 /**
- * The variables that a typed setting and the free environment both give, with different values.
+ * The variables that a typed setting and `environment` set to different values.
  *
  * @param settings the settings
  * @returns the variables' names
@@ -66,7 +68,7 @@ function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<Server
   return {
     ...(defaultModelName === undefined ? {} : { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: defaultModelName }),
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [variableName(name), String(value)])),
-    // The container's start sets this variable but passes it on to Triton only where the environment has it already.
+    // The container's start script sets this variable, but exports it to Triton only if the environment already has it.
     ...(options.overridePingMode === undefined ? {} : { SAGEMAKER_TRITON_PING_MODE: String(options.overridePingMode) }),
     ...(loadModels.length === 0
       ? {}
@@ -75,7 +77,7 @@ function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<Server
 }
 
 /**
- * The variable of an option of modelServer: `shmDefaultByteSize` is `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`.
+ * The variable for an option of modelServer: `shmDefaultByteSize` is `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`.
  *
  * @param option the option's name
  */

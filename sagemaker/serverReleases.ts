@@ -7,7 +7,7 @@ import { startVariables } from "./startVariables.ts";
  *
  * @param option the option's name
  * @param imageTag a release's tag, for example `26.05-py3`
- * @returns what must hold, to be read after the option and its value
+ * @returns what must hold, to follow the option and its value
  */
 export function optionReleaseProblem(option: string, imageTag: string): string | undefined {
   return variableReleaseProblem(
@@ -21,7 +21,7 @@ export function optionReleaseProblem(option: string, imageTag: string): string |
  *
  * @param variable the variable's name
  * @param imageTag a release's tag
- * @returns what must hold, to be read after the variable
+ * @returns what must hold, to follow the variable
  */
 export function variableReleaseProblem(variable: string, imageTag: string): string | undefined {
   const since = Object.hasOwn(startVariables, variable) ? startVariables[variable]?.since : undefined;

@@ -1,7 +1,7 @@
 import { instanceGpus, instanceVcpus } from "./instanceTypes.ts";
 import { errorShare, instanceUse, latencyInMilliseconds, type Figure, type VariantMetric } from "./endpointMetrics.ts";
 
-/** When the alarms go off: percentages, milliseconds and minutes, as their names say. */
+/** The alarms' thresholds: percentages, milliseconds and minutes, as their names say. */
 export type AlarmThresholds = Readonly<
   Record<
     | "invocation5XXErrorsPercent"
@@ -19,66 +19,66 @@ export type AlarmThresholds = Readonly<
   >
 >;
 
-/** A variant as CloudWatch sees it. */
+/** A variant to watch. */
 export interface MonitoredVariant {
   /** The variant's name. */
   readonly variantName: string;
-  /** What it runs on; absent where it has no instances, and then nothing of instances is watched. */
+  /** The instance type; absent for a serverless variant, for which no instance metrics are watched. */
   readonly instanceType?: string;
-  /** Whether it may well be that nobody invokes it. Default: false. */
+  /** Whether it may normally have no traffic. Default: false. */
   readonly silent?: boolean;
 }
 
 /** An alarm on a variant. */
 export interface VariantAlarm {
-  /** What its name ends in. */
+  /** The suffix of its name. */
   readonly purpose: string;
-  /** What it means when it goes off, for people. */
+  /** A readable description of why it goes off. */
   readonly description: string;
-  /** The metrics by the names that the expression calls them. */
+  /** The metrics, by their names in the expression. */
   readonly metrics: Readonly<Record<string, VariantMetric>>;
-  /** What is computed from them. Default: nothing, it is one metric. */
+  /** The expression over them. Default: none, there is only one metric. */
   readonly expression?: string;
-  /** On which side of the threshold it goes off. */
+  /** Whether it goes off above or below the threshold. */
   readonly comparisonOperator: "GreaterThanThreshold" | "LessThanThreshold";
-  /** The value that the metric or the expression is compared with. */
+  /** The threshold. */
   readonly threshold: number;
   /** The length of each data point, in seconds. */
   readonly period: number;
-  /** How many data points are looked at. */
+  /** How many data points are evaluated. */
   readonly evaluationPeriods: number;
-  /** How many of them have to be beyond the threshold. */
+  /** How many of them must be beyond the threshold. */
   readonly datapointsToAlarm: number;
-  /** What a missing data point counts as. */
+  /** How to treat missing data points. */
   readonly treatMissingData: "breaching" | "notBreaching";
 }
 
 /**
- * The load of an instance, in percent of the whole of it: SageMaker adds up processors and GPUs, so that four of them have
- * up to 400 percent; the normalized metrics exist for inference components only.
+ * The utilization of an instance, as a percentage of the whole: SageMaker adds up processors and GPUs, so four of them
+ * have up to 400 percent, and offers normalized metrics only for inference components.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint metrics)
  */
 export interface InstanceLoad {
-  /** What the name of its alarm ends in. */
+  /** The suffix of its alarm's name. */
   readonly purpose: string;
-  /** What it is, for people. */
+  /** A readable title. */
   readonly title: string;
-  /** SageMaker's name for it. */
+  /** The metric's name in SageMaker. */
   readonly metricName: string;
-  /** Whether the average instance counts, or the worst one. */
+  /** Whether to use the average or the worst instance. */
   readonly stat: "Average" | "Maximum";
-  /** How many times 100 percent the metric goes up to. */
+  /** How many times 100 percent is the metric's maximum. */
   readonly parts: number;
-  /** When its alarm goes off, in percent of the whole. */
+  /** Its alarm's threshold, as a percentage of the whole. */
   readonly threshold: keyof AlarmThresholds;
 }
 
 /**
- * What is measured on a variant's instances.
+ * The utilization metrics of a variant's instances.
  *
  * @param variant the variant
- * @returns processors, memory and disk, and GPUs where there are any; of a type that AWS's list does not have only memory
- *   and disk, because the full load of the others is not known; empty without instances
+ * @returns processors, memory, disk and, if there are any, GPUs; only memory and disk for a type missing from AWS's
+ * list, because the maximum of the others isn't known; empty for a serverless variant
  */
 export function instanceLoads({ instanceType }: MonitoredVariant): InstanceLoad[] {
   if (instanceType === undefined) return [];
@@ -118,12 +118,13 @@ function load(
 }
 
 /**
- * The alarms on a variant. Errors and latencies go off after three bad minutes of five, instances after a bad quarter of an
- * hour. SageMaker offers no percentiles of the overhead, and sends nothing in a minute without invocations.
+ * The alarms on a variant. Those on errors and latencies go off after three bad minutes in five, those on instances
+ * after a bad quarter of an hour. SageMaker has no percentiles of the overhead, and sends no data in a minute without
+ * invocations.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
  * @param variant the variant
- * @param limit when they go off
+ * @param limit their thresholds
  */
 export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds): VariantAlarm[] {
   return [
@@ -168,7 +169,7 @@ const threeMinutesOfFive = {
   treatMissingData: "notBreaching",
 } as const;
 
-/** In an alarm of one variant, each metric's id is its name. */
+/** In an alarm on one variant, each metric's id is its name. */
 function watched({ metrics, expression }: Figure): Pick<VariantAlarm, "metrics" | "expression"> {
   if (!expression) return { metrics };
   return { metrics, expression: expression(Object.fromEntries(Object.keys(metrics).map((name) => [name, name]))) };

@@ -5,24 +5,25 @@ import { decode } from "./decode.ts";
 import { pathRules } from "./paths.ts";
 import { settingsSchema, type Settings } from "./schema.ts";
 
-/** One thing wrong with a stack's configuration. */
+/** A problem with a stack's configuration. */
 export interface SettingsProblem extends Problem {
-  /** The value, decoded; absent where none is given, and where it may be a secret. */
+  /** The decoded value; absent if there is none or it may be a secret. */
   readonly value?: unknown;
 }
 
-/** What a configuration is checked with. */
+/** What the check needs to know. */
 export interface SettingsContext extends Surroundings {
-  /** The folder that relative paths start from. */
+  /** The folder that paths are relative to. */
   readonly directory: string;
 }
 
 /**
- * Checks a whole configuration: every value by itself, unknown keys, and what doesn't go together.
+ * Checks a complete configuration: single values, unknown keys and combinations.
  *
- * @param raw the configuration as Pulumi gives it: strings, and objects as JSON; an empty string or object is not set
- * @param context what it is checked with
- * @returns the settings where there is no problem; every problem otherwise
+ * @param raw the configuration as Pulumi returns it: strings, with objects as JSON; an empty string or object counts as
+ * not set
+ * @param context what the check needs to know
+ * @returns the settings, or every problem
  */
 export function checkSettings(
   raw: Readonly<Record<string, string>>,

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
 
 /**
- * A value of Pulumi's configuration, which is always a string, as what its schema asks for: objects, lists, numbers and
- * truth values come as JSON. What doesn't fit stays as it is, for the schema to refuse.
+ * Decodes a value of Pulumi's configuration, which is always a string, to the type in its schema: objects, lists,
+ * numbers and booleans are JSON. Values that don't fit are left for the schema to refuse.
  *
- * @param schema what is expected
- * @param value the string, or a part of what it was decoded to
+ * @param schema the schema of the expected value
+ * @param value the string, or a part of a decoded value
  */
 export function decode(schema: z.core.$ZodType, value: unknown): unknown {
   const expected = unwrapped(schema);

@@ -5,11 +5,11 @@ import { settingsSchema } from "./schema.ts";
 
 /** A setting as `Pulumi.yaml` declares it. */
 export interface Declaration {
-  /** Pulumi's type. A number without a whole default is a string, because Pulumi has no other numbers. */
+  /** Pulumi's type. A number without an integer default is a string, because Pulumi only has integers. */
   readonly type: "string" | "integer" | "boolean" | "object";
-  /** The default; empty where the setting is not set. */
+  /** The default; empty if the setting isn't set by default. */
   readonly default: unknown;
-  /** What it is. */
+  /** The description. */
   readonly description: string;
 }
 
@@ -52,7 +52,7 @@ export function stackFileSchema(project: string): object {
   };
 }
 
-/** `docs/settings.md`: every setting, and what is in those that are objects. */
+/** `docs/settings.md`: every setting, and the fields of those that are objects. */
 export function settingsPage(): string {
   const variantKeys = Object.keys(fieldsAt(settingsSchema, ["variants", "next"]));
   return [
@@ -107,7 +107,7 @@ function jsonSchemaOf(field: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
   return omit(z.toJSONSchema(field, { io: "input", target: "draft-7" }), "$schema");
 }
 
-/** The description stands at the field, or at what its default is of. */
+/** The description is on the field, or on the schema inside its default. */
 function descriptionOf(field: z.core.$ZodType): string {
   const own = z.globalRegistry.get(field)?.description;
   if (own !== undefined) return own;

@@ -10,10 +10,10 @@ import type { Settings } from "./schema.ts";
 import { isSecretSetting } from "./secrets.ts";
 
 /**
- * TritonEndpoint's arguments of a stack's settings, its models checked and packed.
+ * Converts a stack's settings to TritonEndpoint's arguments, checking and packing its models.
  *
  * @param settings the stack's settings
- * @throws pulumi.RunError naming every error in a model
+ * @throws pulumi.RunError listing every error in a model
  */
 export async function endpointArgs(settings: Settings): Promise<TritonEndpointArgs> {
   const variants = wholeVariants(settings);
@@ -66,7 +66,7 @@ async function variantOf(
   };
 }
 
-/** A shadow has no weight, and doesn't scale. */
+/** A shadow variant has no weight and doesn't scale. */
 async function shadowOf(shadow: WholeVariant<Settings>, { samplingPercentage }: { samplingPercentage: number }) {
   const variant = omit(await variantOf(shadow, "shadow"), "initialVariantWeight", "autoscaling");
   return { ...variant, samplingPercentage };
@@ -77,7 +77,7 @@ function hasSource(settings: Partial<Record<(typeof modelSources)[number], unkno
 }
 
 /**
- * What the stack's own model is checked for: its image and environment, and all that serves it.
+ * The target of the check of the stack's own model: its image, its environment, and the variants that serve it.
  *
  * @param settings the stack's settings
  */
@@ -91,14 +91,14 @@ function sharingModel(settings: Settings): WholeVariant<Settings>[] {
   return [...wholeVariants(settings), ...(shadow ? [shadow] : [])].filter(({ own }) => !hasOwnModel(own));
 }
 
-/** A model has to load on the instances of each variant that serves it. */
+/** A model must load on the instances of each variant that serves it. */
 function modelOf(settings: Settings, places: readonly Settings[]) {
   const region = configuredRegion(pulumi.runtime.allConfig());
   const target = { image: settings, server: settings, places, region };
   return loadModel(settings, { check: checkOptionsFor(target), checkedFor: describeTarget(target) });
 }
 
-/** Secret where the settings that it is made from are. */
+/** Makes a value secret if the settings that it comes from are. */
 function environmentOf(settings: Settings, setting: keyof Settings) {
   const environment = serverEnvironment(settings);
   return isSecretSetting(setting) || isSecretSetting("environment") ? pulumi.secret(environment) : environment;

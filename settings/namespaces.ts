@@ -3,7 +3,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { shown } from "../endpoint/problem.ts";
 import { givenRegion, regionProblem } from "../sagemaker/region.ts";
 
-/** Namespaces that Pulumi and providers read, those of this program and the ones that look like them. */
+/** The namespaces that Pulumi and this program's providers read. */
 const otherNamespaces = ["aws", "awsx", "aws-native", "docker", "pulumi"];
 
 /**
@@ -18,7 +18,7 @@ export function configurationProblems(config: Readonly<Partial<Record<string, st
   const lines = Object.keys(config).flatMap((key) => {
     const [namespace = "", ...rest] = key.split(":");
     const nearest = closest(namespace, known);
-    // Another provider may have a namespace of its own; one that is nearly ours is a slip.
+    // Other providers have their own namespaces, but one similar to ours is probably a typo.
     const slip = !known.includes(namespace) && distance(namespace, nearest) <= Math.max(2, namespace.length / 5);
     return slip ? [`${key}: is in an unknown namespace: did you mean ${nearest}:${rest.join(":")}?`] : [];
   });

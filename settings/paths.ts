@@ -4,10 +4,10 @@ import type { Problem } from "../endpoint/problem.ts";
 import type { Settings } from "./schema.ts";
 
 /**
- * The rules that what a stack names on this machine exists.
+ * The rules that files and folders named in the settings exist.
  *
- * @param settings the settings, each sound by itself
- * @param directory the folder that relative paths start from
+ * @param settings the settings, each valid by itself
+ * @param directory the folder that paths are relative to
  */
 export function* pathRules(settings: Partial<Settings>, directory: string): Generator<Problem> {
   const places = [
@@ -33,7 +33,7 @@ function missing(at: Problem["path"], kind: "file" | "folder", what: string, dir
   return { path: at, code: "path", message: `isn't a ${kind} in ${directory}: use a path to ${what}` };
 }
 
-/** What is at a path; nothing where the system takes no such path. */
+/** The file status of a path; nothing if it doesn't exist or isn't a valid path. */
 function entryAt(directory: string, file: string): Stats | undefined {
   try {
     return statSync(path.resolve(directory, file), { throwIfNoEntry: false });

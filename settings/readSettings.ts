@@ -9,8 +9,8 @@ import { isMasked, isSecretSetting } from "./secrets.ts";
 /**
  * Reads this stack's settings from Pulumi's configuration.
  *
- * @param name the name of the component that they are for
- * @throws pulumi.RunError naming every problem, before anything is registered
+ * @param name the name of the component that uses them
+ * @throws pulumi.RunError listing every problem, before anything is registered
  */
 export function readSettings(name: string): Settings {
   const config = pulumi.runtime.allConfig() as Partial<Record<string, string>>;

@@ -3,7 +3,7 @@ import { matching, object } from "../endpoint/fields.ts";
 import { endpointSchema } from "../endpoint/schema.ts";
 import { tagValueAllowed, tagValuePattern } from "../sagemaker/limits.ts";
 
-/** Every setting of a stack: an endpoint's, and the cost tags that only a stack has. */
+/** Every setting of a stack: those of an endpoint, and the cost tags that only a stack has. */
 export const settingsSchema = object({
   ...endpointSchema.shape,
   costEnv: matching(tagValuePattern, tagValueAllowed)
@@ -14,5 +14,5 @@ export const settingsSchema = object({
     .meta({ description: "The CostService tag of every resource. Default: the project's name." }),
 });
 
-/** The settings of a stack, checked. */
+/** The validated settings of a stack. */
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What stands for a secret where nothing can decrypt it: in a plan. */
+/** The placeholder for a secret in a plan, which can't decrypt it. */
 const mask = "[secret]";
 
 /**
- * Whether the stack's configuration keeps the setting, or a part of it, as a secret (`pulumi config set --secret`).
+ * Whether the setting, or a part of it, is a secret in the stack's configuration (`pulumi config set --secret`).
  *
  * @param key the setting
  */
@@ -14,7 +14,7 @@ export function isSecretSetting(key: string): boolean {
 }
 
 /**
- * Whether a value has a secret in it that nothing has decrypted.
+ * Whether a value contains an undecrypted secret.
  *
  * @param value the value of a secret setting
  */

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { previewStack } from "../../preview/plan.ts";
 
-/** Values of every kind for each setting, right and wrong ones; an absent setting keeps the stack's value. */
+/** Valid and invalid values for each setting; an absent setting keeps the stack's value. */
 const configurations = fc.record(
   {
     endpointName: fc.oneof(fc.constant("penguins"), fc.string()),
@@ -86,7 +86,7 @@ const configurations = fc.record(
 );
 
 describe("any configuration", () => {
-  it("is a stack without holes, or is refused in words", async () => {
+  it("either makes a complete stack or is refused with a message", async () => {
     let planned = 0;
     let refused = 0;
     await fc.assert(
@@ -111,7 +111,7 @@ describe("any configuration", () => {
   }).timeout(60_000);
 });
 
-/** Few settings at a time, so that both outcomes are met. */
+/** Few settings at a time, so that both outcomes occur. */
 function sparse(settings: fc.Arbitrary<Partial<Record<string, string>>>): fc.Arbitrary<Record<string, string>> {
   return fc.tuple(settings, fc.integer({ min: 0, max: 4 }), fc.infiniteStream(fc.nat())).map(([all, count, order]) => {
     const entries = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);

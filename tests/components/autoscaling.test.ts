@@ -19,11 +19,11 @@ describe("prod's autoscaling", () => {
     expect(options.dependsOn).to.deep.equal(["triton-server-endpoint"]);
   });
 
-  it("keeps the invocations of each instance at the value that is set", async () => {
+  it("tracks the configured number of invocations per instance", async () => {
     const { inputs } = resourceOf(await planOf("prod"), "triton-autoscaling-policy");
     expect(inputs).to.deep.equal({
       ...scaled,
-      // One name for good: what a release puts back and what a refresh makes anew is the same policy.
+      // A fixed name: the policy that a release restores and the one recreated after a refresh are the same.
       name: "triton-autoscaling-policy",
       policyType: "TargetTrackingScaling",
       targetTrackingScalingPolicyConfiguration: {
@@ -39,7 +39,7 @@ describe("prod's autoscaling", () => {
 describe("autoscaling", () => {
   const options = { minCapacity: 3, maxCapacity: 5, invocationsPerInstance: 60.5 };
 
-  it("makes each release begin with its least count", async () => {
+  it("starts each release with the minimum instance count", async () => {
     const plan = await planOf("dev", { initialInstanceCount: "", autoscaling: JSON.stringify(options) });
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.have.nested.property(
       "productionVariants[0].initialInstanceCount",
@@ -47,7 +47,7 @@ describe("autoscaling", () => {
     );
   });
 
-  it("has bounds by the clock, in a time zone", async () => {
+  it("can change the bounds on a schedule, in a time zone", async () => {
     const scheduledActions = [
       {
         scheduledActionName: "working-hours",
@@ -72,7 +72,7 @@ describe("autoscaling", () => {
     }
   });
 
-  it("is absent where it is not set, and then the count stays what it is", async () => {
+  it("is absent if it isn't set, and the instance count then stays fixed", async () => {
     const plan = await planOf("dev", { initialInstanceCount: "3" });
     expect(plan.resources.filter(({ type }) => type.includes("appautoscaling"))).to.deep.equal([]);
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.have.nested.property(

@@ -6,7 +6,7 @@ const emailAddresses = ["costs@example.com"];
 const budget = (more: object = {}) => ({ budget: JSON.stringify({ limitAmount: 1200.5, ...more }) });
 
 describe("a budget", () => {
-  it("counts what the service costs in a month, found by its tag", async () => {
+  it("covers the service's monthly costs, found by its tag", async () => {
     const plan = await planOf("dev", { ...budget({ emailAddresses }), costService: "birds" });
     const { inputs } = resourceOf(plan, "triton-budget-monthly");
     expect(inputs).to.deep.include({
@@ -19,7 +19,7 @@ describe("a budget", () => {
     });
   });
 
-  it("tells addresses at 80 and 100 percent, and when the month will come to more", async () => {
+  it("notifies addresses at 80 and 100 percent, and when the forecast exceeds it", async () => {
     const plan = await planOf("dev", budget({ emailAddresses }));
     const notified = {
       comparisonOperator: "GREATER_THAN",
@@ -33,7 +33,7 @@ describe("a budget", () => {
     ]);
   });
 
-  it("tells the topic of monitoring, which lets budgets of this account tell it", async () => {
+  it("notifies the monitoring topic, which lets this account's budgets publish to it", async () => {
     const plan = await planOf("prod", budget());
     expect(resourceOf(plan, "triton-budget-monthly").inputs).to.have.deep.nested.property(
       "notifications[0].subscriberSnsTopicArns",
@@ -62,7 +62,7 @@ describe("a budget", () => {
     expect(["aws", "aws-cn"].map(budgetUnit)).to.deep.equal(["USD", "CNY"]);
   });
 
-  it("is absent where it is not set", async () => {
+  it("is absent if it isn't set", async () => {
     expect((await planOf("prod")).resources.filter(({ type }) => type.includes("budget"))).to.deep.equal([]);
   });
 });

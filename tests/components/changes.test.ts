@@ -3,11 +3,11 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { differences, inTemporaryFolder, planOf, resourceOf, withDependents, writeFiles } from "../support/plans.ts";
 
-/** What a release goes through, from the object in S3 on. */
+/** The resources that a release changes, starting with the object in S3. */
 const release = ["triton-server-configuration", "triton-server-endpoint", "triton-server-model"];
 
 describe("a change", () => {
-  it("that is none plans the same", async () => {
+  it("of nothing gives the same plan", async () => {
     expect(differences(await planOf("dev"), await planOf("dev", { costEnv: "dev" }))).to.deep.equal([]);
   });
 
@@ -49,7 +49,7 @@ describe("a change", () => {
     expect(withDependents(after, changed)).to.deep.equal([...release]);
   });
 
-  it("of where model, image, key, network or topics are lets the role have both until the new release serves", async () => {
+  it("of the location of model, image, key, network or topics gives the role access to both until the new release is in service", async () => {
     const vpcConfig = JSON.stringify({ subnets: ["subnet-0123abcd"], securityGroupIds: ["sg-0123abcd"] });
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
     const asyncInference = '{"successTopic":"arn:aws:sns:us-east-1:123456789012:answered"}';
@@ -57,12 +57,12 @@ describe("a change", () => {
     for (const purpose of ["model-data", "image", "vpc", "key", "async-inference", "observability"]) {
       const { inputs, options } = resourceOf(plan, `triton-execution-${purpose}`);
       expect(options.replaceOnChanges, purpose).to.deep.equal(["policy"]);
-      // Two of one name there can't be: the new one has to come first.
+      // Names are unique, so the new one must have a different name and is created first.
       expect(inputs, purpose).to.not.have.property("name");
     }
   });
 
-  it("of a given name makes the new resource before the old one goes, and all that depends on it likewise", async () => {
+  it("of an explicit name creates the new resource, and everything that depends on it, before deleting the old one", async () => {
     const named = await planOf("prod", { bucketName: "penguin-models", repositoryName: "penguin-images" });
     for (const name of [
       "triton-storage-bucket",
@@ -79,7 +79,7 @@ describe("a change", () => {
     }
   });
 
-  it("keeps in AWS, where releases are kept, whatever an earlier one needs to serve again", async () => {
+  it("keeps everything in AWS that an earlier release needs to serve again, if releases are kept", async () => {
     const vpcConfig = JSON.stringify({ subnets: ["subnet-0123abcd"], vpcId: "vpc-0123abcd" });
     const kept = await planOf("dev", { keepReleases: "true", createKmsKey: "true", vpcConfig });
     for (const name of [
@@ -105,7 +105,7 @@ describe("a change", () => {
     expect(resourceOf(kept, "triton-execution-role").inputs.forceDetachPolicies).to.equal(true);
   });
 
-  it("of the key leaves the role its use where a model was uploaded by others, who may have encrypted it with the key", async () => {
+  it("of the key keeps the role's access to the old one if others uploaded a model and may have encrypted it with that key", async () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
     const stored = { modelRepository: "", modelDataUrl: "s3://sagemaker-models/artifacts/model_7.tar.gz", kmsKeyArn };
     expect(resourceOf(await planOf("dev", stored), "triton-execution-key").options.retainOnDelete).to.equal(true);
@@ -114,7 +114,7 @@ describe("a change", () => {
     );
   });
 
-  it("of immutableTags touches the repository alone", async () => {
+  it("of immutableTags only touches the repository", async () => {
     const after = await planOf("dev", { immutableTags: "true" });
     expect(differences(await planOf("dev"), after)).to.deep.equal(["triton-registry-repository"]);
   });

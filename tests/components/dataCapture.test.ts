@@ -6,7 +6,7 @@ import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 
 describe("prod's data capture", () => {
-  it("keeps a part of requests and answers under a prefix of its own, JSON as it is", async () => {
+  it("records a sample of requests and answers under its own prefix, with JSON unencoded", async () => {
     const plan = await planOf("prod");
     expect(resourceOf(plan, "triton-server-configuration").inputs.dataCaptureConfig).to.deep.equal({
       enableCapture: true,
@@ -17,7 +17,7 @@ describe("prod's data capture", () => {
     });
   });
 
-  it("deletes what it kept in time, and old versions of it a day later", async () => {
+  it("deletes records after some days, and their old versions a day later", async () => {
     const plan = await planOf("prod");
     expect(resourceOf(plan, "triton-storage-lifecycle").inputs.rules).to.deep.include({
       id: "expire-data-capture",
@@ -28,7 +28,7 @@ describe("prod's data capture", () => {
     });
   });
 
-  it("lets the role write there, and nowhere else in the bucket", async () => {
+  it("lets the role write only there in the bucket", async () => {
     const plan = await planOf("prod");
     expect(statementsOf(resourceOf(plan, "triton-execution-data-capture").inputs.policy)).to.deep.equal([
       {
@@ -42,7 +42,7 @@ describe("prod's data capture", () => {
 });
 
 describe("data capture", () => {
-  it("keeps what is asked alone, or what is answered alone", () => {
+  it("can record only requests or only answers", () => {
     expect(
       dataCaptureConfig(dataCaptureSchema.parse({ initialSamplingPercentage: 5, output: false }), "models")
         .captureOptions,
@@ -53,7 +53,7 @@ describe("data capture", () => {
     ).to.deep.equal([{ captureMode: "Output" }]);
   });
 
-  it("names content types that SageMaker takes: Triton's binary one is none, and is kept as Base64", () => {
+  it("lists only content types that SageMaker accepts, so Triton's binary form is recorded as Base64", () => {
     const taken = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*$/;
     const { jsonContentTypes } = dataCaptureConfig(
       dataCaptureSchema.parse({ initialSamplingPercentage: 5 }),
@@ -63,7 +63,7 @@ describe("data capture", () => {
     expect("application/vnd.sagemaker-triton.binary+json;json-header-size=100").to.not.match(taken);
   });
 
-  it("keeps data for a month where nothing is said, encrypted with the stack's key", async () => {
+  it("keeps data for a month by default, encrypted with the stack's key", async () => {
     const plan = await planOf("dev", { kmsKeyArn, dataCapture: '{"initialSamplingPercentage":100}' });
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.have.nested.property(
       "dataCaptureConfig.kmsKeyId",
@@ -72,7 +72,7 @@ describe("data capture", () => {
     expect(resourceOf(plan, "triton-storage-lifecycle").inputs).to.have.nested.property("rules[1].expiration.days", 30);
   });
 
-  it("is absent where it is not set", async () => {
+  it("is absent if it isn't set", async () => {
     const plan = await planOf("dev");
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.not.have.property("dataCaptureConfig");
     expect(resourceOf(plan, "triton-storage-lifecycle").inputs.rules).to.have.length(1);

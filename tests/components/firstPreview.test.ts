@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { PlanMocks } from "../../preview/planMocks.ts";
 
 describe("the first preview", () => {
-  it("is signed in to the registry before there is a repository, so that it knows the upstream image's digest", async () => {
+  it("signs in to the registry before the repository exists, so that it knows the upstream image's digest", async () => {
     const mocks = new PlanMocks("us-east-1");
     await pulumi.runtime.setMocks(mocks, "sagemaker-triton", "dev", true);
     const { ImageRegistry } = await import("../../components/imageRegistry.ts");

@@ -10,13 +10,13 @@ async function variantWith(config: Record<string, string>): Promise<Record<strin
 }
 
 describe("a variant's instances", () => {
-  it("get requests as the routing strategy says", async () => {
+  it("receive requests according to the routing strategy", async () => {
     expect(await variantWith({ routingStrategy: "RANDOM" })).to.deep.include({
       routingConfigs: [{ routingStrategy: "RANDOM" }],
     });
   });
 
-  it("come from a capacity reservation", async () => {
+  it("can come from a capacity reservation", async () => {
     const capacityReservation = {
       mlReservationArn: "arn:aws:sagemaker:us-east-1:123456789012:ml-reservation/penguins",
       capacityReservationPreference: "capacity-reservations-only",
@@ -26,7 +26,7 @@ describe("a variant's instances", () => {
     });
   });
 
-  it("are added and removed by SageMaker, from the least number on", async () => {
+  it("can be scaled by SageMaker itself, starting with the minimum", async () => {
     const limits = { minInstanceCount: 2, maxInstanceCount: 4 };
     expect(await variantWith({ managedInstanceScaling: json(limits), initialInstanceCount: "" })).to.deep.include({
       managedInstanceScaling: { status: "ENABLED", ...limits },
@@ -38,7 +38,7 @@ describe("a variant's instances", () => {
     });
   });
 
-  it("are not any of that where nothing is set", async () => {
+  it("use none of these by default", async () => {
     expect(await variantWith({})).to.not.have.any.keys(
       "routingConfigs",
       "capacityReservationConfig",
@@ -68,7 +68,7 @@ describe("debugging a container", () => {
     ]);
   });
 
-  it("by core dumps writes them below a prefix of their own, encrypted, and deletes them in time", async () => {
+  it("by core dumps stores them encrypted under their own prefix, and deletes them after some days", async () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
     const config = { coreDump: json({ expirationInDays: 7 }), kmsKeyArn };
     expect(await variantWith(config)).to.deep.include({

@@ -11,7 +11,7 @@ const repository = {
 const ownImage = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton-cpu:26.05-py3";
 
 describe("instances with GPUs", () => {
-  it("get the host image that the CUDA of the served image needs, whichever image that is", async () => {
+  it("get the host image that the served image's CUDA version needs, whichever image that is", async () => {
     for (const [image, expected] of [
       [{ imageTag: "24.09-py3" }, "al2-ami-sagemaker-inference-gpu-3-1"],
       [{ upstreamImage: "nvcr.io/nvidia/tritonserver:24.10-py3" }, "al2-ami-sagemaker-inference-gpu-3-1"],
@@ -25,7 +25,7 @@ describe("instances with GPUs", () => {
     }
   });
 
-  it("keep the host image that is set", async () => {
+  it("keep an explicitly set host image", async () => {
     const inferenceAmiVersion = "al2023-ami-sagemaker-inference-gpu-5-1";
     const plan = await planOf("dev", { instanceType: "ml.g5.xlarge", inferenceAmiVersion });
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.have.nested.property(
@@ -34,13 +34,13 @@ describe("instances with GPUs", () => {
     );
   });
 
-  it("are shown with their GPUs", async () => {
+  it("are described with their GPUs", async () => {
     const plan = renderPlan(await planOf("dev", { instanceType: "ml.g5.12xlarge" }));
     expect(plan).to.include("instanceType: ml.g5.12xlarge (4 × NVIDIA A10G of 22 GiB)");
     expect(renderPlan(await planOf("dev"))).to.match(/instanceType: ml\.m5\.large$/m);
   });
 
-  it("have the GPUs that the model names, or the model is refused", async () => {
+  it("must have the GPUs that the model names, or the model is refused", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, repository);
       await planOf("dev", { modelRepository: directory, defaultModelName: "m", instanceType: "ml.g5.12xlarge" });
@@ -50,7 +50,7 @@ describe("instances with GPUs", () => {
     });
   });
 
-  it("have them in each variant that shares the model, and the type that all begin with does not count", async () => {
+  it("must have them in each variant that shares the model, whatever the default instance type is", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, repository);
       const variants = (second: string) =>
@@ -62,7 +62,7 @@ describe("instances with GPUs", () => {
     });
   });
 
-  it("are not there where there are no instances", async () => {
+  it("don't exist on a serverless endpoint", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, repository);
       const serverless = '{"memorySizeInMb":2048,"maxConcurrency":1}';
@@ -76,8 +76,8 @@ describe("instances with GPUs", () => {
   });
 });
 
-describe("an instance type that is newer than AWS's list here", () => {
-  it("is planned, with a warning", async () => {
+describe("an instance type that is newer than our list from AWS", () => {
+  it("is accepted with a warning", async () => {
     const { warn } = console;
     const warnings: unknown[] = [];
     console.warn = (...words: unknown[]) => warnings.push(words.join(" "));

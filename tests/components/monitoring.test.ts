@@ -7,7 +7,7 @@ const topicArn = "arn:aws:sns:us-east-1:123456789012:alarms";
 const monitoring = (more: object) => ({ monitoring: JSON.stringify({ retentionInDays: 7, ...more }) });
 
 describe("prod's monitoring", () => {
-  it("makes the log group before the endpoint, and logs go after a while", async () => {
+  it("creates the log group before the endpoint, with logs that expire", async () => {
     const plan = await planOf("prod");
     expect(resourceOf(plan, "triton-monitoring-logs").inputs).to.deep.equal({
       name: "/aws/sagemaker/Endpoints/sagemaker-triton-prod",
@@ -17,7 +17,7 @@ describe("prod's monitoring", () => {
     expect(resourceOf(plan, "triton-server-endpoint").options.dependsOn).to.include("triton-monitoring-logs");
   });
 
-  it("leaves the log group to the program: the role may not make it", async () => {
+  it("does not allow the role to create the log group, which the program creates", async () => {
     const actionsIn = async (stack: string) =>
       statementsOf(resourceOf(await planOf(stack), "triton-execution-observability").inputs.policy)[0]?.Action;
     const write = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"];
@@ -25,7 +25,7 @@ describe("prod's monitoring", () => {
     expect(await actionsIn("dev")).to.deep.equal(["logs:CreateLogGroup", ...write]);
   });
 
-  it("makes an alarm for each thing that can go wrong, which tells the topic when it does and when it is over", async () => {
+  it("creates an alarm for each kind of failure, which notifies the topic when it starts and when it ends", async () => {
     const plan = await planOf("prod");
     const alarms = plan.resources.filter(({ name }) => name.startsWith("triton-monitoring-AllTraffic-"));
     expect(alarms).to.have.length(9);
@@ -37,7 +37,7 @@ describe("prod's monitoring", () => {
       });
       expect(inputs.name).to.match(/^sagemaker-triton-prod-AllTraffic-[a-z0-9-]+$/);
       expect(inputs.alarmDescription).to.match(/^sagemaker-triton-prod, variant AllTraffic: /);
-      // Of a release that fails, none of them knows anything.
+      // A failed release doesn't touch any of them.
       expect(options).to.deep.equal({ deleteBeforeReplace: false, dependsOn: ["triton-server-endpoint"] });
     }
   });
@@ -78,7 +78,7 @@ describe("prod's monitoring", () => {
     ]);
   });
 
-  it("lets this endpoint's alarms tell the topic, and nobody else", async () => {
+  it("lets only this endpoint's alarms publish to the topic", async () => {
     const plan = await planOf("prod");
     expect(resourceOf(plan, "triton-monitoring-topic").inputs).to.deep.equal({
       displayName: "sagemaker-triton-prod",
@@ -102,7 +102,7 @@ describe("prod's monitoring", () => {
     ]);
   });
 
-  it("has a dashboard of its own alarms and those that take a release back, and says where it is", async () => {
+  it("has a dashboard with its own alarms and those that roll a release back, and outputs its URL", async () => {
     const plan = await planOf("prod");
     const { dashboardName, dashboardBody } = resourceOf(plan, "triton-monitoring-dashboard").inputs;
     expect(dashboardName).to.equal("sagemaker-triton-prod-us-east-1");
@@ -118,7 +118,7 @@ describe("prod's monitoring", () => {
 });
 
 describe("monitoring", () => {
-  it("tells a topic that is there already, and makes none", async () => {
+  it("notifies an existing topic without creating one", async () => {
     const plan = await planOf("dev", monitoring({ topicArn }));
     expect(plan.resources.filter(({ type }) => type.startsWith("aws:sns"))).to.deep.equal([]);
     expect(resourceOf(plan, "triton-monitoring-AllTraffic-no-invocations").inputs.alarmActions).to.deep.equal([
@@ -127,7 +127,7 @@ describe("monitoring", () => {
     expect(plan.outputs.alarmTopicArn).to.equal(topicArn);
   });
 
-  it("subscribes addresses to the topic that it makes", async () => {
+  it("subscribes addresses to the topic that it creates", async () => {
     const emailAddresses = ["on-call@example.com", "team@example.com"];
     const plan = await planOf("dev", monitoring({ emailAddresses }));
     for (const endpoint of emailAddresses) {
@@ -139,7 +139,7 @@ describe("monitoring", () => {
     }
   });
 
-  it("goes off where it is set to", async () => {
+  it("uses the configured thresholds", async () => {
     const plan = await planOf("dev", monitoring({ alarms: { diskUtilizationPercent: 60 } }));
     expect(resourceOf(plan, "triton-monitoring-AllTraffic-disk-utilization").inputs.threshold).to.equal(60);
   });
@@ -149,7 +149,7 @@ describe("monitoring", () => {
     expect(resourceOf(plan, "triton-monitoring-AllTraffic-gpu-utilization").inputs.threshold).to.equal(95);
   });
 
-  it("watches each of several variants, by its own instances, and takes no silence of one without traffic amiss", async () => {
+  it("watches each of several variants by its own instances, and expects no traffic from a variant with weight 0", async () => {
     const variants = { old: {}, new: { instanceType: "ml.g5.xlarge", initialVariantWeight: 0 } };
     const plan = await planOf("dev", { ...monitoring({}), variants: JSON.stringify(variants) });
     const purposes = (variantName: string) =>
@@ -160,7 +160,7 @@ describe("monitoring", () => {
     expect(purposes("new")).to.include("gpu-utilization").and.not.include("no-invocations");
   });
 
-  it("shows a shadow, and lets no alarm watch it", async () => {
+  it("shows a shadow variant on the dashboard, but has no alarms on it", async () => {
     const shadow = '{"samplingPercentage":20,"instanceType":"ml.r5.xlarge"}';
     const plan = await planOf("dev", { ...monitoring({}), shadow });
     const dashboard = resourceOf(plan, "triton-monitoring-dashboard").inputs.dashboardBody as string;
@@ -170,7 +170,7 @@ describe("monitoring", () => {
     expect(plan.resources.filter(({ name }) => name.startsWith(`triton-monitoring-${variantName}`))).to.deep.equal([]);
   });
 
-  it("expects no calls of a variant that is scaled to nothing, and no instances where there are none", async () => {
+  it("expects no calls to a variant that is scaled to zero, and no instances of a serverless one", async () => {
     const serverless = '{"memorySizeInMb":2048,"maxConcurrency":5}';
     const plan = await planOf("dev", {
       ...monitoring({}),
@@ -197,7 +197,7 @@ describe("monitoring", () => {
     expect(resourceOf(plan, "triton-monitoring-topic").inputs.kmsMasterKeyId).to.equal(kmsKeyArn);
   });
 
-  it("lets this endpoint's alarms use a key of the stack's own, where it encrypts their topic", async () => {
+  it("lets this endpoint's alarms use the stack's own key if it encrypts their topic", async () => {
     const keyStatements = async (config: Record<string, string>) =>
       statementsOf(
         resourceOf(await planOf("dev", { createKmsKey: "true", ...config }), "triton-encryption-key").inputs.policy,
@@ -219,7 +219,7 @@ describe("monitoring", () => {
     ]);
   });
 
-  it("is absent where it is not set", async () => {
+  it("is absent if it isn't set", async () => {
     const plan = await planOf("dev");
     expect(plan.resources.filter(({ type }) => /cloudwatch|sns/.test(type))).to.deep.equal([]);
     expect(plan.outputs).to.include({ dashboardUrl: "", alarmTopicArn: "" });

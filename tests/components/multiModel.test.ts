@@ -14,7 +14,7 @@ const settings = (modelRepositories: string, more: object = {}) => ({
 const example = settings("examples/multi-model");
 const archivesOf = (plan: Plan) => plan.resources.filter(({ type }) => type.endsWith(":BucketObjectv2"));
 
-/** A copy of the example's repositories, changed and planned. */
+/** Plans a changed copy of the example's repositories. */
 async function changed(change: (directory: string) => void): Promise<readonly [Plan, Plan]> {
   return inTemporaryFolder(async (directory) => {
     cpSync("examples/multi-model", directory, { recursive: true });
@@ -25,7 +25,7 @@ async function changed(change: (directory: string) => void): Promise<readonly [P
 }
 
 describe("many models", () => {
-  it("are an archive each below one prefix, named by folder and content", async () => {
+  it("are one archive each under a common prefix, named by folder and content", async () => {
     const plan = await planOf("dev", example);
     expect(archivesOf(plan).map(({ name }) => name)).to.deep.equal([
       "triton-storage-with-body-mass-model",
@@ -50,7 +50,7 @@ describe("many models", () => {
     expect(plan.outputs.modelDataUrl).to.equal("s3://${triton-storage-bucket.bucket}/artifacts/multi-model/");
   });
 
-  it("are named to clients by a stack output, and a single model has none", async () => {
+  it("are listed for clients in a stack output, which a single model doesn't have", async () => {
     const plan = await planOf("dev", example);
     const prefix = "artifacts/multi-model/";
     expect(plan.outputs.targetModels).to.deep.equal({
@@ -62,7 +62,7 @@ describe("many models", () => {
     expect((await planOf("dev")).outputs.targetModels).to.deep.equal({});
   });
 
-  it("are cached as the setting says", async () => {
+  it("are cached according to the setting", async () => {
     const plan = await planOf("dev", settings("examples/multi-model", { modelCacheSetting: "Disabled" }));
     expect(resourceOf(plan, "triton-server-model").inputs).to.have.deep.nested.property(
       "primaryContainer.multiModelConfig",
@@ -70,7 +70,7 @@ describe("many models", () => {
     );
   });
 
-  it("may be read and listed by the role, and nothing else", async () => {
+  it("are all that the role may read and list", async () => {
     const plan = await planOf("dev", example);
     const [read, list, ...others] = statementsOf(resourceOf(plan, "triton-execution-model-data").inputs.policy);
     expect(read).to.include({ Action: "s3:GetObject", Resource: "${triton-storage-bucket.arn}/artifacts/*" });
@@ -82,7 +82,7 @@ describe("many models", () => {
     expect(others).to.deep.equal([]);
   });
 
-  it("keep the environment secret where it is", async () => {
+  it("keep a secret environment secret", async () => {
     process.env.PULUMI_CONFIG_SECRET_KEYS = "[]";
     await inTemporaryFolder(async (directory) => {
       const file = path.join(directory, "Pulumi.test.yaml");
@@ -95,7 +95,7 @@ describe("many models", () => {
     });
   });
 
-  it("may be shared by variants", async () => {
+  it("can be shared by variants", async () => {
     const variants = JSON.stringify({ a: {}, b: { instanceType: "ml.g5.xlarge" } });
     const plan = await planOf("dev", { ...example, variants, instanceType: "", initialInstanceCount: "" });
     expect(plan.resources.filter(({ type }) => type === "aws:sagemaker/model:Model")).to.have.length(1);
@@ -103,21 +103,21 @@ describe("many models", () => {
 });
 
 describe("a change of many models", () => {
-  it("that adds one touches nothing but its own archive", async () => {
+  it("that adds one only touches its own archive", async () => {
     const [before, after] = await changed((directory) => {
       cpSync(path.join(directory, "with-body-mass"), path.join(directory, "new"), { recursive: true });
     });
     expect(differences(before, after)).to.deep.equal(["triton-storage-new-model"]);
   });
 
-  it("that takes one out touches nothing but its own archive", async () => {
+  it("that removes one only touches its own archive", async () => {
     const [before, after] = await changed((directory) => {
       rmSync(path.join(directory, "with-body-mass"), { recursive: true });
     });
     expect(differences(before, after)).to.deep.equal(["triton-storage-with-body-mass-model"]);
   });
 
-  it("that changes one gives it a new name, and the old archive stays where releases are kept", async () => {
+  it("that changes one gives it a new name, and keeps the old archive if releases are kept", async () => {
     const [before, after] = await changed((directory) => {
       writeFileSync(path.join(directory, "with-body-mass/penguins/1/labels.txt"), "Adelie\n");
     });
@@ -139,7 +139,7 @@ describe("a folder of model repositories", () => {
     });
   const sound = { "a/m/config.pbtxt": 'backend: "python"', "a/m/1/model.py": "class TritonPythonModel: pass" };
 
-  it("has every error of every repository told at once, with the repository's name", async () => {
+  it("reports every error of every repository at once, with the repository's name", async () => {
     const refused = await refusedIn({
       ...sound,
       "b/one/1/model.onnx": "x",
@@ -153,23 +153,23 @@ describe("a folder of model repositories", () => {
     expect(refused).to.not.match(/\n {2}a\//);
   });
 
-  it("may have files beside its folders, and hidden folders, which are left alone", async () => {
+  it("may contain files and hidden folders, which are ignored", async () => {
     expect(await refusedIn({ "README.md": "Models", ".git/HEAD": "x", ...sound })).to.not.match(/README|\.git/);
   });
 
-  it("has a repository", async () => {
+  it("must contain a repository", async () => {
     expect(await refusedIn({ "README.md": "x" })).to.match(
       /one problem:\n {2}must contain a folder for each model's repository/,
     );
   });
 
-  it("has no packed one", async () => {
+  it("can't contain a packed one", async () => {
     expect(await refusedIn({ ...sound, "b.tar.gz": "x" })).to.match(/b\.tar\.gz: is packed: unpack it into a folder/);
   });
 
-  it("has names that a request can say", async () => {
+  it("must have subfolder names that a request can use", async () => {
     expect(await refusedIn({ "my model/m/config.pbtxt": 'backend: "python"' })).to.match(
-      /\n {2}my model: requests name the model so: use letters/,
+      /\n {2}my model: requests use this name: it may only contain letters/,
     );
   });
 });
@@ -181,7 +181,7 @@ describe("an endpoint of another program with many models", () => {
       describeProblem(problem),
     );
 
-  it("is held to the same rules", () => {
+  it("must follow the same rules", () => {
     expect(problemsOf({ instanceType: "ml.m5.large" })).to.deep.equal([]);
     expect(problemsOf({ instanceType: "ml.g6.xlarge" }, { asyncInference: {} })).to.deep.equal([
       "variant.instanceType: can't be used with multiModel, for which SageMaker offers only the GPU types p2, p3, g4dn and g5 with one GPU: use for example ml.g5.xlarge",

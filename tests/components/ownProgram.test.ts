@@ -25,7 +25,7 @@ describe("another program", () => {
     return mocks.inputs;
   };
 
-  it("makes an endpoint with the lines of the README", async () => {
+  it("can create an endpoint with the code from the README", async () => {
     const [, lines = ""] = /```ts\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
     await inTemporaryFolder(async (directory) => {
       const components = pathToFileURL(path.resolve("components/index.ts")).href;
@@ -35,7 +35,7 @@ describe("another program", () => {
     });
   });
 
-  it("without types gets one error with everything that is missing", async () => {
+  it("without types gets one error that lists everything missing", async () => {
     const args = { image: {}, autoscaling: {} } as unknown as TritonEndpointArgs;
     const failure = await failureOf(mocked(() => Promise.resolve(new TritonEndpoint("penguins", args))));
     expect(failure).to.be.instanceOf(pulumi.ResourceError);
@@ -47,7 +47,7 @@ describe("another program", () => {
     ]);
   });
 
-  it("is told of a folder of model repositories that is not there", async () => {
+  it("gets an error for a missing folder of model repositories", async () => {
     const failure = await failureOf(loadModel({ multiModel: { modelRepositories: "nowhere" } }));
     expect(failure).to.be.instanceOf(pulumi.RunError);
     expect(failure.message).to.match(/^the folder of model repositories .*nowhere does not exist$/);

@@ -6,7 +6,7 @@ const alarmNames = ["invocation-5xx-errors", "invocation-model-errors", "model-l
 );
 
 describe("prod's rollout", () => {
-  it("is a canary with alarms that stand before the endpoint and outlive it", async () => {
+  it("is a canary with alarms that are created before the endpoint and outlive it", async () => {
     const plan = await planOf("prod");
     const { inputs, options } = resourceOf(plan, "triton-server-endpoint");
     expect(inputs.deploymentConfig).to.deep.equal({
@@ -26,7 +26,7 @@ describe("prod's rollout", () => {
     expect(alarms.map(({ options: { retainOnDelete } }) => retainOnDelete)).to.deep.equal([true, true, true]);
   });
 
-  it("watches this endpoint's variant, a minute at a time, and takes silence for health", async () => {
+  it("watches this endpoint's variant minute by minute, and treats missing data as healthy", async () => {
     const { inputs } = resourceOf(await planOf("prod"), "triton-rollout-invocation-5xx-errors");
     expect(inputs).to.deep.include({ treatMissingData: "notBreaching", evaluationPeriods: 2, threshold: 1 });
     const dimensions = { EndpointName: "sagemaker-triton-prod", VariantName: "AllTraffic" };
@@ -37,7 +37,7 @@ describe("prod's rollout", () => {
     ]);
   });
 
-  it("lets the role look at just these alarms", async () => {
+  it("lets the role read only these alarms", async () => {
     expect(statementsOf(resourceOf(await planOf("prod"), "triton-execution-rollback").inputs.policy)).to.deep.equal([
       {
         Sid: "SeeRollbackAlarms",
@@ -48,7 +48,7 @@ describe("prod's rollout", () => {
     ]);
   });
 
-  it("never replaces the endpoint: another name or threshold leaves the alarms' names, and the rest is ignored", async () => {
+  it("never replaces the endpoint: a new name or threshold keeps the alarms' names, and other changes are ignored", async () => {
     const rollout = '{"strategy":"allAtOnce","alarms":{"modelLatencyInMilliseconds":500}}';
     const plan = await planOf("prod", { endpointName: "penguins", rollout });
     expect(resourceOf(plan, "triton-server-endpoint").inputs).to.deep.nested.include({
@@ -58,7 +58,7 @@ describe("prod's rollout", () => {
     expect(resourceOf(plan, "triton-server-endpoint").options.ignoreChanges).to.deep.equal(ignored);
   });
 
-  it("changed is a release with a configuration of its own; other thresholds are none", async () => {
+  it("makes a new configuration when its strategy changes, but not when only thresholds do", async () => {
     const triggerOf = async (rollout: string) =>
       resourceOf(await planOf("prod", { rollout }), "triton-server-configuration").options.replacementTrigger;
     const before = await triggerOf('{"strategy":"allAtOnce"}');
@@ -69,7 +69,7 @@ describe("prod's rollout", () => {
     );
   });
 
-  it("is none where the stack never had one, and the configuration says so: the engine compares two values only", async () => {
+  it("is absent in a stack that never had one, with a value in the configuration because the engine only compares two values", async () => {
     const plan = await planOf("prod", { rollout: "" });
     expect(resourceOf(plan, "triton-server-endpoint").inputs).to.not.have.property("deploymentConfig");
     expect(resourceOf(plan, "triton-server-endpoint").options.ignoreChanges).to.deep.equal(["deploymentConfig"]);

@@ -23,12 +23,12 @@ describe("a KMS key", () => {
     expect(resourceOf(plan, "triton-server-configuration").inputs.kmsKeyArn).to.equal(kmsKeyArn);
   });
 
-  it("is not given to volumes of instances that have storage of their own, which SageMaker refuses", async () => {
+  it("is not set for instances with local storage, where SageMaker refuses it", async () => {
     const plan = await planOf("dev", { kmsKeyArn, instanceType: "ml.g5.xlarge" });
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.not.have.property("kmsKeyArn");
   });
 
-  it("is used by the role through S3, and for volumes by a grant to AWS, and no other key is", async () => {
+  it("can be used by the role through S3 and by a grant for volumes, and no other key can", async () => {
     const plan = await planOf("dev", { kmsKeyArn });
     const statements = statementsOf(resourceOf(plan, "triton-execution-key").inputs.policy);
     expect(statements.map(({ Resource }) => Resource)).to.deep.equal([kmsKeyArn, kmsKeyArn, kmsKeyArn]);
@@ -39,7 +39,7 @@ describe("a KMS key", () => {
     ]);
   });
 
-  it("of the stack's own is rotated, survives where the stack does, and serves this endpoint's logs only", async () => {
+  it("created by the stack is rotated, is kept if the stack's data is, and serves only this endpoint's logs", async () => {
     for (const [stack, survives] of [
       ["dev", false],
       ["prod", true],
@@ -55,13 +55,13 @@ describe("a KMS key", () => {
     }
   });
 
-  it("of the stack's own is what everything is encrypted with", async () => {
+  it("created by the stack encrypts everything", async () => {
     const plan = await planOf("dev", { createKmsKey: "true" });
     expect(resourceOf(plan, "triton-server-configuration").inputs.kmsKeyArn).to.equal("${triton-encryption-key.arn}");
     expect(resourceOf(plan, "triton-execution-key").inputs.policy).to.include("${triton-encryption-key.arn}");
   });
 
-  it("is absent by default, and the role may use none", async () => {
+  it("is absent by default, and the role may not use any", async () => {
     const plan = await planOf("dev");
     expect(plan.resources.filter(({ type, inputs }) => type.includes("kms") || "kmsKeyArn" in inputs)).to.deep.equal(
       [],
@@ -71,7 +71,7 @@ describe("a KMS key", () => {
 });
 
 describe("a network of the endpoint's own", () => {
-  it("lets nothing in, and out HTTPS to S3 alone", async () => {
+  it("allows no ingress, and egress only for HTTPS to S3", async () => {
     const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
     const group = resourceOf(plan, "triton-network-group").inputs;
     expect(group).to.include({ vpcId: "vpc-01234567" });
@@ -86,7 +86,7 @@ describe("a network of the endpoint's own", () => {
     });
   });
 
-  it("is what the model and the role use", async () => {
+  it("is used by the model and the role", async () => {
     const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
     expect(resourceOf(plan, "triton-server-model").inputs.vpcConfig).to.deep.equal({
       subnets: ownNetwork.subnets,
@@ -97,7 +97,7 @@ describe("a network of the endpoint's own", () => {
     );
   });
 
-  it("has a way to S3 where route tables are given, for the stack's bucket and the model's only", async () => {
+  it("has a gateway endpoint to S3 if route tables are given, only for the stack's bucket and the model's", async () => {
     const plan = await planOf("dev", { vpcConfig: JSON.stringify(ownNetwork) });
     const gateway = resourceOf(plan, "triton-network-s3").inputs;
     expect(gateway).to.deep.include({
@@ -127,14 +127,14 @@ describe("a network of the endpoint's own", () => {
 });
 
 describe("network isolation", () => {
-  it("cuts the container off", async () => {
+  it("removes the container's network access", async () => {
     const plan = await planOf("dev", { networkIsolation: "true" });
     expect(resourceOf(plan, "triton-server-model").inputs.enableNetworkIsolation).to.equal(true);
   });
 });
 
 describe("access logging", () => {
-  it("logs requests to the bucket in a bucket of its own, once that is closed", async () => {
+  it("logs requests to the bucket in a separate bucket, once that has no public access", async () => {
     const plan = await planOf("dev", { accessLogging: "true" });
     const logging = resourceOf(plan, "triton-access-logging-logging");
     expect(logging.inputs).to.deep.equal({
@@ -149,7 +149,7 @@ describe("access logging", () => {
     );
   });
 
-  it("closes that bucket to all but S3's logging service, and deletes what is old", async () => {
+  it("lets only S3's logging service write to that bucket, and deletes old logs", async () => {
     const plan = await planOf("dev", { accessLogging: "true" });
     const inputsOf = (wall: string) => resourceOf(plan, `triton-access-logging-${wall}`).inputs;
     const bucket = "${triton-access-logging-bucket.bucket}";
@@ -192,7 +192,7 @@ describe("access logging", () => {
     ]);
   });
 
-  it("keeps its logs where the stack's bucket survives", async () => {
+  it("keeps its logs if the stack's bucket is kept", async () => {
     for (const [stack, survives] of [
       ["dev", false],
       ["prod", true],
@@ -208,7 +208,7 @@ describe("access logging", () => {
     }
   });
 
-  it("is off where it is not asked for", async () => {
+  it("is off by default", async () => {
     const plan = await planOf("dev");
     expect(plan.resources.filter(({ name }) => name.includes("access-logging"))).to.deep.equal([]);
   });

@@ -5,14 +5,14 @@ const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const existing = "123456789012.dkr.ecr.us-east-1.amazonaws.com/ml/triton:26.05-py3";
 
 describe("the image", () => {
-  it("that is in ECR already needs no repository, no docker provider and no copy", async () => {
+  it("that is already in ECR needs no repository, no docker provider and no copy", async () => {
     const plan = await planOf("dev", { imageUri: existing });
     expect(plan.resources.filter(({ type }) => /docker|ecr|ImageRegistry/.test(type))).to.deep.equal([]);
     expect(resourceOf(plan, "triton-server-model").inputs).to.have.nested.property("primaryContainer.image", existing);
     expect(plan.outputs.imageDigest).to.equal("");
   });
 
-  it("that is in ECR already may be pulled from its own account and region", async () => {
+  it("that is already in ECR may be pulled from its own account and region", async () => {
     const plan = await planOf("dev", { imageUri: existing });
     expect(statementsOf(resourceOf(plan, "triton-execution-image").inputs.policy)[1]?.Resource).to.equal(
       "arn:aws:ecr:us-east-1:123456789012:repository/ml/triton",
@@ -36,13 +36,13 @@ describe("the image", () => {
     expect(resourceOf(plan, "triton-registry-tag").inputs.targetImage).to.match(/:24\.10-py3-\$\{digest\}$/);
   });
 
-  it("by digest alone is pushed as upstream", async () => {
+  it("referenced by digest only is pushed under the tag upstream", async () => {
     const plan = await planOf("dev", { upstreamImage: `nvcr.io/nvidia/tritonserver@${digest}` });
     expect(resourceOf(plan, "triton-registry-upstream").inputs.name).to.equal(`nvcr.io/nvidia/tritonserver@${digest}`);
     expect(resourceOf(plan, "triton-registry-tag").inputs.targetImage).to.match(/:upstream-0123456789ab$/);
   });
 
-  it("of a release before 23.12 comes from the account of the Neo images", async () => {
+  it("of a release before 23.12 comes from the account with the Neo images", async () => {
     const plan = await planOf("dev", { imageTag: "23.10-py3" });
     expect(resourceOf(plan, "triton-registry-upstream").inputs.name).to.match(
       /^\$\{xgboost-neo\.registryId\}\.dkr\.ecr\.us-east-1\.amazonaws\.com\/sagemaker-tritonserver@/,
@@ -51,7 +51,7 @@ describe("the image", () => {
 });
 
 describe("the model", () => {
-  it("that is in S3 already is referred to, and the role may read just that object", async () => {
+  it("that is already in S3 is referenced, and the role may read only that object", async () => {
     const plan = await planOf("dev", {
       modelRepository: "",
       modelDataUrl: "s3://sagemaker-models/artifacts/model_7.tar.gz",
@@ -68,7 +68,7 @@ describe("the model", () => {
     });
   });
 
-  it("as a prefix is one object for each file, each content uploaded once, and the role may list them", async () => {
+  it("as a prefix is one object per file, with equal contents uploaded once, and the role may list them", async () => {
     const plan = await planOf("dev", { modelDataFormat: "prefix" });
     const uploaded = plan.resources.filter(({ type }) => type.endsWith(":BucketObjectv2"));
     const placed = plan.resources.filter(({ type }) => type.endsWith(":ObjectCopy"));
@@ -99,7 +99,7 @@ describe("the endpoint", () => {
     );
   });
 
-  it("on a GPU gets the host image that the release's CUDA needs", async () => {
+  it("on a GPU gets the host image that the release's CUDA version needs", async () => {
     const plan = await planOf("dev", { instanceType: "ml.g5.xlarge" });
     expect(resourceOf(plan, "triton-server-configuration").inputs).to.have.nested.property(
       "productionVariants[0].inferenceAmiVersion",
@@ -119,7 +119,7 @@ describe("the endpoint", () => {
     expect(resourceOf(plan, "triton-execution-observability").inputs.policy).to.include("/Endpoints/penguins");
   });
 
-  it("carries further tags, an object in S3 the first ten", async () => {
+  it("carries further tags, and S3 objects the first ten of them", async () => {
     const tags = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`key${i}`, "x"]));
     const plan = await planOf("dev", { tags: JSON.stringify(tags), costEnv: "test", costService: "birds" });
     expect(resourceOf(plan, "triton-server-endpoint").inputs.tags).to.deep.equal({

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Plan } from "../../preview/plan.ts";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
-/** What differs between the two stacks, by resource and input. */
+/** The differences between the two stacks, by resource and input. */
 const stacks = {
   dev: { survives: false, tagMutability: "MUTABLE", instanceType: "ml.m5.large", initialInstanceCount: 1, tagged: 7 },
   prod: {
@@ -14,7 +14,7 @@ const stacks = {
   },
 } as const;
 
-/** What prod has beside everything that dev has. */
+/** What prod has in addition to everything in dev. */
 const onlyProd = [
   "triton sagemaker-triton:index:AccessLogging triton-access-logging",
   "triton-access-logging aws:s3/bucket:Bucket triton-access-logging-bucket",
@@ -64,7 +64,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     const inputsOf = (name: string) => resourceOf(plan, name).inputs;
     const optionsOf = (name: string) => resourceOf(plan, name).options;
 
-    it("registers these resources, each in its component", () => {
+    it("registers the expected resources, each in its component", () => {
       expect(
         plan.resources.map(({ type, name, parent }) => [parent ?? "", type, name].join(" ").trim()),
       ).to.have.members([
@@ -120,14 +120,14 @@ for (const [stack, expected] of Object.entries(stacks)) {
       }
     });
 
-    it(`${expected.survives ? "protects" : "does not protect"} the endpoint, and never what a release replaces`, () => {
+    it(`${expected.survives ? "protects" : "does not protect"} the endpoint, and nothing that a release replaces`, () => {
       expect(optionsOf("triton-server-endpoint").protect).to.equal(expected.survives);
       for (const name of ["triton-storage-model", "triton-server-model", "triton-server-configuration"]) {
         expect(optionsOf(name).protect, name).to.not.equal(true);
       }
     });
 
-    it("watches the endpoint before and after each release, and when one fails", () => {
+    it("checks the endpoint before and after each release, and when one fails", () => {
       const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError"];
       expect(optionsOf("triton-server-endpoint").hooks).to.have.members(hooks);
     });
@@ -138,7 +138,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       }
     });
 
-    it("closes the bucket to the public, four ways", () => {
+    it("blocks public access to the bucket in all four ways", () => {
       expect(inputsOf("triton-storage-public-access")).to.deep.equal({
         bucket: "${triton-storage-bucket.bucket}",
         blockPublicAcls: true,
@@ -148,7 +148,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       });
     });
 
-    it("encrypts, versions and owns what is in the bucket, and clears away uploads that broke off", () => {
+    it("encrypts, versions and owns the bucket's objects, and removes incomplete uploads", () => {
       expect(inputsOf("triton-storage-encryption").rules).to.deep.equal([
         { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
       ]);
@@ -160,7 +160,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       );
     });
 
-    it("lets no one reach the bucket without TLS", () => {
+    it("denies access to the bucket without TLS", () => {
       expect(statementsOf(inputsOf("triton-storage-policy").policy)).to.have.length(1);
       expect(statementsOf(inputsOf("triton-storage-policy").policy)[0]).to.deep.include({
         Effect: "Deny",
@@ -169,7 +169,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       });
     });
 
-    it("uploads the model under a key of its content, once the bucket is closed", () => {
+    it("uploads the model under a key derived from its content, once public access is blocked", () => {
       const { key, source, bucket } = inputsOf("triton-storage-model");
       expect(key).to.match(/^artifacts\/models-[0-9a-f]{16}\.tar\.gz$/);
       expect(bucket).to.equal("${triton-storage-bucket.bucket}");
@@ -181,7 +181,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       );
     });
 
-    it(`has ${expected.tagMutability} tags in the repository, scans on push and clears away untagged images`, () => {
+    it(`has ${expected.tagMutability} tags in the repository, scans on push and deletes untagged images`, () => {
       expect(inputsOf("triton-registry-repository")).to.deep.include({
         imageTagMutability: expected.tagMutability,
         imageScanningConfiguration: { scanOnPush: true },
@@ -209,7 +209,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       });
     });
 
-    it("pushes the new image before the old one goes, with the docker provider that is signed in", () => {
+    it("pushes the new image before deleting the old one, with the docker provider that is signed in", () => {
       expect(optionsOf("triton-registry-image")).to.deep.equal({
         deleteBeforeReplace: false,
         provider: "triton-registry-docker",
@@ -226,7 +226,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       expect(optionsOf("triton-registry-docker").secrets).to.deep.equal(["registryAuth"]);
     });
 
-    it("has a role for SageMaker that may do what the endpoint needs", () => {
+    it("has a role for SageMaker with the permissions that the endpoint needs", () => {
       expect(statementsOf(inputsOf("triton-execution-role").assumeRolePolicy)[0]).to.deep.include({
         Principal: { Service: "sagemaker.amazonaws.com" },
         Condition: {
@@ -247,7 +247,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       ]);
     });
 
-    it("makes a model of image by digest, archive, environment and role", () => {
+    it("creates a model from image digest, archive, environment and role", () => {
       expect(inputsOf("triton-server-model")).to.deep.include({
         executionRoleArn: "${triton-execution-role.arn}",
         primaryContainer: {
@@ -276,7 +276,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       ]);
     });
 
-    it("names the endpoint for good, and lets Pulumi name model and configuration", () => {
+    it("gives the endpoint a fixed name, and auto-names model and configuration", () => {
       expect(inputsOf("triton-server-endpoint")).to.deep.include({
         name: `sagemaker-triton-${stack}`,
         endpointConfigName: "${triton-server-configuration.name}",
@@ -287,7 +287,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
       }
     });
 
-    it("tells what was made", () => {
+    it("outputs what was created", () => {
       expect(plan.outputs).to.have.all.keys(
         "endpointName",
         "endpointArn",

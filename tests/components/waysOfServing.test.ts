@@ -17,7 +17,7 @@ describe("several variants", () => {
     next: { initialVariantWeight: 0, instanceType: "ml.c5.large", volumeSizeInGb: 30 },
   };
 
-  it("share a model, and each has its own weight, instances and volume", async () => {
+  it("share a model, but each has its own weight, instances and volume", async () => {
     const plan = await planOf("dev", { variants: json(variants), initialInstanceCount: "" });
     expect(modelsOf(plan)).to.deep.equal(["triton-server-model"]);
     const common = {
@@ -44,7 +44,7 @@ describe("several variants", () => {
     ]);
   });
 
-  it("with a model of their own have their own object and Model", async () => {
+  it("with their own model have their own object and Model", async () => {
     const own = { a: {}, b: { modelRepository: "models", modelServer: { threadCount: 16 } } };
     const plan = await planOf("dev", { variants: json(own) });
     expect(modelsOf(plan)).to.deep.equal(["triton-server-model", "triton-server-b-model"]);
@@ -61,7 +61,7 @@ describe("several variants", () => {
     });
   });
 
-  it("that all have a model need none of the stack's", async () => {
+  it("that all have their own model don't need one for the stack", async () => {
     const own = { a: { modelRepository: "models" }, b: { modelDataUrl: "s3://models/b.tar.gz" } };
     const plan = await planOf("dev", { modelRepository: "", variants: json(own) });
     expect(modelsOf(plan)).to.deep.equal(["triton-server-a-model", "triton-server-b-model"]);
@@ -72,7 +72,7 @@ describe("several variants", () => {
     expect(plan.outputs).to.include({ modelName: "${triton-server-a-model.name}" });
   });
 
-  it("scale each by itself, as the stack says or as the variant says", async () => {
+  it("scale independently, by the stack's or their own autoscaling", async () => {
     const autoscaling = { minCapacity: 2, maxCapacity: 4, invocationsPerInstance: 100 };
     const own = { a: {}, b: { autoscaling: { ...autoscaling, minCapacity: 1 } } };
     const plan = await planOf("dev", {
@@ -91,7 +91,7 @@ describe("several variants", () => {
     expect(variantsOf(plan).map(({ initialInstanceCount }) => initialInstanceCount)).to.deep.equal([2, 1]);
   });
 
-  it("are watched together while a release takes over", async () => {
+  it("are watched together during a rollout", async () => {
     const plan = await planOf("prod", { variants: json({ a: {}, b: {} }) });
     const queries = resourceOf(plan, "triton-rollout-model-latency").inputs.metricQueries as {
       id: string;
@@ -105,8 +105,8 @@ describe("several variants", () => {
   });
 });
 
-describe("a Model that is in SageMaker already", () => {
-  it("is served in place of the stack's own, whose object stays", async () => {
+describe("a Model that already exists in SageMaker", () => {
+  it("is served instead of the stack's own, whose object stays", async () => {
     const plan = await planOf("prod", { modelName: "triton-server-model-0123456" });
     expect(modelsOf(plan)).to.deep.equal([]);
     expect(variantsOf(plan)[0]).to.include({ modelName: "triton-server-model-0123456" });
@@ -121,7 +121,7 @@ describe("a Model that is in SageMaker already", () => {
 });
 
 describe("a shadow", () => {
-  it("gets a part of the production variant's requests, with a model and instances of its own", async () => {
+  it("gets a percentage of the production variant's requests, with its own model and instances", async () => {
     const shadow = { samplingPercentage: 10, modelDataUrl: "s3://models/next.tar.gz", instanceType: "ml.c5.large" };
     const plan = await planOf("dev", { shadow: json(shadow), initialVariantWeight: "2" });
     expect(resourceOf(plan, "triton-server-configuration").inputs.shadowProductionVariants).to.deep.equal([
@@ -138,7 +138,7 @@ describe("a shadow", () => {
     expect(variantsOf(plan)).to.have.length(1);
   });
 
-  it("takes the key of the volumes away from both where it has storage of its own", async () => {
+  it("removes the volume key from both variants if it has local storage", async () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
     const shadow = { samplingPercentage: 10, instanceType: "ml.g5.xlarge" };
     const plan = await planOf("dev", { kmsKeyArn, shadow: json(shadow) });
@@ -149,7 +149,7 @@ describe("a shadow", () => {
 describe("a serverless endpoint", () => {
   const serverless = { memorySizeInMb: 4096, maxConcurrency: 10, provisionedConcurrency: 2 };
 
-  it("has memory and concurrency, and nothing of instances", async () => {
+  it("has memory and concurrency, and no instance settings", async () => {
     const plan = await planOf("dev", {
       ...{ serverless: json(serverless), instanceType: "", initialInstanceCount: "" },
       imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton-cpu:26.05-py3",
@@ -169,7 +169,7 @@ describe("asynchronous inference", () => {
   const topics = { successTopic: "arn:aws:sns:us-east-1:123456789012:answered" };
   const asyncInference = json({ maxConcurrentInvocationsPerInstance: 4, ...topics, expirationInDays: 3 });
 
-  it("answers and fails into the bucket, tells topics, and bounds what an instance gets at a time", async () => {
+  it("writes answers and failures to the bucket, notifies topics, and limits the concurrent requests per instance", async () => {
     const plan = await planOf("dev", { asyncInference });
     expect(resourceOf(plan, "triton-server-configuration").inputs.asyncInferenceConfig).to.deep.equal({
       outputConfig: {
@@ -190,7 +190,7 @@ describe("asynchronous inference", () => {
     );
   });
 
-  it("lets the role read requests, write answers and tell the topics, and nothing else", async () => {
+  it("lets the role only read requests, write answers and publish to the topics", async () => {
     const plan = await planOf("dev", { asyncInference });
     const bucket = "${triton-storage-bucket.arn}/async-inference";
     expect(
@@ -208,7 +208,7 @@ describe("asynchronous inference", () => {
     ]);
   });
 
-  it("clears away requests and answers after some days, and their earlier versions", async () => {
+  it("deletes requests and answers after some days, and their earlier versions too", async () => {
     const plan = await planOf("dev", { asyncInference });
     const rules = resourceOf(plan, "triton-storage-lifecycle").inputs.rules as Record<string, unknown>[];
     expect(rules.slice(1)).to.deep.equal(
@@ -222,7 +222,7 @@ describe("asynchronous inference", () => {
     );
   });
 
-  it("scales on the requests that wait, down to no instance and back", async () => {
+  it("scales on the waiting requests, down to zero instances and back", async () => {
     const autoscaling = json({ minCapacity: 0, maxCapacity: 3, backlogSizePerInstance: 5 });
     const plan = await planOf("dev", { asyncInference, autoscaling, initialInstanceCount: "" });
     expect(variantsOf(plan)[0]).to.include({ initialInstanceCount: 1 });
@@ -254,7 +254,7 @@ describe("asynchronous inference", () => {
     });
   });
 
-  it("needs no alarm where one instance always stays", async () => {
+  it("needs no alarm if at least one instance always runs", async () => {
     const autoscaling = json({ minCapacity: 1, maxCapacity: 3, backlogSizePerInstance: 5 });
     const plan = await planOf("dev", { asyncInference, autoscaling });
     expect(plan.resources.filter(({ name }) => /wake|waiting/.test(name))).to.deep.equal([]);

@@ -13,7 +13,7 @@ const name = "triton";
 type Values = Readonly<Record<string, unknown>>;
 
 describe("a fault of an endpoint", () => {
-  // Other tests leave a region behind.
+  // Other tests leave a region set.
   before(() => {
     pulumi.runtime.setAllConfig({});
   });
@@ -29,11 +29,11 @@ describe("a fault of an endpoint", () => {
     });
   }
 
-  it("has a code of its own kind: in kebab case", () => {
+  it("has a code in kebab case", () => {
     expect(faults.map(({ code }) => code).filter((code) => !/^[a-z]+(-[a-z0-9]+)*$/.test(code))).to.deep.equal([]);
   });
 
-  it("is the same in TritonEndpoint's arguments whatever else is wrong beside it", () => {
+  it("is reported in TritonEndpoint's arguments whatever other faults there are", () => {
     const { problems } = checkArguments("Triton", { image: {}, variant: { instanceType: "ml.c7g.large" }, foo: 1 });
     expect(problems.map(({ path, code }) => [formatPath(path), code])).to.deep.equal([
       ["foo", "unknown-key"],
@@ -45,7 +45,7 @@ describe("a fault of an endpoint", () => {
   });
 });
 
-/** The value's own name, whatever object it stands in; a model is one argument, whatever settings make it. */
+/** The value's own name, whatever object it is in; a model is a single argument, whatever settings it comes from. */
 function summary({ path, code, message }: Problem): unknown[] {
   return [nameOf(path), code, message];
 }
@@ -64,7 +64,7 @@ function textsOf(set: Values): Record<string, string> {
   return Object.fromEntries(texts) as Record<string, string>;
 }
 
-/** TritonEndpoint's arguments that mean the same as settings. */
+/** TritonEndpoint's arguments equivalent to settings. */
 function argumentsOf(set: Values): unknown {
   const { modelName, serverless, variants, shadow, autoscaling, environment, tags, ...others } = set;
   const image = pick(others, Object.keys(imageFields));

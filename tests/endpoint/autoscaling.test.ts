@@ -13,7 +13,7 @@ const problemsOf = (change: object, context: Parameters<typeof autoscalingRules>
   );
 
 describe("autoscaling", () => {
-  it("between two sound bounds has no problem", () => {
+  it("between two valid limits has no problem", () => {
     const context = { instanceType: "ml.m5.large", initialInstanceCount: 2 };
     expect(problemsOf({ scheduledActions: [action] }, context)).to.deep.equal([]);
     expect(problemsOf({ maxCapacity: 2 }, {})).to.deep.equal([]);
@@ -65,23 +65,23 @@ describe("autoscaling", () => {
     });
   }
 
-  it("has every problem reported at once", () => {
+  it("has all its problems reported at once", () => {
     expect(problemsOf({ minCapacity: 9 }, { instanceType: "ml.t2.medium" })).to.have.length(2);
   });
 
-  it("takes times in AWS's forms", () => {
+  it("accepts times in AWS's formats", () => {
     const taken = [schedule, "at(2026-12-24T18:00:00)", "rate(12 hours)", "rate(1 day)"];
     const refused = ["0 7 * * *", "cron(0 7 * * MON)", "rate(0 days)", "at(tomorrow)", "every day"];
     expect(taken.filter((text) => !schedulePattern.test(text))).to.deep.equal([]);
     expect(refused.filter((text) => schedulePattern.test(text))).to.deep.equal([]);
   });
 
-  it("takes time zones by their IANA names", () => {
+  it("accepts IANA time zones", () => {
     expect(["Europe/Berlin", "America/New_York", "UTC"].filter((zone) => !isTimezone(zone))).to.deep.equal([]);
     expect(["Europe/Bonn", "+01:00", "berlin", ""].filter(isTimezone)).to.deep.equal([]);
   });
 
-  it("decides what a release begins with, before any count that is said on its own", () => {
+  it("takes precedence over initialInstanceCount for the number that a release starts with", () => {
     expect(firstInstanceCount(undefined, options)).to.equal(2);
     expect(firstInstanceCount(3, undefined)).to.equal(3);
     expect(firstInstanceCount(undefined, undefined)).to.equal(1);

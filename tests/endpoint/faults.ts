@@ -1,14 +1,14 @@
 import type { Settings } from "../../settings/schema.ts";
 
-/** A fault of an endpoint: what is set, in the settings' words, beside a sound model, and the problem that it is. */
+/** A fault of an endpoint: settings in addition to a valid model, and the expected problem. */
 export interface Fault {
-  /** What is set; undefined takes a setting away. */
+  /** The settings; undefined removes one. */
   readonly set: { readonly [Key in keyof Settings]?: unknown };
   /** The problem's path. */
   readonly path: string;
   /** The problem's code. */
   readonly code: string;
-  /** A part of its message. */
+  /** Part of its message. */
   readonly message: RegExp;
 }
 
@@ -25,7 +25,7 @@ function value(path: string, set: Fault["set"], message: RegExp): Fault {
   return { set, path, code: "value", message };
 }
 
-/** Values that are wrong by themselves. */
+/** Values that are invalid by themselves. */
 const values: readonly Fault[] = [
   value("endpointName", { endpointName: "a_b" }, /^must be 1 to 63 letters and digits, with hyphens between them$/),
   value("modelName", { modelName: "my_model" }, /^must be the name of a Model/),
@@ -132,7 +132,7 @@ const values: readonly Fault[] = [
   },
 ];
 
-/** Values that are sound by themselves and don't go together. */
+/** Values that are valid by themselves but not together. */
 const combinations: readonly Fault[] = [
   {
     set: { modelRepository: undefined },
@@ -539,7 +539,7 @@ const combinations: readonly Fault[] = [
   },
 ];
 
-/** What SageMaker's routing, scaling, reservations and debugging don't go with. */
+/** What can't be combined with SageMaker's routing, scaling, reservations and debugging. */
 const fleet: readonly Fault[] = [
   value("routingStrategy", { routingStrategy: "FASTEST" }, /^must be LEAST_OUTSTANDING_REQUESTS or RANDOM$/),
   value(
@@ -646,5 +646,5 @@ const server: readonly Fault[] = [
   variable("SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE", "65536", "shm-default", /^must be 1048576 or more/),
 ];
 
-/** Faults that a stack's settings and TritonEndpoint's arguments both must report, and report alike. */
+/** Faults that both a stack's settings and TritonEndpoint's arguments must report in the same way. */
 export const faults: readonly Fault[] = [...values, ...combinations, ...fleet, ...server];

@@ -74,7 +74,7 @@ describe("a rollout", () => {
     });
   }
 
-  it("in parts needs more than one instance", () => {
+  it("in steps needs more than one instance", () => {
     for (const strategy of ["canary", "linear", "rolling"] as const) {
       expect(rolloutProblems(rollout({ strategy }), { ...context, instanceCount: 1 })).to.deep.equal([
         "strategy: must be allAtOnce, because the other strategies need two instances or more: use allAtOnce or more instances",
@@ -88,7 +88,7 @@ describe("a rollout", () => {
     ]);
   });
 
-  it("speaks SageMaker's words: blue/green with its traffic, or rolling, and the alarms", () => {
+  it("becomes SageMaker's blue/green policy with traffic routing, or its rolling policy, with the alarms", () => {
     const policy = rollout({ strategy: "canary", canarySize: instances(1), terminationWaitInSeconds: 60 });
     expect(JSON.parse(JSON.stringify(deploymentConfig(policy, ["a", "b"])))).to.deep.equal({
       blueGreenUpdatePolicy: {
@@ -104,15 +104,15 @@ describe("a rollout", () => {
   });
 });
 
-describe("the alarms that take a release back", () => {
-  it("are the same three whatever the thresholds, so that the endpoint never has to be replaced", () => {
+describe("the alarms that roll a release back", () => {
+  it("are the same three whatever the thresholds, so that the endpoint never needs to be replaced", () => {
     const zero = { invocation5XXErrorsPercent: 0, invocationModelErrorsPercent: 0, modelLatencyInMilliseconds: 1 };
     const purposes = (thresholds: typeof zero) => rollbackAlarms(thresholds).map(({ purpose }) => purpose);
     expect(purposes(zero)).to.deep.equal(purposes(alarms));
     expect(purposes(zero)).to.have.length(3);
   });
 
-  it("watch shares of the invocations, and the latency in milliseconds", () => {
+  it("watch percentages of the invocations, and the latency in milliseconds", () => {
     expect(rollbackAlarms(alarms).map(({ expression, threshold }) => [expression(1), threshold])).to.deep.equal([
       ["100 * FILL(errors1, 0) / invocations1", 1],
       ["100 * FILL(errors1, 0) / invocations1", 5],
@@ -120,7 +120,7 @@ describe("the alarms that take a release back", () => {
     ]);
   });
 
-  it("watch several variants as one, and the slowest of them", () => {
+  it("watch several variants together, and the latency of the slowest", () => {
     const [errors, , latency] = rollbackAlarms(alarms);
     expect(errors?.expression(2)).to.equal(
       "100 * SUM([FILL(errors1, 0), FILL(errors2, 0)]) / SUM([FILL(invocations1, 0), FILL(invocations2, 0)])",

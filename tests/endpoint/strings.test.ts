@@ -9,7 +9,7 @@ const tagProblems = (entries: Record<string, string>) =>
   [...tagRules(entries)].map((problem) => describeProblem(problem));
 
 describe("a container's environment", () => {
-  it("may be empty and may hold an empty text", () => {
+  it("may be empty and may contain an empty string", () => {
     expect(environmentProblems({})).to.deep.equal([]);
     expect(environmentProblems({ SAGEMAKER_TRITON_LOG_INFO: "" })).to.deep.equal([]);
   });
@@ -32,7 +32,7 @@ describe("a container's environment", () => {
     expect(environmentProblems(full).join()).to.match(/^: must have at most 32768 bytes in all, but has \d+$/);
   });
 
-  it("has names that a shell takes, and tells every wrong one without its value", () => {
+  it("has names that are valid in a shell, and every invalid one is reported without its value", () => {
     const problems = environmentProblems({ "1A": "secret", "A-B": "secret", A_1: "x" });
     expect(problems).to.have.length(2);
     expect(problems.join()).to.include('"1A"').and.include("A-B").and.not.include("secret");

@@ -19,12 +19,12 @@ function messageOf(endpoint: Endpoint, region: string) {
 }
 
 describe("an endpoint in its region", () => {
-  it("is served with an image of that region", () => {
+  it("may use an image in that region", () => {
     expect(problemsOf({ imageUri: imageIn("us-east-1") }, "us-east-1")).to.deep.equal([]);
     expect(problemsOf({ imageUri: imageIn("cn-north-1", ".cn") }, "cn-north-1")).to.deep.equal([]);
   });
 
-  it("is not served with an image of another region, because SageMaker pulls from its own only", () => {
+  it("can't use an image in another region, because SageMaker only pulls from its own", () => {
     expect(problemsOf({ imageUri: imageIn("eu-west-1") }, "us-east-1")).to.deep.equal([["imageUri", "image-region"]]);
     expect(messageOf({ imageUri: imageIn("eu-west-1") }, "us-east-1")).to.match(/^must be in us-east-1, because/);
   });
@@ -47,7 +47,7 @@ describe("an endpoint in its region", () => {
     });
   }
 
-  it("is not served with an image at another partition's address", () => {
+  it("can't use an image at another partition's address", () => {
     for (const [region, suffix, right] of [
       ["cn-north-1", "amazonaws.com", "amazonaws.com.cn"],
       ["us-east-1", "amazonaws.com.cn", "amazonaws.com"],
@@ -65,7 +65,7 @@ describe("an endpoint in its region", () => {
     expect(problemsOf({ upstreamImage: imageIn("eu-west-1") }, "us-east-1")).to.deep.equal([]);
   });
 
-  it("uses keys and topics of that region", () => {
+  it("must use keys and topics in that region", () => {
     const asyncInference = {
       successTopic: topicIn("eu-west-1"),
       errorTopic: topicIn("us-east-1"),
@@ -80,7 +80,7 @@ describe("an endpoint in its region", () => {
     expect(problemsOf({ monitoring }, "us-east-1")).to.deep.equal([["monitoring.topicArn", "arn-region"]]);
   });
 
-  it("uses nothing of another partition", () => {
+  it("can't use anything in another partition", () => {
     expect(problemsOf({ imageTag: "25.04-py3", kmsKeyArn: keyIn("aws", "cn-north-1") }, "cn-north-1")).to.deep.equal([
       ["kmsKeyArn", "arn-partition"],
     ]);
@@ -93,14 +93,14 @@ describe("an endpoint in its region", () => {
     expect(problemsOf({ environment: { TOPIC: topicIn("eu-west-1") } }, "us-east-1")).to.deep.equal([]);
   });
 
-  it("gets a release that AWS publishes there", () => {
+  it("must use a release that AWS publishes there", () => {
     expect(problemsOf({ imageTag: "26.05-py3" }, "us-east-1")).to.deep.equal([]);
     expect(problemsOf({ imageTag: "25.04-py3" }, "cn-north-1")).to.deep.equal([]);
     expect(problemsOf({ imageTag: "26.05-py3" }, "cn-north-1")).to.deep.equal([["imageTag", "image-not-published"]]);
     expect(problemsOf({ imageTag: "26.05-py3" }, "us-gov-west-1")).to.deep.equal([["imageTag", "image-not-published"]]);
   });
 
-  it("may be in a region that no list names", () => {
+  it("may be in a region that isn't in our lists", () => {
     expect(problemsOf({ imageTag: "26.05-py3" }, "us-east-9")).to.deep.equal([]);
   });
 
@@ -142,19 +142,19 @@ describe("an endpoint in its region", () => {
     expect(problemsOf({ upstreamImage: nvidia("26.05-py3-sdk") })).to.deep.equal([["upstreamImage", "upstream-tag"]]);
   });
 
-  it("is warned of a release newer than the list", () => {
+  it("gets a warning for a release newer than our list", () => {
     expect(problemsOf({ imageTag: "27.01-py3" }, "us-east-1")).to.deep.equal([
       ["imageTag", "image-not-listed", "warning"],
     ]);
   });
 
-  it("may be anywhere as long as the region is not known", () => {
+  it("has no region problems as long as the region isn't known", () => {
     expect(problemsOf({ imageTag: "26.05-py3", imageUri: imageIn("eu-west-1") })).to.deep.equal([]);
   });
 });
 
-describe("an endpoint with an image of one's own", () => {
-  it("may run on Graviton where the image is said to be for arm64", () => {
+describe("an endpoint with the user's own image", () => {
+  it("may run on Graviton if the image's architecture is set to arm64", () => {
     const instanceType = "ml.c7g.large";
     expect(problemsOf({ imageUri: imageIn("us-east-1"), imageArchitecture: "arm64", instanceType })).to.deep.equal([]);
     const upstreamImage = "nvcr.io/nvidia/tritonserver:24.10-py3";
@@ -169,7 +169,7 @@ describe("an endpoint with an image of one's own", () => {
     });
   }
 
-  it("may have a start that knows more than the release does", () => {
+  it("may use options that its release doesn't have, because its serve script may have them", () => {
     const modelServer = { loadModels: ["encoder"] };
     const imageUri = imageIn("us-east-1").replace("26.05", "23.06");
     expect(problemsOf({ imageUri, modelServer })).to.deep.equal([]);
@@ -186,7 +186,7 @@ describe("an option of modelServer", () => {
     ["22.04-py3", { shmDefaultByteSize: 2 ** 24 }, "shmDefaultByteSize", "22.05"],
     ["25.02-py3", { inferenceType: "generate" }, "inferenceType", "25.03"],
   ] as const) {
-    it(`is refused for a release older than the one that it begins with: ${option} for ${imageTag}`, () => {
+    it(`is refused for a release that doesn't have it yet: ${option} for ${imageTag}`, () => {
       const problems = endpointProblems(
         { modelRepository: "models", imageTag, modelServer: modelServer as Endpoint["modelServer"] },
         { name: "triton" },
@@ -196,7 +196,7 @@ describe("an option of modelServer", () => {
     });
   }
 
-  it("is accepted from the release on that it begins with", () => {
+  it("is accepted from the release that introduced it", () => {
     expect(
       problemsOf({ imageTag: "23.07-py3", modelServer: { loadModels: ["encoder"], allowMetrics: true } }),
     ).to.deep.equal([]);

@@ -24,7 +24,7 @@ describe("a policy document", () => {
     expect(statements(undefined)).to.deep.equal([]);
   });
 
-  it("allows everything with * on * only, and a whole service with <service>:* too", () => {
+  it("allows everything only by * on *, and a whole service also by <service>:*", () => {
     expect(allowsEverything(allow({ Action: ["s3:GetObject", "*"], Resource: "*" }))).to.equal(true);
     expect(allowsEverything(allow({ Action: "*", Resource: "arn:aws:s3:::models" }))).to.equal(false);
     expect(allowsEverything(deny({ Action: "*", Resource: "*" }))).to.equal(false);
@@ -33,7 +33,7 @@ describe("a policy document", () => {
     expect(allowsWholeService(deny({ Action: "s3:*" }))).to.equal(false);
   });
 
-  it("decrypts with every key by a wildcard, of the action or of the key, whatever the condition", () => {
+  it("allows decryption with every key by a wildcard in the action or the key, whatever the condition", () => {
     const everyKey = "arn:aws:kms:*:123456789012:key/*";
     const oneKey = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
     const Condition = { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } };
@@ -47,7 +47,7 @@ describe("a policy document", () => {
     expect(decryptsWithEveryKey(allow({ NotAction: "kms:*", Resource: "*" }))).to.equal(false);
   });
 
-  it("is public where everybody is let in and no condition names an account or a resource", () => {
+  it("is public if it allows everyone and no condition names an account or a resource", () => {
     for (const Principal of ["*", { AWS: "*" }, { AWS: ["123456789012", "*"] }]) {
       expect(isPublic(allow({ Principal }))).to.equal(true);
       expect(isPublic(allow({ Principal, Condition: { Bool: { "aws:SecureTransport": "true" } } }))).to.equal(true);
@@ -58,7 +58,7 @@ describe("a policy document", () => {
     expect(isPublic(allow({ Principal: { Service: "s3.amazonaws.com" } }))).to.equal(false);
   });
 
-  it("refuses what does not come over TLS only if it refuses it to everybody and for every action", () => {
+  it("requires TLS only if it denies everyone every action without it", () => {
     const Condition = { Bool: { "aws:SecureTransport": false } };
     const tlsOnly = { Principal: { AWS: "*" }, Action: ["s3:*"], Condition };
     expect(deniesInsecureTransport(deny(tlsOnly))).to.equal(true);
@@ -68,7 +68,7 @@ describe("a policy document", () => {
     expect(deniesInsecureTransport(allow(tlsOnly))).to.equal(false);
   });
 
-  it("shares a bucket's rights with accounts, not with services, and not by letting them read", () => {
+  it("shares a bucket's permissions if it lets accounts change them, but not services, and not by read access", () => {
     const account = { AWS: "arn:aws:iam::123456789012:root" };
     expect(sharesBucketRights(allow({ Principal: account, Action: "s3:PutBucketAcl" }))).to.equal(true);
     expect(sharesBucketRights(allow({ Principal: "*", Action: "s3:*" }))).to.equal(true);
@@ -92,7 +92,7 @@ describe("a rule of a security group", () => {
     expect(opensUnauthorizedPort({ ...internet, type: "egress", ipProtocol: "-1" })).to.equal(false);
   });
 
-  it("opens a port of high risk where its range holds one", () => {
+  it("opens a high-risk port if its range contains one", () => {
     expect(opensRiskyPort({ ...internet, fromPort: 23, toPort: 24 })).to.equal(true);
     expect(opensRiskyPort({ ...internet, protocol: "-1", ipProtocol: undefined })).to.equal(true);
     expect(opensRiskyPort({ ...internet, fromPort: 443, toPort: 443 })).to.equal(false);

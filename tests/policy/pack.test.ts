@@ -11,7 +11,7 @@ const relaxed = JSON.parse(readFileSync("policy/dev.json", "utf8")) as Record<st
 const advisory = controls.filter(({ enforcementLevel }) => enforcementLevel === "advisory").map(({ name }) => name);
 const violated = async (plan: Plan) => [...new Set((await violationsOf(plan)).map(({ policy }) => policy))].sort();
 
-/** Prod with everything that the controls look at. */
+/** Prod with everything that the controls check. */
 async function everything(): Promise<Plan> {
   const vpcConfig = { vpcId: "vpc-01234567", subnets: ["subnet-01234567", "subnet-89abcdef"] };
   const plan = await planOf("prod", { createKmsKey: "true", vpcConfig: JSON.stringify(vpcConfig) });
@@ -37,7 +37,7 @@ function ingress(plan: Plan, port: number): Plan {
   return added(plan, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", rule);
 }
 
-/** For each policy a change that violates it, and what else that violates. */
+/** For each policy, a change that violates it, and the other policies which that violates. */
 const breaks: Record<string, { readonly change: (plan: Plan) => Plan; readonly also?: readonly string[] }> = {
   "ec2-18-authorized-ports": { change: (plan) => ingress(plan, 8443) },
   "ec2-19-no-risky-ports": { change: (plan) => ingress(plan, 22), also: ["ec2-18-authorized-ports"] },
@@ -122,17 +122,17 @@ describe("the policy pack", () => {
     }
   });
 
-  it("finds nothing mandatory in prod, whatever prod is made with", async () => {
+  it("finds no mandatory violation in prod, with any features", async () => {
     expect(await violated(await planOf("prod"))).to.deep.equal(advisory);
     expect(await violated(await everything())).to.deep.equal([]);
   });
 
-  it("finds in dev only what policy/dev.json makes advisory", async () => {
+  it("finds only violations in dev that policy/dev.json makes advisory", async () => {
     expect(await violated(await planOf("dev"))).to.deep.equal([...Object.keys(relaxed), ...advisory].sort());
     expect(new Set(Object.values(relaxed))).to.deep.equal(new Set(["advisory"]));
   });
 
-  it("counts a public access block and a policy as the bucket's even where they name it by plain text", async () => {
+  it("counts a public access block and a policy as the bucket's even if they refer to it by a plain name", async () => {
     const types = ["bucketPublicAccessBlock:BucketPublicAccessBlock", "bucketPolicy:BucketPolicy"];
     const named = (bucket: string) =>
       types.reduce(
@@ -145,17 +145,17 @@ describe("the policy pack", () => {
     expect(await violated(named("others"))).to.include.members(closing);
   });
 
-  it("asks a serverless variant for no instances", async () => {
+  it("doesn't require instances of a serverless variant", async () => {
     const variants = { productionVariants: [{ serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 5 } }] };
     expect(await violated(changed(await everything(), "triton-server-configuration", variants))).to.deep.equal([]);
   });
 
-  it("has a broken copy for each policy", () => {
+  it("has a violation for each policy", () => {
     expect(Object.keys(breaks)).to.have.members(controls.map(({ name }) => name));
   });
 
   for (const [name, { change, also = [] }] of Object.entries(breaks)) {
-    it(`finds what violates ${name}, and names the resource and the remedy`, async () => {
+    it(`finds a violation of ${name}, and names the resource and the remedy`, async () => {
       const found = await violationsOf(change(await everything()));
       expect([...new Set(found.map(({ policy }) => policy))].sort()).to.deep.equal([name, ...also].sort());
       const violation = found.find(({ policy }) => policy === name)!;

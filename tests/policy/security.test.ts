@@ -24,7 +24,7 @@ const rows = readFileSync("docs/security.md", "utf8")
   });
 
 describe("docs/security.md", () => {
-  it("has a row for each control of the pack, and shows each other row by a test", () => {
+  it("has a row for each control of the pack, and every other row refers to a test", () => {
     const ofPack = rows.filter(({ shownBy }) => !shownBy.startsWith("tests/"));
     expect(ofPack.map(({ control, title, shownBy }) => [control, title, shownBy])).to.deep.equal(
       controls.map(({ id, title, name }) => [id, title, name]),
@@ -35,7 +35,7 @@ describe("docs/security.md", () => {
   });
 
   for (const stack of ["prod", "dev"] as const) {
-    it(`says of ${stack} what the pack finds`, async () => {
+    it(`says for ${stack} what the pack finds`, async () => {
       const plan = await planOf(stack);
       const violated = new Set((await violationsOf(plan)).map(({ policy }) => policy));
       const verdicts = controls.map(({ id, name, types }) => {
@@ -47,7 +47,7 @@ describe("docs/security.md", () => {
     });
   }
 
-  it("gives a reason for each control that a stack does not meet", () => {
+  it("gives a reason for each control that a stack doesn't meet", () => {
     for (const { control, prod, dev, reason } of rows) {
       if (prod === "no" || dev === "no") expect(reason, control).to.match(/\w{3}/);
     }

@@ -14,7 +14,7 @@ config:
 `;
 
 describe("a stack's configuration", () => {
-  it("has the project's defaults where the stack sets nothing", async () => {
+  it("has the project's defaults for settings that the stack doesn't set", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, {
         "Pulumi.yaml": project,
@@ -31,7 +31,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("shows that a value is secret, and not the value", async () => {
+  it("shows that a value is secret, but not the value", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, {
         "Pulumi.yaml": project,
@@ -45,25 +45,25 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("that is not there names those that are", () => {
+  it("that doesn't exist is refused with a list of those that do", () => {
     expect(() => readStackConfig(".", "staging")).to.throw(
       UnknownStackError,
       'there is no stack "staging": use one of dev, prod',
     );
   });
 
-  it("is not there in a project without any: the way to make one", async () => {
+  it("is refused in a project without any, with the commands that create one", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "Pulumi.yaml": project });
       expect(() => readStackConfig(directory, "dev")).to.throw(
         UnknownStackError,
-        'there is no stack "dev": shop has none with a configuration yet: make it with pulumi stack init dev, and pulumi config set',
+        'there is no stack "dev": shop has none with a configuration yet: create it with pulumi stack init dev, and pulumi config set',
       );
       return Promise.resolve();
     });
   });
 
-  it("takes a key without a namespace for the project's, as the engine does", async () => {
+  it("treats a key without a namespace as the project's, as the engine does", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": "config: { size: 5, 'other:region': y }" });
       expect(readStackConfig(directory, "dev").config).to.include({ "shop:size": "5", "other:region": "y" });
@@ -71,7 +71,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("takes a key without a value for an empty text, as the engine does", async () => {
+  it("treats a key without a value as an empty string, as the engine does", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": "config:\n  shop:size:\n" });
       expect(readStackConfig(directory, "dev").config).to.include({ "shop:size": "" });
@@ -84,7 +84,7 @@ describe("a stack's configuration", () => {
     ["text", /Pulumi\.dev\.yaml: must be a stack's configuration, an object with config:$/],
     ["config: { a: b: c }", /Pulumi\.dev\.yaml is not valid YAML: .* line 1/],
   ] as const) {
-    it(`that is ${content} is refused with its file and what is allowed`, async () => {
+    it(`that is ${content} is refused with its file name and what is allowed`, async () => {
       await inTemporaryFolder((directory) => {
         writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": content });
         expect(() => readStackConfig(directory, "dev")).to.throw(message);
@@ -96,7 +96,7 @@ describe("a stack's configuration", () => {
 });
 
 describe("a plan", () => {
-  it("refuses settings before anything is registered, all problems in one message", async () => {
+  it("refuses settings before anything is registered, with all problems in one message", async () => {
     const config = { instanceType: "ml.c7g.large", initialInstanceCount: "0" };
     const refused = await previewStack({ stack: "dev", config }).then(
       () => "planned",
@@ -107,7 +107,7 @@ describe("a plan", () => {
     );
   });
 
-  it("says of a secret that is no free text that nothing decrypts it here", async () => {
+  it("says that a secret other than free text can't be decrypted here", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, {
         "secret.yaml":
@@ -153,7 +153,7 @@ describe("a plan", () => {
     });
   });
 
-  it("in another partition has its names", async () => {
+  it("uses the partition's names in another partition", async () => {
     await inTemporaryFolder(async (directory) => {
       const { readFileSync, symlinkSync } = await import("node:fs");
       for (const file of [
@@ -184,7 +184,7 @@ describe("a plan", () => {
     });
   });
 
-  it("reads as a tree of components with inputs, policies a line a statement, and what survives", async () => {
+  it("is rendered as a tree of components with inputs, a line per policy statement, and what is kept on destroy", async () => {
     const plan = await planOf("prod");
     const lines = renderPlan(plan).split("\n");
     const resources = plan.resources.filter(({ type }) => !type.startsWith("sagemaker-triton:"));
@@ -202,7 +202,7 @@ describe("a plan", () => {
     ]);
   });
 
-  it("shows an alarm a metric a line, and a dashboard a row a line", async () => {
+  it("shows an alarm with a line per metric, and a dashboard with a line per row", async () => {
     const lines = renderPlan(await planOf("prod"))
       .split("\n")
       .map((line) => line.replace(/^[│├└─ ]+/, ""));
@@ -219,21 +219,21 @@ describe("a plan", () => {
     );
   });
 
-  it("shows documents as branches, and no line of JSON", async () => {
+  it("shows documents as branches, without any JSON", async () => {
     const plans = [await planOf("dev"), await planOf("prod")];
     expect(plans.flatMap((plan) => renderPlan(plan).split("\n")).filter((line) => /[[{]"/.test(line))).to.deep.equal(
       [],
     );
   });
 
-  it("shows a text as it is that only begins like a document", async () => {
+  it("shows a string that only starts like a document unchanged", async () => {
     const environment = JSON.stringify({ PROMPT: "{name} says", RANGE: "[1, 2) and more" });
     const lines = renderPlan(await planOf("dev", { environment })).split("\n");
     expect(lines.filter((line) => line.endsWith("─ PROMPT: {name} says"))).to.have.length(1);
     expect(lines.filter((line) => line.endsWith("─ RANGE: [1, 2) and more"))).to.have.length(1);
   });
 
-  it("is the same when it is made twice", async () => {
+  it("is the same when it is computed twice", async () => {
     expect(await previewStack({ stack: "dev" })).to.deep.equal(await planOf("dev"));
   });
 });

@@ -35,28 +35,28 @@ const problems = (planned: Partial<PlannedEndpoint>, earlier: Partial<EarlierEnd
   ...changeProblems({ ...serving, ...earlier }, { ...same, ...planned }),
 ];
 
-describe("a change of what serves", () => {
-  it("that is none is no problem", () => {
+describe("changing a deployed endpoint", () => {
+  it("is fine if nothing changes", () => {
     expect(problems({})).to.deep.equal([]);
   });
 
-  it("to another endpoint name is refused with both ways to do it", () => {
+  it("to another name is refused, and the message gives both ways to do it", () => {
     expect(problems({ endpointName: "birds" })).to.deep.equal([
       "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
     ]);
   });
 
-  it("to another endpoint name is made where the endpoint that goes is named, and only that one", () => {
+  it("to another name is allowed if replaceEndpoint names exactly the endpoint to delete", () => {
     expect(problems({ endpointName: "birds", replaceEndpoint: "penguins" })).to.deep.equal([]);
     expect(problems({ endpointName: "birds", replaceEndpoint: "fish" })).to.have.length(1);
   });
 
-  it("to another endpoint name is refused where protect guards the endpoint, whatever is named", () => {
+  it("to another name is refused if the endpoint is protected, whatever replaceEndpoint says", () => {
     const [problem] = problems({ endpointName: "birds", replaceEndpoint: "penguins", protect: true });
     expect(problem).to.include("which is protected").and.to.include("set protect to false");
   });
 
-  it("to the stack's own Model by its name is refused until the stack was updated with keepReleases", () => {
+  it("to the stack's own Model by modelName is refused until the stack was updated with keepReleases", () => {
     const modelNames = ["triton-server-model-1a2b3c4"];
     expect(problems({ modelNames })).to.deep.equal([
       "modelName triton-server-model-1a2b3c4: can't be used, because the stack created this Model without keepReleases and would delete it while the endpoint serves it: remove modelName, set keepReleases and update, then set modelName",
@@ -65,12 +65,12 @@ describe("a change of what serves", () => {
     expect(problems({ modelNames: ["somebody-elses"] })).to.deep.equal([]);
   });
 
-  it("to another region is refused: all that serves would be deleted", () => {
+  it("to another region is refused, because it would delete everything in service", () => {
     expect(problems({ region: "eu-west-1" })[0]).to.match(/^aws:region eu-west-1: can't be changed from us-east-1/);
     expect(problems({ region: undefined })).to.deep.equal([]);
   });
 
-  it("into a queue, or out of one, is refused under the same name and made under another", () => {
+  it("to or from asynchronous inference is refused under the same name and allowed under another", () => {
     expect(problems({ asyncInference: true })[0]).to.match(/^asyncInference: can't be added, .*InvokeEndpoint/);
     expect(problems({}, { asyncInference: true })[0]).to.match(
       /^asyncInference: can't be removed, .*SageMaker can't take it/,
@@ -79,20 +79,20 @@ describe("a change of what serves", () => {
     expect(problems(another)).to.deep.equal([]);
   });
 
-  it("from instances to serverless is refused; the way back is not", () => {
+  it("from instances to serverless is refused, but not the other way round", () => {
     expect(problems({ serverless: true })[0]).to.match(
       /^serverless: can't be added, because the endpoint penguins has instances/,
     );
     expect(problems({}, { serverless: true })).to.deep.equal([]);
   });
 
-  it("of the variants' names is refused with a rollout, in whatever order they stand", () => {
+  it("to other variant names is refused with a rollout, but reordering them is allowed", () => {
     expect(problems({ variantNames: ["a", "b"], rollout: true })[0]).to.match(/^rollout: .*from AllTraffic to a, b,/);
     expect(problems({ variantNames: ["a", "b"], rollout: true }, { variantNames: ["b", "a"] })).to.deep.equal([]);
     expect(problems({ variantNames: ["a", "b"] })).to.deep.equal([]);
   });
 
-  it("of the bucket's name is refused where protect guards the bucket, set, changed or taken out", () => {
+  it("to another bucket name is refused if the bucket is protected, whether bucketName is set, changed or removed", () => {
     expect(problems({ bucketName: "models", protect: true })[0]).to.match(
       /^bucketName models: can't be changed, because it would replace the bucket/,
     );
@@ -102,7 +102,7 @@ describe("a change of what serves", () => {
     expect(problems({ bucketName: "models" })).to.deep.equal([]);
   });
 
-  it("of the key is refused where the repository's name stays: there can't be two", () => {
+  it("to another key is refused with the same repository name, because names are unique", () => {
     const repository = { name: "images", kmsKeyArn: key };
     expect(problems({ repositoryName: "images" }, { repository })[0]).to.match(
       /with no KMS key, .*another repositoryName/,
@@ -119,11 +119,11 @@ describe("a change of what serves", () => {
 });
 
 describe("the stack's record", () => {
-  it("says of a stack that has no endpoint yet nothing", () => {
+  it("has no earlier endpoint for a stack without one", () => {
     expect(earlierEndpoint([], "triton")).to.equal(undefined);
   });
 
-  it("says what serves, and what the stack scales", () => {
+  it("gives what is in service and what the stack scales", () => {
     const arn = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/penguins";
     const resource = (name: string, outputs: object, type = "") => ({ type, name, outputs: { ...outputs } });
     const variants = [{ variantName: "a" }, { variantName: "b", serverlessConfig: {} }];

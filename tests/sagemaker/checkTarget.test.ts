@@ -7,7 +7,7 @@ import { shmDefaultByteSize } from "../../sagemaker/serverEnvironment.ts";
 const gib = 2 ** 30;
 const server = { environment: {} };
 
-describe("what a model is served on", () => {
+describe("the capacity that a model is checked against", () => {
   for (const [instanceType, memory, volume] of [
     ["ml.t2.medium", 4, 2],
     ["ml.m5.large", 8, 4],
@@ -15,7 +15,7 @@ describe("what a model is served on", () => {
     ["ml.m5.24xlarge", 384, 30],
     ["ml.p3.2xlarge", 61, 30],
   ] as const) {
-    it(`has the volume of AWS's table by default: ${volume} GB on ${instanceType}`, () => {
+    it(`includes the default volume of AWS's table: ${volume} GB on ${instanceType}`, () => {
       expect(servingPlace({ instanceType })).to.include({
         place: instanceType,
         memoryBytes: memory * gib,
@@ -25,14 +25,14 @@ describe("what a model is served on", () => {
     });
   }
 
-  it("has the volume that is set", () => {
+  it("includes the configured volume", () => {
     expect(servingPlace({ instanceType: "ml.m5.large", volumeSizeInGb: 100 })).to.include({
       volumeBytes: 100 * gib,
       volumeKind: "set",
     });
   });
 
-  it("has the instance's own storage, GPUs and their memory", () => {
+  it("includes the instance's local storage, its GPUs and their memory", () => {
     expect(servingPlace({ instanceType: "ml.g5.12xlarge" })).to.include({
       accelerator: "gpu",
       gpuCount: 4,
@@ -42,7 +42,7 @@ describe("what a model is served on", () => {
     });
   });
 
-  it("may be a serverless container, whatever instance type is set", () => {
+  it("is that of a serverless container, whatever instance type is set", () => {
     expect(servingPlace({ instanceType: "ml.g5.12xlarge", serverless: { memorySizeInMb: 2048 } })).to.deep.equal({
       place: "a serverless container",
       memoryBytes: 2 * gib,
@@ -51,13 +51,13 @@ describe("what a model is served on", () => {
     });
   });
 
-  it("is not known of an instance type that AWS's list lacks", () => {
+  it("is unknown for an instance type that isn't in AWS's list", () => {
     expect(servingPlace({ instanceType: "ml.x99.large" })).to.include({ memoryBytes: undefined });
   });
 });
 
-describe("what a model is checked for", () => {
-  it("is told in words", () => {
+describe("the target that a model is checked for", () => {
+  it("is described in words", () => {
     const places = [{ instanceType: "ml.m5.large" }];
     expect(describeTarget({ image: { imageTag: "26.05-py3" }, server, places, region: "us-east-1" })).to.equal(
       "26.05-py3 on ml.m5.large in us-east-1",
@@ -74,7 +74,7 @@ describe("what a model is checked for", () => {
     ).to.equal("NVIDIA's image 24.10-py3 on ml.m5.large and a serverless container");
   });
 
-  it("is the image's release, and whether the image is AWS's", () => {
+  it("includes the image's release, and whether the image is AWS's", () => {
     expect(checkOptionsFor({ image: { imageTag: "26.05-py3" }, server })).to.include({
       release: "26.05",
       ownImage: false,
@@ -86,7 +86,7 @@ describe("what a model is checked for", () => {
     });
   });
 
-  it("is what all instances have in common, and each place once", () => {
+  it("includes what all instances have in common, and each capacity once", () => {
     const options = checkOptionsFor({
       image: {},
       server,
@@ -98,7 +98,7 @@ describe("what a model is checked for", () => {
 });
 
 describe("the shared memory of each Python instance", () => {
-  it("is the variable's, and the last argument's before it", () => {
+  it("comes from the last argument or, without one, from the variable", () => {
     expect(shmDefaultByteSize({})).to.equal(undefined);
     expect(shmDefaultByteSize({ SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: "" })).to.equal(undefined);
     expect(shmDefaultByteSize({ SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: "1048576" })).to.equal(1048576);
@@ -113,7 +113,7 @@ describe("the shared memory of each Python instance", () => {
 });
 
 describe("the region", () => {
-  it("is the configuration's before the environment's", () => {
+  it("comes from the configuration or, without one there, from the environment", () => {
     expect(configuredRegion({ "aws:region": "eu-west-1" }, { AWS_REGION: "us-east-1" })).to.equal("eu-west-1");
     expect(configuredRegion({}, { AWS_REGION: "us-east-1", AWS_DEFAULT_REGION: "x" })).to.equal("us-east-1");
     expect(configuredRegion({}, { AWS_DEFAULT_REGION: "us-west-2" })).to.equal("us-west-2");

@@ -26,7 +26,7 @@ function overlap(a: DashboardWidget, b: DashboardWidget): boolean {
 }
 
 describe("the dashboard", () => {
-  it("has the alarms' state at the top, then traffic, latency, instances and what they use", () => {
+  it("has the alarms' state at the top, then traffic, latency, instances and utilization", () => {
     const { widgets } = dashboardBody(contents);
     expect(
       widgets.map(({ type, properties }) => (type === "text" ? properties.markdown : properties.title)),
@@ -57,7 +57,7 @@ describe("the dashboard", () => {
     ["several variants", ["ml.g5.xlarge", "ml.r5.xlarge"]],
     ["no instances", [undefined]],
   ] as const) {
-    it(`fills each row of the grid, 24 wide, and lays nothing over another, with ${what}`, () => {
+    it(`fills each row of the 24-column grid without overlaps, with ${what}`, () => {
       const variants = instanceTypes.map((instanceType, i) => ({ variantName: `variant${i}`, instanceType }));
       const { widgets } = dashboardBody({ ...contents, variants });
       for (const y of new Set(widgets.map((widget) => widget.y))) {
@@ -70,7 +70,7 @@ describe("the dashboard", () => {
     });
   }
 
-  it("shows this endpoint's metrics of its region, a minute at a time", () => {
+  it("shows this endpoint's metrics in its region, minute by minute", () => {
     expect(chartOf("Invocations per minute")).to.deep.include({
       region: "eu-central-1",
       period: 60,
@@ -88,7 +88,7 @@ describe("the dashboard", () => {
     });
   });
 
-  it("computes shares and milliseconds, and hides what they are computed from", () => {
+  it("computes percentages and milliseconds, and hides the underlying metrics", () => {
     const [share, ...metrics] = chartOf("Errors, as a percentage of invocations").metrics;
     expect(share).to.deep.equal([
       { expression: "100 * FILL(v0l0errors, 0) / v0l0invocations", label: "5XX", id: "v0l0" },
@@ -102,7 +102,7 @@ describe("the dashboard", () => {
     ]);
   });
 
-  it("names every metric of a chart differently, in CloudWatch's way", () => {
+  it("gives every metric of a chart a unique, valid id", () => {
     const variants = ["a", "b"].map((variantName) => ({ variantName, instanceType: "ml.g5.12xlarge" }));
     for (const { properties } of dashboardBody({ ...contents, variants }).widgets) {
       const metrics = (properties.metrics ?? []) as unknown[][];
@@ -121,13 +121,13 @@ describe("the dashboard", () => {
     expect(chartOf("Processors", { thresholds }).annotations.horizontal[0]).to.include({ label: "alarm", value: 70 });
   });
 
-  it("shows what is in use in percent of the whole instance, from 0 to 100", () => {
+  it("shows utilization as a percentage of the whole instance, from 0 to 100", () => {
     const { metrics, yAxis } = chartOf("Processors");
     expect(metrics[0]).to.deep.equal([{ expression: "v0l0used / 4", label: "average", id: "v0l0" }]);
     expect(yAxis).to.deep.equal({ left: { min: 0, max: 100, showUnits: false } });
   });
 
-  it("tells variants apart by name, and shows GPUs of those that have them", () => {
+  it("labels variants by name, and shows GPUs only for those that have them", () => {
     const variants = [
       { variantName: "old", instanceType: "ml.r5.xlarge" },
       { variantName: "new", instanceType: "ml.g5.xlarge" },
@@ -140,18 +140,18 @@ describe("the dashboard", () => {
     expect(labels("GPUs")).to.deep.equal(["new average"]);
   });
 
-  it("leaves instances out where there are none", () => {
+  it("leaves out instances for a serverless variant", () => {
     const { widgets } = dashboardBody({ ...contents, variants: [{ variantName: "AllTraffic" }] });
     expect(JSON.stringify(widgets)).to.not.include("/aws/sagemaker/Endpoints").and.not.include("## In use");
   });
 
-  it("shows more than a hundred alarms in several parts, as CloudWatch wants it", () => {
+  it("splits more than a hundred alarms over several widgets, as CloudWatch requires", () => {
     const alarmArns = Array.from({ length: 130 }, (_, i) => `arn:${i}`);
     const alarms = dashboardBody({ ...contents, alarmArns }).widgets.filter(({ type }) => type === "alarm");
     expect(alarms.map(({ properties }) => (properties.alarms as string[]).length)).to.deep.equal([100, 30]);
   });
 
-  it("has the region in its name, because it belongs to the account in all of them", () => {
+  it("has the region in its name, because dashboards are global to an account", () => {
     expect(dashboardName("penguins", "eu-central-1")).to.equal("penguins-eu-central-1");
   });
 
@@ -160,7 +160,7 @@ describe("the dashboard", () => {
     ["aws-cn", "cn-north-1", "cn-north-1.console.amazonaws.cn"],
     ["aws-us-gov", "us-gov-west-1", "console.amazonaws-us-gov.com"],
   ] as const) {
-    it(`is looked at in the console of ${partition}`, () => {
+    it(`has a URL in the console of ${partition}`, () => {
       expect(dashboardUrl({ partition, region, accountId: "123456789012" }, "penguins")).to.equal(
         `https://${host}/cloudwatch/home?region=${region}#dashboards/dashboard/penguins`,
       );

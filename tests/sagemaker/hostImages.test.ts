@@ -10,7 +10,7 @@ const driver550 = "al2-ami-sagemaker-inference-gpu-3-1";
 const driver580 = "al2023-ami-sagemaker-inference-gpu-4-1";
 
 describe("host images", () => {
-  it("are chosen by the release's CUDA and by the GPU, on GPU types only", () => {
+  it("are chosen by the release's CUDA version and the GPU, only on GPU types", () => {
     expect(inferenceAmiVersionFor("26.05-py3", "ml.g5.xlarge")).to.equal(driver580);
     expect(inferenceAmiVersionFor("25.08-py3", "ml.g5.xlarge")).to.equal(driver580);
     expect(inferenceAmiVersionFor("25.07-py3", "ml.g5.xlarge")).to.equal(driver550);
@@ -19,16 +19,16 @@ describe("host images", () => {
     expect(inferenceAmiVersionFor("26.05-py3", "ml.m5.large")).to.equal(undefined);
   });
 
-  it("are chosen for Blackwell with a driver that knows it, whatever the release", () => {
+  it("are chosen for Blackwell with a driver that supports it, whatever the release", () => {
     expect(inferenceAmiVersionFor("25.04-py3", "ml.g7e.2xlarge")).to.equal(driver580);
     expect(inferenceAmiVersionFor("25.04-py3", "ml.p6-b200.48xlarge")).to.equal(driver580);
   });
 
-  it("are chosen for GPU types that are not known yet by the release alone", () => {
+  it("are chosen by the release alone for unknown GPU types", () => {
     expect(inferenceAmiVersionFor("26.05-py3", "ml.g9.xlarge")).to.equal(driver580);
   });
 
-  it("that are chosen are never refused, and every GPU that runs a CUDA 13 release has one", () => {
+  it("that we choose are never refused, and there is one for every GPU that runs a CUDA 13 release", () => {
     for (const instanceType of hostingInstanceTypes.filter((type) => instanceTypeProblem(type) === undefined)) {
       for (const release of ["23.10-py3", "24.05-py3", "25.04-py3", "26.05-py3"]) {
         const chosen = inferenceAmiVersionFor(release, instanceType);
@@ -40,7 +40,7 @@ describe("host images", () => {
     }
   });
 
-  it("are refused where their driver is too old for the release's CUDA, naming those that fit", () => {
+  it("are refused if their driver is too old for the release's CUDA version, and the message names those that fit", () => {
     for (const [image, driver] of [
       [driver535, 535],
       [driver550, 550],
@@ -53,7 +53,7 @@ describe("host images", () => {
     expect(hostImageProblem(driver580, "ml.g5.xlarge", "24.05-py3")).to.equal(undefined);
   });
 
-  it("are refused where their driver does not know the GPU, whatever the release", () => {
+  it("are refused if their driver doesn't support the GPU, whatever the release", () => {
     expect(hostImageProblem(driver550, "ml.g7e.2xlarge")).to.equal(
       `has NVIDIA driver 550, but the NVIDIA RTX PRO Server 6000 of ml.g7e.2xlarge needs 570 or newer: use ${driver580}`,
     );
@@ -66,11 +66,11 @@ describe("host images", () => {
     expect(hostImageProblem(driver580, "ml.m5.large")).to.include("it has no GPU: remove it");
   });
 
-  it("that are not known here are let through, as AWS's next one", () => {
+  it("that we don't know are accepted, because AWS may have added them", () => {
     expect(hostImageProblem("al2023-ami-sagemaker-inference-gpu-5-1", "ml.g5.xlarge", "26.05-py3")).to.equal(undefined);
   });
 
-  it("are all known that the AWS SDK lists for GPUs", () => {
+  it("include all that the AWS SDK lists for GPUs", () => {
     for (const image of Object.values(ProductionVariantInferenceAmiVersion).filter((name) => name.includes("-gpu-"))) {
       const serves = [hostImageProblem(image, "ml.p2.xlarge"), hostImageProblem(image, "ml.g5.xlarge", "24.05-py3")];
       expect(

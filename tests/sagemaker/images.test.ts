@@ -18,18 +18,18 @@ import {
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 describe("Triton releases", () => {
-  it("are looked up with the Deep Learning Containers from 23.12 on, with Neo before", () => {
+  it("are in the account of the Deep Learning Containers since 23.12, and in Neo's before", () => {
     expect(upstreamRegistry("23.12-py3")).to.equal("sagemaker-tritonserver");
     expect(upstreamRegistry("26.05-py3")).to.equal("sagemaker-tritonserver");
     expect(upstreamRegistry("23.10-py3")).to.equal("xgboost-neo");
   });
 
-  it("have a year, a month and py3", () => {
+  it("have a tag with year, month and py3", () => {
     expect(["26.05-py3", "23.12-py3"].every((tag) => imageTagPattern.test(tag))).to.equal(true);
     expect(["latest", "26.5-py3", "26.13-py3", "26.05"].some((tag) => imageTagPattern.test(tag))).to.equal(false);
   });
 
-  it("from 25.01 on refuse p3, and older ones do not; all refuse p2", () => {
+  it("since 25.01 refuse p3, unlike older ones, and all refuse p2", () => {
     expect(releaseOnInstanceProblem("25.01-py3", "ml.p3.2xlarge")).to.include("7.5").and.include("24.09-py3");
     expect(releaseOnInstanceProblem("24.09-py3", "ml.p3.2xlarge")).to.equal(undefined);
     expect(releaseOnInstanceProblem("24.09-py3", "ml.p2.xlarge"))
@@ -47,7 +47,7 @@ describe("Triton releases", () => {
     }
   });
 
-  it("are known of AWS's images by the setting, of others by their tags", () => {
+  it("are known from the setting for AWS's images, and from the tag for others", () => {
     const nvidia = "nvcr.io/nvidia/tritonserver";
     const ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton";
     expect(releaseOf({ imageTag: "26.05-py3" })).to.equal("26.05-py3");
@@ -100,7 +100,7 @@ describe("Triton releases", () => {
 });
 
 describe("image references", () => {
-  it("to ECR are taken apart in every partition", () => {
+  it("to ECR are parsed in every partition", () => {
     expect(parseEcrImage("123456789012.dkr.ecr.eu-central-1.amazonaws.com/ml/triton:26.05-py3")).to.deep.equal({
       accountId: "123456789012",
       region: "eu-central-1",
@@ -119,7 +119,7 @@ describe("image references", () => {
     "123456789012.dkr.ecr.eu-central-1.amazonaws.com/triton@sha256:123",
     "",
   ]) {
-    it(`"${reference}" is none to ECR`, () => {
+    it(`such as "${reference}" don't refer to ECR`, () => {
       expect(parseEcrImage(reference)).to.equal(undefined);
     });
   }
@@ -135,7 +135,7 @@ describe("image references", () => {
     expect(imageDigestOf("triton:24.10-py3")).to.equal(undefined);
   });
 
-  it("are copied under a tag that carries twelve digits of the upstream digest", () => {
+  it("are copied under a tag that contains twelve digits of the upstream digest", () => {
     expect(copiedImageTag("26.05-py3", digest)).to.equal("26.05-py3-0123456789ab");
   });
 });

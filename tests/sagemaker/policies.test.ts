@@ -27,7 +27,7 @@ describe("the execution role's policies", () => {
     expect(actions.filter((action) => action.includes("*"))).to.deep.equal([]);
   });
 
-  it("hold * only for actions that take no resource", () => {
+  it("use * only for actions that don't support resources", () => {
     const everywhere = Object.values(rolePolicies)
       .flatMap(({ Statement }) => Statement)
       .filter(({ Resource }) => Resource === "*")
@@ -38,21 +38,21 @@ describe("the execution role's policies", () => {
     ]);
   });
 
-  it("bound metrics by their namespace", () => {
+  it("restrict metrics by namespace", () => {
     const metrics = rolePolicies.observability.Statement.find(({ Action }) => Action === "cloudwatch:PutMetricData");
     expect(metrics?.Condition).to.deep.equal({
       StringLike: { "cloudwatch:namespace": ["AWS/SageMaker", "/aws/sagemaker/*"] },
     });
   });
 
-  it("write to this endpoint's log group only", () => {
+  it("allow writing only to this endpoint's log group", () => {
     expect(rolePolicies.observability.Statement[0]?.Resource).to.deep.equal([
       "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/penguins",
       "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/penguins:log-stream:*",
     ]);
   });
 
-  it("list the bucket only where the model is made of single files, and only below their prefix", () => {
+  it("allow listing the bucket only for a model of single files, and only under their prefix", () => {
     const archive = modelDataPolicy([{ bucketArn, key: "artifacts/*", list: false }]);
     expect(archive.Statement).to.have.length(1);
     expect(archive.Statement[0]).to.include({ Action: "s3:GetObject", Resource: `${bucketArn}/artifacts/*` });
@@ -63,7 +63,7 @@ describe("the execution role's policies", () => {
     });
   });
 
-  it("use network interfaces in the given subnets only", () => {
+  it("allow network interfaces only in the given subnets", () => {
     const [, create, use] = rolePolicies.vpc.Statement;
     expect(create?.Resource).to.deep.equal([
       "arn:aws-cn:ec2:cn-north-1:123456789012:network-interface/*",
@@ -77,7 +77,7 @@ describe("the execution role's policies", () => {
 });
 
 describe("the trust policy", () => {
-  it("lets SageMaker assume the role for this account and region only", () => {
+  it("lets SageMaker assume the role only for this account and region", () => {
     expect(trustPolicy(scope).Statement).to.deep.equal([
       {
         Effect: "Allow",
@@ -93,7 +93,7 @@ describe("the trust policy", () => {
 });
 
 describe("the bucket policy", () => {
-  it("denies everyone everything that does not come over TLS", () => {
+  it("denies everyone every request without TLS", () => {
     expect(tlsOnlyPolicy(bucketArn).Statement).to.deep.equal([
       {
         Sid: "DenyInsecureTransport",
@@ -108,7 +108,7 @@ describe("the bucket policy", () => {
 });
 
 describe("the repository's lifecycle policy", () => {
-  it("deletes untagged images and no others", () => {
+  it("deletes only untagged images", () => {
     expect(untaggedImagesLifecyclePolicy(14)).to.have.nested.property("rules[0].selection").that.deep.equals({
       tagStatus: "untagged",
       countType: "sinceImagePushed",

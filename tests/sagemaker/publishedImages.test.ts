@@ -42,7 +42,7 @@ describe("the Triton images that AWS publishes", () => {
     );
   });
 
-  it("do not exist in GovCloud", () => {
+  it("don't exist in GovCloud", () => {
     expect(publishedReleaseProblem("26.05-py3", "us-gov-west-1")).to.match(
       /^is not published by AWS in us-gov-west-1 \(as of [\d-]+\): copy NVIDIA's image/,
     );
@@ -53,7 +53,7 @@ describe("the Triton images that AWS publishes", () => {
     expect(publishedReleaseProblem("25.04-py3", "ap-south-2")).to.equal(undefined);
   });
 
-  it("before 23.12 lie in the regions of Neo", () => {
+  it("before 23.12 are in Neo's regions", () => {
     expect(publishedReleaseProblem("23.10-py3", "us-east-1")).to.equal(undefined);
     expect(publishedReleaseProblem("23.10-py3", "ap-south-2")).to.include("is not published by AWS in ap-south-2");
   });
@@ -65,7 +65,7 @@ describe("the Triton images that AWS publishes", () => {
     expect(publishedReleaseProblem("25.11-py3", "cn-north-1")).to.include("use 25.04-py3, or copy");
   });
 
-  it("may have grown by a newer release, of which a warning is given", () => {
+  it("may include a release newer than our list, which gets a warning", () => {
     expect(publishedReleaseProblem("27.01-py3", "us-east-1")).to.equal(undefined);
     expect(unlistedReleaseWarning("27.01-py3")).to.include("newer than 26.05-py3");
     expect(unlistedReleaseWarning("26.05-py3")).to.equal(undefined);

@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { conflictingVariables, serverEnvironment } from "../../sagemaker/serverEnvironment.ts";
 
 describe("the container's environment", () => {
-  it("keeps Triton from logging every request, unless it is told to", () => {
+  it("keeps Triton from logging every request by default", () => {
     expect(serverEnvironment({ environment: {} })).to.deep.equal({ SAGEMAKER_TRITON_LOG_VERBOSE: "false" });
     expect(serverEnvironment({ modelServer: { logVerbose: true }, environment: {} })).to.deep.equal({
       SAGEMAKER_TRITON_LOG_VERBOSE: "true",
     });
   });
 
-  it("has the container's own names for typed ones", () => {
+  it("has the container's names for typed options", () => {
     expect(
       serverEnvironment({
         defaultModelName: "penguins",
@@ -27,7 +27,7 @@ describe("the container's environment", () => {
     });
   });
 
-  it("has the ping mode twice: the start sets the second and passes it on only where it is there", () => {
+  it("has the ping mode in two variables, because the start script exports the second only if it is already set", () => {
     expect(serverEnvironment({ modelServer: { overridePingMode: "live" }, environment: {} })).to.include({
       SAGEMAKER_TRITON_OVERRIDE_PING_MODE: "live",
       SAGEMAKER_TRITON_PING_MODE: "live",
@@ -40,7 +40,7 @@ describe("the container's environment", () => {
     });
   });
 
-  it("is in conflict where a typed name and the free environment disagree", () => {
+  it("has a conflict if a typed option and environment disagree", () => {
     const environment = { SAGEMAKER_TRITON_THREAD_COUNT: "4" };
     expect(conflictingVariables({ modelServer: { threadCount: 8 }, environment })).to.deep.equal([
       "SAGEMAKER_TRITON_THREAD_COUNT",

@@ -19,20 +19,20 @@ const ofInvocations = [
 const ofInstances = ["cpu-utilization", "memory-utilization", "disk-utilization"];
 
 describe("a variant's alarms", () => {
-  it("watch errors, latencies, what instances use, and that somebody calls", () => {
+  it("watch errors, latencies, utilization and missing invocations", () => {
     expect(purposesOf("ml.r5.xlarge")).to.deep.equal([...ofInvocations, ...ofInstances, "no-invocations"]);
   });
 
-  it("watch GPUs where there are any", () => {
+  it("watch GPUs if there are any", () => {
     const ofGpus = ["gpu-utilization", "gpu-memory-utilization"];
     expect(purposesOf("ml.g5.xlarge")).to.deep.equal([...ofInvocations, ...ofInstances, ...ofGpus, "no-invocations"]);
   });
 
-  it("watch no instances where there are none", () => {
+  it("watch no instances of a serverless variant", () => {
     expect(purposesOf()).to.deep.equal([...ofInvocations, "no-invocations"]);
   });
 
-  it("take no silence for an alarm where there may well be silence", () => {
+  it("don't expect invocations of a variant that may normally have none", () => {
     const silent = variantAlarms(
       { variantName: "AllTraffic", instanceType: "ml.r5.xlarge", silent: true },
       defaultAlarmThresholds,
@@ -40,14 +40,14 @@ describe("a variant's alarms", () => {
     expect(silent.map(({ purpose }) => purpose)).to.deep.equal([...ofInvocations, ...ofInstances]);
   });
 
-  it("leave out processors and GPUs of a type that is newer than AWS's list here", () => {
+  it("leave out processors and GPUs for a type newer than our list", () => {
     expect(purposesOf("ml.g9.xlarge")).to.deep.equal([
       ...ofInvocations,
       ...["memory-utilization", "disk-utilization", "no-invocations"],
     ]);
   });
 
-  it("judge processors and GPUs by the whole instance: SageMaker adds them up", () => {
+  it("divide the load of processors and GPUs by their number, because SageMaker adds them up", () => {
     expect(alarmOf("cpu-utilization")).to.deep.include({ expression: "used / 4", threshold: 90 });
     expect(alarmOf("gpu-utilization", "ml.g5.12xlarge")).to.include({ expression: "used / 4", threshold: 95 });
     expect(alarmOf("gpu-utilization", "ml.g7.12xlarge")).to.include({ expression: "used / 2" });
@@ -55,14 +55,14 @@ describe("a variant's alarms", () => {
     expect(alarmOf("memory-utilization")).to.not.have.property("expression");
   });
 
-  it("find what instances use in SageMaker's other namespace, and look at the worst one's memory and disk", () => {
+  it("read utilization from SageMaker's instance namespace, and watch the worst instance's memory and disk", () => {
     expect(alarmOf("disk-utilization").metrics).to.deep.equal({
       used: { namespace: "/aws/sagemaker/Endpoints", metricName: "DiskUtilization", stat: "Maximum" },
     });
     expect(alarmOf("cpu-utilization").metrics.used?.stat).to.equal("Average");
   });
 
-  it("compare latencies in milliseconds, which SageMaker counts in microseconds", () => {
+  it("compare latencies in milliseconds, which SageMaker reports in microseconds", () => {
     expect(alarmOf("model-latency-p99")).to.deep.include({
       metrics: { latency: { metricName: "ModelLatency", stat: "p99" } },
       expression: "latency / 1000",
@@ -70,11 +70,11 @@ describe("a variant's alarms", () => {
     });
   });
 
-  it("ask for no percentile of the overhead, which SageMaker does not offer", () => {
+  it("use no percentile of the overhead, which SageMaker doesn't offer", () => {
     expect(alarmOf("overhead-latency").metrics.latency?.stat).to.equal("Average");
   });
 
-  it("take a minute without data for health, except where nobody calls at all", () => {
+  it("treat a minute without data as healthy, except in the alarm on missing invocations", () => {
     const purposes = purposesOf("ml.g5.xlarge");
     const breaching = purposes.filter((purpose) => alarmOf(purpose, "ml.g5.xlarge").treatMissingData === "breaching");
     expect(breaching).to.deep.equal(["no-invocations"]);
@@ -85,7 +85,7 @@ describe("a variant's alarms", () => {
     });
   });
 
-  it("go off where it is said", () => {
+  it("use the configured thresholds", () => {
     const thresholds = { invocation4XXErrorsPercent: 20, minutesWithoutInvocations: 5, gpuUtilizationPercent: 50 };
     expect(alarmOf("invocation-4xx-errors", "ml.g5.xlarge", thresholds)).to.include({
       threshold: 20,
@@ -96,7 +96,7 @@ describe("a variant's alarms", () => {
     expect(alarmOf("disk-utilization", "ml.g5.xlarge", thresholds).threshold).to.equal(75);
   });
 
-  it("stay within what CloudWatch evaluates: a day at most", () => {
+  it("evaluate at most a day, CloudWatch's limit", () => {
     for (const alarm of variantAlarms(
       { variantName: "a", instanceType: "ml.g5.xlarge" },
       { ...defaultAlarmThresholds, minutesWithoutInvocations: 1440 },

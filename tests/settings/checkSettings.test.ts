@@ -8,7 +8,7 @@ import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 const sound = { modelRepository: "models" };
 const context = { directory: process.cwd(), name: "triton" };
 
-/** Values of each setting that are refused by themselves. */
+/** Values of each setting that are invalid by themselves. */
 const refused = {
   endpointName: ["a_b", "x".repeat(64)],
   replaceEndpoint: ["a_b", "x".repeat(64)],
@@ -120,12 +120,12 @@ function problemsOf(raw: Readonly<Record<string, string>>): string[] {
   return problems.map((problem) => describeProblem(problem, problem.value));
 }
 
-/** Positions in lists are numbers. */
+/** Indexes of lists are numbers. */
 function position(part: string): string | number {
   return part === "0" ? 0 : part;
 }
 
-/** The ways to every setting, also inside of others. */
+/** The paths of all settings, including nested ones. */
 function pathsOf(path: readonly string[]): string[][] {
   return ["0", "next", ""].flatMap((name) => {
     const inner = name === "" ? path : [...path, name];
@@ -160,11 +160,11 @@ describe("settings", () => {
     });
   });
 
-  it("take an empty text and an empty object for not set", () => {
+  it("treat an empty string and an empty object as not set", () => {
     expect(problemsOf({ modelArchive: "", endpointName: "", vpcConfig: "{}", volumeSizeInGb: "" })).to.deep.equal([]);
   });
 
-  it("read numbers, truth values and objects from their texts", () => {
+  it("read numbers, booleans and objects from strings", () => {
     const { settings } = checkSettings(
       {
         ...sound,
@@ -185,7 +185,7 @@ describe("settings", () => {
     });
   });
 
-  it("are refused all at once, each problem with its key, its value and what is allowed", () => {
+  it("are refused with all problems at once, each with its key, its value and what is allowed", () => {
     expect(
       problemsOf({
         instanceType: "ml.c7g.large",
@@ -205,7 +205,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("name the nearest known key of an unknown one, also inside of a setting", () => {
+  it("suggest the nearest known key for an unknown one, even within a setting", () => {
     expect(
       problemsOf({
         variants: '{"next":{"instanceTyp":"ml.m5.large","modelServer":{"threads":4}}}',
@@ -218,7 +218,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("name where a key belongs that stands in the wrong place", () => {
+  it("say where a misplaced key belongs", () => {
     expect(
       problemsOf({ threadCount: "4", cannarySize: "{}1", modelServer: '{"instanceType":"ml.m5.large"}' }),
     ).to.have.members([
@@ -231,7 +231,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("are told in the project's own words, whatever stands where an object, a list or a text belongs", () => {
+  it("are refused with our own messages, whatever is given for an object, a list or a string", () => {
     const wrong = [null, [null], "", "text", -7, true, { a: 1 }];
     for (const path of pathsOf([])) {
       for (const value of wrong) {
@@ -243,11 +243,11 @@ describe("settings", () => {
     }
   });
 
-  it("are told with the beginning of a path that is longer than any", () => {
+  it("are refused with a truncated path if it is very long", () => {
     expect(problemsOf({ modelRepository: "x".repeat(5000) }).join()).to.match(/: isn't a folder in /);
   });
 
-  it("are told once each, and all that is wrong with a rollout", () => {
+  it("are refused with each problem once, and with all problems of a rollout", () => {
     expect(problemsOf({ vpcConfig: '{"subnets":"subnet-01234567","vpcId":"vpc-01234567"}' })).to.deep.equal([
       "vpcConfig.subnets subnet-01234567: must be a list of 1 to 16 ids such as subnet-0123456789abcdef0",
     ]);
@@ -255,7 +255,7 @@ describe("settings", () => {
     expect(problemsOf({ rollout, initialInstanceCount: "4" })).to.have.length(2);
   });
 
-  it("are told with what an object may hold where something else stands", () => {
+  it("are refused with an object's fields if something else is given", () => {
     expect(problemsOf({ serverless: "7", variants: '{"next":null}' })).to.include(
       "serverless 7: must be an object with memorySizeInMb, maxConcurrency, provisionedConcurrency",
     );
@@ -263,7 +263,7 @@ describe("settings", () => {
 
   for (const [key, values] of Object.entries(refused)) {
     for (const value of values) {
-      it(`refuse ${key} ${value.slice(0, 40)}, naming it and what is allowed`, () => {
+      it(`refuse ${key} ${value.slice(0, 40)}, naming the setting and what is allowed`, () => {
         const problems = problemsOf({ [key]: value }).filter((problem) => !problem.startsWith("modelRepository"));
         expect(problems.join("\n"), "problems")
           .to.match(new RegExp(`^${key}`))
@@ -272,7 +272,7 @@ describe("settings", () => {
     }
   }
 
-  it("have each a value here that is refused, folders and free texts apart", () => {
+  it("each have an invalid value in this test, except folders and free text", () => {
     expect([...Object.keys(refused), "modelRepository", "modelArchive"]).to.have.members(
       Object.keys(settingsSchema.shape),
     );
@@ -280,14 +280,14 @@ describe("settings", () => {
 });
 
 describe("settings that do not go together", () => {
-  it("are two sources of a model", () => {
+  it("include two sources of a model", () => {
     expect(problemsOf({ modelDataUrl: "s3://models/a.tar.gz" })).to.deep.equal([
       "modelRepository models: can't be combined with modelDataUrl: set one of modelRepository, modelArchive, modelDataUrl or multiModel",
       "modelDataUrl s3://models/a.tar.gz: can't be combined with modelRepository: set one of modelRepository, modelArchive, modelDataUrl or multiModel",
     ]);
   });
 
-  it("are a folder or an archive that is not there", async () => {
+  it("include a missing folder or archive", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "model.tar.gz": "", "models/": "" });
       const problemsIn = (raw: Record<string, string>) =>
@@ -353,7 +353,7 @@ describe("settings that do not go together", () => {
       "modelDataFormat prefix: can't be used with multiModel: it takes only archives",
     ],
   ] as const) {
-    it(`are ${what}`, () => {
+    it(`include ${what}`, () => {
       const problems = problemsOf(raw);
       expect(problems).to.have.length(1);
       if (typeof expected === "string") expect(problems[0]).to.equal(expected);
@@ -361,7 +361,7 @@ describe("settings that do not go together", () => {
     });
   }
 
-  it("are not many models, variants that share them, and types with one GPU", () => {
+  it("don't include many models with variants that share them and types with one GPU", () => {
     const many = { modelRepository: "", multiModel };
     expect(problemsOf({ ...many, variants: '{"a":{},"b":{"instanceType":"ml.g5.xlarge"}}' })).to.deep.equal([]);
     expect(problemsOf({ ...many, instanceType: "ml.g4dn.16xlarge" })).to.deep.equal([]);
@@ -381,21 +381,21 @@ describe("settings that do not go together", () => {
     ]);
   });
 
-  it("are reported once where all variants have them from the stack", () => {
+  it("are reported once if all variants inherit them from the stack", () => {
     expect(problemsOf({ variants: '{"a":{},"b":{}}', instanceType: "ml.p3.2xlarge" })).to.have.length(1);
   });
 
-  it("are not a prefix of the stack's and a variant's packed model", () => {
+  it("don't include the stack's prefix with a variant's packed model", () => {
     const variants = '{"a":{"modelDataUrl":"s3://models/a.tar.gz"},"b":{}}';
     expect(problemsOf({ modelDataFormat: "prefix", variants })).to.deep.equal([]);
   });
 
-  it("say nothing of a release where another image is served", () => {
+  it("don't include a release's limits if another image is served", () => {
     const imageUri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
     expect(problemsOf({ instanceType: "ml.p3.2xlarge", imageUri })).to.deep.equal([]);
   });
 
-  it("are not reported where one of them is wrong by itself", () => {
+  it("aren't reported if one of them is invalid by itself", () => {
     expect(problemsOf({ modelRepository: "", modelDataUrl: "https://models" })).to.have.length(1);
     expect(problemsOf({ imageTag: "latest", instanceType: "ml.p3.2xlarge" })).to.have.length(1);
   });

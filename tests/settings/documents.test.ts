@@ -4,21 +4,21 @@ import { parse } from "yaml";
 import { generatedFiles } from "../../build/documents.ts";
 import { settingsSchema } from "../../settings/schema.ts";
 
-describe("what is generated from the endpoint's schema", () => {
-  it("is up to date: otherwise run npm run docs", async () => {
+describe("documentation generated from the endpoint's schema", () => {
+  it("is up to date (otherwise run npm run docs)", async () => {
     for (const [file, text] of Object.entries(await generatedFiles())) {
       expect(readFileSync(file, "utf8"), file).to.equal(text);
     }
   }).timeout(30_000);
 
-  it("describes every setting in a sentence, also those inside of others", () => {
+  it("describes every setting in a sentence, including nested ones", () => {
     const page = readFileSync("docs/settings.md", "utf8");
     const rows = [...page.matchAll(/^\| `(\w+)` +\|[^|]*\| (.*?) +\|$/gm)];
     expect(rows.map(([, name]) => name)).to.include.members(Object.keys(settingsSchema.shape));
     expect(rows.map(([, , text = ""]) => text).filter((text) => !/^[A-Za-z].{8,}\.$/.test(text))).to.deep.equal([]);
   });
 
-  it("is the schema that every stack's file and example names", () => {
+  it("includes the schema that every stack's file and example refers to", () => {
     const files = [
       ...["dev", "prod"].map((stack) => ({ file: `Pulumi.${stack}.yaml`, schema: "./docs/stack.schema.json" })),
       ...readdirSync("docs/examples").map((example) => ({

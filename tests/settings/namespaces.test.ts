@@ -14,7 +14,7 @@ async function refusal(more: string): Promise<string> {
 }
 
 describe("a stack's configuration outside the project's own settings", () => {
-  it("is refused with a namespace that is mistyped, because its settings would have no effect", async () => {
+  it("is refused with a mistyped namespace, because its settings would have no effect", async () => {
     expect(await refusal("'sagmaker-triton:protect': true")).to.match(
       /has one problem:\n {2}sagmaker-triton:protect: is in an unknown namespace: did you mean sagemaker-triton:protect\?$/,
     );
@@ -63,7 +63,7 @@ describe("a stack's configuration outside the project's own settings", () => {
     });
   }
 
-  it("may have namespaces of other providers, and a region that the provider isn't to check", async () => {
+  it("may have namespaces of other providers, and any region if the provider is told not to check it", async () => {
     await inTemporaryFolder(async (directory) => {
       const more = "'random:x': y, 'awsx:x': y, 'aws-native:region': x, 'aws:region': us-east-9";
       writeFiles(directory, { "stack.yaml": `config: { ${sound}, ${more}, 'aws:skipRegionValidation': true }` });

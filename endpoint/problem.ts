@@ -73,8 +73,8 @@ export function overlap(a: Path, b: Path): boolean {
 }
 
 /**
- * A value in a message: plain words stay as they are; everything else is JSON, which also escapes control characters. Long
- * values are cut.
+ * Formats a value for a message: plain words are unchanged; everything else becomes JSON, which also escapes control
+ * characters. Long values are truncated.
  *
  * @param value the value
  */

@@ -7,7 +7,7 @@ import { givenRegion, regionProblem } from "../sagemaker/region.ts";
 const otherNamespaces = ["aws", "awsx", "aws-native", "docker", "pulumi"];
 
 /**
- * What is wrong with a configuration outside the project's own settings: a mistyped namespace, whose settings would
+ * Finds problems in a configuration outside the project's own settings: a mistyped namespace, whose settings would
  * silently have no effect, and a region that doesn't exist, wherever it is set.
  *
  * @param config the whole configuration, by namespaced keys

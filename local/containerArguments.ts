@@ -20,7 +20,8 @@ const containerPort = 8080;
 
 /**
  * The arguments of `docker` that run a container as SageMaker does: `serve` is its argument, its port is 8080, and the models
- * are at `/opt/ml`, which it only reads. Docker's default of shared memory, 64 MiB, is SageMaker's, too.
+ * are at `/opt/ml`, which it only reads. Docker's default of shared memory, 64 MiB, is SageMaker's, too. It has a terminal, so
+ * that what a model prints appears at once: into a pipe, Python keeps it back.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  *
  * @param options how it is run
@@ -28,7 +29,7 @@ const containerPort = 8080;
 export function runArguments(options: ContainerOptions): string[] {
   const { name, port, modelsDirectory, environment, gpus, image, platform, networkIsolation } = options;
   return [
-    ...["run", "--rm", "--name", name, "--platform", platform],
+    ...["run", "--rm", "--tty", "--name", name, "--platform", platform],
     ...["--publish", `127.0.0.1:${port}:${containerPort}`],
     ...(networkIsolation ? ["--network", name] : []),
     ...["--mount", `type=bind,"source=${modelsDirectory.replaceAll('"', '""')}",target=/opt/ml,readonly`],

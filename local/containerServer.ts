@@ -83,7 +83,11 @@ async function startContainer(
     ...{ log, ended, defaultModelName },
     stop: async () => {
       // Where Docker is still starting it, there is nothing to stop yet.
-      while (!over) await Promise.all([docker(["stop", "-t", "10", name]), Promise.race([ended, sleep(200)])]);
+      while (!over)
+        await Promise.all([
+          docker(["stop", "-t", String(stopTimeoutInSeconds), name]),
+          Promise.race([ended, sleep(200)]),
+        ]);
       if (container.networkIsolation) await docker(["network", "rm", name]);
     },
   };
@@ -106,6 +110,9 @@ function notRun(image: string, log: TritonLog): MessageError {
     : "";
   return new MessageError(`Docker could not run ${image}: ${reason.replace("docker: ", "")}${remedy}`);
 }
+
+/** Short, because `serve` is a shell script without a trap: as a container's first process it ignores SIGTERM. */
+const stopTimeoutInSeconds = 3;
 
 const namePrefix = "sagemaker-triton-";
 

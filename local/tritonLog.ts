@@ -13,11 +13,12 @@ export class TritonLog {
   /**
    * Takes the next piece of the log.
    *
-   * @param text any part of it, not necessarily whole lines
+   * @param text any part of it, not necessarily whole lines; those of a terminal end with `\r\n`
    */
   add(text: string): void {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
+    for (const [index, line] of lines.entries()) lines[index] = line.replace(/\r$/, "");
     this.#lines.push(...lines);
     for (const line of lines.flatMap((each) => this.#models.of(each))) this.#onModelLine(line);
   }

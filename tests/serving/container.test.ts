@@ -17,7 +17,7 @@ const container: ContainerOptions = {
 describe("a planned Model's container", () => {
   it("is run as SageMaker runs it: serve on port 8080, here of 127.0.0.1 alone, the models read-only at /opt/ml", () => {
     expect(runArguments(container)).to.deep.equal([
-      ...["run", "--rm", "--name", "sagemaker-triton-1-8080", "--platform", "linux/amd64"],
+      ...["run", "--rm", "--tty", "--name", "sagemaker-triton-1-8080", "--platform", "linux/amd64"],
       ...["--publish", "127.0.0.1:8080:8080"],
       ...["--mount", 'type=bind,"source=/tmp/opt/ml",target=/opt/ml,readonly'],
       ...["--env", "SAGEMAKER_TRITON_DEFAULT_MODEL_NAME=penguins", "--env", "MODE=a b"],

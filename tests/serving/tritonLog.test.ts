@@ -28,6 +28,15 @@ describe("Triton's log", () => {
     expect(log.text).to.include("second line");
   });
 
+  it("may come from a terminal, whose lines end with a carriage return too", () => {
+    const lines: string[] = [];
+    const log = new TritonLog((line) => lines.push(line));
+    log.add(`hello\r\n${prefix("E")}"CUDA is missing"\r`);
+    log.add("\n");
+    expect(lines).to.deep.equal(["hello"]);
+    expect(log.reason).to.equal("CUDA is missing");
+  });
+
   it("without an error is told by its last lines", () => {
     const lines = Array.from({ length: 30 }, (_, i) => `${prefix("I")}"line ${i}"`);
     expect(logOf(lines.join("\n"), "\n").reason.split("\n")).to.have.length(20);

@@ -2,6 +2,7 @@ import { unzipSync } from "fflate";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
+import { systemReason } from "../packing/systemError.ts";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "./inference.ts";
 import type { EncodedBody, InferenceRequest } from "./inference.ts";
 import { mapAll } from "./inferenceError.ts";
@@ -149,7 +150,9 @@ async function content(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new InferenceError(code === "ENOENT" ? `there is no file ${file}` : message, { cause: error });
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new InferenceError(isGone ? `there is no file ${file}` : `${file} can't be read: ${systemReason(error)}`, {
+      cause: error,
+    });
   }
 }

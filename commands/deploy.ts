@@ -47,7 +47,7 @@ function refuseKept(invocation: Invocation, args: readonly string[]): void {
 /** A stack that says itself how it reaches AWS (a profile, a role, keys) is left to its provider. */
 async function refuseWithoutCredentials(directory: string): Promise<void> {
   const files = globSync("Pulumi.*.yaml", { cwd: directory }).map((file) => path.join(directory, file));
-  if (files.some((file) => /^\s*["']?aws:(?!region\b)\w/m.test(readFileSync(file, "utf8")))) return;
+  if (files.some(reachesAws)) return;
   const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   try {
     await fromNodeProviderChain({ timeout: 1000, maxRetries: 0 })();
@@ -56,6 +56,15 @@ async function refuseWithoutCredentials(directory: string): Promise<void> {
       "there are no AWS credentials: set AWS_PROFILE (after aws configure or aws sso login), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
       { cause: error },
     );
+  }
+}
+
+/** Also of a file that can't be read: what it says is the CLI's to tell. */
+function reachesAws(file: string): boolean {
+  try {
+    return /^\s*["']?aws:(?!region\b)\w/m.test(readFileSync(file, "utf8"));
+  } catch {
+    return true;
   }
 }
 

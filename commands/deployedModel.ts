@@ -4,8 +4,10 @@ import { serveArguments } from "../local/serveArguments.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { previewStack } from "../preview/plan.ts";
 import type { ModelConfig } from "../triton/modelConfig.ts";
+import { refuseErrors } from "../triton/modelError.ts";
 import { targetModelOf } from "../triton/multiModel.ts";
 import { readServedModels, subfolders } from "../triton/servedModel.ts";
+import { isUnread } from "../triton/unread.ts";
 import { projectDirectory } from "./project.ts";
 
 /** Where a deployed model's configuration is read from, as Triton tells nobody through SageMaker. */
@@ -71,6 +73,7 @@ async function modelIn(
   choose?: (folders: readonly string[]) => string | undefined,
 ): Promise<DeployedModel> {
   const contents = await readModelFolder(directory);
+  if (isUnread(contents, ".")) refuseErrors(`the model repository ${directory} can't be read:`, contents.problems);
   const name = choose ? choose(subfolders(contents, "")) : targetModelOf(contents);
   const models = readServedModels(contents);
   const model = models.find((served) => served.name === name);
@@ -82,6 +85,7 @@ async function modelIn(
         : `there is no model "${name}" in the repository: it has ${names === "" ? "none" : names}`,
     );
   }
+  if (!model.config) refuseErrors(`the model "${model.name}" can't be read:`, contents.problems);
   const example = await exampleRequest(directory, model.name);
   return { ...(model.config && { config: model.config }), ...(example && { example }) };
 }

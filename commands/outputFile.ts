@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import * as path from "node:path";
+import { systemReason } from "../packing/systemError.ts";
 
 /**
  * Refuses a file that can't be written, before there is something to write.
@@ -7,7 +8,7 @@ import * as path from "node:path";
  * @param option the option that names it
  * @param file the file
  * @param endings the endings that it may have, for example `.svg`
- * @throws Error where its ending is another one, or its folder isn't there
+ * @throws Error where its ending is another one, its folder isn't there, or this user may not write to it
  */
 export function refuseOutputFile(option: string, file: string, endings: readonly string[]): void {
   if (!endings.includes(path.extname(file).toLowerCase())) {
@@ -16,4 +17,12 @@ export function refuseOutputFile(option: string, file: string, endings: readonly
   const folder = path.dirname(file);
   if (!existsSync(folder))
     throw new Error(`${option}: there is no folder ${folder} to write ${path.basename(file)} to`);
+  try {
+    // Opened to be added to, a file that is there stays as it is; one that is not there is not made.
+    if (existsSync(file)) closeSync(openSync(file, "a"));
+    else if (statSync(folder).isDirectory()) accessSync(folder, constants.W_OK);
+    else throw new Error("its folder is a file");
+  } catch (error) {
+    throw new Error(`${option}: "${file}" can't be written: ${systemReason(error, "write to")}`, { cause: error });
+  }
 }

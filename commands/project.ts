@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,10 +10,15 @@ import { fileURLToPath } from "node:url";
 export function projectDirectory(): string {
   const start = process.cwd();
   for (let directory = start; ; directory = path.dirname(directory)) {
-    if (existsSync(path.join(directory, "Pulumi.yaml"))) return directory;
+    if (hasProject(directory)) return directory;
     if (directory === path.dirname(directory)) break;
   }
   const own = fileURLToPath(new URL("..", import.meta.url));
-  if (existsSync(path.join(own, "Pulumi.yaml"))) return own;
+  if (hasProject(own)) return own;
   throw new Error(`there is no Pulumi project in ${start} or above it: go to the folder of a Pulumi.yaml`);
+}
+
+/** A file that can't be read is told once it is read; a folder of that name is no project. */
+function hasProject(directory: string): boolean {
+  return statSync(path.join(directory, "Pulumi.yaml"), { throwIfNoEntry: false })?.isDirectory() === false;
 }

@@ -1,5 +1,6 @@
-import { stat } from "node:fs/promises";
+import { readlink, stat } from "node:fs/promises";
 import { readModelFolder } from "../packing/folder.ts";
+import { systemReason } from "../packing/systemError.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 
 /** A model repository that a command was given. */
@@ -17,11 +18,20 @@ export interface GivenRepository {
  * @throws Error where there is neither
  */
 export async function readRepository(source: string): Promise<GivenRepository> {
-  const entry = await stat(source).catch(() => undefined);
-  if (!entry) throw new Error(`"${source}" is neither a folder nor an archive: there is nothing of that name`);
+  const entry = await stat(source).catch(async (error: unknown) => {
+    throw new Error(await whyNot(source, error), { cause: error });
+  });
   const archive = !entry.isDirectory();
   if (!archive) return { archive, contents: await readModelFolder(source) };
   // Loading what reads archives takes longer than to read a folder.
   const { readModelArchive } = await import("../packing/modelArchive.ts");
   return { archive, contents: await readModelArchive(source) };
+}
+
+async function whyNot(source: string, error: unknown): Promise<string> {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return `"${source}" can't be read: ${systemReason(error)}`;
+  const target = await readlink(source).catch(() => undefined);
+  return target === undefined
+    ? `"${source}" is neither a folder nor an archive: there is nothing of that name`
+    : `"${source}" is a symbolic link to ${target}, which does not exist`;
 }

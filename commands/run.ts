@@ -1,4 +1,5 @@
 import { Command, type Option } from "commander";
+import { describeSystemError, systemReason } from "../packing/systemError.ts";
 import { bypassProxies } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
 import { invocationOf, rightLine } from "./npm.ts";
@@ -69,7 +70,10 @@ export function interruption(): AbortSignal {
 }
 
 function endOfPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE") {
+    process.exitCode = 1;
+    console.error(`error: what the command prints can't be written: ${systemReason(error)}`);
+  }
   stop.abort(closedPipe);
   if (!cleansUp) process.exit();
 }
@@ -83,7 +87,7 @@ function fail(error: unknown): void {
     return;
   }
   process.exitCode = 1;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
   if (told.has(message)) return;
   told.add(message);
   if (process.env.DEBUG) console.error(error);

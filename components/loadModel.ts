@@ -13,6 +13,7 @@ import {
   readModelArchive,
   type WorkOptions,
 } from "../packing/modelArchive.ts";
+import { describeSystemError } from "../packing/systemError.ts";
 import { ModelError } from "../triton/modelError.ts";
 import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
 import { describeLeftOut } from "../triton/leftovers.ts";
@@ -64,7 +65,8 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions =
     return await load(source, options);
   } catch (error) {
     // Pulumi prints a RunError as one message, and any other error with its stack trace.
-    throw error instanceof ModelError ? new pulumi.RunError(error.message) : error;
+    const message = error instanceof ModelError ? error.message : describeSystemError(error);
+    throw message === undefined ? error : new pulumi.RunError(message);
   }
 }
 

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../client/inference.ts";
 import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
+import { systemReason, systemRemedy } from "../packing/systemError.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -29,14 +29,15 @@ export interface ExampleRequest extends EncodedBody {
  */
 export async function exampleRequest(modelDirectory: string, model: string): Promise<ExampleRequest | undefined> {
   const file = path.join(modelDirectory, model, "request.json");
-  if (existsSync(file)) {
-    const answer = path.join(path.dirname(file), "response.json");
+  const body = await contentOf(modelDirectory, `${model}/request.json`);
+  if (body) {
+    const answer = await contentOf(modelDirectory, `${model}/response.json`);
     return {
       origin: `${model}/request.json`,
       file,
-      body: await readFile(file),
+      body,
       contentType: "application/json",
-      ...(existsSync(answer) && { expected: decodeResponse(await readFile(answer)) }),
+      ...(answer && { expected: decodeResponse(answer) }),
     };
   }
   const config = await readConfig(modelDirectory, model);
@@ -48,8 +49,18 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
 }
 
 async function readConfig(modelDirectory: string, model: string): Promise<ModelConfig | undefined> {
-  const file = path.join(modelDirectory, model, "config.pbtxt");
-  return existsSync(file) ? parseModelConfig(await readFile(file, "utf8")).config : undefined;
+  const text = await contentOf(modelDirectory, `${model}/config.pbtxt`);
+  return text && parseModelConfig(text.toString()).config;
+}
+
+/** A file of a model repository; `undefined` where there is none. */
+async function contentOf(modelDirectory: string, file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path.join(modelDirectory, file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new MessageError(`${file}: ${systemReason(error)}: ${systemRemedy(error)}`);
+  }
 }
 
 /** The configurations of all that an ensemble runs. */

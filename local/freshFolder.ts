@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { isRunning } from "../packing/isRunning.ts";
+import { systemReason } from "../packing/systemError.ts";
 import { MessageError } from "./messageError.ts";
 
 const folderPrefix = "sagemaker-triton-";
@@ -18,9 +19,8 @@ export async function freshFolder(): Promise<string> {
     await removeAbandoned(place);
     return await mkdtemp(path.join(place, `${folderPrefix}${process.pid}-`));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     throw new MessageError(
-      `no folder can be made in ${place} (${code ?? message}), where the model is unpacked: set TMPDIR to a folder that you may write to`,
+      `no folder can be made in ${place}, where the model is unpacked: ${systemReason(error, "write to")}: set TMPDIR to a folder that you may write to`,
     );
   }
 }

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 import { isRunning } from "../packing/isRunning.ts";
+import { cacheRemedy, systemReason } from "../packing/systemError.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";
 
@@ -47,8 +48,7 @@ export async function installPythonPackages(
 ): Promise<string> {
   const installed = path.resolve(directory, packages.name);
   if (existsSync(installed)) return installed;
-  await mkdir(directory, { recursive: true });
-  await removeAbandoned(directory);
+  await prepare(directory);
   const unfinished = path.resolve(directory, `${unfinishedPrefix}${process.pid}-${packages.name}`);
   console.error(`Installing ${packages.title} from PyPI into ${directory}, once ...`);
   try {
@@ -64,6 +64,16 @@ export async function installPythonPackages(
 }
 
 const unfinishedPrefix = "unfinished-";
+
+async function prepare(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+    await removeAbandoned(directory);
+  } catch (error) {
+    throw new MessageError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
+  }
+}
 
 /** What a killed run left behind: its process is gone. */
 async function removeAbandoned(directory: string): Promise<void> {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { statOf } from "./folderListing.ts";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem } from "./archiveProblems.ts";
@@ -78,9 +79,8 @@ export async function unpackModelArchive(file: string, directory: string): Promi
 }
 
 function refuseMissing(file: string): void {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stats) throw new ModelError(`the model archive ${file} does not exist`);
-  if (!stats.isFile()) throw new ModelError(`the model archive ${file} is not a file`);
+  if (!statOf(file, `the model archive ${file}`).isFile())
+    throw new ModelError(`the model archive ${file} is not a file`);
 }
 
 async function collect(texts: Map<string, string>, { path: name, content }: ArchiveFile): Promise<void> {

@@ -27,7 +27,13 @@ export async function missingVersionFolders({ files, directories }: FolderListin
 
 /** The versions that an ensemble serves; none where the configuration is not an ensemble's. */
 async function versionsOfEnsemble(file: string): Promise<readonly (string | number)[]> {
-  const text = fs.readFileSync(file, "utf8");
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch {
+    // Whoever lists the repository tells that it can't be read.
+    return [];
+  }
   if (!text.includes("ensemble")) return [];
   // Loading what parses configurations takes longer than all else in a run that changes nothing.
   const { parseModelConfig } = await import("../triton/modelConfig.ts");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
-import { type FolderListing, listFolder } from "./folderListing.ts";
+import { type FolderFile, type FolderListing, listFolder, unreadable } from "./folderListing.ts";
 import { namedModelFiles, readModelFileOnDisk } from "./modelFileReading.ts";
 import { usualFormat, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
@@ -14,31 +14,42 @@ import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/served
  * @throws ModelError where there is no such folder
  */
 export async function readModelFolder(directory: string): Promise<RepositoryContents> {
-  const { files, directories, leftOut, problems } = await listServed(directory);
+  const { files, directories, leftOut, problems: listed } = await listServed(directory);
+  const problems = [...listed];
+  const told = new Set(listed.map(({ path }) => path));
+  /** What can't be read is one problem of its own, and all else is read. */
+  const attempt = async ({ path, file }: FolderFile, read: (file: string) => Promise<void>): Promise<void> => {
+    if (told.has(path)) return;
+    await read(file).catch((error: unknown) => problems.push(unreadable(path, error)));
+  };
   const checked = files.filter(({ path }) => holdsCheckedText(path));
   const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
   const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
-  const texts = await Promise.all(small.map(async ({ path, file }) => [path, await readFile(file, "utf8")] as const));
+  const texts = new Map<string, string>();
+  await Promise.all(
+    small.map((entry) => attempt(entry, async (file) => void texts.set(entry.path, await readFile(file, "utf8")))),
+  );
+  problems.push(...large.map(({ path }) => textTooLarge(path)));
   const models = new Map<string, ModelFile>();
   const contents = {
     files: new Map(files.map(({ path, size }) => [path, size])),
     directories: new Set(directories),
-    texts: new Map(texts),
-    leftOut,
-    strayFolders: [],
-    models,
-    problems: [...problems, ...large.map(({ path }) => textTooLarge(path))],
+    ...{ texts, leftOut, strayFolders: [], models, problems },
   };
   const read = async (formatOf: (path: string) => ModelFormat | undefined): Promise<void> => {
-    for (const { path, file } of files) {
-      const format = formatOf(path);
-      if (format) models.set(path, await readModelFileOnDisk(file, format));
+    for (const entry of files) {
+      const format = formatOf(entry.path);
+      if (format) {
+        await attempt(entry, async (file) => void models.set(entry.path, await readModelFileOnDisk(file, format)));
+      }
     }
   };
   await read(usualFormat);
   const named = await namedModelFiles(contents);
+  if (named.size === 0) return contents;
   await read((path) => named.get(path));
-  return contents;
+  // Anew, since what is remembered of a repository holds for its problems until here.
+  return { ...contents };
 }
 
 /**

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { changedMeanwhile, ModelError } from "../triton/modelError.ts";
 import type { Problem } from "../triton/problem.ts";
 import { isLeftover } from "../triton/leftovers.ts";
+import { systemReason, systemRemedy } from "./systemError.ts";
 
 /** A file of a model repository on disk. */
 export interface FolderFile {
@@ -60,8 +61,7 @@ export function listFolder(directory: string): FolderListing {
  * @throws ModelError where there is no such file
  */
 export function listFile(file: string): FolderFile {
-  const stats = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
-  if (!stats) throw new ModelError(`the file ${file} does not exist`);
+  const stats = statOf(file, `the file ${file}`);
   if (!stats.isFile()) throw new ModelError(`${file} is not a file`);
   return describeFile(path.basename(file), fs.realpathSync(file), stats);
 }
@@ -105,10 +105,25 @@ interface Listing {
 }
 
 function realRoot(directory: string): string {
-  const stats = fs.statSync(directory, { throwIfNoEntry: false });
-  if (!stats) throw new ModelError(`the model repository ${directory} does not exist`);
+  const stats = statOf(directory, `the model repository ${directory}`);
   if (!stats.isDirectory()) throw new ModelError(`the model repository ${directory} is not a folder`);
   return fs.realpathSync(directory);
+}
+
+/**
+ * What is at a path, symbolic links followed.
+ *
+ * @param path the path
+ * @param name what messages call it
+ * @throws ModelError where there is nothing, or this user may not know
+ */
+export function statOf(path: string, name: string): fs.BigIntStats {
+  try {
+    return fs.statSync(path, { bigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new ModelError(`${name} does not exist`);
+    throw new ModelError(`${name} can't be read: ${systemReason(error)}`);
+  }
 }
 
 /** Lists `folder`, which is at `prefix` inside the repository; `above` are the real paths of it and of all around it. */
@@ -132,7 +147,10 @@ function visitFolder(listing: Listing, prefix: string, folder: string, above: re
       if (entry.isSymbolicLink()) visitLink(listing, relative, file, above);
       else visit(listing, relative, file, above);
     } catch (error) {
-      listing.problems.push(unreadable(relative, error));
+      // Of a folder that may be listed and not entered, nothing in it can be read.
+      const isClosed = (error as NodeJS.ErrnoException).code === "EACCES";
+      listing.problems.push(unreadable(isClosed ? prefix || "." : relative, error));
+      if (isClosed) return;
     }
   }
 }
@@ -160,6 +178,8 @@ function visit(listing: Listing, relative: string, file: string, above: readonly
     leaveOutEmptied(listing, relative);
   } else if (stats.isFile()) {
     listing.files.push(describeFile(relative, file, stats));
+    const error = readingError(file, stats);
+    if (error !== undefined) listing.problems.push(unreadable(relative, error));
   } else {
     listing.problems.push({
       code: "not-a-file",
@@ -183,17 +203,12 @@ function describeFile(relative: string, file: string, stats: fs.BigIntStats): Fo
 }
 
 function visitLink(listing: Listing, relative: string, link: string, above: readonly string[]): void {
+  const named = fs.readlinkSync(link);
   let target: string;
   try {
     target = fs.realpathSync(link);
-  } catch {
-    listing.problems.push({
-      code: "link-broken",
-      severity: "error",
-      path: relative,
-      message: `This symbolic link points to ${fs.readlinkSync(link)}, which does not exist.`,
-      remedy: "Remove the link, or replace it with the file.",
-    });
+  } catch (error) {
+    listing.problems.push(brokenLink(relative, named, error));
     return;
   }
   if (!target.startsWith(listing.root + path.sep) && target !== listing.root) {
@@ -215,12 +230,46 @@ function visitLink(listing: Listing, relative: string, link: string, above: read
   } else visit(listing, relative, target, above);
 }
 
-function unreadable(relative: string, error: unknown): Problem {
+function brokenLink(relative: string, target: string, error: unknown): Problem {
+  const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+  return {
+    code: "link-broken",
+    severity: "error",
+    path: relative,
+    message: `This symbolic link points to ${target}, ${isGone ? "which does not exist" : `which can't be followed: ${systemReason(error)}`}.`,
+    remedy: "Remove the link, or replace it with the file.",
+  };
+}
+
+/** Why a file can't be read. Only of one that not everybody may read, this user is tried. */
+function readingError(file: string, { mode }: fs.BigIntStats): unknown {
+  if ((mode & 0o444n) === 0o444n) return undefined;
+  try {
+    fs.closeSync(fs.openSync(file, fs.constants.O_RDONLY));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/**
+ * The problem of a file or folder that the system does not let this user read.
+ *
+ * @param relative its path inside the repository
+ * @param error what the system said
+ */
+export function unreadable(relative: string, error: unknown): Problem {
+  // Where a name is not UTF-8, Node.js asks for another one, which is not there.
+  const isMisnamed = relative.includes("\ufffd");
   return {
     code: "unreadable",
     severity: "error",
     path: relative,
-    message: `This cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    remedy: "Give the file or folder a UTF-8 name and read permission.",
+    message: isMisnamed ? "The name is not UTF-8." : `${capitalized(systemReason(error))}.`,
+    remedy: isMisnamed ? "Rename it." : `${capitalized(systemRemedy(error))}.`,
   };
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import { isRunning } from "./isRunning.ts";
+import { cacheRemedy, systemReason } from "./systemError.ts";
+import { ModelError } from "../triton/modelError.ts";
 
 /**
  * Writes a file that is there whole or not at all: it gets its name only when it is complete, and whatever ends the work
@@ -12,18 +14,17 @@ import { isRunning } from "./isRunning.ts";
  * @param directory the folder for the file; made where it does not exist
  * @param write writes the content and tells the file's name
  * @returns the file's path
- * @throws whatever `write` throws
+ * @throws ModelError where the folder can't be written to, and whatever `write` throws
  */
 export async function writeWhole(
   directory: string,
   write: (handle: fs.promises.FileHandle) => Promise<string>,
 ): Promise<string> {
-  await fs.promises.mkdir(directory, { recursive: true });
-  await removeStalePartials(directory);
   const partial = path.join(directory, `${process.pid}@${hostname()}@${randomUUID()}${PARTIAL}`);
+  await prepare(directory);
   guard(partial);
   try {
-    const handle = await fs.promises.open(partial, "wx");
+    const handle = await fs.promises.open(partial, "wx").catch(refuseCache(directory));
     const name = await write(handle).finally(() => handle.close());
     const file = path.join(directory, name);
     await fs.promises.rename(partial, file);
@@ -32,6 +33,22 @@ export async function writeWhole(
     fs.rmSync(partial, { force: true });
     unguard(partial);
   }
+}
+
+async function prepare(directory: string): Promise<void> {
+  try {
+    await fs.promises.mkdir(directory, { recursive: true });
+    await removeStalePartials(directory);
+  } catch (error) {
+    refuseCache(directory)(error);
+  }
+}
+
+/** All that is written this way is a cache, and whoever may not write to it can choose another. */
+function refuseCache(directory: string): (error: unknown) => never {
+  return (error) => {
+    throw new ModelError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
+  };
 }
 
 const PARTIAL = ".partial";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
@@ -83,6 +84,8 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   const { project, program, config, secretKeys } = readStackConfig(directory, stack, configFile);
   for (const [key, value] of Object.entries(options.config ?? {})) config[`${project}:${key}`] = value;
 
+  if (!existsSync(program))
+    throw new Error(`${program} is missing, the program of the project: check "main" in Pulumi.yaml`);
   const mocks = new PlanMocks(configuredRegion(config) ?? "${aws.region}");
   await useMocks(mocks, project, stack);
   pulumi.runtime.setAllConfig(config, secretKeys);

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { describeSystemError } from "../packing/systemError.ts";
 
 /** A stack's configuration as the engine would pass it to the program. */
 export interface StackConfig {
@@ -31,7 +32,7 @@ export class UnknownStackError extends Error {}
 export function readStackConfig(directory: string, stack: string, configFile?: string): StackConfig {
   const project = readProject(directory);
   const stackFile = path.resolve(directory, configFile ?? `Pulumi.${stack}.yaml`);
-  if (!statSync(stackFile, { throwIfNoEntry: false })?.isFile()) {
+  if (isMissing(stackFile)) {
     if (configFile !== undefined) throw new UnknownStackError(`the configuration file ${configFile} does not exist`);
     const stacks = readdirSync(directory).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
     const remedy =
@@ -63,7 +64,19 @@ export function projectName(directory: string): string {
 }
 
 function readProject(directory: string): ProjectFile {
-  return parse(readFileSync(path.join(directory, "Pulumi.yaml"), "utf8")) as ProjectFile;
+  const file = path.join(directory, "Pulumi.yaml");
+  const content = readYaml(file);
+  if (isObject(content) && typeof content.name === "string") return content as unknown as ProjectFile;
+  throw new Error(`${file}: must be a Pulumi project, an object with name: and runtime:`);
+}
+
+/** Whether there is nothing of that name: what can't be read, leads nowhere or is a folder, is told by reading it. */
+function isMissing(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readValues(file: string, project: string): Record<string, unknown> {
@@ -80,14 +93,31 @@ function namespaced(key: string, project: string): string {
 }
 
 function configOf(file: string): unknown {
+  const content = readYaml(file);
+  if (content === null) return {};
+  if (isObject(content)) return content.config;
+  throw new Error(`${file}: must be a stack's configuration, an object with config:`);
+}
+
+function readYaml(file: string): unknown {
+  const text = readText(file);
   try {
-    const content = parse(readFileSync(file, "utf8")) as unknown;
-    if (content === null) return {};
-    if (typeof content === "object" && !Array.isArray(content)) return (content as { config?: unknown }).config;
+    return parse(text) as unknown;
   } catch (error) {
     throw new Error(`${file} is not valid YAML: ${(error as Error).message.trim()}`, { cause: error });
   }
-  throw new Error(`${file}: must be a stack's configuration, an object with config:`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(describeSystemError(error, file), { cause: error });
+  }
+}
+
+function isObject(content: unknown): content is Readonly<Record<string, unknown>> {
+  return typeof content === "object" && content !== null && !Array.isArray(content);
 }
 
 interface ProjectFile {

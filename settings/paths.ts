@@ -1,6 +1,7 @@
-import { statSync, type Stats } from "node:fs";
+import { statSync } from "node:fs";
 import * as path from "node:path";
 import type { Problem } from "../endpoint/problem.ts";
+import { systemReason } from "../packing/systemError.ts";
 import type { Settings } from "./schema.ts";
 
 /**
@@ -16,28 +17,28 @@ export function* pathRules(settings: Partial<Settings>, directory: string): Gene
     ...(settings.shadow ? [{ at: ["shadow"], own: settings.shadow }] : []),
   ];
   for (const { at, own } of places) {
-    if (own.modelRepository !== undefined && !entryAt(directory, own.modelRepository)?.isDirectory()) {
-      yield missing([...at, "modelRepository"], "folder", "a model repository", directory);
-    }
-    if (own.modelArchive !== undefined && !entryAt(directory, own.modelArchive)?.isFile()) {
-      yield missing([...at, "modelArchive"], "file", "a .tar.gz", directory);
-    }
+    yield* placeRules([...at, "modelRepository"], own.modelRepository, "folder", "a model repository", directory);
+    yield* placeRules([...at, "modelArchive"], own.modelArchive, "file", "a .tar.gz", directory);
   }
   const repositories = settings.multiModel?.modelRepositories;
-  if (repositories !== undefined && !entryAt(directory, repositories)?.isDirectory()) {
-    yield missing(["multiModel", "modelRepositories"], "folder", "a folder of model repositories", directory);
-  }
+  const at = ["multiModel", "modelRepositories"];
+  yield* placeRules(at, repositories, "folder", "a folder of model repositories", directory);
 }
 
-function missing(at: Problem["path"], kind: "file" | "folder", what: string, directory: string): Problem {
-  return { path: at, code: "path", message: `isn't a ${kind} in ${directory}: use a path to ${what}` };
-}
-
-/** The file status of a path; nothing if it doesn't exist or isn't a valid path. */
-function entryAt(directory: string, file: string): Stats | undefined {
+function* placeRules(
+  at: Problem["path"],
+  place: string | undefined,
+  kind: "file" | "folder",
+  what: string,
+  directory: string,
+): Generator<Problem> {
+  if (place === undefined) return;
+  let reason = "";
   try {
-    return statSync(path.resolve(directory, file), { throwIfNoEntry: false });
-  } catch {
-    return undefined;
+    const entry = statSync(path.resolve(directory, place), { throwIfNoEntry: false });
+    if (kind === "folder" ? entry?.isDirectory() : entry?.isFile()) return;
+  } catch (error) {
+    reason = `, because ${systemReason(error)}`;
   }
+  yield { path: at, code: "path", message: `isn't a ${kind} in ${directory}${reason}: use a path to ${what}` };
 }

@@ -15,4 +15,6 @@ export interface Finding {
   readonly path?: string;
   /** The line in that file, from 1. */
   readonly line?: number;
+  /** The paths at which there is nothing, where that is what was found: of one that could not be read it does not hold. */
+  readonly missing?: readonly string[];
 }

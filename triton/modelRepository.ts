@@ -12,7 +12,7 @@ import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules, fileRules } from "./rules/files.ts";
 import { absentVersions, folderRules, isNoModel, noModel } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
-import { misplacedRepository } from "./rules/misplaced.ts";
+import { looksLikeModel, misplacedRepository } from "./rules/misplaced.ts";
 import { modelFileRules } from "./rules/modelFiles.ts";
 import { onnxRules } from "./rules/onnx.ts";
 import { argumentRules, releaseRules, type ServedImage } from "./rules/releases.ts";
@@ -24,8 +24,9 @@ import { tensorRules } from "./rules/tensors.ts";
 import { tensorRtRules } from "./rules/tensorRt.ts";
 import { torchRules } from "./rules/torch.ts";
 import { warmupRules } from "./rules/warmup.ts";
-import { readServedModels, type ServedModel } from "./servedModel.ts";
+import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
 import { startup } from "./startup.ts";
+import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
 
 /** What the check has to know of the server. */
 export interface CheckOptions extends ServedImage, Capacity {
@@ -55,29 +56,30 @@ export interface CheckOptions extends ServedImage, Capacity {
  * @returns everything found wrong, errors and warnings, sorted by path and line
  */
 export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
-  if (isUnread(contents)) return sorted(contents.problems);
+  if (isUnreadArchive(contents) || hidesModels(contents)) return sorted(contents.problems);
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
   const { loaded, answering, findings } = startup(models, options, contents.strayFolders);
   const calls = businessLogicRules(models, loaded);
+  const holds = ({ missing = [] }: Finding) => !missing.some((path) => isUnread(contents, path));
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
     ...contents.problems,
-    ...[...findings, ...capacityRules(models, loaded, options), ...argumentRules(options.additionalArgs, options)].map(
-      (finding) => problemOf(finding),
-    ),
+    ...[...findings, ...capacityRules(models, loaded, options), ...argumentRules(options.additionalArgs, options)]
+      .filter(holds)
+      .map((finding) => problemOf(finding)),
     ...(answering === undefined ? [] : answerProblems(answering, models, options)),
     ...[...models.values()].flatMap((model) => {
       const problems = [
         ...configProblems(model),
-        ...modelFindings(model, models, options).map((f) => problemOf(f, model)),
+        ...[...modelRules(model, models, options)].filter(holds).map((finding) => problemOf(finding, model)),
       ];
       return loaded.has(model.name) ? problems : problems.map(asWarning);
     }),
-    ...calls.map(({ caller, finding }) => problemOf(finding, caller)),
+    ...calls.filter(({ finding }) => holds(finding)).map(({ caller, finding }) => problemOf(finding, caller)),
     // What a configuration would load that cannot be read is open.
-    ...([...loaded].every((name) => models.get(name)?.config)
+    ...(!mayHideCode(contents) && [...loaded].every((name) => models.get(name)?.config)
       ? [...models.values()]
           .filter((model) => !loaded.has(model.name) && !called.has(model.name) && !isNoModel(model))
           .map(({ name }) => notLoaded(name))
@@ -106,7 +108,7 @@ function* modelRules(
   options: CheckOptions,
 ): Generator<Finding> {
   if (isNoModel(model)) {
-    yield noModel(model);
+    if (unreadNames(model.contents, model.name).length === 0) yield noModel(model);
     return;
   }
   // Backends from elsewhere than the image: nothing is known of them.
@@ -133,10 +135,6 @@ function* modelRules(
   yield* ensembleGraphRules(model);
   yield* ensembleStepRules(model, models);
   yield* ensembleModelRules(model, models);
-}
-
-function modelFindings(model: ServedModel, models: ReadonlyMap<string, ServedModel>, options: CheckOptions): Finding[] {
-  return [...modelRules(model, models, options)];
 }
 
 function configProblems({ parsed, configPath }: ServedModel): Problem[] {
@@ -175,10 +173,15 @@ function notLoaded(name: string): Problem {
 }
 
 /** An archive that could not be read to its end: what seems to be missing in it may only not have been seen. */
-function isUnread({ problems, files }: RepositoryContents): boolean {
+function isUnreadArchive({ problems, files }: RepositoryContents): boolean {
   const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
   const unreadWithoutFiles: readonly ProblemCode[] = ["archive-not-gzip", "path-outside"];
   return problems.some(({ code }) => unread.includes(code) || (files.size === 0 && unreadWithoutFiles.includes(code)));
+}
+
+/** A repository of which so much could not be read that no model is seen. */
+function hidesModels(contents: RepositoryContents): boolean {
+  return hasUnread(contents) && !subfolders(contents, "").some((folder) => looksLikeModel(contents, folder));
 }
 
 function sorted(problems: readonly Problem[]): readonly Problem[] {

@@ -1,6 +1,7 @@
 import { knownBackends } from "./backends.ts";
 import { isFileKnown } from "./loadedConfig.ts";
 import { pythonTexts, type ServedModel } from "./servedModel.ts";
+import { isUnread } from "./unread.ts";
 
 /** Backends that read a model's inputs and outputs from its file. */
 const selfDescribing = ["tensorrt", "onnxruntime", "openvino", "tensorflow", "dali"];
@@ -34,9 +35,14 @@ export function completesTensors(model: ServedModel): boolean {
   return completing.includes(backend) || !knownBackends.includes(backend) || completesItself(model);
 }
 
-/** A Python class that completes its configuration, or one that inherits or imports what is not seen here. */
+/** A Python class that completes its configuration, or one that inherits, imports or consists of what is not seen here. */
 function completesItself(model: ServedModel): boolean {
-  return model.completed?.backend === "python" && pythonTexts(model).some(({ text }) => completion.test(text));
+  const { name, completed, loaded, contents } = model;
+  if (completed?.backend !== "python") return false;
+  return (
+    pythonTexts(model).some(({ text }) => completion.test(text)) ||
+    loaded.some((version) => isUnread(contents, `${name}/${version}/${completed.filename}`))
+  );
 }
 
 const completion =

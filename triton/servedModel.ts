@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { completeBackend, type CompletedBackend } from "./backends.ts";
 import { parseModelConfig, type ModelConfig, type ParsedConfig } from "./modelConfig.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
+import { isUnread, unreadNames } from "./unread.ts";
 import { readVersionFolders, versionsToLoad, type VersionFolders } from "./versions.ts";
 
 /** A model's folder as Triton sees it. */
@@ -86,6 +87,16 @@ export function entryKind({ files, directories }: RepositoryContents, path: stri
 }
 
 /**
+ * What to say of a file that is not at its path, after "is".
+ *
+ * @param contents the repository
+ * @param path relative to its root; may hold `.` and `..`
+ */
+export function absence(contents: RepositoryContents, path: string): string {
+  return entryKind(contents, path) === "folder" ? "a folder, and a file is needed" : "not there";
+}
+
+/**
  * How large a file is.
  *
  * @param contents the repository
@@ -94,6 +105,15 @@ export function entryKind({ files, directories }: RepositoryContents, path: stri
  */
 export function fileSize({ files }: RepositoryContents, path: string): number {
   return files.get(posix.normalize(path)) ?? 0;
+}
+
+/**
+ * Whether a model may be an ensemble, as far as is known: of a configuration that can't be parsed, by its text.
+ *
+ * @param model the model
+ */
+export function mayBeEnsemble({ config, configPath = "", contents }: ServedModel): boolean {
+  return !config && (contents.texts.get(configPath)?.includes("ensemble") ?? true);
 }
 
 /**
@@ -114,12 +134,14 @@ export function pythonTexts({
 
 function readServedModel(contents: RepositoryContents, name: string): ServedModel {
   const path = `${name}/config.pbtxt`;
-  const present = contents.files.has(path);
+  const present = entryKind(contents, path) !== undefined || isUnread(contents, path);
   const text = contents.texts.get(path);
   const parsed = parseModelConfig(text ?? "");
-  // A configuration too large to be read is there, but unknown.
+  // A configuration that is too large, or could not be read, is there, but unknown.
   const config = present && text === undefined ? undefined : parsed.config;
-  const names = subfolders(contents, name);
+  // What could not be read and has the name of a version may be one.
+  const hidden = unreadNames(contents, name).filter((entry) => /^\d+$/.test(entry));
+  const names = [...subfolders(contents, name), ...hidden].sort();
   const [first] = names;
   const folders = readVersionFolders(names);
   const chosen = versionsToLoad(config?.version_policy ?? null, folders.versions).map(String);

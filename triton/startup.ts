@@ -1,6 +1,7 @@
 import type { Finding } from "./finding.ts";
 import { stepModels } from "./rules/ensembleModels.ts";
 import type { ServedModel } from "./servedModel.ts";
+import { isUnread, unreadNames } from "./unread.ts";
 
 /** What SageMaker's start loads of a repository. */
 export interface Startup {
@@ -87,6 +88,8 @@ function defaultModelFindings(
   if (name === undefined && names.length > 1) {
     const [only, ...others] = candidates(models);
     const single = others.length === 0 ? only : undefined;
+    // Which one runs the others may stand in what can't be read.
+    if (assume && single === undefined && [...models.values()].some(isPartOfUnread)) return [];
     if (assume && single !== undefined) {
       return [
         {
@@ -115,8 +118,14 @@ function defaultModelFindings(
       path: ".",
       message: `The default model "${name}" is no folder of the repository: ${names.join(", ")} are.`,
       remedy: "Set defaultModelName to one of them.",
+      missing: [name],
     },
   ];
+}
+
+/** Whether the model's configuration, or what may be a model beside it, could not be read. */
+function isPartOfUnread({ contents, configPath = "." }: ServedModel): boolean {
+  return isUnread(contents, configPath) || unreadNames(contents, ".").length > 0;
 }
 
 /** The start looks for the only folder, hidden ones included. */
@@ -147,6 +156,7 @@ function argumentFindings(names: readonly string[], requested: readonly string[]
       path: ".",
       message: `SAGEMAKER_TRITON_ADDITIONAL_ARGS loads "${name}", which is no folder of the repository.`,
       remedy: "Name a model that is there.",
+      missing: [name],
     }));
   if (requested.includes("*")) {
     findings.push({

@@ -1,5 +1,4 @@
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -97,13 +96,24 @@ interface CapturedFile {
 }
 
 async function* localFiles(traffic: string): AsyncGenerator<CapturedFile> {
-  const entry = await stat(traffic).catch(() => undefined);
-  if (!entry)
-    throw new Error(`there is no ${traffic}: name a folder or file of captured traffic, or s3://bucket/prefix`);
-  const names = entry.isDirectory()
-    ? (await readdir(traffic, { recursive: true })).map((name) => path.join(traffic, name)).filter(isCaptured)
-    : [traffic];
-  for (const name of names.sort()) yield { name, open: () => Promise.resolve(createReadStream(name)) };
+  for (const name of (await namesBelow(traffic)).sort()) {
+    // Opened before it is read by lines: there, an error would reach nobody.
+    yield { name, open: async () => (await open(name)).createReadStream() };
+  }
+}
+
+async function namesBelow(traffic: string): Promise<string[]> {
+  try {
+    if (!(await stat(traffic)).isDirectory()) return [traffic];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const message = `there is no ${traffic}: name a folder or file of captured traffic, or s3://bucket/prefix`;
+    throw new Error(message, { cause: error });
+  }
+  const entries = await readdir(traffic, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && isCaptured(entry.name))
+    .map(({ parentPath, name }) => path.join(parentPath, name));
 }
 
 async function* s3Files(

@@ -88,7 +88,9 @@ describe("a stack's configuration", () => {
       await inTemporaryFolder((directory) => {
         writeFiles(directory, { "Pulumi.yaml": project, "Pulumi.dev.yaml": content });
         expect(() => readStackConfig(directory, "dev")).to.throw(message);
-        expect(() => readStackConfig(directory, "dev", ".")).to.throw("the configuration file . does not exist");
+        expect(() => readStackConfig(directory, "dev", ".")).to.throw(
+          `${directory}: it is a folder, and a file is needed`,
+        );
         return Promise.resolve();
       });
     });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
 
@@ -15,16 +15,19 @@ export interface CliRun {
  * @param args the command and its options
  * @param env what is in its environment beside this process's own
  * @param cwd where the user stands. Default: the project
+ * @param user the user that it runs as. Default: the one of this process
  */
 export async function runCli(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   cwd = process.cwd(),
+  user: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<CliRun> {
-  const child = spawn(process.execPath, [path.resolve("bin/sagemaker-triton.js"), ...args], {
+  const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
+    ...user,
   });
   const printed = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text));
@@ -32,3 +35,16 @@ export async function runCli(
   const [code] = (await once(child, "close")) as [number | null];
   return { code, ...printed };
 }
+
+/**
+ * A user whom the permissions of files concern, as they don't root: this process's own, or else nobody.
+ *
+ * @returns `undefined` where there is none that can run the project, for example because it lies in root's home
+ */
+export function unprivilegedUser(): { readonly uid?: number; readonly gid?: number } | undefined {
+  if (process.getuid?.() !== 0) return {};
+  const nobody = { uid: 65_534, gid: 65_534 };
+  return spawnSync(process.execPath, [bin, "--help"], nobody).status === 0 ? nobody : undefined;
+}
+
+const bin = path.resolve("bin/sagemaker-triton.js");

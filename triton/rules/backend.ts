@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
-import { contradicts, knownBackends, knownPlatforms } from "../backends.ts";
+import { contradicts, knownBackends, knownPlatforms, recognisedFiles } from "../backends.ts";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
 import { pythonTexts, type ServedModel } from "../servedModel.ts";
+import { isUnread } from "../unread.ts";
 import { missingBackend, type ServedImage } from "./releases.ts";
 
 /** Backends that can't tell a model's inputs and outputs from its file. */
@@ -31,6 +32,7 @@ export function* backendRules(model: ServedModel, image: ServedImage): Generator
       at: [config.platform === "" ? "backend" : "platform"],
       message: `The backend ${backend} does not serve the platform "${platform}".`,
       remedy: "Leave platform out, or name the backend's own.",
+      ...(config.platform === "" && { missing: tellingFiles(model) }),
     };
   }
   yield* nameFindings(model, config, backend, image);
@@ -80,7 +82,13 @@ function undetermined(model: ServedModel, config: ModelConfig): Finding {
       filename === "" ? "no version has a file that it knows" : `"${filename}" is no file name that it knows`
     }.`,
     remedy: 'Add backend: "…" to config.pbtxt.',
+    missing: tellingFiles(model),
   };
+}
+
+/** The files by which Triton could tell a model's backend. */
+function tellingFiles({ name, loaded }: ServedModel): string[] {
+  return loaded.flatMap((version) => [...recognisedFiles].map((file) => `${name}/${version}/${file}`));
 }
 
 function* nameFindings(
@@ -162,11 +170,11 @@ function nearest(backend: string): string | undefined {
   return aliases[plain] ?? (distance(plain, near) <= (plain.length < 8 ? 1 : 2) ? near : undefined);
 }
 
-/** Whether the model brings a library along, in its folder or in a version's. */
+/** Whether the model brings a library along, in its folder or in a version's, as far as these could be read. */
 function bringsFile({ name, loaded, contents }: ServedModel, file: string): boolean {
-  return [name, ...loaded.map((version) => `${name}/${version}`)].some((folder) =>
-    contents.files.has(`${folder}/${file}`),
-  );
+  return [name, ...loaded.map((version) => `${name}/${version}`)]
+    .map((folder) => `${folder}/${file}`)
+    .some((path) => contents.files.has(path) || isUnread(contents, path));
 }
 
 /**

@@ -42,6 +42,7 @@ export function businessLogicRules(
           line,
           message: `The code calls the model "${callee}", and the repository has no such folder.`,
           remedy: "Add the model, or name one that is there.",
+          missing: [callee],
         },
   }));
 }

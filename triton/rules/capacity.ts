@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import type { InstanceGroup } from "../modelConfigTypes.ts";
 import type { ServedModel } from "../servedModel.ts";
+import { isUnread } from "../unread.ts";
 
 /** Where models are served, and what there is room for. What is absent is not compared. */
 export interface ServingPlace {
@@ -67,9 +68,13 @@ interface PlacedModel {
 }
 
 function placeModel(model: ServedModel, { accelerator, gpuCount = 1 }: Partial<ServingPlace>): PlacedModel {
-  const { name, config, completed, loaded, contents } = model;
+  const { name, config, configPath, completed, loaded, contents } = model;
   const backend = completed?.backend ?? "";
   const folders = loaded.map((version) => `${name}/${version}/`);
+  // Whether a model of which nothing is known goes to a GPU is not known either.
+  if (configPath !== undefined && isUnread(contents, configPath)) {
+    return { name, bytes: 0, onProcessor: 0, onGpus: new Map(), python: false };
+  }
   let bytes = 0;
   for (const [path, size] of contents.files) if (folders.some((folder) => path.startsWith(folder))) bytes += size;
   const onGpus = new Map<number, number>();

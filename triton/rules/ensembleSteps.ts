@@ -46,6 +46,7 @@ export function* ensembleStepRules(
         at: [...at, "model_name"],
         message: `Step ${index + 1} runs "${step.model_name}", and the repository has no such folder.`,
         remedy: "Add the model, or name one that is there.",
+        missing: [step.model_name],
       };
       continue;
     }

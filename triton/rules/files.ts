@@ -3,7 +3,8 @@ import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
 import { holds } from "../releaseFacts.ts";
 import type { RepositoryContents } from "../repositoryContents.ts";
-import { entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
+import { absence, entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
+import { mayHideCode } from "../unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**
@@ -24,9 +25,10 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
       code: "label-file-missing",
       at: ["output", index, "label_filename"],
       message: inside
-        ? `The label file ${name}/${file} is not there.`
+        ? `The label file ${name}/${file} is ${absence(contents, `${name}/${file}`)}.`
         : `The label file "${file}" lies outside the model's folder.`,
       remedy: "Put it beside config.pbtxt, or leave label_filename out.",
+      ...(inside && { missing: [`${name}/${file}`] }),
     };
   }
   const library = config.parameters.TRITON_BATCH_STRATEGY_PATH?.string_value;
@@ -65,7 +67,8 @@ export function* environmentRules(model: ServedModel, { ownImage }: ServedImage)
   const at = ["parameters", "EXECUTION_ENV_PATH"];
   const place = inRepository(path.replace("$$TRITON_MODEL_DIRECTORY", `${served}/${name}`));
   if (place === undefined) {
-    yield elsewhere(path, contents, ownImage);
+    const finding = elsewhere(path, contents, ownImage);
+    if (finding.code !== "environment-outside" || !mayHideCode(contents)) yield finding;
     return;
   }
   const kind = entryKind(contents, place);
@@ -75,6 +78,7 @@ export function* environmentRules(model: ServedModel, { ownImage }: ServedImage)
       at,
       message: `The execution environment "${path}" ${kind ? "has no bin/activate" : "is not there"}.`,
       remedy: "Put into the model's folder what conda-pack makes: the archive, or what it unpacks to.",
+      missing: [`${place}/bin/activate`],
     };
   } else if (place !== name && !place.startsWith(`${name}/`)) {
     yield {
@@ -169,6 +173,7 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
       message: `The version has no ${candidates.join(" or ")}, which the backend ${String(completed?.backend)} loads.`,
       remedy:
         otherCase(model, version, candidates) ?? "Put the model's file there, or name it with default_model_filename.",
+      missing: paths,
     };
     return;
   }

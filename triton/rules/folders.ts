@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { recognisedFiles } from "../backends.ts";
-import { entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
+import { entriesOf, entryKind, mayBeEnsemble, type ServedModel } from "../servedModel.ts";
+import { unreadNames } from "../unread.ts";
 import { largestVersion, versionsToLoad } from "../versions.ts";
 
 /**
@@ -124,8 +125,22 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
       remedy: "Rename it to a plain number, or take it out.",
     };
   }
-  if (loaded.length > 0 || malformed || (versions.length === 0 && mayBeEnsemble(model))) return;
+  if (loaded.length > 0 || malformed) return;
+  // An ensemble's version folder is put back; whether it is one can't be told while its configuration can't be read.
+  const isOpen = mayBeEnsemble(model) || unreadNames(model.contents, name).some((entry) => /^[v+-]?\d/i.test(entry));
+  if (versions.length === 0 && isOpen) return;
   const specific = config?.version_policy?.specific?.versions;
+  const [file] =
+    [...entriesOf(model.contents, name)].find(([entry, kind]) => kind === "file" && /^\d+$/.test(entry)) ?? [];
+  if (versions.length === 0 && file !== undefined) {
+    yield {
+      code: "version-missing",
+      path: `${name}/${file}`,
+      message: "This is a file, and Triton looks for the model's files in a folder of that name.",
+      remedy: "Put a folder with the model's files in its place.",
+    };
+    return;
+  }
   yield versions.length === 0
     ? {
         code: "version-missing",
@@ -139,11 +154,6 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
         message: `The version_policy chooses none of the versions ${versions.map(({ folder }) => folder).join(", ")}.`,
         remedy: specific ? "Name versions that are there." : "Set num_versions to 1 or more.",
       };
-}
-
-/** An ensemble's version folder is put back; whether it is one can't be told while its configuration can't be read. */
-function mayBeEnsemble({ config, configPath = "", contents }: ServedModel): boolean {
-  return !config && (contents.texts.get(configPath)?.includes("ensemble") ?? false);
 }
 
 /**

@@ -71,7 +71,13 @@ function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
   return undefined;
 }
 
-function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
+/**
+ * Whether a folder has a configuration or a version in it.
+ *
+ * @param contents the repository
+ * @param folder the folder
+ */
+export function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
   return (
     contents.files.has(`${folder}/config.pbtxt`) || subfolders(contents, folder).some((name) => /^\d+$/.test(name))
   );

@@ -19,6 +19,7 @@ export function* modelFileRules(model: ServedModel): Generator<Finding> {
           format === "onnx"
             ? "Name the model in it model.onnx, beside its external data."
             : "Save the model again with tf.saved_model.save.",
+        missing: [path],
       };
     }
     if (content?.format !== "damaged") continue;

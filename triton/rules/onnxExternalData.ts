@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import type { OnnxFile } from "../modelFiles/onnx.ts";
 import type { RepositoryContents } from "../repositoryContents.ts";
-import { entryKind, fileSize } from "../servedModel.ts";
+import { absence, entryKind, fileSize } from "../servedModel.ts";
 
 /**
  * The rules for weights that lie beside an ONNX model: the files are there, in the model's own folder, and as long as the
@@ -33,8 +33,9 @@ export function* externalDataFindings(contents: RepositoryContents, path: string
       yield {
         code: "external-data-missing",
         path,
-        message: `The model keeps weights in ${place}, which is not there.`,
+        message: `The model keeps weights in ${place}, which is ${absence(contents, place)}.`,
         remedy: `Copy ${posix.basename(location)} along with the model, and keep its name.`,
+        missing: [place],
       };
     } else if (fileSize(contents, place) < end) {
       yield {

@@ -4,6 +4,7 @@ import { changesModulePath, installsPackages, neededImports, type PythonImport }
 import { imageHasModule } from "../pythonModules.ts";
 import { pythonOf } from "../releases.ts";
 import { entriesOf, type ServedModel } from "../servedModel.ts";
+import { isUnread, unreadNames } from "../unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**
@@ -90,10 +91,14 @@ function isProvided(
   return level > 1 || contents.files.has(`${folder}/__init__.py`);
 }
 
-/** A file of Python, compiled or not, or a folder. */
+/** A file of Python, compiled or not, or a folder; or what may be one, as far as could be read. */
 function hasModule({ contents }: ServedModel, folder: string, name: string): boolean {
-  return [...entriesOf(contents, folder)].some(
-    ([entry, kind]) => (kind === "folder" && entry === name) || (kind === "file" && isModuleFile(entry, name)),
+  return (
+    [...entriesOf(contents, folder)].some(
+      ([entry, kind]) => (kind === "folder" && entry === name) || (kind === "file" && isModuleFile(entry, name)),
+    ) ||
+    isUnread(contents, folder) ||
+    unreadNames(contents, folder).some((entry) => entry === name || isModuleFile(entry, name))
   );
 }
 

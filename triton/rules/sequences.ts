@@ -1,7 +1,8 @@
 import type { Finding } from "../finding.ts";
 import type { SequenceBatching, SequenceControl, SequenceState } from "../modelConfigTypes.ts";
-import { entryKind, fileSize, type ServedModel } from "../servedModel.ts";
+import { absence, entryKind, fileSize, type ServedModel } from "../servedModel.ts";
 import { byteSize } from "../dataTypes.ts";
+import { isUnread } from "../unread.ts";
 import { preferredBatchSizes } from "./scheduling.ts";
 
 /**
@@ -111,8 +112,9 @@ function* stateProblems(state: SequenceState, repeated: boolean, model: ServedMo
     return;
   }
   const file = `${model.name}/initial_state/${initial.data_file}`;
+  if (isUnread(model.contents, file)) return;
   if (entryKind(model.contents, file) !== "file") {
-    yield `begins with the file ${file}, which is not there`;
+    yield `begins with the file ${file}, which is ${absence(model.contents, file)}`;
     return;
   }
   const wanted = initial.dims.reduce((product, size) => product * size, byteSize(initial.data_type));

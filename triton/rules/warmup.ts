@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import { loadedConfig } from "../loadedConfig.ts";
 import type { ModelConfig, Warmup, WarmupInput } from "../modelConfigTypes.ts";
 import { hasOpenTensors } from "../openTensors.ts";
-import { entryKind, fileSize, type ServedModel } from "../servedModel.ts";
+import { absence, entryKind, fileSize, type ServedModel } from "../servedModel.ts";
 
 /**
  * The rules for warm-up requests.
@@ -88,8 +88,9 @@ function* inputFindings(
     yield {
       code: "warmup-file-missing",
       at,
-      message: `The warm-up file ${file} is not there.`,
+      message: `The warm-up file ${file} is ${absence(model.contents, file)}.`,
       remedy: "Put it there, or use zero_data or random_data.",
+      missing: [file],
     };
   } else if (size < wanted) {
     yield invalid(`The warm-up file ${file} holds ${size} of ${wanted} bytes.`, "Give the whole sample.");

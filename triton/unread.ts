@@ -1,0 +1,65 @@
+import { posix } from "node:path";
+import type { ProblemCode } from "./problemCodes.ts";
+import type { RepositoryContents } from "./repositoryContents.ts";
+
+/** What lies in the repository under a path and can't be looked at. */
+const unreadCodes: readonly ProblemCode[] = ["unreadable", "link-broken", "link-outside", "link-cycle", "not-a-file"];
+
+/**
+ * Whether what is at a path, or at a folder above it, is there and could not be read: it is a problem of its own, and
+ * nothing that seems to be missing there need be.
+ *
+ * @param contents the repository
+ * @param path relative to its root; may hold `.` and `..`
+ */
+export function isUnread(contents: RepositoryContents, path: string): boolean {
+  const unread = unreadPaths(contents);
+  if (unread.size === 0) return false;
+  for (let place = posix.normalize(path); ; place = posix.dirname(place)) {
+    if (unread.has(place)) return true;
+    if (place === "." || place === "/" || place === "..") return false;
+  }
+}
+
+/**
+ * The names right inside a folder of what is neither a file nor a folder as far as could be read.
+ *
+ * @param contents the repository
+ * @param folder the folder
+ */
+export function unreadNames(contents: RepositoryContents, folder: string): string[] {
+  return [...unreadPaths(contents)]
+    .filter((path) => posix.dirname(path) === folder && !contents.files.has(path) && !contents.directories.has(path))
+    .map((path) => posix.basename(path));
+}
+
+/**
+ * Whether anything in the repository could not be read.
+ *
+ * @param contents the repository
+ */
+export function hasUnread(contents: RepositoryContents): boolean {
+  return unreadPaths(contents).size > 0;
+}
+
+/**
+ * Whether something could not be read that may be Python code, hold some or say that it is loaded.
+ *
+ * @param contents the repository
+ */
+export function mayHideCode(contents: RepositoryContents): boolean {
+  return [...unreadPaths(contents)].some(
+    (path) => /\.py$|(^|\/)config\.pbtxt$/.test(path) || !contents.files.has(path),
+  );
+}
+
+/** Made once for a repository: each rule of each model asks. */
+const known = new WeakMap<RepositoryContents, ReadonlySet<string>>();
+
+function unreadPaths(contents: RepositoryContents): ReadonlySet<string> {
+  const paths =
+    known.get(contents) ??
+    new Set(contents.problems.filter(({ code }) => unreadCodes.includes(code)).map(({ path }) => path));
+  known.set(contents, paths);
+  return paths;
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asyncInferencePrefixes } from "../sagemaker/asyncInference.ts";
+import { awsReason } from "../releases/accessProblem.ts";
 import { explainAwsError } from "./awsErrors.ts";
 import { awsSettings } from "./awsSettings.ts";
 import { contentTypeOf } from "./contentType.ts";
@@ -59,8 +60,8 @@ export async function invokeAsync(
     try {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     } catch (error) {
-      const { name, message } = error as Error;
-      throw new InvocationError("not allowed", `the request can't be uploaded to ${input}: ${name}: ${message}`, error);
+      const reason = awsReason(error as Error);
+      throw new InvocationError("not allowed", `the request can't be uploaded to ${input}: ${reason}`, error);
     }
     try {
       const { OutputLocation = "", FailureLocation } = await runtime.send(
@@ -88,7 +89,8 @@ export async function invokeAsync(
     } catch (error) {
       // Without s3:ListBucket, S3 answers AccessDenied for an object that doesn't exist yet.
       if (["NoSuchKey", "NotFound", "AccessDenied"].includes((error as Error).name)) return undefined;
-      throw new InvocationError("no connection", `the answer can't be read from ${uri ?? ""}: ${String(error)}`, error);
+      const reason = awsReason(error as Error);
+      throw new InvocationError("no connection", `the answer can't be read from ${uri ?? ""}: ${reason}`, error);
     }
   }
 

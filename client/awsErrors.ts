@@ -1,3 +1,4 @@
+import { accessProblem } from "../releases/accessProblem.ts";
 import { longestAnswerInSeconds } from "./invocation.ts";
 import { InvocationError, refusal, type FailureKind } from "./invocationError.ts";
 import type { EndpointTarget } from "./target.ts";
@@ -19,8 +20,10 @@ export function explainAwsError(
   if (error instanceof InvocationError || !(error instanceof Error)) return error;
   const said = oneLine(error.message);
   const told = (kind: FailureKind, message: string) => new InvocationError(kind, message, error);
-  const { code, $metadata } = error as AwsServiceError;
+  const { $metadata } = error as AwsServiceError;
   const where = `${target.endpointName}${target.region === undefined ? "" : ` in ${target.region}`}`;
+  const unreached = accessProblem(error);
+  if (unreached) return told(kinds[unreached.kind], `${where}: ${unreached.message}`);
   switch (error.name) {
     case "ModelError":
       return modelError(error, where, target.endpointName);
@@ -43,12 +46,6 @@ export function explainAwsError(
       return validationError(said, where, told);
     case "AccessDeniedException":
       return told("not allowed", `AWS denied access (${said}): the caller needs sagemaker:InvokeEndpoint on ${where}`);
-    case "CredentialsProviderError":
-    case "ExpiredTokenException":
-    case "InvalidClientTokenId":
-    case "InvalidSignatureException":
-    case "UnrecognizedClientException":
-      return told("not allowed", `AWS rejected the credentials (${said}): sign in again, or set AWS_PROFILE`);
     case "ServiceUnavailable":
     case "ServiceUnavailableException":
     case "InternalFailure":
@@ -61,17 +58,13 @@ export function explainAwsError(
         `no answer from ${where} within ${timeoutInSeconds} s: SageMaker ends a request after 60 s; async inference allows an hour`,
       );
   }
-  if (said.startsWith("Region is missing"))
-    return told("not found", "the endpoint's region isn't known: pass --region");
   if ($metadata?.httpStatusCode === 413) return refusal(413, said);
-  if (code !== undefined) {
-    return told("no connection", `no connection to SageMaker for ${where} (${code}): check the region and the network`);
-  }
   return told($metadata?.httpStatusCode === undefined ? "unavailable" : "refused", `${where}: ${error.name}: ${said}`);
 }
 
+const kinds = { region: "not found", credentials: "not allowed", connection: "no connection" } as const;
+
 interface AwsServiceError extends Error {
-  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 

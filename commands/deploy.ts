@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { globSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { pulumiCli, pulumiLauncher } from "../client/pulumiCli.ts";
+import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
 import type { Define } from "./run.ts";
@@ -52,10 +53,7 @@ async function refuseWithoutCredentials(directory: string): Promise<void> {
   try {
     await fromNodeProviderChain({ timeout: 1000, maxRetries: 0 })();
   } catch (error) {
-    throw new Error(
-      "there are no AWS credentials: set AWS_PROFILE (after aws configure or aws sso login), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-      { cause: error },
-    );
+    throw new Error(`there are no AWS credentials: ${credentialsRemedy}`, { cause: error });
   }
 }
 

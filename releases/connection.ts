@@ -1,6 +1,7 @@
 import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
+import { awsReason } from "./accessProblem.ts";
 
 /**
  * How to reach AWS. Whatever isn't given comes from where AWS's own tools look: environment, shared files, instance.
@@ -77,11 +78,9 @@ export async function ask<T>(what: string, request: () => Promise<T>): Promise<T
     return await request();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const { $metadata, code } = error as Error & { $metadata?: { attempts?: number }; code?: string };
+    const { $metadata } = error as Error & { $metadata?: { attempts?: number } };
     const tries = $metadata?.attempts === undefined ? "" : ` after ${$metadata.attempts} attempts`;
-    throw new AwsError(`${what} failed${tries}: ${code ?? error.name}: ${error.message || "no connection"}`, {
-      cause: error,
-    });
+    throw new AwsError(`${what} failed${tries}: ${awsReason(error)}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { awsReason } from "../../releases/accessProblem.ts";
 import { awsSettings } from "../awsSettings.ts";
 import { contentTypeOf } from "../contentType.ts";
 import type { EncodedBody } from "../inference.ts";
@@ -135,8 +136,7 @@ async function* s3Files(
       }
     }
   } catch (error) {
-    const { name, message } = error as Error;
-    throw new Error(`captured traffic can't be read from ${uri}: ${name}: ${message}`, { cause: error });
+    throw new Error(`captured traffic can't be read from ${uri}: ${awsReason(error as Error)}`, { cause: error });
   } finally {
     client.destroy();
   }

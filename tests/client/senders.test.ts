@@ -143,7 +143,7 @@ describe("requests of the client", () => {
       expect(await failure(lost, {})).to.deep.equal({
         kind: "no connection",
         message:
-          "no connection to SageMaker for penguins in eu-central-1 (ECONNREFUSED): check the region and the network",
+          "penguins in eu-central-1: there is no connection to AWS (ECONNREFUSED): check the region, the network and any proxy",
       });
     });
 

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { executionEnvironment } from "../triton/executionEnvironment.ts";
 import type { ServedModel } from "../triton/servedModel.ts";
 import { MessageError } from "./messageError.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
@@ -32,20 +31,22 @@ export async function provideModelPackages(
   const files = [model.name, ...model.loaded.map((version) => `${model.name}/${version}`)]
     .map((folder) => `${folder}/requirements.txt`)
     .filter((file) => model.contents.files.has(file));
-  const version = await environmentVersion(installation, modelDirectory, model);
-  if (version === undefined && files.length === 0) return;
+  const environment = executionEnvironment(model);
+  if (!environment && files.length === 0) return;
   const { python } = installation;
-  if (version === python.version) return;
+  const pythons = environment?.content?.pythons ?? [];
+  // Where it holds no Python that can be seen, Triton is the judge.
+  if (environment && (pythons.length === 0 || pythons.includes(python.version))) return;
   if (files.length === 0) {
     throw new MessageError(
-      `the execution environment of ${model.name} is for Python ${String(version)}, and this machine's Triton runs models in Python ${python.version}: put a python3 of version ${String(version)} first on the PATH, or list the packages in ${model.name}/requirements.txt, which is installed here in its place`,
+      `the execution environment of ${model.name} is for Python ${pythons.join(" and ")}, and this machine's Triton runs models in Python ${python.version}: put a python3 of version ${String(pythons[0])} first on the PATH, or list the packages in ${model.name}/requirements.txt, which is installed here in its place`,
     );
   }
   const places = files.map((file) => path.join(modelDirectory, file));
   const packages = await install(installation, places, files, signal);
-  const environment = path.join(path.dirname(installation.backendDirectory), "environments", model.name);
-  await makeVirtualEnvironment(environment, python, packages);
-  const parameter = `parameters { key: "EXECUTION_ENV_PATH" value { string_value: "${environment}" } }`;
+  const made = path.join(path.dirname(installation.backendDirectory), "environments", model.name);
+  await makeVirtualEnvironment(made, python, packages);
+  const parameter = `parameters { key: "EXECUTION_ENV_PATH" value { string_value: "${made}" } }`;
   const backend = model.configPath === undefined ? 'backend: "python"\n' : "";
   await appendFile(path.join(modelDirectory, model.name, "config.pbtxt"), `\n${backend}${parameter}\n`);
 }
@@ -79,36 +80,3 @@ async function install(
     );
   }
 }
-
-/** The Python of an environment's archive or folder, for example `3.11`; nothing where the model brings none. */
-async function environmentVersion(
-  { python }: TritonInstallation,
-  modelDirectory: string,
-  { name, config }: ServedModel,
-): Promise<string | undefined> {
-  const told = config?.parameters.EXECUTION_ENV_PATH?.string_value ?? "";
-  if (told === "") return undefined;
-  const place = told
-    .replace("$$TRITON_MODEL_DIRECTORY", path.join(modelDirectory, name))
-    .replace(/^\/opt\/ml\/model(?=\/)/, modelDirectory);
-  const { stdout } = await promisify(execFile)(python.executable, ["-c", versionScript, place]);
-  const version = stdout.trim();
-  // Where it holds no Python that can be seen, Triton is the judge.
-  return version === "" ? python.version : version;
-}
-
-const versionScript = `
-import os, re, sys, tarfile
-place = sys.argv[1]
-def names():
-    if os.path.isdir(place):
-        yield from ("lib/" + name for name in os.listdir(os.path.join(place, "lib")))
-    else:
-        with tarfile.open(place) as archive:
-            yield from (member.name for member in archive)
-try:
-    found = (re.match(r"(?:\\./)?lib/python(3\\.\\d+)(?:/|$)", name) for name in names())
-    print(next((match.group(1) for match in found if match), ""))
-except (OSError, tarfile.TarError):
-    print("")
-`;

@@ -5,7 +5,7 @@ import { extract, type Extract, type Header } from "tar-stream";
 import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
 import { archiveProblem, HEADER_BYTES, notGzip, outsidePaths, unreadableArchive } from "./archiveProblems.ts";
-import { drained } from "./drained.ts";
+import { feedTar } from "./feedTar.ts";
 import type { Problem } from "../triton/problem.ts";
 
 /** A file in an archive. */
@@ -78,18 +78,18 @@ async function feed(archive: Extract, file: string, format: "gzip" | "tar", firs
   const read = fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const chunks = format === "tar" ? read : pipeline(read, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
   try {
-    let bytes = 0;
-    for await (const chunk of chunks as AsyncIterable<Buffer>) {
-      if (bytes < HEADER_BYTES) first.push(chunk);
-      bytes += chunk.length;
-      if (!archive.write(chunk) && !archive.destroying) await drained(archive);
-      if (archive.destroying) return;
-    }
-    archive.end(null);
-  } catch (error) {
-    archive.destroy(error instanceof Error ? error : new Error(String(error)));
+    await feedTar(archive, withBeginning(chunks as AsyncIterable<Buffer>, first));
   } finally {
     read.destroy();
+  }
+}
+
+async function* withBeginning(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    if (bytes < HEADER_BYTES) first.push(chunk);
+    bytes += chunk.length;
+    yield chunk;
   }
 }
 

@@ -4,10 +4,10 @@ import { statOf } from "./folderListing.ts";
 import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEntries.ts";
 import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem } from "./archiveProblems.ts";
-import { namedModelFiles } from "./modelFileReading.ts";
+import { namedModelFiles, readFormat, type ReadFormat } from "./modelFileReading.ts";
 import { ModelError, refuseErrors } from "../triton/modelError.ts";
 import { chunksOf, ForwardReader } from "../triton/modelFiles/forwardReader.ts";
-import { readModelFile, usualFormat, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
+import { usualFormat, type ModelFile } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { leftoversAmong, topmost } from "../triton/leftovers.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
@@ -92,9 +92,9 @@ async function collect(texts: Map<string, string>, { path: name, content }: Arch
 async function look(
   models: Map<string, ModelFile>,
   { path: name, size, content }: ArchiveFile,
-  format: ModelFormat | undefined,
+  format: ReadFormat | undefined,
 ): Promise<void> {
-  if (format) models.set(name, await readModelFile(format, new ForwardReader(size, chunksOf(content))));
+  if (format) models.set(name, await readFormat(format, new ForwardReader(size, chunksOf(content))));
 }
 
 async function write(file: string, content: AsyncIterable<Uint8Array>, mode: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderFile, type FolderListing, listFolder, unreadable } from "./folderListing.ts";
-import { namedModelFiles, readModelFileOnDisk } from "./modelFileReading.ts";
-import { usualFormat, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
+import { namedModelFiles, readModelFileOnDisk, type ReadFormat } from "./modelFileReading.ts";
+import { usualFormat, type ModelFile } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
@@ -36,7 +36,7 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
     directories: new Set(directories),
     ...{ texts, leftOut, strayFolders: [], models, problems },
   };
-  const read = async (formatOf: (path: string) => ModelFormat | undefined): Promise<void> => {
+  const read = async (formatOf: (path: string) => ReadFormat | undefined): Promise<void> => {
     for (const entry of files) {
       const format = formatOf(entry.path);
       if (format) {

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { ForwardReader } from "../triton/modelFiles/forwardReader.ts";
-import { readModelFile, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
+import { orDamaged, readModelFile, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 
 /** How much is read after weights that are passed over, in bytes: often only the next weights' head follows. */
@@ -9,13 +9,35 @@ const LEAST_BYTES = 4096;
 /** How much is read at a time where nothing is passed over, in bytes. */
 const MOST_BYTES = 262_144;
 
+/** What is read: models, and the environments that Python ones bring along. */
+export type ReadFormat = ModelFormat | "environment";
+
+/**
+ * Reads what a file says of itself, without weights.
+ *
+ * @param format what it is
+ * @param reader the file, from its beginning
+ */
+export async function readFormat(format: ReadFormat, reader: ForwardReader): Promise<ModelFile> {
+  if (format !== "environment") return readModelFile(format, reader);
+  const { readEnvironment } = await import("./environmentReading.ts");
+  return orDamaged(reader, readEnvironment);
+}
+
 /**
  * Reads what a model's file on disk says of itself, without its weights.
  *
  * @param file the path on this machine
- * @param format the format that its backend expects
+ * @param format what it is
  */
-export async function readModelFileOnDisk(file: string, format: ModelFormat): Promise<ModelFile> {
+export async function readModelFileOnDisk(file: string, format: ReadFormat): Promise<ModelFile> {
+  if (format !== "environment") return readNow(file, format);
+  // All of a large archive has to be decompressed.
+  const { rememberedReading } = await import("./rememberedReading.ts");
+  return rememberedReading(file, () => readNow(file, format));
+}
+
+async function readNow(file: string, format: ReadFormat): Promise<ModelFile> {
   const handle = await fs.promises.open(file);
   try {
     const { size } = await handle.stat();
@@ -29,25 +51,33 @@ export async function readModelFileOnDisk(file: string, format: ModelFormat): Pr
       position += bytesRead;
       return chunk.subarray(0, bytesRead);
     });
-    return await readModelFile(format, reader);
+    return await readFormat(format, reader);
   } finally {
     await handle.close();
   }
 }
 
 /**
- * The models' files whose names say nothing, because a configuration names them.
+ * The files whose names say nothing, because a configuration names them: models, and Python models' environments.
  *
  * @param contents the repository, with the files in `models` whose names told their format
  * @returns each file's format by its path
  */
-export async function namedModelFiles(contents: RepositoryContents): Promise<ReadonlyMap<string, ModelFormat>> {
-  if (![...contents.texts.values()].some((text) => text.includes("default_model_filename"))) return new Map();
+export async function namedModelFiles(contents: RepositoryContents): Promise<ReadonlyMap<string, ReadFormat>> {
+  const names = ["default_model_filename", "EXECUTION_ENV_PATH"];
+  if (![...contents.texts.values()].some((text) => names.some((name) => text.includes(name)))) return new Map();
   // Loading what parses configurations takes longer than all else that reads a repository.
   const { readServedModels } = await import("../triton/servedModel.ts");
   const { servedModelFiles } = await import("../triton/servedModelFiles.ts");
-  const unread = readServedModels(contents)
+  const { executionEnvironment } = await import("../triton/executionEnvironment.ts");
+  const models = readServedModels(contents);
+  const unread = models
     .flatMap(servedModelFiles)
-    .filter(({ path, content }) => !content && contents.files.has(path));
-  return new Map(unread.map(({ path, format }) => [path, format]));
+    .filter(({ path, content }) => !content && contents.files.has(path))
+    .map(({ path, format }) => [path, format] as const);
+  const environments = models.flatMap((model) => {
+    const { place, kind } = executionEnvironment(model) ?? {};
+    return place !== undefined && kind === "file" ? [[place, "environment"] as const] : [];
+  });
+  return new Map<string, ReadFormat>([...unread, ...environments]);
 }

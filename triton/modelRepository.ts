@@ -9,7 +9,8 @@ import { capacityRules, type Capacity } from "./rules/capacity.ts";
 import { ensembleGraphRules } from "./rules/ensembleGraph.ts";
 import { ensembleModelRules, isDecoupled } from "./rules/ensembleModels.ts";
 import { ensembleStepRules } from "./rules/ensembleSteps.ts";
-import { environmentRules, fileRules } from "./rules/files.ts";
+import { environmentRules } from "./rules/environments.ts";
+import { fileRules } from "./rules/files.ts";
 import { absentVersions, folderRules, isNoModel, noModel } from "./rules/folders.ts";
 import { instanceRules } from "./rules/instances.ts";
 import { looksLikeModel, misplacedRepository } from "./rules/misplaced.ts";
@@ -124,7 +125,7 @@ function* modelRules(
   yield* savedModelRules(model);
   yield* tensorRtRules(model, options.release);
   yield* backendParameterRules(model);
-  yield* environmentRules(model, options);
+  yield* environmentRules(model, image);
   yield* pythonRules(model);
   yield* pythonPackageRules(model, image);
   yield* tensorRules(model);

@@ -163,6 +163,9 @@ export const checkCodes = {
   "environment-made-later": "warning",
   "environment-elsewhere": "warning",
   "environment-missing": "error",
+  "environment-damaged": "error",
+  "environment-python-mismatch": "error",
+  "environment-without-numpy": "warning",
 } as const satisfies Record<string, Severity>;
 
 /** Every problem there is. */

@@ -1,6 +1,13 @@
 import facts from "./pythonModules.json" with { type: "json" };
 import { pythonOf } from "./releases.ts";
 
+interface ImageModules {
+  readonly from: string;
+  readonly names: readonly string[];
+  /** Whether an environment's own Python finds them, too. */
+  readonly inEnvironments?: boolean;
+}
+
 /**
  * Whether the Python of Triton's image has a module by itself, its standard library or a package.
  *
@@ -8,6 +15,27 @@ import { pythonOf } from "./releases.ts";
  * @param release `YY.MM`. Default: whether that of any release has it
  */
 export function imageHasModule(name: string, release?: string): boolean {
+  return standardLibraryHas(name, release) || hasAmong(facts.image.modules, name, release);
+}
+
+/**
+ * Whether the Python of an execution environment finds a module that is none of the environment's packages: in its standard
+ * library, or where the image's backends put theirs.
+ *
+ * @param name the module's first name, for example `triton_python_backend_utils`
+ * @param release `YY.MM` of the Triton. Default: whether that of any release has it
+ */
+export function environmentFindsModule(name: string, release?: string): boolean {
+  const modules: readonly ImageModules[] = facts.image.modules;
+  const reached = modules.filter(({ inEnvironments }) => inEnvironments === true);
+  return standardLibraryHas(name, release) || hasAmong(reached, name, release);
+}
+
+function hasAmong(modules: readonly ImageModules[], name: string, release: string | undefined): boolean {
+  return modules.some(({ from, names }) => names.includes(name) && (release === undefined || from <= release));
+}
+
+function standardLibraryHas(name: string, release: string | undefined): boolean {
   // What begins so belongs to the inside of the standard library, and differs with each Python.
   if (name.startsWith("_")) return true;
   const { always, ...versions } = facts.standardLibrary;
@@ -17,8 +45,5 @@ export function imageHasModule(name: string, release?: string): boolean {
     ...(python === undefined || python === "3.10" ? versions["3.10"] : []),
     ...(python === undefined || python === "3.12" ? versions["3.12"] : []),
   ];
-  return (
-    libraries.includes(name) ||
-    facts.image.modules.some(({ from, names }) => names.includes(name) && (release === undefined || from <= release))
-  );
+  return libraries.includes(name);
 }

@@ -24,7 +24,15 @@ function modelThat(first: string): string {
   ].join("\n");
 }
 
-const start = (repository: string) => npmStart(["--port", "0", "--verbose", "--model-repository", repository]);
+const start = (repository: string, ...more: string[]) =>
+  npmStart(["--port", "0", "--verbose", "--model-repository", repository, ...more]);
+
+/** A stack with an image of one's own, whose Python may be any. */
+const ownImage = `config:
+  aws:region: us-east-1
+  sagemaker-triton:modelRepository: models
+  sagemaker-triton:imageUri: 123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:1
+`;
 
 /** Packs what conda-pack would: an environment that works wherever it is unpacked, with one module of its own. */
 function packEnvironment(archive: string, { executable, version }: Python, folder: string): void {
@@ -69,17 +77,39 @@ describe("what a Python model finds around it, on a real Triton", () => {
     });
   });
 
-  it("is an execution environment that it brings as an archive", async () => {
+  it("is an execution environment that it brings as an archive, where that is for the Python of this machine", async () => {
     await inTemporaryFolder(async (folder) => {
       const repository = path.join(folder, "models");
-      writeFiles(repository, {
-        "m/config.pbtxt": withArchive,
-        "m/1/model.py": modelThat("import only_in_the_environment as o; print(o.word, 'of', sys.prefix)"),
+      writeFiles(folder, {
+        "stack.yaml": ownImage,
+        "models/m/config.pbtxt": withArchive,
+        "models/m/1/model.py": modelThat("import only_in_the_environment as o; print(o.word, 'of', sys.prefix)"),
       });
-      packEnvironment(path.join(repository, "m/environment.tar.gz"), python, path.join(folder, "environment"));
+      const archive = path.join(repository, "m/environment.tar.gz");
+      const startOwn = () => start(repository, "--config-file", path.join(folder, "stack.yaml"));
+      packEnvironment(archive, python, path.join(folder, "environment"));
+      const own = await startOwn();
+      expect(own.output).to.include("[model] from the environment of /tmp/python_env_");
+      expect(own.code).to.equal(0);
+      packEnvironment(archive, { ...python, version: "3.8" }, path.join(folder, "other"));
+      const other = await startOwn();
+      expect(other.output)
+        .to.include(
+          `the execution environment of m is for Python 3.8, and this machine's Triton runs models in Python ${python.version}: `,
+        )
+        .and.include("put a python3 of version 3.8 first on the PATH, or list the packages in m/requirements.txt");
+      expect(other.code).to.equal(1);
+    });
+  });
+
+  it("is judged before it is started: for AWS's image an environment must be for the image's Python", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const repository = path.join(folder, "models");
+      writeFiles(repository, { "m/config.pbtxt": withArchive, "m/1/model.py": modelThat("pass") });
+      packEnvironment(path.join(repository, "m/environment.tar.gz"), { ...python, version: "3.8" }, `${folder}/other`);
       const { code, output } = await start(repository);
-      expect(output).to.include("[model] from the environment of /tmp/python_env_");
-      expect(code).to.equal(0);
+      expect(output).to.match(/is for Python 3\.8, and Triton \d\d\.\d\d runs models in Python 3\.\d+/);
+      expect(code).to.equal(1);
     });
   });
 });

@@ -25,7 +25,7 @@ const models = {
   "c/1/net.bin": small,
   "d/1/model.onnx": {
     format: "damaged",
-    reason: "it is only Git LFS's pointer to the model, which `git lfs pull` fetches",
+    reason: "it is only Git LFS's pointer to the file, which `git lfs pull` fetches",
   },
   "e/1/big.onnx": small,
 };

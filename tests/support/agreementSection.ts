@@ -25,7 +25,7 @@ function agreementSection(): string {
   const asked = repositoryCases.filter(({ notAsked }) => notAsked === undefined);
   const others = repositoryCases.filter(({ notAsked }) => notAsked !== undefined);
   const differing = asked.filter(({ deviates }) => deviates !== undefined);
-  const onnx = asked.filter(({ models }) => models !== undefined);
+  const onnx = asked.filter(({ models }) => [...(models?.values() ?? [])].some(({ format }) => format === "onnx"));
   const served = asked.filter((entry) => serves(entry) === (entry.deviates === undefined));
   const reasons = [...Map.groupBy(others, ({ notAsked = "" }) => notAsked)];
   return [

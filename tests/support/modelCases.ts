@@ -380,12 +380,6 @@ const deviations = [
     ),
     good("Python with a mistake", { "m/config.pbtxt": base, "m/1/model.py": `${python}    def (` }),
   ]),
-  ...deviating("the check does not open archives inside the model", [
-    good(
-      "an environment that is no archive",
-      one(environment("$$TRITON_MODEL_DIRECTORY/e.tar.gz"), { "m/e.tar.gz": "" }),
-    ),
-  ]),
   ...without(startScript, [
     {
       ...bad("a model's name with a space", ["model-name-space"], {

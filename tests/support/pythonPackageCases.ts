@@ -1,5 +1,7 @@
 import { base, bad, deviating, environment, good, one, otherRelease, ownImage, python, without } from "./casePieces.ts";
 import type { RepositoryCase } from "./casePieces.ts";
+import type { EnvironmentFile } from "../../triton/modelFiles/environment.ts";
+import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
 import type { Pieces } from "./repository.ts";
 
 /** A Python model `m` whose file begins with this code. */
@@ -13,6 +15,56 @@ function methodCoded(method: string, code: string): Pieces {
 }
 
 const unprovided = ["python-import-unprovided"] as const;
+
+const environmentPlace = "m/environment.tar.gz";
+
+/** A model with this environment, which its code uses. */
+function bringing(title: string, codes: RepositoryCase["codes"], content: ModelFile, code = "import pandas, json") {
+  const pieces = one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), {
+    ...{ "m/1/model.py": `${code}\n${python}`, [environmentPlace]: "some bytes" },
+  });
+  return { ...bad(title, codes, pieces, { release: "26.05" }), models: new Map([[environmentPlace, content]]) };
+}
+
+const conda: EnvironmentFile = {
+  ...{ format: "environment", activates: true, pythons: ["3.12"], isolated: true, open: false },
+  modules: ["numpy", "pandas"],
+};
+
+const readEnvironments: readonly RepositoryCase[] = [
+  bringing("an environment with all that the code imports", [], conda),
+  bringing("an environment without a package of the code", ["python-import-unprovided"], conda, "import no_such"),
+  bringing(
+    "an environment whose Python sees no package of the image",
+    ["environment-without-numpy", "python-import-unprovided"],
+    { ...conda, modules: ["pandas"] },
+    "import pandas, scipy",
+  ),
+  bringing(
+    "an environment whose Python sees the image's packages",
+    [],
+    { ...conda, isolated: false, modules: [] },
+    "import scipy",
+  ),
+  bringing("an environment that names more places", [], { ...conda, open: true }, "import no_such"),
+  bringing("an environment for another Python", ["environment-python-mismatch"], { ...conda, pythons: ["3.11"] }),
+  {
+    ...bringing("an environment for another Python, with what runs models in it", [], { ...conda, pythons: ["3.11"] }),
+    pieces: one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), {
+      ...{ [environmentPlace]: "", "m/triton_python_backend_stub": "" },
+    }),
+  },
+  bringing("an environment for any Python", [], { ...conda, pythons: [], isolated: false }, "import numpy"),
+  bringing("an environment packed with the folder around it", ["environment-missing"], {
+    ...{ ...conda, activates: false, pythons: [], modules: [] },
+  }),
+];
+
+const damagedEnvironments: readonly RepositoryCase[] = [
+  bringing("an environment that is no archive", ["environment-damaged"], {
+    ...{ format: "damaged", reason: "it is no tar archive" },
+  }),
+];
 
 /** What Python models import, and who provides it. */
 export const pythonPackageCases = [
@@ -75,6 +127,8 @@ export const pythonPackageCases = [
   good("a list of packages beside config.pbtxt", coded("", { "m/requirements.txt": "no-such" }), [
     "python-requirements-unused",
   ]),
+  ...damagedEnvironments,
+  ...without("the environment would have to be a real one", readEnvironments),
   ...without("the packages would have to be real ones", [
     good(
       "packages that come in an environment",

@@ -112,6 +112,14 @@ export class ForwardReader {
     return { value, bytes: Uint8Array.from(bytes) };
   }
 
+  /** Everything that follows, piece by piece. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    while (this.#position < this.size) {
+      if (this.#at === this.#chunk.length) await this.#advance(0);
+      yield await this.read(Math.min(this.#chunk.length - this.#at, this.size - this.#position));
+    }
+  }
+
   #require(length: number): void {
     if (this.#position + length > this.size) this.#end();
   }

@@ -1,3 +1,4 @@
+import type { EnvironmentFile } from "./environment.ts";
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import type { OnnxFile } from "./onnx.ts";
 import type { SavedModelFile } from "./savedModel.ts";
@@ -7,8 +8,8 @@ import { readTorch, type TorchFile } from "./torch.ts";
 /** The kinds of model files that the checks read. */
 export type ModelFormat = "onnx" | "torch" | "tensorrt" | "savedmodel";
 
-/** What a model's file says of itself. */
-export type ModelFile = OnnxFile | TorchFile | TensorRtFile | SavedModelFile | DamagedFile;
+/** What a model's file says of itself, or the environment that a Python model brings along. */
+export type ModelFile = OnnxFile | TorchFile | TensorRtFile | SavedModelFile | EnvironmentFile | DamagedFile;
 
 /** A file that its backend could not load. */
 export interface DamagedFile {
@@ -32,19 +33,33 @@ export function usualFormat(path: string): ModelFormat | undefined {
 }
 
 /**
- * Reads what a model's file says of itself, and no more of it than that takes.
+ * Reads what a model says of itself in its file, and no more of it than that takes.
  *
  * @param format the format that its backend expects
  * @param reader the file, from its beginning
  * @returns what it says, or why its backend could not load it
  */
-export async function readModelFile(format: ModelFormat, reader: ForwardReader): Promise<ModelFile> {
+export function readModelFile(format: ModelFormat, reader: ForwardReader): Promise<ModelFile> {
+  return orDamaged(reader, readers[format]);
+}
+
+/**
+ * Reads a file that may be damaged.
+ *
+ * @param reader the file, from its beginning
+ * @param read reads it where it is neither empty nor a mere pointer to another; may throw a DamagedFileError
+ * @returns what it says, or why nothing could load it
+ */
+export async function orDamaged(
+  reader: ForwardReader,
+  read: (reader: ForwardReader) => Promise<ModelFile>,
+): Promise<ModelFile> {
   try {
     if (reader.size === 0) throw new DamagedFileError("it is empty");
     const beginning = Buffer.from(await reader.peek(GIT_POINTER.length)).toString("latin1");
     if (beginning === GIT_POINTER)
-      throw new DamagedFileError("it is only Git LFS's pointer to the model, which `git lfs pull` fetches");
-    return await readers[format](reader);
+      throw new DamagedFileError("it is only Git LFS's pointer to the file, which `git lfs pull` fetches");
+    return await read(reader);
   } catch (error) {
     if (error instanceof DamagedFileError) return { format: "damaged", reason: error.message };
     throw error;

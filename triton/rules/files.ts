@@ -1,10 +1,9 @@
 import { posix } from "node:path";
 import type { Finding } from "../finding.ts";
 import type { ModelConfig } from "../modelConfigTypes.ts";
+import { placeInRepository, servedDirectory } from "../executionEnvironment.ts";
 import { holds } from "../releaseFacts.ts";
-import type { RepositoryContents } from "../repositoryContents.ts";
 import { absence, entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
-import { mayHideCode } from "../unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**
@@ -39,7 +38,7 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
       at: ["parameters", "TRITON_BATCH_STRATEGY_PATH"],
       message: config.sequence_batching
         ? "TRITON_BATCH_STRATEGY_PATH excludes sequence_batching."
-        : `The batching library "${library}" is not in the model's folder, which is served from ${served}/${name}.`,
+        : `The batching library "${library}" is not in the model's folder, which is served from ${servedDirectory}/${name}.`,
       remedy: mayBeInImage
         ? "Make sure that your image has it at this path."
         : "Leave it out, or put the library into the model's folder as batchstrategy.so.",
@@ -47,96 +46,12 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
   }
 }
 
-/**
- * Where SageMaker unpacks a model.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
- */
-const served = "/opt/ml/model";
-
-/**
- * The rules for a Python model's own environment.
- * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
- *
- * @param model the model
- * @param image the image that will load it
- */
-export function* environmentRules(model: ServedModel, { ownImage }: ServedImage): Generator<Finding> {
-  const { config, completed, name, contents } = model;
-  const path = config?.parameters.EXECUTION_ENV_PATH?.string_value ?? "";
-  if (path === "" || completed?.backend !== "python") return;
-  const at = ["parameters", "EXECUTION_ENV_PATH"];
-  const place = inRepository(path.replace("$$TRITON_MODEL_DIRECTORY", `${served}/${name}`));
-  if (place === undefined) {
-    const finding = elsewhere(path, contents, ownImage);
-    if (finding.code !== "environment-outside" || !mayHideCode(contents)) yield finding;
-    return;
-  }
-  const kind = entryKind(contents, place);
-  if (kind === undefined || (kind === "folder" && entryKind(contents, `${place}/bin/activate`) === undefined)) {
-    yield {
-      code: "environment-missing",
-      at,
-      message: `The execution environment "${path}" ${kind ? "has no bin/activate" : "is not there"}.`,
-      remedy: "Put into the model's folder what conda-pack makes: the archive, or what it unpacks to.",
-      missing: [`${place}/bin/activate`],
-    };
-  } else if (place !== name && !place.startsWith(`${name}/`)) {
-    yield {
-      code: "environment-elsewhere",
-      at,
-      message: `The execution environment "${path}" lies outside the model's folder.`,
-      remedy: "Put it into the model's folder, so that the model can be moved alone.",
-    };
-  }
-}
-
-/** An environment outside the repository: what an image of one's own may have, or what a model may have put there before. */
-function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false): Finding {
-  const at = ["parameters", "EXECUTION_ENV_PATH"];
-  const message = `The execution environment "${path}" lies outside the repository, which is served from ${served}`;
-  const remedy = 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".';
-  if (!posix.isAbsolute(path)) return { code: "environment-outside", at, message: `${message}.`, remedy };
-  if (ownImage) {
-    return {
-      code: "environment-in-image",
-      at,
-      message: `${message}: your image must have it.`,
-      remedy: "Make sure that the image has it at this path, or put it into the model's folder.",
-    };
-  }
-  const folder = posix.dirname(path);
-  const isMade = (text: string) => text.includes(path) || (folder !== "/" && text.includes(folder));
-  if (/^\/(tmp|var\/tmp|dev\/shm)\//.test(posix.normalize(path)) || pythonTextsIn(texts).some(isMade)) {
-    return {
-      code: "environment-made-later",
-      at,
-      message: `${message}: another model must have put it there before this one is loaded.`,
-      remedy,
-    };
-  }
-  return { code: "environment-outside", at, message: `${message}, and Triton's image has no such file.`, remedy };
-}
-
-function pythonTextsIn(texts: RepositoryContents["texts"]): string[] {
-  return [...texts].filter(([path]) => path.endsWith(".py")).map(([, text]) => text);
-}
-
 function isServed(path: string): boolean {
-  return posix.normalize(path).startsWith(`${served}/`);
-}
-
-/** Where an absolute path leads in the repository; nothing where it leads elsewhere. */
-function inRepository(path: string): string | undefined {
-  return isServed(path)
-    ? posix
-        .normalize(path)
-        .slice(served.length + 1)
-        .replace(/\/$/, "")
-    : undefined;
+  return posix.normalize(path).startsWith(`${servedDirectory}/`);
 }
 
 function inModel(path: string, { name, contents }: ServedModel): boolean {
-  const place = inRepository(path);
+  const place = placeInRepository(path);
   return place?.startsWith(`${name}/`) === true && entryKind(contents, place) !== undefined;
 }
 

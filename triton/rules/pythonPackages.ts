@@ -1,16 +1,17 @@
 import { posix } from "node:path";
+import { executionEnvironment, hasOwnStub, type ExecutionEnvironment } from "../executionEnvironment.ts";
 import type { Finding } from "../finding.ts";
 import { changesModulePath, installsPackages, neededImports, type PythonImport } from "../pythonImports.ts";
-import { imageHasModule } from "../pythonModules.ts";
+import { environmentFindsModule, imageHasModule } from "../pythonModules.ts";
 import { pythonOf } from "../releases.ts";
 import { entriesOf, type ServedModel } from "../servedModel.ts";
-import { isUnread, unreadNames } from "../unread.ts";
+import { hasUnread, isUnread, unreadNames } from "../unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**
  * The rules for the packages that a Python model needs: the container installs nothing, and AWS's image has little more than
- * Python's standard library and numpy. Where the model brings an execution environment, or the image is one's own, nobody knows
- * from here what they hold.
+ * Python's standard library and numpy. Where the model brings an execution environment that can't be looked into, or the image
+ * is one's own, nobody knows from here what they hold.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
  * @param model the model
@@ -20,11 +21,15 @@ export function* pythonPackageRules(
   model: ServedModel,
   { release, ownImage = false }: ServedImage,
 ): Generator<Finding> {
-  const { config, completed, name, loaded, contents } = model;
+  const { completed, name, loaded, contents } = model;
   if (completed?.backend !== "python" || ownImage) return;
-  if ((config?.parameters.EXECUTION_ENV_PATH?.string_value ?? "") !== "") return;
+  const environment = executionEnvironment(model);
+  if (environment) {
+    yield* environmentPackages(model, environment, release);
+    return;
+  }
   const python = release === undefined ? undefined : pythonOf(release);
-  const environment = `an environment${python === undefined ? "" : ` of Python ${python}`}`;
+  const suited = `an environment${python === undefined ? "" : ` of Python ${python}`}`;
   const set =
     'with conda-pack and set EXECUTION_ENV_PATH to "$$TRITON_MODEL_DIRECTORY/environment.tar.gz", or use an image of your own';
   const folders = [name, ...loaded.map((version) => `${name}/${version}`)];
@@ -34,20 +39,50 @@ export function* pythonPackageRules(
       code: "python-requirements-unused",
       path,
       message: "The container does not install what requirements.txt lists; only npm start does, on this machine.",
-      remedy: `Pack ${environment} that has it ${set}.`,
+      remedy: `Pack ${suited} that has it ${set}.`,
     };
   }
   if (requirements.length > 0) return;
-  const told = new Set<string>();
-  for (const { path, missing } of loaded.flatMap((version) => missingImports(model, version, release))) {
-    if (told.has(missing.name)) continue;
-    told.add(missing.name);
+  for (const { path, missing } of missingImports(model, (name) => imageHasModule(name, release))) {
     yield {
       code: "python-import-unprovided",
       path,
       line: missing.line,
       message: `The code imports "${missing.name}", which ${missing.level > 0 ? "is not beside it" : "neither Triton's image nor the model's folder has"}.`,
-      remedy: missing.level > 0 ? "Put the module beside the code." : `Pack ${environment} that has it ${set}.`,
+      remedy: missing.level > 0 ? "Put the module beside the code." : `Pack ${suited} that has it ${set}.`,
+    };
+  }
+}
+
+/** What is missing in an environment that was looked into, and that the image's Python uses. */
+function* environmentPackages(
+  model: ServedModel,
+  { content, damage }: ExecutionEnvironment,
+  release: string | undefined,
+): Generator<Finding> {
+  const python = release === undefined ? undefined : pythonOf(release);
+  const isUsed = content?.activates === true && (python === undefined || content.pythons.includes(python));
+  if (!content || damage !== undefined || !isUsed || content.open || hasOwnStub(model)) return;
+  if (hasUnread(model.contents)) return;
+  const modules = new Set(content.modules);
+  const others = content.isolated ? environmentFindsModule : imageHasModule;
+  const isProvided = (name: string) => modules.has(name) || others(name, release);
+  if (!isProvided("numpy")) {
+    yield {
+      code: "environment-without-numpy",
+      at: ["parameters", "EXECUTION_ENV_PATH"],
+      message: "The execution environment has no numpy, which the Python backend itself imports.",
+      remedy: "Add numpy to the environment and pack it again.",
+    };
+  }
+  for (const { path, missing } of missingImports(model, isProvided)) {
+    const isBeside = missing.level > 0;
+    yield {
+      code: "python-import-unprovided",
+      path,
+      line: missing.line,
+      message: `The code imports "${missing.name}", which ${isBeside ? "is not beside it" : "neither the model's execution environment nor its folder has"}.`,
+      remedy: isBeside ? "Put the module beside the code." : "Add it to the environment and pack it again.",
     };
   }
 }
@@ -57,8 +92,17 @@ interface MissingImport {
   readonly missing: PythonImport;
 }
 
+/** What the versions that Triton loads need in vain, each module once. */
+function missingImports(model: ServedModel, isProvided: (name: string) => boolean): MissingImport[] {
+  const found = new Map<string, MissingImport>();
+  for (const each of model.loaded.flatMap((version) => missingInVersion(model, version, isProvided))) {
+    if (!found.has(each.missing.name)) found.set(each.missing.name, each);
+  }
+  return [...found.values()];
+}
+
 /** What the model's file, and the modules beside it that it imports, need in vain. */
-function missingImports(model: ServedModel, version: string, release: string | undefined): MissingImport[] {
+function missingInVersion(model: ServedModel, version: string, isProvided: (name: string) => boolean): MissingImport[] {
   const { name, completed, contents } = model;
   const folder = `${name}/${version}`;
   const entry = posix.join(folder, completed?.filename ?? "");
@@ -73,22 +117,15 @@ function missingImports(model: ServedModel, version: string, release: string | u
       const places = needed.level > 0 ? [folder] : [folder, name];
       const found = places.filter((place) => hasModule(model, place, needed.name));
       if (found.includes(folder)) files.add(`${folder}/${needed.name}.py`);
-      else if (found.length === 0 && !isProvided(needed, model, folder, release))
+      else if (found.length > 0) continue;
+      // What a package defines itself can be imported from it, too; and what lies above is another matter.
+      else if (
+        needed.level > 0 ? needed.level === 1 && !contents.files.has(`${folder}/__init__.py`) : !isProvided(needed.name)
+      )
         missing.push({ path, missing: needed });
     }
   }
   return missing;
-}
-
-function isProvided(
-  { name, level }: PythonImport,
-  { contents }: ServedModel,
-  folder: string,
-  release: string | undefined,
-): boolean {
-  if (level === 0) return imageHasModule(name, release);
-  // What a package defines itself can be imported from it, too; and what lies above is another matter.
-  return level > 1 || contents.files.has(`${folder}/__init__.py`);
 }
 
 /** A file of Python, compiled or not, or a folder; or what may be one, as far as could be read. */

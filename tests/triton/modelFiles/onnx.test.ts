@@ -127,7 +127,7 @@ describe("reading an ONNX file", () => {
       [Buffer.from("PK\u0003\u0004 and so on"), "it is no protobuf message, as models are"],
       [
         Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:0"),
-        "it is only Git LFS's pointer to the model, which `git lfs pull` fetches",
+        "it is only Git LFS's pointer to the file, which `git lfs pull` fetches",
       ],
       [onnxBytes(rest), "it holds no graph"],
       [onnxBytes({ ...rest, graph, ir_version: 0 }), "it does not say which version of ONNX's format it has"],

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
+import type { ModelFile } from "../triton/modelFiles/modelFile.ts";
+import { cacheDirectory } from "./cacheDirectory.js";
+import { listFile } from "./folderListing.ts";
+import { writeWhole } from "./partialFile.ts";
+
+/** A smaller file is read sooner than looked up, in bytes. */
+const LEAST_REMEMBERED_BYTES = 2 ** 22;
+
+/** A file system's clock may be as coarse as this, in milliseconds: what changed just now could change again and look the same. */
+const COARSEST_CLOCK_IN_MILLISECONDS = 2000;
+
+/** What is stored is of use to the same way of reading only. */
+const FORMAT = 1;
+
+/**
+ * Reads a file that takes seconds to read, or finds what an earlier run read where the file did not change since.
+ *
+ * @param file the path on this machine
+ * @param read reads it
+ */
+export async function rememberedReading(file: string, read: () => Promise<ModelFile>): Promise<ModelFile> {
+  const listed = listFile(file);
+  if (listed.size < LEAST_REMEMBERED_BYTES) return read();
+  const directory = cacheDirectory("environments");
+  const name = `${createHash("sha256").update(listed.file).digest("hex").slice(0, 16)}.json`;
+  const stored = await readStored(path.join(directory, name));
+  if (stored?.format === FORMAT && stored.stamp === listed.stamp) return stored.content;
+  const begun = Date.now();
+  const content = await read();
+  const isSettled = listed.changedAt + COARSEST_CLOCK_IN_MILLISECONDS < begun && listFile(file).stamp === listed.stamp;
+  if (isSettled) await store(directory, name, { format: FORMAT, stamp: listed.stamp, content });
+  return content;
+}
+
+interface Stored {
+  readonly format: number;
+  readonly stamp: string;
+  readonly content: ModelFile;
+}
+
+async function readStored(file: string): Promise<Stored | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Stored;
+  } catch {
+    // Not there, or cut off: it is read anew.
+    return undefined;
+  }
+}
+
+/** Where the folder can't be written, the file is read again the next time. */
+async function store(directory: string, name: string, stored: Stored): Promise<void> {
+  await writeWhole(directory, async (handle) => {
+    await handle.writeFile(JSON.stringify(stored));
+    return name;
+  }).catch(() => undefined);
+}

@@ -1,0 +1,115 @@
+import { posix } from "node:path";
+import {
+  executionEnvironment,
+  hasOwnStub,
+  servedDirectory,
+  type ExecutionEnvironment,
+} from "../executionEnvironment.ts";
+import type { Finding } from "../finding.ts";
+import { pythonOf } from "../releases.ts";
+import type { RepositoryContents } from "../repositoryContents.ts";
+import type { ServedModel } from "../servedModel.ts";
+import { mayHideCode } from "../unread.ts";
+import type { ServedImage } from "./releases.ts";
+
+/**
+ * The rules for the environment that a Python model brings along: it is there, can be unpacked and called, and is for the
+ * Python that runs the model.
+ * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
+ *
+ * @param model the model
+ * @param image the image that will load it
+ */
+export function* environmentRules(model: ServedModel, image: ServedImage): Generator<Finding> {
+  const { name, contents } = model;
+  const environment = executionEnvironment(model);
+  if (!environment) return;
+  const { path, place } = environment;
+  if (place === undefined) {
+    const finding = elsewhere(path, contents, image.ownImage);
+    if (finding.code !== "environment-outside" || !mayHideCode(contents)) yield finding;
+    return;
+  }
+  const finding = unusable(environment) ?? otherPython(environment, model, image);
+  if (finding) yield finding;
+  else if (place !== name && !place.startsWith(`${name}/`)) {
+    yield {
+      code: "environment-elsewhere",
+      at,
+      message: `The execution environment "${path}" lies outside the model's folder.`,
+      remedy: "Put it into the model's folder, so that the model can be moved alone.",
+    };
+  }
+}
+
+const at = ["parameters", "EXECUTION_ENV_PATH"];
+
+/** What Triton refuses. Source: `Initialize` in https://github.com/triton-inference-server/python_backend/blob/main/src/stub_launcher.cc */
+function unusable({ path, place = "", kind, content, damage }: ExecutionEnvironment): Finding | undefined {
+  const called = `The execution environment "${path}"`;
+  if (damage !== undefined) {
+    return {
+      code: "environment-damaged",
+      at,
+      message: `${called} can't be unpacked: ${damage}.`,
+      remedy: "Pack it again with conda-pack, as .tar.gz.",
+    };
+  }
+  if (kind !== undefined && content?.activates !== false) return undefined;
+  return {
+    code: "environment-missing",
+    at,
+    message: `${called} ${kind ? "has no bin/activate" : "is not there"}.`,
+    remedy: "Put into the model's folder what conda-pack makes: the archive, or what it unpacks to.",
+    ...(kind !== "file" && { missing: [`${place}/bin/activate`] }),
+  };
+}
+
+/** Source: https://github.com/triton-inference-server/python_backend#important-notes */
+function otherPython(
+  { path, content }: ExecutionEnvironment,
+  model: ServedModel,
+  { release, ownImage = false }: ServedImage,
+): Finding | undefined {
+  const python = release === undefined || ownImage || hasOwnStub(model) ? undefined : pythonOf(release);
+  if (python === undefined || !content || content.pythons.length === 0 || content.pythons.includes(python)) {
+    return undefined;
+  }
+  return {
+    code: "environment-python-mismatch",
+    at,
+    message: `The execution environment "${path}" is for Python ${content.pythons.join(" and ")}, and Triton ${String(release)} runs models in Python ${python}, which finds none of its packages.`,
+    remedy: `Make it for Python ${python}, or put a triton_python_backend_stub for its Python into the model's folder.`,
+  };
+}
+
+/** An environment outside the repository: what an image of one's own may have, or what a model may have put there before. */
+function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false): Finding {
+  const at = ["parameters", "EXECUTION_ENV_PATH"];
+  const message = `The execution environment "${path}" lies outside the repository, which is served from ${servedDirectory}`;
+  const remedy = 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".';
+  if (!posix.isAbsolute(path)) return { code: "environment-outside", at, message: `${message}.`, remedy };
+  if (ownImage) {
+    return {
+      code: "environment-in-image",
+      at,
+      message: `${message}: your image must have it.`,
+      remedy: "Make sure that the image has it at this path, or put it into the model's folder.",
+    };
+  }
+  const folder = posix.dirname(path);
+  const isMade = (text: string) => text.includes(path) || (folder !== "/" && text.includes(folder));
+  if (/^\/(tmp|var\/tmp|dev\/shm)\//.test(posix.normalize(path)) || pythonTextsIn(texts).some(isMade)) {
+    return {
+      code: "environment-made-later",
+      at,
+      message: `${message}: another model must have put it there before this one is loaded.`,
+      remedy,
+    };
+  }
+  return { code: "environment-outside", at, message: `${message}, and Triton's image has no such file.`, remedy };
+}
+
+function pythonTextsIn(texts: RepositoryContents["texts"]): string[] {
+  return [...texts].filter(([path]) => path.endsWith(".py")).map(([, text]) => text);
+}

@@ -8,6 +8,7 @@ import { buffer } from "node:stream/consumers";
 import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
+import { loadRemedy } from "./loadRemedy.ts";
 import { MessageError, portTaken } from "./messageError.ts";
 import type { PlannedTargetModel } from "./plannedModel.ts";
 import type { TritonLog } from "./tritonLog.ts";
@@ -185,7 +186,7 @@ class TargetModels {
     if (response.ok) return;
     // The path as SageMaker would show it.
     const reason = reasonIn(text).replaceAll(this.#options.modelDirectory, "/opt/ml/model");
-    throw new MessageError(`Triton could not ${failure} ${targetModel}:\n${reason}`);
+    throw new MessageError(`Triton could not ${failure} ${targetModel}:\n${reason}${loadRemedy(reason)}`);
   }
 }
 

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
-import { missingPackageRemedy } from "./missingPackage.ts";
+import { loadRemedy } from "./loadRemedy.ts";
 import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
@@ -100,7 +100,7 @@ export async function untilReady(triton: LaunchedTriton, seconds: number, signal
     if (await answers(`${triton.url}/ping`)) return;
     if (code !== undefined) {
       const { reason } = triton.log;
-      throw new MessageError(`Triton could not load the model:\n${reason}${missingPackageRemedy(reason)}`);
+      throw new MessageError(`Triton could not load the model:\n${reason}${loadRemedy(reason)}`);
     }
     await sleep(50, undefined, { signal });
   }

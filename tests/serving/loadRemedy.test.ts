@@ -1,0 +1,26 @@
+import { expect } from "chai";
+import { loadRemedy } from "../../local/loadRemedy.ts";
+
+describe("the remedy for a model that does not load", () => {
+  it("names a missing package, and what provides it on the endpoint and here", () => {
+    expect(loadRemedy("Internal: ModuleNotFoundError: No module named 'sklearn.svm'\n\nAt: model.py(1)")).to.equal(
+      "\nNothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use an image of your own. The local Triton also installs what requirements.txt beside model.py lists; the container does not.",
+    );
+  });
+
+  it("says how to try a model for GPUs without one", () => {
+    const reason = "Invalid argument: instance group m_0 of model m has kind KIND_GPU but no GPUs are available";
+    expect(loadRemedy(reason)).to.include("write KIND_AUTO in its instance_group").and.include("--docker --gpus");
+  });
+
+  it("says that repository agents are in the image only", () => {
+    const reason =
+      "unable to find 'libtritonrepoagent_checksum.so' for repo agent 'checksum', searched: /opt/tritonserver";
+    expect(loadRemedy(reason)).to.include("leave model_repository_agents out").and.include("--docker");
+  });
+
+  it("is not given for a module beside the code, or for another failure", () => {
+    expect(loadRemedy("ModuleNotFoundError: No module named '1.helper'")).to.equal("");
+    expect(loadRemedy("ValueError: No model")).to.equal("");
+  });
+});

@@ -10,7 +10,7 @@ export function loadRemedy(reason: string): string {
   if (name !== undefined) {
     return `\nNothing provides ${name}: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use an image of your own. The local Triton also installs what requirements.txt beside model.py lists; the container does not.`;
   }
-  if (/KIND_GPU but no GPUs are available/.test(reason)) {
+  if (reason.includes("KIND_GPU but no GPUs are available")) {
     return "\nTo try the model without a GPU, write KIND_AUTO in its instance_group, which means a GPU where there is one. With a GPU on this machine, serve the image itself: --docker --gpus.";
   }
   const [, agent] = /for repo agent '([^']+)'/.exec(reason) ?? [];

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { EnvironmentListing, type EnvironmentFile } from "./modelFiles/environment.ts";
 import { entryKind, type ServedModel } from "./servedModel.ts";
+import { isUnread } from "./unread.ts";
 
 /**
  * Where SageMaker unpacks a model.
@@ -71,11 +72,12 @@ function environmentIn(files: Iterable<string>, place: string): EnvironmentFile 
 }
 
 /**
- * Whether a model brings a Python of its own: the program that the Python backend runs models in.
+ * Whether a model brings, or may bring, a Python of its own: the program that the Python backend runs models in.
  * Source: https://github.com/triton-inference-server/python_backend#building-custom-python-backend-stub
  *
  * @param model the model
  */
 export function hasOwnStub({ name, contents }: ServedModel): boolean {
-  return contents.files.has(`${name}/triton_python_backend_stub`);
+  const path = `${name}/triton_python_backend_stub`;
+  return contents.files.has(path) || isUnread(contents, path);
 }

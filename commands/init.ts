@@ -1,17 +1,20 @@
 import type { Command } from "commander";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { describeSystemError } from "../packing/systemError.ts";
 import { projectName, readStackConfig } from "../preview/stackConfig.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { subfolders } from "../triton/servedModel.ts";
 import { renderCheckReport } from "./checkReport.ts";
 import { fitted } from "./fitted.ts";
 import { initPlan, type InitFile } from "./initFiles.ts";
-import { invocationOf } from "./npm.ts";
+import { layoutAdvice } from "./layoutAdvice.ts";
+import { typedName } from "./npm.ts";
 import { printable, printableLine } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
+import { quoted } from "./quoted.ts";
 import { readRepository } from "./repository.ts";
 import { runCommand } from "./run.ts";
 
@@ -27,6 +30,7 @@ interface InitReport {
   readonly written: readonly { readonly path: string; readonly origin: string }[];
   readonly kept: readonly string[];
   readonly open: readonly string[];
+  readonly next: string;
 }
 
 /** `init <folder>` */
@@ -47,8 +51,11 @@ export function define(command: Command): void {
 
 async function init(folder: string, options: Options): Promise<InitReport> {
   const { archive, contents } = await readRepository(folder);
-  if (archive) throw new Error(`"${folder}" is an archive: give the folder that it is made from`);
-  const { files, kept, open, defaultModelName, problems } = initPlan(contents, options.defaultModel);
+  if (archive)
+    throw new Error(`"${folder}" is no folder: give the folder with the model repository; unpack an archive first`);
+  const advice = layoutAdvice(folder, contents, typedName("init", process.env));
+  if (advice !== undefined) throw new Error(`nothing was written: ${advice}`);
+  const { files, kept, open, lacksConfig, defaultModelName, problems } = initPlan(contents, options.defaultModel);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
     const models = subfolders(contents, "");
@@ -66,6 +73,9 @@ async function init(folder: string, options: Options): Promise<InitReport> {
     written: missing.map(({ path: file, origin }) => ({ path: file, origin })),
     kept: [...kept.map((name) => path.join(folder, name)), ...(stackFile.kept === undefined ? [] : [stackFile.kept])],
     open,
+    next: lacksConfig
+      ? `write what is left to you, and then ${typedName("init", process.env)} ${quoted(folder)} --stack ${stackFile.stack}`
+      : `${typedName("start", process.env)} --stack ${stackFile.stack}`,
   };
 }
 
@@ -98,7 +108,8 @@ function stackFileFor(
     [`${name}:instanceType`]: defaultInstanceType,
   };
   const schema = "docs/stack.schema.json";
-  const comment = existsSync(path.join(project, schema)) ? `# yaml-language-server: $schema=./${schema}\n` : "";
+  const hasSchema = statSync(path.join(project, schema), { throwIfNoEntry: false })?.isFile();
+  const comment = hasSchema ? `# yaml-language-server: $schema=./${schema}\n` : "";
   return { stack, file: { path: shown, text: comment + stringify({ config }), origin: `the stack ${stack}` } };
 }
 
@@ -112,21 +123,20 @@ async function writeAll(files: readonly InitFile[]): Promise<void> {
     }
   } catch (error) {
     await Promise.all(written.map((file) => rm(file)));
-    throw new Error(`nothing was written: ${(error as Error).message}`, { cause: error });
+    throw new Error(`nothing was written: ${describeSystemError(error) ?? (error as Error).message}`, { cause: error });
   }
 }
 
-function rendered({ stack, written, kept, open }: InitReport): string {
+function rendered({ written, kept, open, next }: InitReport): string {
   const width = Math.max(0, ...written.map(({ path: file }) => file.length));
-  const start = invocationOf("init", process.env).script ? "npm start --" : "npx sagemaker-triton start";
   return [
     ...(written.length === 0 ? ["Nothing is missing."] : ["Written:"]),
     ...written.map(({ path: file, origin }) => `  ${printableLine(file.padEnd(width))}  ${printableLine(origin)}`),
     ...(kept.length === 0 ? [] : ["Left as it is:"]),
     ...kept.map((file) => `  ${printableLine(file)}`),
     ...(open.length === 0 ? [] : ["Left to you:"]),
-    ...open.map((sentence) => `  ${printableLine(sentence)}`),
-    `Next: ${start} --stack ${stack}`,
+    ...open.flatMap((text) => text.split("\n").map((line) => `  ${printableLine(line)}`)),
+    `Next: ${next}`,
   ].join("\n");
 }
 

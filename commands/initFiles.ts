@@ -1,7 +1,7 @@
 import { InferenceError, encodeRequest } from "../client/inference.ts";
 import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
 import { checkModelRepository } from "../triton/modelRepository.ts";
-import { firstConfig } from "../triton/firstConfig.ts";
+import { configTemplate, describesItself, firstConfig } from "../triton/firstConfig.ts";
 import type { ModelConfig } from "../triton/modelConfigTypes.ts";
 import type { Problem } from "../triton/problem.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
@@ -25,8 +25,10 @@ export interface InitPlan {
   readonly files: readonly InitFile[];
   /** What is there already, by path. */
   readonly kept: readonly string[];
-  /** What only the user knows, a sentence each. */
+  /** What only the user knows: a sentence each, and lines of a template below it. */
   readonly open: readonly string[];
+  /** Whether a configuration is among it, so that what depends on it can be made only afterwards. */
+  readonly lacksConfig: boolean;
   /** The model that requests go to. */
   readonly defaultModelName?: string;
   /** What the check finds in the repository with these files; nothing is to be written where there is an error. */
@@ -59,12 +61,18 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
     kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...found.flatMap(({ kept }) => kept ?? [])],
     open: found.flatMap(({ open }) => open ?? []),
     ...(answering !== undefined && { defaultModelName: answering }),
-    problems: checkModelRepository(whole, options),
+    lacksConfig: found.some(({ template }) => template),
+    // What is left to the user is no mistake.
+    problems: checkModelRepository(whole, options).filter(
+      ({ code, path }) => code !== "backend-needs-config" || path.endsWith("config.pbtxt"),
+    ),
   };
 }
 
 /** What became of one file that a repository may lack: one to write, one that is there, or a sentence on why not. */
 interface Found {
+  /** Whether the sentence is about a configuration, without which the model can't be asked. */
+  readonly template?: boolean;
   readonly file?: InitFile;
   readonly kept?: string;
   readonly open?: string;
@@ -76,9 +84,10 @@ function configFile(model: ServedModel): Found {
   if (text !== undefined) {
     return { file: { path: `${model.name}/config.pbtxt`, text, origin: `tensors as ${filename} has them` } };
   }
-  if (backend === "") return {};
+  if (backend === "" || describesItself(model)) return {};
   return {
-    open: `${model.name}/config.pbtxt: the inputs and outputs of ${filename} can't be read here. If Triton needs a config.pbtxt, list input and output with name, data_type and dims.`,
+    open: `${model.name}/config.pbtxt: ${filename} does not say what the inputs and outputs are. Write the file with their names, types and shapes, for example:\n${configTemplate(model)}`,
+    template: true,
   };
 }
 
@@ -95,7 +104,11 @@ function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel
   const path = `${model.name}/request.json`;
   if (model.contents.files.has(path)) return { kept: path };
   const [config, ...steps] = configsBelow(model.name, models);
-  if (!config || config.input.length === 0) return {};
+  if (!config || config.input.length === 0) {
+    return describesItself(model)
+      ? { open: `${path}: only the running model tells its inputs: add a request of your own.` }
+      : {};
+  }
   if (isDecoupled([config, ...steps])) {
     return { open: `${path}: ${model.name} is decoupled, and SageMaker's /invocations refuses such models.` };
   }

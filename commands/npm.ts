@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { quoted } from "./quoted.ts";
 
 /** How a command was called: npm scripts and `npx sagemaker-triton` are names of the same commands. */
 export interface Invocation {
@@ -15,12 +16,30 @@ export interface Invocation {
  * @param environment the process's environment
  */
 export function invocationOf(command: string, environment: NodeJS.ProcessEnv): Invocation {
-  const own = fileURLToPath(new URL("../package.json", import.meta.url));
-  const script = environment.npm_lifecycle_event === command && environment.npm_package_json === own;
-  return {
-    name: script ? `npm ${command === "start" ? "" : "run "}${command} --` : `sagemaker-triton ${command}`.trimEnd(),
-    script,
-  };
+  const script = isOwnScript(command, environment);
+  return { name: script ? scriptName(command) : `sagemaker-triton ${command}`.trimEnd(), script };
+}
+
+/**
+ * Another command as whoever called this one would type it.
+ *
+ * @param command the other command
+ * @param environment the process's environment
+ */
+export function typedName(command: string, environment: NodeJS.ProcessEnv): string {
+  // What runs is the first argument of the bin, whatever the script.
+  return isOwnScript(process.argv[2] ?? "", environment) ? scriptName(command) : `npx sagemaker-triton ${command}`;
+}
+
+function isOwnScript(
+  command: string,
+  { npm_lifecycle_event: event, npm_package_json: file }: NodeJS.ProcessEnv,
+): boolean {
+  return event === command && file === fileURLToPath(new URL("../package.json", import.meta.url));
+}
+
+function scriptName(command: string): string {
+  return `npm ${command === "start" ? "" : "run "}${command} --`;
 }
 
 /** An option as far as npm matters. */
@@ -54,12 +73,8 @@ export function rightLine(
     if (!value) return [];
     if (!required) return value === "true" ? [long] : [];
     // Without "=", npm takes the option for a switch and passes its value on.
-    const given = value === "true" ? (rest.shift() ?? "<value>") : value;
-    return [`${long} ${quoted(given)}`];
+    const given = value === "true" ? rest.shift() : value;
+    return [`${long} ${given === undefined ? "<value>" : quoted(given)}`];
   });
   return kept.length === 0 ? undefined : [name, ...kept, ...rest.map(quoted)].join(" ");
-}
-
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./<>-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,8 @@ import { readlink, stat } from "node:fs/promises";
 import { readModelFolder } from "../packing/folder.ts";
 import { systemReason } from "../packing/systemError.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { fileAdvice } from "./layoutAdvice.ts";
+import { typedName } from "./npm.ts";
 
 /** A model repository that a command was given. */
 export interface GivenRepository {
@@ -22,6 +24,8 @@ export async function readRepository(source: string): Promise<GivenRepository> {
     throw new Error(await whyNot(source, error), { cause: error });
   });
   const archive = !entry.isDirectory();
+  const advice = archive ? fileAdvice(source, typedName("init", process.env)) : undefined;
+  if (advice !== undefined) throw new Error(advice);
   if (!archive) return { archive, contents: await readModelFolder(source) };
   // Loading what reads archives takes longer than to read a folder.
   const { readModelArchive } = await import("../packing/modelArchive.ts");

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { decodeRequest, plainTensor } from "../client/inference.ts";
 import { targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
+import { quoted } from "./quoted.ts";
 
 /** What a request is sent to, and where its file may lie. */
 export interface TryOptions {
@@ -47,8 +48,4 @@ function jsonOf({ body, contentType }: ExampleRequest): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,7 @@ import { pythonTexts, type ServedModel } from "./servedModel.ts";
 import { isUnread } from "./unread.ts";
 
 /** Backends that read a model's inputs and outputs from its file. */
-const selfDescribing = ["tensorrt", "onnxruntime", "openvino", "tensorflow", "dali"];
+export const selfDescribing: readonly string[] = ["tensorrt", "onnxruntime", "openvino", "tensorflow", "dali"];
 
 /** Those of them that also add what an input or output of the configuration lacks. */
 const completing = ["tensorrt", "tensorflow", "dali"];

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -106,6 +107,85 @@ describe("init", () => {
     expect(JSON.parse(stdout)).to.deep.include({ stack: "models", kept: [], open: [] });
   });
 
+  it("names the schema of a stack's file only where it is there", async () => {
+    digits("models");
+    mkdirSync(at("docs/stack.schema.json"), { recursive: true });
+    await init("models", "--stack", "without");
+    rmSync(at("docs/stack.schema.json"), { recursive: true });
+    writeFileSync(at("docs/stack.schema.json"), "{}");
+    await init("models", "--stack", "with");
+    expect(read("Pulumi.without.yaml")).to.match(/^config:/);
+    expect(read("Pulumi.with.yaml")).to.match(
+      /^# yaml-language-server: \$schema=\.\/docs\/stack\.schema\.json\nconfig:/,
+    );
+  });
+
+  it("gives a configuration to be filled in, with the names that the code uses, where only the user knows the tensors", async () => {
+    const asks = `${code}    a = pb_utils.get_input_tensor_by_name(requests[0], "text")\n    b = pb_utils.Tensor("length", a)\n`;
+    repository("models", { "echo/1/model.py": asks });
+    const { code: ended, stdout } = await init("models");
+    expect(ended).to.equal(0);
+    expect(stdout).to.equal(`Written:
+  Pulumi.models.yaml  the stack models
+Left to you:
+  echo/config.pbtxt: model.py does not say what the inputs and outputs are. Write the file with their names, types and shapes, for example:
+    backend: "python"
+    max_batch_size: 0
+    input { name: "text" data_type: TYPE_FP32 dims: [ 1 ] }
+    output { name: "length" data_type: TYPE_FP32 dims: [ 1 ] }
+Next: write what is left to you, and then npx sagemaker-triton init models --stack models
+`);
+    const template = stdout.split("\n").filter((line) => line.startsWith("    "));
+    writeFileSync(at("models/echo/config.pbtxt"), template.join("\n"));
+    const again = await init("models");
+    expect(again.stdout).to.include("  models/echo/request.json  zeros").and.not.include("Left to you");
+    expect((await runCli(["check", "models"], {}, project)).stdout).to.equal("models: 1 model, nothing to mend\n");
+  });
+
+  it("asks for no configuration of a Python model that completes its own", async () => {
+    repository("models", { "echo/1/model.py": `${code}  def auto_complete_config(config):\n    return config\n` });
+    const { stdout } = await init("models");
+    expect(stdout).to.match(/Left to you:\n {2}echo\/request\.json: only the running model tells its inputs/);
+    expect(stdout).to.not.include("config.pbtxt");
+  });
+
+  const layouts: readonly (readonly [string, readonly string[], string, readonly string[]])[] = [
+    ["a model's file alone", ["digits.onnx"], "digits.onnx", ["models/digits/1/model.onnx"]],
+    ["a folder with a model's file right in it", ["nets/best net.pt"], "nets", ["nets/best_net/1/model.pt"]],
+    [
+      "a SavedModel",
+      ["half/saved_model.pb", "half/variables/v"],
+      "half",
+      ["half/half/1/model.savedmodel/saved_model.pb", "half/half/1/model.savedmodel/variables/v"],
+    ],
+    [
+      "a folder that is a model itself",
+      ["m/config.pbtxt", "m/2/model.py"],
+      "m",
+      ["m/m/2/model.py", "m/m/config.pbtxt"],
+    ],
+    ["a model without a version's folder", ["all/m/model.onnx"], "all", ["all/m/1/model.onnx"]],
+    ["a SavedModel as a version", ["all/m/3/saved_model.pb"], "all", ["all/m/3/model.savedmodel/saved_model.pb"]],
+    ["a model's file of another name", ["all/m/1/best.plan"], "all", ["all/m/1/model.plan"]],
+  ];
+  for (const [title, before, given, after] of layouts) {
+    it(`gives the commands that make a repository of ${title}`, async () => {
+      writePieces(Object.fromEntries(before.map((file) => [file, "x"])), project);
+      const { code: ended, stderr } = await init(given);
+      expect(ended).to.equal(1);
+      const [message = "", ...commands] = stderr.trimEnd().split("\n");
+      expect(message).to.match(/^error: .*:$/);
+      const moves = commands.filter((line) => line.startsWith("  mkdir"));
+      expect(commands).to.deep.equal([
+        ...moves,
+        `  npx sagemaker-triton init ${given.includes(".") ? "models" : given}`,
+      ]);
+      for (const command of moves) execFileSync("sh", ["-c", command], { cwd: project });
+      const files = Object.keys(everything()).map((file) => path.relative(project, file));
+      expect(files.filter((file) => file !== "Pulumi.yaml").sort()).to.deep.equal(after);
+    });
+  }
+
   const refusals: readonly (readonly [string, () => void, readonly string[], RegExp])[] = [
     [
       "the repository has an error",
@@ -114,6 +194,14 @@ describe("init", () => {
       },
       [],
       /max_batch_size[^]*error: nothing was written: fix the errors above first\n$/,
+    ],
+    [
+      "the folder is empty",
+      () => {
+        mkdirSync(at("models"));
+      },
+      [],
+      /^error: nothing was written: "models" is empty, and a model repository has a folder for each model/,
     ],
     [
       "several models could answer",

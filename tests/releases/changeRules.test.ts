@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { changeProblems, type PlannedEndpoint } from "../../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEndpoint.ts";
 
@@ -166,5 +167,20 @@ describe("the stack's record", () => {
       madeKeyArn: key,
       logGroup: { retentionInDays: 7 },
     });
+  });
+});
+
+describe("docs/releases.md", () => {
+  it("names every setting whose change is refused, and no other", () => {
+    const document = readFileSync("docs/releases.md", "utf8");
+    const rows = /\| change .*\n\|[ -|]+\n((?:\|.*\n)+)/.exec(document)?.[1] ?? "";
+    const changes = rows.split("\n").map((row) => row.split("|")[1] ?? "");
+    const told = changes.flatMap((change) => [...change.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
+    const code = readFileSync("releases/changeRules.ts", "utf8");
+    const refused = [...code.matchAll(/yield `([a-zA-Z:]+)\b[^`]*?: can't/g)].map(([, setting = ""]) => setting);
+    expect(refused).to.have.length.above(8);
+    expect([...new Set(refused)].filter((setting) => !told.includes(setting))).to.deep.equal([]);
+    const conditions = ["protect", "keepReleases"];
+    expect(told.filter((name) => !refused.includes(name) && !conditions.includes(name))).to.deep.equal([]);
   });
 });

@@ -39,6 +39,7 @@ export const checkCodes = {
   "restricted-api-unenforced": "warning",
   "model-not-loaded": "warning",
   // What the models need together.
+  "volume-exceeded": "error",
   "volume-too-small": "warning",
   "memory-too-small": "warning",
   "gpu-memory-too-small": "warning",

@@ -1,4 +1,17 @@
-import { base, ensemble, good, noBackend, one, run, step, without, x, y, type RepositoryCase } from "./casePieces.ts";
+import {
+  bad,
+  base,
+  ensemble,
+  good,
+  noBackend,
+  one,
+  run,
+  step,
+  without,
+  x,
+  y,
+  type RepositoryCase,
+} from "./casePieces.ts";
 
 const twenty = { "m/1/weights": "x".repeat(20_000) };
 const cpu = { place: "ml.m5.large" };
@@ -11,11 +24,11 @@ const onProcessors = [
     places: [{ ...cpu, volumeBytes: 19_000, volumeKind: "default" }],
   }),
   good(
-    "files outside the models' versions that the volume does not hold",
+    "files outside the models' versions that the volume may not hold",
     one(base, { "m/notes": "x".repeat(20_000) }),
     ["volume-too-small"],
     {
-      places: [{ ...cpu, volumeBytes: 19_000, memoryBytes: 19_000 }],
+      places: [{ ...cpu, volumeBytes: 19_000, memoryBytes: 19_000, volumeKind: "default" }],
     },
   ),
   good("as many files as the volume holds", one(base, twenty), [], { places: [{ ...cpu, volumeBytes: 30_000 }] }),
@@ -67,6 +80,19 @@ const onProcessors = [
   ),
 ] satisfies RepositoryCase[];
 
+const onVolumes = without("the machine of the tests has no volume of a given size", [
+  ...(["set", "own", "serverless"] as const).map((volumeKind) =>
+    bad(
+      `more files than the volume holds, whose size is known: ${volumeKind}`,
+      ["volume-exceeded"],
+      one(base, twenty),
+      {
+        places: [{ ...cpu, volumeBytes: 19_000, volumeKind }],
+      },
+    ),
+  ),
+]);
+
 const onGpus = without("the machine of the tests has no GPU", [
   good("a model that is larger than the GPU's memory", one(base, twenty), ["gpu-memory-too-small"], {
     accelerator: "gpu",
@@ -95,6 +121,7 @@ const onGpus = without("the machine of the tests has no GPU", [
 /** What repositories need, beside what there is room for: small numbers, since the rules only compare. */
 export const capacityCases: readonly RepositoryCase[] = [
   ...onProcessors,
+  ...onVolumes,
   ...onGpus,
   ...without(noBackend, [
     good("a model of which Triton runs two by itself", onnx, ["memory-too-small"], {

@@ -22,6 +22,20 @@ describe("the check of a model repository", () => {
   const remedyFor = (config: string) =>
     checkModelRepository(contentsOf({ "m/config.pbtxt": config, "m/1/": "" })).map(({ remedy }) => remedy);
 
+  it("refuses more files than SageMaker's own volume ever holds, whatever its size is", () => {
+    const python = 'backend: "python" input { name: "x" data_type: TYPE_FP32 dims: 1 }';
+    const contents = contentsOf({ "m/config.pbtxt": `${python} output { name: "y" data_type: TYPE_FP32 dims: 1 }` });
+    const codesOf = (gibibytes: number) => {
+      const files = new Map([...contents.files, ["m/1/model.py", 100], ["m/1/weights", gibibytes * 2 ** 30]] as const);
+      const places = [{ place: "ml.m5.large", volumeBytes: 4 * 2 ** 30, volumeKind: "default" as const }];
+      const directories = new Set(["m", "m/1"]);
+      return checkModelRepository({ ...contents, files, directories }, { places }).map(({ code }) => code);
+    };
+    expect(codesOf(3)).to.deep.equal([]);
+    expect(codesOf(20)).to.deep.equal(["volume-too-small"]);
+    expect(codesOf(60)).to.deep.equal(["volume-exceeded"]);
+  });
+
   it("knows a type by the name that others give it", () => {
     expect(remedyFor('backend: "identity" input { name: "x" data_type: TYPE_BYTES dims: 1 }')).to.deep.equal([
       "Did you mean TYPE_STRING?",

@@ -110,8 +110,9 @@ function* volumeFindings(
     serverless: `the disk of a serverless container has ${gib(volumeBytes)}`,
   }[volumeKind];
   const enough = Math.ceil((bytes * 1.2) / gibibyte);
+  const isCertain = volumeKind !== "default" || bytes > largestDefaultVolume;
   yield {
-    code: "volume-too-small",
+    code: isCertain ? "volume-exceeded" : "volume-too-small",
     path: ".",
     message: `The repository's files come to ${gib(bytes)}, and ${volume}.`,
     remedy:
@@ -153,6 +154,12 @@ function* gpuMemoryFindings(
 
 const gibibyte = 2 ** 30;
 const mebibyte = 2 ** 20;
+
+/**
+ * What the volume has at most that SageMaker attaches by default; how much it has below that is not documented any more.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
+ */
+const largestDefaultVolume = 30 * gibibyte;
 
 /**
  * What a container has in /dev/shm. AWS documents no size for endpoints; users report Docker's default, and nothing that

@@ -7,7 +7,7 @@ import type { WholeVariant } from "./variant.ts";
 /** Many models behind one endpoint. */
 export const multiModelSchema = object({
   modelRepositories: pathTo("a folder of model repositories").meta({
-    description: "A folder that holds one model repository for each model.",
+    description: "A folder that holds one model repository for each model, as a folder or a .tar.gz.",
   }),
   modelCacheSetting: oneOf(modelCacheSettings).optional().meta({
     description: "Whether an instance keeps models loaded after a request. Default: Enabled, from SageMaker.",

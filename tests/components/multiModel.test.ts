@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { checkArguments } from "../../components/endpointArguments.ts";
 import { describeProblem } from "../../endpoint/problem.ts";
+import { packModelRepository } from "../../packing/modelArchive.ts";
 import { differences, inTemporaryFolder, planOf, resourceOf, statementsOf, writeFiles } from "../support/plans.ts";
 import { previewStack, type Plan } from "../../preview/plan.ts";
 
@@ -159,12 +160,37 @@ describe("a folder of model repositories", () => {
 
   it("must contain a repository", async () => {
     expect(await refusedIn({ "README.md": "x" })).to.match(
-      /one problem:\n {2}must contain a folder for each model's repository/,
+      /one problem:\n {2}must contain a folder or a \.tar\.gz for each model's repository/,
     );
   });
 
-  it("can't contain a packed one", async () => {
-    expect(await refusedIn({ ...sound, "b.tar.gz": "x" })).to.match(/b\.tar\.gz: is packed: unpack it into a folder/);
+  it("may have packed ones, which are checked and uploaded as they are", async () => {
+    await inTemporaryFolder(async (directory) => {
+      cpSync("examples/multi-model", directory, { recursive: true });
+      const folder = path.join(directory, "without-body-mass");
+      const { file } = await packModelRepository(folder, { cacheDirectory: path.join(directory, ".cache") });
+      cpSync(file, path.join(directory, "packed.tar.gz"));
+      rmSync(folder, { recursive: true });
+      const plan = await previewStack({ stack: "dev", config: settings(directory) });
+      const { inputs } = resourceOf(plan, "triton-storage-packed-model");
+      expect(inputs.key).to.match(/^artifacts\/multi-model\/packed-[0-9a-f]{16}\.tar\.gz$/);
+      expect(inputs.source).to.deep.equal({ path: path.join(directory, "packed.tar.gz") });
+      expect(Object.keys(plan.outputs.targetModels as object)).to.have.members(["packed", "with-body-mass"]);
+    });
+  });
+
+  it("reports what the check finds in packed ones", async () => {
+    expect(await refusedIn({ ...sound, "b.tar.gz": "x" })).to.match(/\n {2}b\.tar\.gz\/\.: .*\[archive-not-gzip\]/);
+  });
+
+  it("must contain each name once", async () => {
+    expect(await refusedIn({ ...sound, "a.tar.gz": "x" })).to.match(
+      /a\.tar\.gz: requests name a the same, a: keep one of the two/,
+    );
+  });
+
+  it("must not contain archives of another kind", async () => {
+    expect(await refusedIn({ ...sound, "b.zip": "x" })).to.match(/b\.zip: must be a \.tar\.gz or a folder: unpack it/);
   });
 
   it("must have subfolder names that a request can use", async () => {

@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type { ServerSettings } from "../sagemaker/serverEnvironment.ts";
 import { startVariables, variablesOfSageMaker } from "../sagemaker/startVariables.ts";
 import { optionValueProblem, readServerOptions, type ServerOption } from "../triton/serverOptions.ts";
+import { firstWith, holds } from "../triton/releaseFacts.ts";
 import { either } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
@@ -39,6 +40,7 @@ export function* serverOptionRules(settings: ServerSettings, image: ServingImage
     };
   }
   for (const option of options) yield* optionRules(option, image);
+  yield* unheededRules(options, image);
   yield* repeatedRules(options);
 }
 
@@ -53,6 +55,19 @@ function* optionRules({ name, value = "" }: ServerOption, { release = "" }: Serv
   };
 }
 
+/** Source: https://github.com/triton-inference-server/server/pull/8686 */
+function* unheededRules(options: readonly ServerOption[], { release }: ServingImage): Generator<Problem> {
+  const isRestricted = options.some(({ name }) => name === "http-restricted-api");
+  if (!isRestricted || release === undefined || holds("restricted-api", release)) return;
+  const since = firstWith("restricted-api");
+  yield {
+    path: ["environment", additionalArgs],
+    code: "server-option-unheeded",
+    message: `has --http-restricted-api, which Triton applies to SageMaker's endpoint from ${since} on, and the image is ${release}, so nothing is restricted: use an image of ${since} or newer, or remove it`,
+    severity: "warning",
+  };
+}
+
 const off = /^(false|off|0)$/i;
 
 /** Options that keep the endpoint from answering, by their values. */
@@ -62,9 +77,8 @@ const breaking: Readonly<Record<string, ((value: string, release: string) => str
   "sagemaker-port": (value) => (value === "8080" ? undefined : "but SageMaker's requests go to port 8080"),
   "model-control-mode": (value) =>
     /^explicit$/i.test(value) ? undefined : "but the start needs the mode explicit, which it passes itself",
-  // Source: https://github.com/triton-inference-server/server/pull/8686
   "http-restricted-api": (value, release) =>
-    release >= "26.04" && /^[^:]*\bhealth\b/.test(value)
+    holds("restricted-api", release) && /^[^:]*\bhealth\b/.test(value)
       ? "which restricts health, but SageMaker's /ping has no such header, so no instance would become healthy"
       : undefined,
 };

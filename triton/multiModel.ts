@@ -16,14 +16,15 @@ import { readServedModels, type ServedModel } from "./servedModel.ts";
  */
 export function checkTargetModel(
   contents: RepositoryContents,
-  options: Omit<CheckOptions, "defaultModelName" | "additionalArgs" | "inferenceType"> = {},
+  options: Omit<CheckOptions, "defaultModelName" | "inferenceType"> = {},
 ): readonly Problem[] {
   const models = readServedModels(contents);
   const target = targetModel(models, contents);
   const problems = checkModelRepository(contents, {
     ...options,
     defaultModelName: target?.name,
-    additionalArgs: undefined,
+    // Nothing is loaded at the start; all else that it passes on counts here, too.
+    additionalArgs: options.additionalArgs?.replace(/--load-model[= ]\S+/g, ""),
     inferenceType: undefined,
   })
     .filter(({ code }) => !ofTheStart.includes(code))

@@ -36,7 +36,6 @@ export const checkCodes = {
   "load-model-conflict": "error",
   "model-name-space": "error",
   "model-name-dots": "error",
-  "restricted-api-unenforced": "warning",
   "model-not-loaded": "warning",
   // What the models need together.
   "volume-exceeded": "error",

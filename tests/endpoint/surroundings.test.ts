@@ -225,6 +225,17 @@ describe("Triton's options in an endpoint's environment", () => {
     ]);
   });
 
+  it("are warned of where the release doesn't heed them", () => {
+    const restricted = environmentOf("--http-restricted-api=model-repository:key=value");
+    expect(problemsOf({ imageTag: "26.03-py3", ...restricted })).to.deep.equal([
+      [at, "server-option-unheeded", "warning"],
+    ]);
+    expect(problemsOf({ imageTag: "26.04-py3", ...restricted })).to.deep.equal([]);
+    expect(problemsOf({ imageTag: "25.09-py3", ...environmentOf("--http-restricted-api=health:k=v") })).to.deep.equal([
+      [at, "server-option-unheeded", "warning"],
+    ]);
+  });
+
   it("are warned of where the start passes them too, with the setting that gives them", () => {
     for (const [text, setting] of [
       ["--log-verbose=1", "modelServer.logVerbose"],

@@ -161,7 +161,6 @@ const releases = [
 
 /** What depends on the release and the image, and templates that were not filled in. */
 const dots = { "m..1/config.pbtxt": base, "m..1/1/model.py": python };
-const restricted = { additionalArgs: "--http-restricted-api=model-repository:key=value" };
 
 const judgedByRelease = without(otherRelease, [
   bad("a name with two dots in the one release that refuses it", ["model-name-dots"], dots, {
@@ -169,11 +168,6 @@ const judgedByRelease = without(otherRelease, [
     release: "26.03",
   }),
   good("a name with two dots in the next release", dots, [], { defaultModelName: "m..1", release: "26.04" }),
-  good("a restricted API before it is heeded", one(base), ["restricted-api-unenforced"], {
-    ...restricted,
-    release: "26.03",
-  }),
-  good("a restricted API", one(base), [], { ...restricted, release: "26.04" }),
 ]);
 
 export const releaseCases: readonly RepositoryCase[] = [...templates, ...releases, ...judgedByRelease];

@@ -35,6 +35,17 @@ describe("one of many repositories", () => {
     expect(codes("gpu")).to.not.include("instance-group-needs-gpu");
   });
 
+  it("is judged by the arguments that the start passes on with many models, too", () => {
+    const codes = (additionalArgs?: string) =>
+      checkTargetModel(contentsOf({ "a/config.pbtxt": 'backend: "mine"', "a/1/x": "" }), {
+        release: "26.05",
+        additionalArgs,
+      }).map(({ code }) => code);
+    expect(codes()).to.include("backend-not-in-image");
+    expect(codes("--backend-directory=/opt/mine")).to.not.include("backend-not-in-image");
+    expect(codes("--load-model=other")).to.deep.equal(codes());
+  });
+
   it("answers with its only model, or with its ensemble", () => {
     expect(targetModelOf(contentsOf(piecesOf("one model")))).to.equal("double");
     expect(targetModelOf(contentsOf(piecesOf("an ensemble, its step and a third model")))).to.equal("whole");

@@ -1,6 +1,6 @@
 import { publishedReleases } from "../../sagemaker/publishedImages.ts";
 import type { Finding } from "../finding.ts";
-import { departureOf, fieldsSince, firstWith, holds, imageHasBackend, platformsSince } from "../releaseFacts.ts";
+import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releaseFacts.ts";
 import type { ServedModel } from "../servedModel.ts";
 
 /** What is known of the image that will load a model. */
@@ -46,27 +46,6 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
       remedy: `Use an image of ${since} or newer${published(since)}.`,
     };
   }
-}
-
-/**
- * The rules for arguments of the server that the image's Triton does not heed yet.
- *
- * @param additionalArgs `SAGEMAKER_TRITON_ADDITIONAL_ARGS`. Default: none
- * @param image the image that gets them
- */
-export function* argumentRules(additionalArgs = "", { release }: ServedImage): Generator<Finding> {
-  if (
-    release === undefined ||
-    !/(^|\s)--http-restricted-api\b/.test(additionalArgs) ||
-    holds("restricted-api", release)
-  )
-    return;
-  yield {
-    code: "restricted-api-unenforced",
-    path: ".",
-    message: `Triton heeds --http-restricted-api on SageMaker's endpoint from ${firstWith("restricted-api")} on, and the image is ${release}: nothing is restricted.`,
-    remedy: `Use an image of ${firstWith("restricted-api")} or newer${published(firstWith("restricted-api"))}, or leave the argument out.`,
-  };
 }
 
 /**

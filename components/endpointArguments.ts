@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { autoscalingSchema, firstInstanceCount } from "../endpoint/autoscaling.ts";
+import { autoscalingSchema } from "../endpoint/autoscaling.ts";
 import { matching, object, omit, withoutDefaults } from "../endpoint/fields.ts";
 import { imageFields } from "../endpoint/image.ts";
 import { parse, unreported } from "../endpoint/parse.ts";
@@ -195,12 +195,11 @@ function resolve(name: string, { variant, variants, shadow, ...args }: Arguments
   const { endpointName = name, image = { immutableTags: false } } = args;
   const whole = <V extends Partial<NamedVariantArguments>>(own: V): V => {
     if (own.serverlessConfig) return own;
-    const { instanceType = defaultInstanceType, managedInstanceScaling: managed } = own;
+    const { instanceType = defaultInstanceType } = own;
     const release = releaseOf(image) ?? image.imageTag;
     const inferenceAmiVersion =
       own.inferenceAmiVersion ?? (release === undefined ? undefined : inferenceAmiVersionFor(release, instanceType));
-    const { initialInstanceCount = managed && firstInstanceCount(undefined, undefined, managed) } = own;
-    return { ...own, instanceType, initialInstanceCount, inferenceAmiVersion };
+    return { ...own, instanceType, inferenceAmiVersion };
   };
   const only = { ...(variant ?? object(variantArguments).parse({})), variantName: onlyVariantName };
   return {

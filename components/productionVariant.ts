@@ -83,7 +83,6 @@ export function variantInputs(
     inferenceAmiVersion: variant.inferenceAmiVersion,
     routingConfigs: variant.routingStrategy && [{ routingStrategy: variant.routingStrategy }],
     capacityReservationConfig: variant.capacityReservation,
-    managedInstanceScaling: variant.managedInstanceScaling && { status: "ENABLED", ...variant.managedInstanceScaling },
     enableSsmAccess: variant.enableSsmAccess ? true : undefined,
   };
 }

@@ -114,6 +114,36 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
       };
     }
     for (const problem of actionRules(action, queued)) yield { ...problem, path: [...at, ...problem.path] };
+    for (const problem of limitRules(action, autoscaling)) yield { ...problem, path: [...at, ...problem.path] };
+  }
+}
+
+/**
+ * An action that sets one of the two capacities must leave it on the right side of the other, whichever action has set that
+ * before.
+ * Source: https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-policy-overview.html (Considerations)
+ */
+function* limitRules(
+  { scalableTargetAction: { minCapacity, maxCapacity } }: ScheduledAction,
+  { minCapacity: first, maxCapacity: last, scheduledActions = [] }: AutoscalingOptions,
+): Generator<Problem> {
+  const set = (key: "minCapacity" | "maxCapacity") =>
+    scheduledActions.flatMap(({ scalableTargetAction }) => scalableTargetAction[key] ?? []);
+  const greatest = Math.max(last, ...set("maxCapacity"));
+  const least = Math.min(first, ...set("minCapacity"));
+  if (maxCapacity === undefined && minCapacity !== undefined && minCapacity > greatest) {
+    yield {
+      path: ["scalableTargetAction", "minCapacity"],
+      code: "autoscaling-action-limit",
+      message: `must be at most ${greatest}, the greatest maxCapacity that is ever set: set maxCapacity here, too`,
+    };
+  }
+  if (minCapacity === undefined && maxCapacity !== undefined && maxCapacity < least) {
+    yield {
+      path: ["scalableTargetAction", "maxCapacity"],
+      code: "autoscaling-action-limit",
+      message: `must be at least ${least}, the least minCapacity that is ever set: set minCapacity here, too`,
+    };
   }
 }
 
@@ -122,14 +152,12 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
  *
  * @param initialInstanceCount the count set explicitly
  * @param autoscaling the autoscaling, if there is any
- * @param managedInstanceScaling SageMaker's own scaling, if it is used
  */
 export function firstInstanceCount(
   initialInstanceCount: number | undefined,
   autoscaling: Pick<AutoscalingOptions, "minCapacity"> | undefined,
-  managedInstanceScaling?: { readonly minInstanceCount: number },
 ): number {
-  return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? managedInstanceScaling?.minInstanceCount ?? 1, 1);
+  return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? 1, 1);
 }
 
 /** The tracked metric is the invocations per instance or, if requests are queued, the backlog per instance. */

@@ -5,22 +5,28 @@ import type { Problem } from "./problem.ts";
  * The rules for a container's environment. Messages never show a value: it may be a secret.
  *
  * @param environment names and values
+ * @param whole what the container gets, with the variables that other settings make. Default: the same
  */
-export function* environmentRules(environment: Readonly<Record<string, string>>): Generator<Problem> {
+export function* environmentRules(
+  environment: Readonly<Record<string, string>>,
+  whole: Readonly<Record<string, string>> = environment,
+): Generator<Problem> {
   const { count, key: longestKey, value: longestValue, bytes: most } = environmentLimits;
-  const entries = Object.entries(environment);
-  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
-  if (entries.length > count) {
+  const all = Object.entries(whole);
+  const bytes = all.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (all.length > count) {
+    const entries = Object.keys(environment).length;
+    const more = all.length > entries ? `${entries} and ${all.length - entries} from other settings` : String(entries);
     yield {
       path: [],
       code: "environment-count",
-      message: `must have at most ${count} entries, but has ${entries.length}`,
+      message: `must have at most ${count} entries, but has ${more}`,
     };
   }
   if (bytes > most) {
     yield { path: [], code: "environment-bytes", message: `must have at most ${most} bytes in all, but has ${bytes}` };
   }
-  for (const [key, value] of entries) {
+  for (const [key, value] of Object.entries(environment)) {
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) || key.length > longestKey) {
       yield {
         path: [key],

@@ -34,7 +34,6 @@ const exclusions: readonly Exclusion[] = [
       inferenceAmiVersion: "there are no instances",
       routingStrategy: "there are no instances to choose from",
       capacityReservation: "there are no instances",
-      managedInstanceScaling: "it scales by itself, up to its maxConcurrency",
       enableSsmAccess: "there are no instances",
       coreDump: "there are no instances",
       modelDataFormat: "it takes only an archive",
@@ -55,7 +54,6 @@ const exclusions: readonly Exclusion[] = [
       modelDataFormat: "it takes only archives",
     },
   },
-  { feature: "autoscaling", excludes: { managedInstanceScaling: "both would set the number of instances" } },
   { feature: "shadow", excludes: { variants: "SageMaker allows only one production variant with a shadow" } },
 ];
 
@@ -76,6 +74,10 @@ export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
       }
     }
   }
+  yield* inferentiaRules(
+    endpoint,
+    wholeVariants(endpoint).map(({ values }) => values.instanceType),
+  );
   if (endpoint.rollout?.strategy === "rolling" && isPresent(endpoint, "variants")) {
     yield {
       path: ["rollout", "strategy"],
@@ -83,6 +85,17 @@ export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
       message: "must be allAtOnce, canary or linear, because SageMaker offers rolling only with one variant",
     };
   }
+}
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html */
+function* inferentiaRules({ rollout }: Endpoint, instanceTypes: readonly (string | undefined)[]): Generator<Problem> {
+  const inferentia = instanceTypes.find((instanceType) => instanceType?.startsWith("ml.inf1."));
+  if (!rollout || inferentia === undefined) return;
+  yield {
+    path: ["rollout"],
+    code: "rollout-inferentia",
+    message: `can't be used with ${inferentia}, because SageMaker shifts all traffic of Inf1 instances at once and without watching them: remove it`,
+  };
 }
 
 /** An endpoint has several variants if there is more than one. */

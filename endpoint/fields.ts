@@ -75,7 +75,7 @@ export function object<T extends z.core.$ZodLooseShape>(shape: T) {
 /** The ARN of a standard SNS topic. */
 export function topicArn() {
   return matching(
-    /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]{1,256}$/,
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]{1,256}$/,
     "the ARN of a standard SNS topic, arn:aws:sns:<region>:<account>:<name>",
   );
 }

@@ -57,6 +57,16 @@ export const imageFields = {
 export type ImageSettings = Partial<z.output<z.ZodObject<typeof imageFields>>>;
 
 /**
+ * The setting that names the image.
+ *
+ * @param image the settings that identify the image
+ */
+export function imageSetting({ imageUri, upstreamImage }: ImageSettings): "imageUri" | "upstreamImage" | "imageTag" {
+  if (imageUri !== undefined) return "imageUri";
+  return upstreamImage === undefined ? "imageTag" : "upstreamImage";
+}
+
+/**
  * The rules for the image.
  *
  * @param image the image

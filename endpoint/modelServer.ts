@@ -6,6 +6,7 @@ import {
   serverEnvironment,
   type ServerSettings,
 } from "../sagemaker/serverEnvironment.ts";
+import { environmentLimits } from "../sagemaker/limits.ts";
 import { flag, matching, object, oneOf, wholeNumber } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
@@ -53,7 +54,10 @@ export const modelServerSchema = object({
     description: "Whether /ping reports that the default model is ready or that the server is live. Default: ready.",
   }),
   loadModels: z
-    .array(matching(/^[^/\s]+$/, "the name of a folder in the model repository"), "must be a list of model names")
+    .array(
+      matching(/^(?!\.{1,2}$|\*$)[^/\s]+$/, "the name of a folder in the model repository, without spaces"),
+      "must be a list of model names",
+    )
     .optional()
     .meta({
       description:
@@ -74,6 +78,21 @@ export function* serverEnvironmentRules(settings: ServerSettings): Generator<Pro
       message: "must be the same as the value that defaultModelName or modelServer gives it: set it in one place",
     };
   }
+}
+
+/**
+ * The rule that the names of the models to load fit into the one variable that they become.
+ *
+ * @param settings what the environment is made from
+ */
+export function* loadModelsRules({ modelServer }: ServerSettings): Generator<Problem> {
+  const { SAGEMAKER_TRITON_ADDITIONAL_ARGS: text = "" } = serverEnvironment({ modelServer, environment: {} });
+  if (text.length <= environmentLimits.value) return;
+  yield {
+    path: ["modelServer", "loadModels"],
+    code: "load-models-length",
+    message: `must come to at most ${environmentLimits.value} characters as --load-model=<name> for each, because SageMaker allows a variable no more, but come to ${text.length}: use fewer models or shorter names`,
+  };
 }
 
 /**

@@ -1,7 +1,11 @@
 import type * as z from "zod";
+import { isOwnImage } from "../sagemaker/checkTarget.ts";
+import { releaseOf } from "../sagemaker/imageReleases.ts";
 import { modelCacheSettings, multiModelInstanceTypeProblem } from "../sagemaker/multiModel.ts";
+import { imageSetting } from "./image.ts";
 import { object, oneOf, pathTo } from "./fields.ts";
 import type { Problem } from "./problem.ts";
+import type { Endpoint } from "./schema.ts";
 import type { WholeVariant } from "./variant.ts";
 
 /** Many models behind one endpoint. */
@@ -22,9 +26,18 @@ export type MultiModelOptions = z.output<typeof multiModelSchema>;
  *
  * @param variant the variant
  */
-export function* multiModelRules({ values }: WholeVariant): Generator<Problem> {
+export function* multiModelRules({ values }: WholeVariant<Endpoint>): Generator<Problem> {
   if (!values.multiModel) return;
   const { defaultModelName, modelServer, environment, instanceType } = values;
+  const release = isOwnImage(values) ? undefined : releaseOf(values)?.slice(0, 5);
+  if (release !== undefined && release < "22.05") {
+    yield {
+      path: [imageSetting(values)],
+      code: "multi-model-release",
+      // Source: docker/sagemaker/serve in https://github.com/triton-inference-server/server/compare/r22.04...r22.05
+      message: `must be 22.05-py3 or newer with multiModel, because the start of ${release} knows one model only`,
+    };
+  }
   const because = "can't be used with multiModel";
   if (defaultModelName !== undefined) {
     yield {

@@ -165,8 +165,6 @@ function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
 }
 
 function rolloutContext({ keepReleases }: Endpoint, variants: readonly WholeVariant<Endpoint>[]) {
-  const counts = variants.map(({ values }) =>
-    firstInstanceCount(values.initialInstanceCount, values.autoscaling, values.managedInstanceScaling),
-  );
+  const counts = variants.map(({ values }) => firstInstanceCount(values.initialInstanceCount, values.autoscaling));
   return { keepReleases, variants: variants.length, instanceCount: Math.min(...counts) };
 }

@@ -33,7 +33,7 @@ const modelFields = {
 
 /** Triton's own settings. */
 const serverFields = {
-  defaultModelName: matching(/^[^/]+$/, "the name of a folder in the model repository")
+  defaultModelName: matching(/^(?!\.{1,2}$)[^/\s]+$/, "the name of a folder in the model repository, without spaces")
     .optional()
     .meta({
       description: "The model that answers requests. Required if the repository has several.",
@@ -52,14 +52,6 @@ export const modelNameField = matching(
 
 /** The environment of a container. */
 export const environmentField = strings();
-
-/** Instances that SageMaker itself scales. */
-const managedInstanceScalingSchema = object({
-  minInstanceCount: wholeNumber({ min: 0, max: 10_000 }).meta({
-    description: "The minimum number of instances. A release starts with that many, but at least one.",
-  }),
-  maxInstanceCount: wholeNumber({ min: 1, max: 10_000 }).meta({ description: "The maximum number of instances." }),
-});
 
 /**
  * Reserved instances.
@@ -80,9 +72,11 @@ const capacityReservationSchema = object({
 });
 
 /**
- * A variant's settings for SageMaker's routing, scaling, reservations and access to its instances.
- * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html,
- * API_ProductionVariantRoutingConfig.html and API_ProductionVariantManagedInstanceScaling.html
+ * A variant's settings for SageMaker's routing, reservations and access to its instances. SageMaker takes
+ * ManagedInstanceScaling for endpoints of inference components only, and here every variant names a Model:
+ * https://github.com/hashicorp/terraform-provider-aws/pull/45926.
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html and
+ * API_ProductionVariantRoutingConfig.html
  */
 const fleetFields = {
   routingStrategy: oneOf(["LEAST_OUTSTANDING_REQUESTS", "RANDOM"]).optional().meta({
@@ -92,10 +86,6 @@ const fleetFields = {
   capacityReservation: capacityReservationSchema.optional().meta({
     description:
       "An ML capacity reservation for the instances: mlReservationArn, capacityReservationPreference. Default: none.",
-  }),
-  managedInstanceScaling: managedInstanceScalingSchema.optional().meta({
-    description:
-      "Lets SageMaker scale the instances, instead of autoscaling: minInstanceCount, maxInstanceCount. Default: off.",
   }),
   enableSsmAccess: flag()
     .meta({ description: "Whether AWS Systems Manager can open a shell in the container, for debugging." })

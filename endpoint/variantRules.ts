@@ -8,12 +8,14 @@ import {
   instanceTypeProblem,
   ownAcceleratorNote,
 } from "../sagemaker/instanceTypes.ts";
+import { typedEnvironment } from "../sagemaker/serverEnvironment.ts";
 import { optionReleaseProblem, variableReleaseProblem } from "../sagemaker/serverReleases.ts";
 import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
+import { imageSetting } from "./image.ts";
 import { multiModelRules } from "./multiModel.ts";
-import { serverEnvironmentRules, shmRules } from "./modelServer.ts";
+import { loadModelsRules, serverEnvironmentRules, shmRules } from "./modelServer.ts";
 import { serverOptionRules } from "./serverOptions.ts";
 import { serverPortRules } from "./serverPorts.ts";
 import type { Problem } from "./problem.ts";
@@ -68,8 +70,11 @@ function* modelRules({ values }: Variant): Generator<Problem> {
 function* containerRules({ values }: Variant): Generator<Problem> {
   const { environment = {}, defaultModelName, modelServer } = values;
   if (typeof environment === "object") {
-    for (const problem of environmentRules(environment)) yield { ...problem, path: ["environment", ...problem.path] };
     const settings = { defaultModelName, modelServer, environment };
+    for (const problem of environmentRules(environment, { ...typedEnvironment(settings), ...environment })) {
+      yield { ...problem, path: ["environment", ...problem.path] };
+    }
+    yield* loadModelsRules(settings);
     yield* serverEnvironmentRules(settings);
     const release = releaseOf(values)?.slice(0, 5);
     yield* serverOptionRules(settings, { release, isRelease: !isOwnImage(values) });
@@ -122,33 +127,10 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
   if (unfit !== undefined) yield { path: ["inferenceAmiVersion"], code: "host-image", message: unfit };
 }
 
-/** The setting that names the image. */
-function imageSetting({ imageUri, upstreamImage }: Endpoint): "imageUri" | "upstreamImage" | "imageTag" {
-  if (imageUri !== undefined) return "imageUri";
-  return upstreamImage === undefined ? "imageTag" : "upstreamImage";
-}
-
 function* scalingRules({ values, at }: Variant): Generator<Problem> {
   const { serverless, autoscaling, initialInstanceCount, asyncInference } = values;
   if (serverless) {
     for (const problem of serverlessRules(serverless)) yield { ...problem, path: ["serverless", ...problem.path] };
-  }
-  const { minInstanceCount = 0, maxInstanceCount = Infinity } = values.managedInstanceScaling ?? {};
-  if (minInstanceCount > maxInstanceCount) {
-    yield {
-      path: ["managedInstanceScaling", "minInstanceCount"],
-      code: "managed-scaling-order",
-      message: `must be at most maxInstanceCount, which is ${maxInstanceCount}`,
-    };
-  } else if (
-    initialInstanceCount !== undefined &&
-    (initialInstanceCount < minInstanceCount || initialInstanceCount > maxInstanceCount)
-  ) {
-    yield {
-      path: ["initialInstanceCount"],
-      code: "managed-scaling-count",
-      message: `must be from ${minInstanceCount} to ${maxInstanceCount}, the limits of managedInstanceScaling`,
-    };
   }
   // A shadow doesn't scale.
   if (!autoscaling || serverless || at[0] === "shadow") return;

@@ -2,7 +2,7 @@ import { topicKeyStatements, type Publisher } from "./alarmTopic.ts";
 import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocument.ts";
 
 /** A KMS key's ARN: `arn:<partition>:kms:<region>:<account>:key/<id>`. */
-export const kmsKeyArnPattern = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;
+export const kmsKeyArnPattern = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;
 
 /**
  * The policy of the stack's own key. It may be used by the account through IAM, by CloudWatch Logs for this endpoint's

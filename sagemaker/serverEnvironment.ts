@@ -63,7 +63,15 @@ export function conflictingVariables(settings: Partial<ServerSettings>): string[
   );
 }
 
-function typedEnvironment({ defaultModelName, modelServer = {} }: Partial<ServerSettings>): Record<string, string> {
+/**
+ * The variables that typed settings become.
+ *
+ * @param settings the settings
+ */
+export function typedEnvironment({
+  defaultModelName,
+  modelServer = {},
+}: Partial<ServerSettings>): Record<string, string> {
   const { loadModels = [], ...options } = modelServer;
   return {
     ...(defaultModelName === undefined ? {} : { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: defaultModelName }),

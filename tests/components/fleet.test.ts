@@ -26,23 +26,10 @@ describe("a variant's instances", () => {
     });
   });
 
-  it("can be scaled by SageMaker itself, starting with the minimum", async () => {
-    const limits = { minInstanceCount: 2, maxInstanceCount: 4 };
-    expect(await variantWith({ managedInstanceScaling: json(limits), initialInstanceCount: "" })).to.deep.include({
-      managedInstanceScaling: { status: "ENABLED", ...limits },
-      initialInstanceCount: 2,
-    });
-    const none = { minInstanceCount: 0, maxInstanceCount: 1 };
-    expect(await variantWith({ managedInstanceScaling: json(none), initialInstanceCount: "" })).to.include({
-      initialInstanceCount: 1,
-    });
-  });
-
   it("use none of these by default", async () => {
     expect(await variantWith({})).to.not.have.any.keys(
       "routingConfigs",
       "capacityReservationConfig",
-      "managedInstanceScaling",
       "enableSsmAccess",
       "coreDumpConfig",
     );

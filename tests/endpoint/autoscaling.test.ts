@@ -85,7 +85,5 @@ describe("autoscaling", () => {
     expect(firstInstanceCount(undefined, options)).to.equal(2);
     expect(firstInstanceCount(3, undefined)).to.equal(3);
     expect(firstInstanceCount(undefined, undefined)).to.equal(1);
-    expect(firstInstanceCount(undefined, undefined, { minInstanceCount: 2 })).to.equal(2);
-    expect(firstInstanceCount(undefined, undefined, { minInstanceCount: 0 })).to.equal(1);
   });
 });

@@ -553,31 +553,12 @@ const fleet: readonly Fault[] = [
     ["routing-strategy", "routingStrategy", "RANDOM"] as const,
     ["enable-ssm-access", "enableSsmAccess", true] as const,
     ["core-dump", "coreDump", { expirationInDays: 7 }] as const,
-    ["managed-instance-scaling", "managedInstanceScaling", { minInstanceCount: 1, maxInstanceCount: 2 }] as const,
   ].map(([kebab, key, set]): Fault => ({
     set: { serverless, imageUri: image, [key]: set },
     path: key,
     code: `serverless-excludes-${kebab}`,
     message: /^can't be used with serverless/,
   })),
-  {
-    set: { autoscaling: scaling, managedInstanceScaling: { minInstanceCount: 1, maxInstanceCount: 2 } },
-    path: "managedInstanceScaling",
-    code: "autoscaling-excludes-managed-instance-scaling",
-    message: /^can't be used with autoscaling: both would set the number of instances$/,
-  },
-  {
-    set: { managedInstanceScaling: { minInstanceCount: 3, maxInstanceCount: 2 } },
-    path: "managedInstanceScaling.minInstanceCount",
-    code: "managed-scaling-order",
-    message: /^must be at most maxInstanceCount, which is 2$/,
-  },
-  {
-    set: { managedInstanceScaling: { minInstanceCount: 2, maxInstanceCount: 4 }, initialInstanceCount: 1 },
-    path: "initialInstanceCount",
-    code: "managed-scaling-count",
-    message: /^must be from 2 to 4, the limits of managedInstanceScaling$/,
-  },
 ];
 
 const argumentsVariable = "SAGEMAKER_TRITON_ADDITIONAL_ARGS";
@@ -646,5 +627,43 @@ const server: readonly Fault[] = [
   variable("SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE", "65536", "shm-default", /^must be 1048576 or more/),
 ];
 
+const action = (scalableTargetAction: object) => ({
+  scheduledActionName: "a",
+  schedule: "rate(1 day)",
+  scalableTargetAction,
+});
+
+/** What AWS would refuse later, or never do. */
+const later: readonly Fault[] = [
+  {
+    set: { autoscaling: { ...scaling, scheduledActions: [action({ minCapacity: 5 })] } },
+    path: "autoscaling.scheduledActions[0].scalableTargetAction.minCapacity",
+    code: "autoscaling-action-limit",
+    message: /^must be at most 3, the greatest maxCapacity that is ever set: set maxCapacity here, too$/,
+  },
+  {
+    set: { autoscaling: { ...scaling, minCapacity: 2, scheduledActions: [action({ maxCapacity: 1 })] } },
+    path: "autoscaling.scheduledActions[0].scalableTargetAction.maxCapacity",
+    code: "autoscaling-action-limit",
+    message: /^must be at least 2, the least minCapacity that is ever set/,
+  },
+  {
+    set: { rollout: { strategy: "allAtOnce" }, keepReleases: true, instanceType: "ml.inf1.xlarge", imageUri: image },
+    path: "rollout",
+    code: "rollout-inferentia",
+    message: /^can't be used with ml\.inf1\.xlarge, because SageMaker shifts all traffic/,
+  },
+  {
+    set: {
+      modelRepository: undefined,
+      multiModel: { modelRepositories: "examples/multi-model" },
+      imageTag: "22.04-py3",
+    },
+    path: "imageTag",
+    code: "multi-model-release",
+    message: /^must be 22\.05-py3 or newer with multiModel, because the start of 22\.04/,
+  },
+];
+
 /** Faults that both a stack's settings and TritonEndpoint's arguments must report in the same way. */
-export const faults: readonly Fault[] = [...values, ...combinations, ...fleet, ...server];
+export const faults: readonly Fault[] = [...values, ...combinations, ...fleet, ...server, ...later];

@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { topicArn } from "../../endpoint/fields.ts";
 import { monitoringSchema } from "../../endpoint/monitoring.ts";
 import { formatPath } from "../../endpoint/problem.ts";
 import { endpointProblems } from "../../endpoint/rules.ts";
-import type { Endpoint } from "../../endpoint/schema.ts";
+import { kmsKeyArnField, type Endpoint } from "../../endpoint/schema.ts";
 
 const account = "123456789012";
 const imageIn = (region: string, suffix = "") => `${account}.dkr.ecr.${region}.amazonaws.com${suffix}/triton:26.05-py3`;
@@ -288,5 +289,37 @@ describe("modelServer", () => {
     expect(problemsOf({ imageTag: "23.08-py3", modelServer })).to.deep.equal([
       ["modelServer.shmDefaultByteSize", "shm-default"],
     ]);
+  });
+});
+
+describe("settings that become variables", () => {
+  const manyModels = Array.from({ length: 60 }, (_, index) => `a-model-number-${index}`);
+
+  it("fit into the environment together with the variables that are set by themselves", () => {
+    const environment = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`A${index}`, "x"]));
+    expect(problemsOf({ environment })).to.deep.equal([]);
+    expect(problemsOf({ environment, defaultModelName: "penguins" })).to.deep.equal([
+      ["environment", "environment-count"],
+    ]);
+    expect(messageOf({ environment, defaultModelName: "penguins" }, "us-east-1")).to.equal(
+      "must have at most 100 entries, but has 100 and 1 from other settings",
+    );
+  });
+
+  it("are no longer than a variable may be", () => {
+    expect(problemsOf({ modelServer: { loadModels: manyModels.slice(0, 30) } })).to.deep.equal([]);
+    expect(problemsOf({ modelServer: { loadModels: manyModels } })).to.deep.equal([
+      ["modelServer.loadModels", "load-models-length"],
+    ]);
+  });
+});
+
+describe("keys and topics", () => {
+  it("may be in every partition", () => {
+    const id = "01234567-89ab-cdef-0123-456789abcdef";
+    for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"]) {
+      expect(kmsKeyArnField.safeParse(`arn:${partition}:kms:r-1:123456789012:key/${id}`).success).to.equal(true);
+      expect(topicArn().safeParse(`arn:${partition}:sns:r-1:123456789012:alarms`).success).to.equal(true);
+    }
   });
 });

@@ -97,11 +97,6 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
     set: { mlReservationArn: reservation("one") },
     change: { mlReservationArn: reservation("two"), capacityReservationPreference: "capacity-reservations-only" },
   },
-  managedInstanceScaling: {
-    set: { minInstanceCount: 2, maxInstanceCount: 4 },
-    change: { minInstanceCount: 3, maxInstanceCount: 8 },
-    instead: { autoscaling: undefined, initialInstanceCount: undefined },
-  },
   enableSsmAccess: { set: true },
   coreDump: { set: { expirationInDays: 7 }, change: { expirationInDays: 14 } },
   inferenceAmiVersion: {

@@ -107,7 +107,6 @@ const refused = {
   ],
   routingStrategy: ["FASTEST"],
   capacityReservation: ["[]", '{"mlReservationArn":"arn:aws:s3:::models"}'],
-  managedInstanceScaling: ["[]", '{"minInstanceCount":3,"maxInstanceCount":2}'],
   enableSsmAccess: ["maybe"],
   coreDump: ["[]", '{"expirationInDays":0}'],
   costEnv: ["a#b", "x".repeat(257)],

@@ -37,6 +37,7 @@ const labelsElsewhere = {
   ...step("n"),
   "n/l": "a\n",
 };
+const pythonLibrary = one(`${base}runtime: "model.py"`);
 const library = one(`${base}runtime: "libtriton_other.so"`);
 const strategy = one(
   `${base}parameters { key: "TRITON_BATCH_STRATEGY_PATH" value { string_value: "/opt/batching.so" } }`,
@@ -135,6 +136,9 @@ const releases = [
     ),
   ]),
   bad("a library that the image lacks", ["runtime-not-in-image"], library, { release: "24.10" }),
+  bad("a library in Python that stands in the model's folder", ["runtime-not-in-image"], pythonLibrary, {
+    release: "24.10",
+  }),
   ...without(ownImage, [
     good("a library that the image may lack", library, ["runtime-unknown"]),
     good(

@@ -140,6 +140,8 @@ function* runtimeFindings(
 ): Generator<Finding> {
   if (runtime === "" || runtime === `libtriton_${backend}.so`) return;
   const at = ["runtime"];
+  // A library is looked for beside the model, too; Python only in the backend's own folder.
+  const isInImage = runtime === "model.py" && pythonBased.includes(backend);
   if (!posix.join("/", backend, runtime).startsWith(`/${backend}/`)) {
     yield {
       code: "runtime-outside",
@@ -147,7 +149,7 @@ function* runtimeFindings(
       message: `The runtime "${runtime}" leads out of the backend's folder.`,
       remedy: "Write the name of the backend's library alone.",
     };
-  } else if (!bringsFile(model, runtime) && !(runtime === "model.py" && pythonBased.includes(backend))) {
+  } else if (runtime.endsWith(".py") ? !isInImage : !bringsFile(model, runtime)) {
     yield {
       code: release === undefined || ownImage ? "runtime-unknown" : "runtime-not-in-image",
       at,

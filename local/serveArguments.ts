@@ -22,6 +22,11 @@ export function serveArguments(environment: Readonly<Record<string, string>>, fo
     environment.SAGEMAKER_MULTI_MODEL === "true"
       ? undefined
       : defaultModel(environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, folders);
+  // The script passes over what is empty.
+  const set = (variable: string, otherwise: string) => {
+    const { [variable]: value = "" } = environment;
+    return value === "" ? otherwise : value;
+  };
   const additional = environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS?.trim();
   return {
     ...(defaultModelName !== undefined && { defaultModelName }),
@@ -29,21 +34,21 @@ export function serveArguments(environment: Readonly<Record<string, string>>, fo
       "--allow-sagemaker=true",
       "--allow-http=false",
       "--model-control-mode=explicit",
-      `--model-namespacing=${environment.SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING ?? "true"}`,
-      `--allow-grpc=${environment.SAGEMAKER_TRITON_ALLOW_GRPC ?? "false"}`,
-      `--allow-metrics=${environment.SAGEMAKER_TRITON_ALLOW_METRICS ?? "false"}`,
+      `--model-namespacing=${set("SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING", "true")}`,
+      `--allow-grpc=${set("SAGEMAKER_TRITON_ALLOW_GRPC", "false")}`,
+      `--allow-metrics=${set("SAGEMAKER_TRITON_ALLOW_METRICS", "false")}`,
       ...given(environment, "SAGEMAKER_TRITON_GRPC_PORT", "--grpc-port="),
       ...given(environment, "SAGEMAKER_TRITON_METRICS_PORT", "--metrics-port="),
       ...given(environment, "SAGEMAKER_TRITON_BUFFER_MANAGER_THREAD_COUNT", "--buffer-manager-thread-count="),
       ...given(environment, "SAGEMAKER_TRITON_THREAD_COUNT", "--sagemaker-thread-count="),
-      `--log-verbose=${environment.SAGEMAKER_TRITON_LOG_VERBOSE ?? "true"}`,
+      `--log-verbose=${set("SAGEMAKER_TRITON_LOG_VERBOSE", "true")}`,
       ...given(environment, "SAGEMAKER_TRITON_LOG_INFO", "--log-info="),
       ...given(environment, "SAGEMAKER_TRITON_LOG_WARNING", "--log-warning="),
       ...given(environment, "SAGEMAKER_TRITON_LOG_ERROR", "--log-error="),
-      `--backend-config=python,shm-default-byte-size=${environment.SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE ?? "16777216"}`,
-      `--backend-config=python,shm-growth-byte-size=${environment.SAGEMAKER_TRITON_SHM_GROWTH_BYTE_SIZE ?? "1048576"}`,
-      ...(defaultModelName === undefined ? [] : [`--load-model=${defaultModelName}`]),
+      `--backend-config=python,shm-default-byte-size=${set("SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE", "16777216")}`,
+      `--backend-config=python,shm-growth-byte-size=${set("SAGEMAKER_TRITON_SHM_GROWTH_BYTE_SIZE", "1048576")}`,
       ...(additional ? additional.split(/\s+/) : []),
+      ...(defaultModelName === undefined ? [] : [`--load-model=${defaultModelName}`]),
     ],
   };
 }

@@ -21,6 +21,12 @@ describe("the container's start", () => {
     });
   });
 
+  it("passes over variables that are empty", () => {
+    const names = ["LOG_VERBOSE", "ALLOW_GRPC", "DISABLE_MODEL_NAMESPACING", "SHM_DEFAULT_BYTE_SIZE", "GRPC_PORT"];
+    const empty = Object.fromEntries(names.map((name) => [`SAGEMAKER_TRITON_${name}`, ""]));
+    expect(serveArguments(empty, ["penguins"])).to.deep.equal(serveArguments({}, ["penguins"]));
+  });
+
   it("with many models loads none, and takes no default model", () => {
     const serve = serveArguments(
       { SAGEMAKER_MULTI_MODEL: "true", SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },

@@ -5,6 +5,7 @@ import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
 import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
+import { withModelProgress } from "./progress.ts";
 import { runCommand } from "./run.ts";
 
 interface Options {
@@ -21,7 +22,7 @@ export function define(command: Command): void {
     .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
     .option("--json", "print one JSON document")
     .action(async ({ stack, configFile, json }: Options) => {
-      const plan = await previewStack({ stack, configFile, directory: projectDirectory() });
+      const plan = await withModelProgress(() => previewStack({ stack, configFile, directory: projectDirectory() }));
       console.log(json ? printable(JSON.stringify(plan, undefined, 2)) : fitted(printable(renderPlan(plan))));
     });
 }

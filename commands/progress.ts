@@ -1,12 +1,5 @@
 import { SingleBar } from "cli-progress";
-
-/** How much of some long work is done. */
-export interface Progress {
-  /** The bytes done. */
-  readonly bytes: number;
-  /** The bytes in all. */
-  readonly total: number;
-}
+import { progressChannel, type Progress } from "../packing/progress.ts";
 
 /** Where a progress bar is drawn: standard error, or what stands for it in a test. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -39,6 +32,34 @@ export async function withProgress<Result>(
   } finally {
     bar.stop();
   }
+}
+
+/**
+ * Shows the bar while work reads or packs models, wherever in it that happens.
+ *
+ * @param work the work
+ * @param stream where the bar is drawn. Default: standard error
+ * @returns what the work returns
+ * @throws whatever the work throws
+ */
+export async function withModelProgress<Result>(work: () => Promise<Result>, stream?: ProgressStream): Promise<Result> {
+  return withProgress(
+    "Reading models",
+    async (onProgress) => {
+      let begun: number | undefined;
+      const listener = (progress: unknown) => {
+        begun ??= performance.now();
+        if (performance.now() - begun > QUIET_SECONDS * 1000) onProgress(progress as Progress);
+      };
+      progressChannel.subscribe(listener);
+      try {
+        return await work();
+      } finally {
+        progressChannel.unsubscribe(listener);
+      }
+    },
+    stream,
+  );
 }
 
 /**

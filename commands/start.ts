@@ -13,6 +13,7 @@ import { requireLoopback } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
 import { printable, printableLine } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
+import { withModelProgress } from "./progress.ts";
 import { interruption, runCommand } from "./run.ts";
 
 import { servedSettings, userRepository } from "./servedSettings.ts";
@@ -66,7 +67,8 @@ async function start({ port, keepServing = false, showPlan = false, gpus = false
   const { verbose = keepServing } = chosen;
   const { stack, configFile } = chosen;
   const directory = projectDirectory();
-  const plan = await previewStack({ stack, configFile, directory, config: await servedSettings(chosen, directory) });
+  const config = await servedSettings(chosen, directory);
+  const plan = await withModelProgress(() => previewStack({ stack, configFile, directory, config }));
   console.log(fitted(printable(showPlan ? renderPlan(plan) : `${summarizePlan(plan)}\n(all of it: --show-plan)`)));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();

@@ -1,3 +1,11 @@
+import { channel } from "node:diagnostics_channel";
+
+/**
+ * Where all such work in this process is reported: whoever runs a stack's program can't hand a listener to what packs its
+ * models.
+ */
+export const progressChannel = channel("sagemaker-triton:progress");
+
 /** How much of some long work is done. */
 export interface Progress {
   /** The bytes done. */
@@ -42,7 +50,9 @@ export class ProgressCounter {
     this.#options.signal?.throwIfAborted();
     // Headers and padding are no file's bytes.
     this.#bytes = Math.min(this.#bytes + bytes, this.total);
-    this.#options.onProgress?.({ bytes: this.#bytes, total: this.total });
+    const progress: Progress = { bytes: this.#bytes, total: this.total };
+    this.#options.onProgress?.(progress);
+    progressChannel.publish(progress);
   }
 
   /** Tells that all is done. */

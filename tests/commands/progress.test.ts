@@ -1,6 +1,8 @@
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { describeProgress, withProgress } from "../../commands/progress.ts";
+import { describeProgress, withModelProgress, withProgress } from "../../commands/progress.ts";
+import { ProgressCounter } from "../../packing/progress.ts";
 
 describe("progress", () => {
   it("says bytes, rate and time left", () => {
@@ -50,4 +52,22 @@ describe("progress", () => {
       expect(printed.endsWith("\u001b[1G\u001b[2K")).to.equal(isShown);
     });
   }
+
+  it("is shown of models that are read deep inside of other work, once that takes a while", async () => {
+    const { CI } = process.env;
+    delete process.env.CI;
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
+    try {
+      await withModelProgress(async () => {
+        const counter = new ProgressCounter([{ size: 100 }], {});
+        counter.add(5);
+        await sleep(600);
+        counter.add(5);
+      }, stream);
+    } finally {
+      if (CI !== undefined) process.env.CI = CI;
+    }
+    const printed = String(stream.read() ?? "");
+    expect(printed).to.include("Reading models").and.include("10 B of 100 B").and.not.include("5 B of 100 B,");
+  });
 });

@@ -51,7 +51,7 @@ export function readServerOptions(text: string, release?: string): ServerOptions
     if (given === undefined) {
       const quotes = /["']/.test(text) ? `; ${quotesStay}` : "";
       faults.push(
-        `has a word that belongs to no option, the ${index + 1}. of ${words.length}: ${writeOption}${quotes}`,
+        `has a word that belongs to no option (word ${index + 1} of ${words.length}): ${writeOption}${quotes}`,
       );
       continue;
     }

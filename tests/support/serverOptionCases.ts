@@ -46,14 +46,14 @@ export const serverOptionCases: readonly ServerOptionCase[] = [
   {
     title: "one dash in place of two",
     text: "-log-info=true",
-    fault: /^has a word that belongs to no option, the 1\. of 1/,
+    fault: /^has a word that belongs to no option \(word 1 of 1\)/,
   },
-  { title: "a stray word", text: "--log-info=true yes", fault: /the 2\. of 2: write each option as --option=value/ },
+  { title: "a stray word", text: "--log-info=true yes", fault: /word 2 of 2\): write each option as --option=value/ },
   { title: "a name without dashes", text: "log-info=true", fault: /belongs to no option/ },
   {
     title: "quotes around a value with a space",
     text: '--id="an eagle"',
-    fault: /the 2\. of 2: .*; the container's start passes quotes on as they are, so remove them$/,
+    fault: /word 2 of 2\): .*; the container's start passes quotes on as they are, so remove them$/,
   },
   {
     title: "quotes around a word",

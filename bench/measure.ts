@@ -67,11 +67,17 @@ print(json.dumps({"seconds": seconds, "memory": memory}))
 sys.exit(code)`;
 
 async function runOnce(command: readonly string[]): Promise<Measurement> {
-  const child = spawn("python3", ["-c", METER, ...command], { stdio: ["ignore", "pipe", "pipe"] });
+  // A group of its own, which ends with this process: what it measures may run for minutes.
+  const child = spawn("python3", ["-c", METER, ...command], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const end = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  // Before the folder that it writes to is removed.
+  process.prependOnceListener("exit", end);
   const printed = { output: "", errors: "" };
   child.stdout.on("data", (chunk: Buffer) => (printed.output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (printed.errors += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code] = (await once(child, "close").finally(() => process.off("exit", end))) as [number | null];
   if (code !== 0) throw new Error(`${command.join(" ")} failed: ${printed.errors}`);
   return JSON.parse(printed.output) as Measurement;
 }

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
 import { onnxModelType } from "../triton/modelFiles/onnxSchema.ts";
+import { inBenchFolder } from "./folder.ts";
 import { measure, type Measurement } from "./measure.ts";
 
 /** What `npm run bench -- onnx` is told. */
@@ -23,8 +23,7 @@ export interface OnnxBenchOptions {
  * @throws Error where the check fails
  */
 export async function benchOnnx({ size, runs }: OnnxBenchOptions): Promise<string> {
-  const folder = fs.mkdtempSync(path.join(tmpdir(), "bench-onnx-"));
-  try {
+  return inBenchFolder("bench-onnx-", async (folder) => {
     const program = fileURLToPath(new URL("../bin/sagemaker-triton.js", import.meta.url));
     const check = (nodes: number, bytes: number) => {
       const repository = path.join(folder, `${nodes}-${bytes}`);
@@ -43,9 +42,7 @@ export async function benchOnnx({ size, runs }: OnnxBenchOptions): Promise<strin
       "| --- | --: | --: | --: | --: |",
       ...rows,
     ].join("\n");
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 function row(run: string, { seconds, memory }: Measurement, start: Measurement): string {

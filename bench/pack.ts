@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { inBenchFolder } from "./folder.ts";
 import { describeMachine } from "./machine.ts";
 import { isInstalled, measure, type Measurement } from "./measure.ts";
 import { repositories, type Repository } from "./repositories.ts";
@@ -25,16 +25,7 @@ export interface PackBenchOptions {
  * @throws Error where a packer fails
  */
 export async function benchPack({ size, runs, onStep }: PackBenchOptions): Promise<string> {
-  const folder = fs.mkdtempSync(path.join(tmpdir(), "bench-pack-"));
-  const remove = (): void => {
-    fs.rmSync(folder, { recursive: true, force: true });
-  };
-  const interrupt = (): void => {
-    remove();
-    process.exit(130);
-  };
-  process.once("SIGINT", interrupt);
-  try {
+  return inBenchFolder("bench-pack-", async (folder) => {
     const start = await measure([process.execPath, "--eval", "0"], { runs: 2 * runs + 1 });
     const rows: string[] = [];
     for (const repository of repositories) {
@@ -42,10 +33,7 @@ export async function benchPack({ size, runs, onStep }: PackBenchOptions): Promi
     }
     const pigz = isInstalled("pigz") ? "" : " pigz is not installed, so it is not in the table.";
     return [`${describeMachine()}${pigz}`, "", ...HEAD, ...rows].join("\n");
-  } finally {
-    process.off("SIGINT", interrupt);
-    remove();
-  }
+  });
 }
 
 const HEAD = [

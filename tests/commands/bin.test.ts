@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
@@ -89,5 +89,17 @@ describe("sagemaker-triton", () => {
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close") as Promise<[number]>]);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+  });
+
+  it("leaves neither a folder nor a process of a benchmark behind where nobody reads its output", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const args = ["-c", 'node "$0" bench pack --size 64 --runs 1 2>&1 | head -1', bin];
+      const environment = { TMPDIR: folder, PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ""}` };
+      const child = spawn("sh", args, { env: { ...process.env, ...environment } });
+      const [stdout] = await Promise.all([text(child.stdout), once(child, "close")]);
+      expect(stdout.trimEnd().split("\n")).to.have.length(1);
+      expect(readdirSync(folder)).to.deep.equal([]);
+      expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).to.not.include(folder);
+    });
   });
 });

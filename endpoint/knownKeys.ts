@@ -39,6 +39,8 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
  * @returns a sentence to follow the key
  */
 export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: string): string {
+  const reason = unsupported[key];
+  if (reason !== undefined) return reason;
   const here = Object.keys(fieldsAt(schema, path));
   const places = placesOf(schema, path);
   const elsewhere = places.find(({ keys }) => keys.includes(key));
@@ -51,6 +53,15 @@ export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: stri
   }
   return nearest === undefined ? "is unknown: remove it" : `is unknown: did you mean ${nearest}?`;
 }
+
+/**
+ * What SageMaker has and refuses for every endpoint that can be described here.
+ * Source: the answer of CreateEndpointConfig in https://github.com/hashicorp/terraform-provider-aws/pull/45926
+ */
+const unsupported: Readonly<Record<string, string>> = {
+  managedInstanceScaling:
+    "can't be used: SageMaker allows it for endpoints of inference components only, and here every variant names a Model. Use autoscaling",
+};
 
 /** The other objects of the same endpoint or variant, nearest first. */
 function placesOf(schema: z.core.$ZodType, path: Path): { at: Path; keys: string[] }[] {

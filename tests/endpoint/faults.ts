@@ -130,6 +130,12 @@ const values: readonly Fault[] = [
     code: "unknown-key",
     message: /^is unknown: did you mean subnets\?$/,
   },
+  {
+    set: { variants: { ...two, a: { managedInstanceScaling: { minInstanceCount: 1 } } } },
+    path: "variants.a.managedInstanceScaling",
+    code: "unknown-key",
+    message: /^can't be used: SageMaker allows it for endpoints of inference components only, .*Use autoscaling$/,
+  },
 ];
 
 /** Values that are valid by themselves but not together. */

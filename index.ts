@@ -1,5 +1,5 @@
 /**
- * The stack: an endpoint as the configuration describes it. What is exported are the stack's outputs.
+ * The stack: an endpoint as described by the configuration. The exports are the stack's outputs.
  *
  * @module sagemaker-triton/stack
  */

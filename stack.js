@@ -1,14 +1,15 @@
-// Where Pulumi starts. Plain JavaScript: an older Node.js, which would end in a stack at the first type, says so in one line.
+// Pulumi's entry point. Plain JavaScript, so that an older Node.js gets one message instead of a stack trace at the
+// first type.
 import { RunError, runtime } from "@pulumi/pulumi";
 import { passOverEnd } from "./bin/endedByEngine.js";
 import { nodeProblem } from "./bin/nodeVersion.js";
 
-/** Runs the stack's program; what it exports are the stack's outputs. */
+/** Runs the stack's program, whose exports are the stack's outputs. */
 export default async function stack() {
   const problem = nodeProblem();
   if (problem !== undefined) throw new RunError(problem);
   if (runtime.hasEngine()) passOverEnd(process);
-  // The query goes along: a process that runs the program several times gives each run one of its own.
+  // Passes the query on: a process that runs the program several times gives each run its own.
   const program = /** @type {Promise<object>} */ (import(`./index.ts${new URL(import.meta.url).search}`));
   return { ...(await program) };
 }

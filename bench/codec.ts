@@ -9,11 +9,11 @@ import { installTritonClient } from "./tritonClient.ts";
 /**
  * Encodes and decodes tensors with this project's codec and with Triton's own client in Python, one after the other.
  *
- * @param milliseconds how long each is encoded, and decoded
- * @param onStep told what is being done
- * @param signal ends it early
+ * @param milliseconds how long to encode and to decode each
+ * @param onStep called with the current step
+ * @param signal ends the run early
  * @returns the table in Markdown
- * @throws Error where Triton's client can't be installed or fails
+ * @throws Error if Triton's client can't be installed or fails
  */
 export async function benchCodec(
   milliseconds: number,
@@ -47,7 +47,7 @@ interface Kind {
   readonly datatype: DataType;
   /** A value's bytes. */
   readonly length: number;
-  /** Whether Python, too, has the values as 32-bit floats. */
+  /** Whether Python also holds the values as 32-bit floats. */
   readonly fromFloats: boolean;
   readonly halfFloats?: "bits";
   readonly values: (count: number) => TensorInput;
@@ -74,15 +74,15 @@ const kinds: readonly Kind[] = [
 ];
 
 interface Times {
-  /** Seconds of one call. */
+  /** Seconds per call. */
   readonly encode: number;
   readonly decode: number;
 }
 
 interface OwnTimes extends Times {
-  /** As pieces. */
+  /** Encoded in pieces. */
   readonly parts: number;
-  /** Of a body that has the tensor where no typed array can begin. */
+  /** Decoded from a body in which the tensor isn't aligned for a typed array. */
   readonly decodeUnaligned: number;
 }
 
@@ -114,7 +114,7 @@ function measureCodec({ datatype, halfFloats }: Kind, data: TensorInput, millise
   };
 }
 
-/** What a model that returns its input would answer, its tensor so many bytes beyond a multiple of eight. */
+/** The answer of a model that returns its input, with the tensor at an offset from a multiple of eight. */
 function response([header = Buffer.of(), tensor = Buffer.of()]: readonly Uint8Array[], offset: number) {
   const { inputs } = JSON.parse(Buffer.from(header).toString()) as { inputs: unknown };
   const head = Buffer.from(JSON.stringify({ model_name: "m", outputs: inputs }));
@@ -127,20 +127,20 @@ function response([header = Buffer.of(), tensor = Buffer.of()]: readonly Uint8Ar
 
 const ROUNDS = 32;
 
-/** The seconds of one call in the best of 32 rounds. */
+/** The seconds per call in the best of 32 rounds. */
 function bestOf(work: () => unknown, milliseconds: number): number {
   const round = (calls: number): number => {
     const begun = performance.now();
     for (let call = 0; call < calls; call += 1) work();
     return (performance.now() - begun) / calls;
   };
-  // Compiled and warm.
+  // Warm up.
   for (const begun = performance.now(); performance.now() - begun < milliseconds / 4;) work();
   const calls = Math.max(1, Math.floor(milliseconds / ROUNDS / round(3)));
   return Math.min(...Array.from({ length: ROUNDS }, () => round(calls))) / 1000;
 }
 
-/** Python with Triton's own client, which takes one case after the other. */
+/** A Python process with Triton's own client, which processes one case after the other. */
 async function startPython(milliseconds: number) {
   const { python, environment } = await installTritonClient();
   const script = fileURLToPath(new URL("codec.py", import.meta.url));

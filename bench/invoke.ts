@@ -2,24 +2,24 @@ import { benchCodec } from "./codec.ts";
 import { benchLatency } from "./latency.ts";
 import { describeMachine } from "./machine.ts";
 
-/** What `npm run bench -- invoke` is told. */
+/** The options of `npm run bench -- invoke`. */
 export interface InvokeBenchOptions {
-  /** How long each tensor is encoded, and decoded. */
+  /** How long to encode and to decode each tensor. */
   readonly milliseconds: number;
-  /** How often each tensor is sent each way. */
+  /** How often to send each tensor each way. */
   readonly requests: number;
-  /** Told what is being done. */
+  /** Called with the current step. */
   readonly onStep: (step: string) => void;
-  /** Ends it early. */
+  /** Ends the run early. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Measures the client: its codec beside Triton's own client in Python, and its requests beside plain HTTP ones.
+ * Measures the client: its codec against Triton's own client in Python, and its requests against plain HTTP ones.
  *
- * @param options how long and how often
+ * @param options durations and repetitions
  * @returns the tables in Markdown
- * @throws Error where Triton or its client can't be installed or started
+ * @throws Error if Triton or its client can't be installed or started
  */
 export async function benchInvoke({ milliseconds, requests, onStep, signal }: InvokeBenchOptions): Promise<string> {
   const codec = await benchCodec(milliseconds, onStep, signal);

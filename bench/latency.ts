@@ -9,14 +9,15 @@ import { startTriton } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 
 /**
- * Sends tensors to a Triton on this machine whose model returns them: through the client, encoded and decoded each time, and as
- * a request of Node's `http` whose body is there and whose answer is only read. They take turns, so that both see the same server.
+ * Sends tensors to a local Triton whose model returns them: through the client, which encodes and decodes each time,
+ * and with Node's `http`, with a prepared body and an answer that is read but not decoded. They alternate, so that both
+ * see the same server.
  *
- * @param requests how often each is sent each way
- * @param onStep told what is being done
- * @param signal ends it early
+ * @param requests how often to send each tensor each way
+ * @param onStep called with the current step
+ * @param signal ends the run early
  * @returns the table in Markdown
- * @throws Error where Triton can't be installed or started
+ * @throws Error if Triton can't be installed or started
  */
 export async function benchLatency(
   requests: number,
@@ -74,7 +75,7 @@ class TritonPythonModel:
 `;
 
 interface Latencies {
-  /** Milliseconds of each request. */
+  /** Milliseconds per request. */
   readonly plain: number[];
   readonly client: number[];
 }

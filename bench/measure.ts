@@ -1,36 +1,36 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** What one run of a command took. */
+/** The cost of one run of a command. */
 export interface Measurement {
-  /** From its start to its end, in seconds. */
+  /** Its duration in seconds. */
   readonly seconds: number;
-  /** The most memory that one of its processes held at once, in bytes. */
+  /** The peak memory of its largest process, in bytes. */
   readonly memory: number;
 }
 
 /** Runs a command several times and keeps the run of median duration. */
 export interface MeasureOptions {
-  /** How many runs at most; as long as the earlier ones took no more than 15 seconds together. */
+  /** The maximum number of runs. Stops early once they have taken 15 seconds together. */
   readonly runs: number;
-  /** Put before each run, for example to remove what the last one wrote. */
+  /** Called before each run, for example to remove the last run's output. */
   readonly prepare?: () => void;
 }
 
 /**
- * Measures a command as a whole process, the same way for every contender: Python tells the memory of its children.
+ * Measures a command as a whole process, in the same way for every contender: Python reports its children's memory.
  *
  * @param command the program and its arguments
- * @param options how often, and what comes before
+ * @param options how often, and what to do before each run
  * @returns the run of median duration
- * @throws Error where the command fails, with what it printed
+ * @throws Error with the command's output if it fails
  */
 export async function measure(command: readonly string[], options: MeasureOptions): Promise<Measurement> {
   const measurements: Measurement[] = [];
   let spent = 0;
   while (measurements.length < options.runs && (measurements.length === 0 || spent < ENOUGH_SECONDS)) {
     options.prepare?.();
-    // What earlier runs wrote is on the disk before this one begins.
+    // Flush earlier writes to disk before this run starts.
     execFileSync("sync");
     const measurement = await runOnce(command);
     spent += measurement.seconds;

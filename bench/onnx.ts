@@ -6,11 +6,11 @@ import { onnxModelType } from "../triton/modelFiles/onnxSchema.ts";
 import { inBenchFolder } from "./folder.ts";
 import { measure, type Measurement } from "./measure.ts";
 
-/** What `npm run bench -- onnx` is told. */
+/** The options of `npm run bench -- onnx`. */
 export interface OnnxBenchOptions {
-  /** About how large the model is, in bytes. */
+  /** The approximate size of the model in bytes. */
   readonly size: number;
-  /** How many runs, of which the median counts. */
+  /** The number of runs, of which the median counts. */
   readonly runs: number;
 }
 
@@ -18,9 +18,9 @@ export interface OnnxBenchOptions {
  * Checks an ONNX model of 2,000 nodes with and without gigabytes of weights, and one of 20,000 nodes, and compares them with
  * Node's own start. The weights are a hole in the file, so that the disk need not hold them.
  *
- * @param options how large and how often
+ * @param options size and repetitions
  * @returns the table in Markdown
- * @throws Error where the check fails
+ * @throws Error if the check fails
  */
 export async function benchOnnx({ size, runs }: OnnxBenchOptions): Promise<string> {
   return inBenchFolder("bench-onnx-", async (folder) => {
@@ -94,7 +94,7 @@ function message(number: number, ...content: readonly Uint8Array[]): Buffer {
   return Buffer.concat([field(number, bytes.length), bytes]);
 }
 
-/** The head of a field that holds so many bytes. */
+/** The header of a field with a given number of bytes. */
 function field(number: number, length: number): Uint8Array {
   return protobuf.Writer.create()
     .uint32((number << 3) | 2)

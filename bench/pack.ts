@@ -6,23 +6,23 @@ import { describeMachine } from "./machine.ts";
 import { isInstalled, measure, type Measurement } from "./measure.ts";
 import { repositories, type Repository } from "./repositories.ts";
 
-/** What `npm run bench -- pack` is told. */
+/** The options of `npm run bench -- pack`. */
 export interface PackBenchOptions {
-  /** About how many bytes a repository holds. */
+  /** The approximate size of each repository in bytes. */
   readonly size: number;
-  /** How many runs of each packer at most, of which the median counts. */
+  /** The maximum number of runs of each packer, of which the median counts. */
   readonly runs: number;
-  /** Told what is being done. */
+  /** Called with the current step. */
   readonly onStep: (step: string) => void;
 }
 
 /**
- * Packs repositories of several kinds with this project, `tar czf`, Python's tarfile as the SageMaker Python SDK uses it, and
- * pigz where it is installed. Everything lies in a temporary folder, which is removed in the end.
+ * Packs repositories of several kinds with this project, `tar czf`, Python's tarfile as the SageMaker Python SDK uses
+ * it, and pigz if it is installed. All files are in a temporary folder, which is removed at the end.
  *
- * @param options how much and how often
+ * @param options size and repetitions
  * @returns the table in Markdown
- * @throws Error where a packer fails
+ * @throws Error if a packer fails
  */
 export async function benchPack({ size, runs, onStep }: PackBenchOptions): Promise<string> {
   return inBenchFolder("bench-pack-", async (folder) => {
@@ -41,7 +41,7 @@ const HEAD = [
   "| --- | --- | ---: | ---: | ---: | ---: |",
 ];
 
-// What `tarfile.open(..., "w:gz")` does unless it is told otherwise: level 9.
+// The default of `tarfile.open(..., "w:gz")`: level 9.
 const TARFILE = `
 import sys, tarfile
 with tarfile.open(sys.argv[2], mode="w:gz") as archive:
@@ -61,7 +61,7 @@ async function benchRepository(
   onStep(`${name}: writing the repository`);
   write(root, size);
   const content = sizeOf(root);
-  // Files younger than two seconds are not trusted to stay as they are.
+  // The digest cache doesn't trust files modified less than two seconds ago.
   await new Promise((resolve) => setTimeout(resolve, 2100));
   const own = [process.execPath, fileURLToPath(new URL("./packOnce.ts", import.meta.url)), root, cache];
   const packers: readonly [string, readonly string[]][] = [

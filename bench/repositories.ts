@@ -1,20 +1,20 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** A kind of model repository to measure with. */
+/** A kind of model repository to measure. */
 export interface Repository {
-  /** What it is called in the table. */
+  /** Its name in the table. */
   readonly name: string;
   /**
-   * Writes one.
+   * Writes a repository.
    *
    * @param directory the folder for it
-   * @param size about how many bytes it is to hold
+   * @param size its approximate size in bytes
    */
   readonly write: (directory: string, size: number) => void;
 }
 
-/** What is measured: the same bytes on every machine, made by a generator with a fixed seed. */
+/** The repositories to measure, with the same bytes on every machine from a generator with a fixed seed. */
 export const repositories: readonly Repository[] = [
   {
     name: "float weights",
@@ -35,7 +35,7 @@ const BLOCK_BYTES = 2 ** 22;
 const LARGE_FILES = 4;
 const SMALL_FILES = 20_000;
 
-/** A few large files, as the parts of a language model are. */
+/** A few large files, like the shards of a language model. */
 function writeLarge(directory: string, size: number, fill: (block: Buffer, random: () => number) => void): void {
   const random = generator(1);
   const block = Buffer.alloc(BLOCK_BYTES);
@@ -52,7 +52,9 @@ function writeLarge(directory: string, size: number, fill: (block: Buffer, rando
   }
 }
 
-/** 20,000 source files in a hundred folders, as a packed Python environment is; 512 bytes to 16 KiB each at full size. */
+/**
+ * 20,000 source files in a hundred folders, like a packed Python environment; 512 bytes to 16 KiB each at full size.
+ */
 function writeSmallFiles(directory: string, size: number): void {
   const random = generator(2);
   const block = Buffer.alloc(2 ** 15);
@@ -67,7 +69,7 @@ function writeSmallFiles(directory: string, size: number): void {
   fs.writeFileSync(path.join(directory, "small", "config.pbtxt"), 'name: "small"\nbackend: "python"\n');
 }
 
-/** Weights as training leaves them: 32-bit floats, normally distributed around 0 (by the method of Box and Muller). */
+/** Weights like those of a trained model: 32-bit floats, normally distributed around 0 (by the Box–Muller method). */
 function fillWithWeights(block: Buffer, random: () => number): void {
   const floats = new Float32Array(block.buffer, block.byteOffset, block.length / 4);
   for (let index = 0; index < floats.length; index += 2) {
@@ -80,7 +82,7 @@ function fillWithWeights(block: Buffer, random: () => number): void {
 
 const words = vocabulary();
 
-/** Words in lines, frequent and rare ones as in a language (by Zipf's law). */
+/** Lines of words with the frequencies of natural language (by Zipf's law). */
 function fillWithText(block: Buffer, random: () => number): void {
   for (let at = 0; at < block.length;) {
     at += words.at(Math.floor(words.length ** random()) - 1)?.copy(block, at) ?? 0;

@@ -1,12 +1,12 @@
-// When an update fails, the engine closes its channels while the program may still be about to register something. Pulumi's
-// SDK passes over the refusals that gRPC itself gives, but prints this one, thrown before gRPC is asked, with a stack of
-// Node.js: the engine has told the real cause by then.
+// When an update fails, the engine closes its channels while the program may still be registering resources. Pulumi's
+// SDK ignores gRPC's own errors then, but prints this one, which is thrown before gRPC is called, with a stack trace.
+// By then the engine has already reported the real cause.
 
-/** What a call on a channel that is closed throws. */
+/** The message of the error that a call on a closed channel throws. */
 const closed = "Channel has been shut down";
 
 /**
- * Passes over what fails only because the engine has ended the program.
+ * Ignores errors that only occur because the engine has ended the program.
  *
  * @param {Pick<NodeJS.EventEmitter, "listeners" | "removeAllListeners" | "on">} process the process, with Pulumi's own listeners on it
  */

@@ -1,12 +1,13 @@
-// Plain JavaScript without a package: it is there to say that there are none.
+// Plain JavaScript without dependencies, because it reports that they are missing.
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * Why a clone of the project can't run yet: its packages are missing, among them a Node.js that is new enough.
+ * Explains why a clone of the project can't run yet: its packages, including a recent Node.js, aren't installed.
  *
- * @returns {string | undefined} why, and what helps; `undefined` where they are there, or elsewhere, as for a dependency
+ * @returns {string | undefined} the reason and the remedy; `undefined` if they are installed, or if this package is
+ * itself a dependency
  */
 export function installationProblem() {
   const project = fileURLToPath(new URL("..", import.meta.url));

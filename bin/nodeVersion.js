@@ -1,11 +1,11 @@
-// Plain JavaScript, so that a Node.js that can't run TypeScript gets as far as saying so.
+// Plain JavaScript, so that a Node.js that can't run TypeScript can still say so.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
- * Why this Node.js can't run the project: it runs TypeScript itself, without a flag from 22.18 on.
+ * Explains why this Node.js can't run the project: Node.js must run TypeScript without a flag, as it does since 22.18.
  *
- * @returns {string | undefined} why, and what helps; `undefined` where it can
+ * @returns {string | undefined} the reason and the remedy; `undefined` if it can
  */
 export function nodeProblem() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);

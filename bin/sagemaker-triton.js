@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command `sagemaker-triton`, of which every npm script is a name. Plain JavaScript, so that a Node.js that can't run
-// TypeScript gets as far as saying so.
+// The command `sagemaker-triton`, which every npm script calls. Plain JavaScript, so that a Node.js that can't run
+// TypeScript can still say so.
 import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { cacheDirectory } from "../packing/cacheDirectory.js";
@@ -9,10 +9,10 @@ import { nodeProblem } from "./nodeVersion.js";
 
 const problem = installationProblem() ?? nodeProblem();
 if (problem === undefined) {
-  // Compiled code is kept from run to run. Where the folder can't be written, Node.js goes on without.
+  // Cache compiled code between runs. If the folder isn't writable, Node.js works without the cache.
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? cacheDirectory("compiled"));
-  // Loading Pulumi leaves much garbage: with its room for young objects kept small, a plan takes 150 MB and not 200, for 5 %
-  // more time. A flag changes what compiled code is good for, so it is always set.
+  // Loading Pulumi creates much garbage: with a small young generation, a plan takes 150 MB instead of 200, for 5 %
+  // more time. Cached code is only valid for the same flags, so this one is always set.
   setFlagsFromString("--semi-space-growth-factor=1");
   await import("../commands/index.ts");
 } else {

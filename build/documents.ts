@@ -4,10 +4,10 @@ import { parseDocument } from "yaml";
 import { declarations, settingsPage, stackFileSchema } from "../settings/documents.ts";
 
 /**
- * The files that are generated, wholly or in part, by path: from the endpoint's schema, and for `template/` from this
- * project's own files.
+ * Generates files, completely or in part: from the endpoint's schema and, for `template/`, from this project's own
+ * files.
  *
- * @returns their contents, as prettier formats them
+ * @returns their contents by path, formatted by prettier
  */
 export async function generatedFiles(): Promise<Record<string, string>> {
   const project = parseDocument(readFileSync("Pulumi.yaml", "utf8"));
@@ -26,7 +26,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(formatted));
 }
 
-/** Everything in the file stays but the settings: a key with a namespace is not one of ours. */
+/** Only replaces the settings in the file; a key with a namespace isn't one of ours. */
 function pulumiYaml(project: ReturnType<typeof parseDocument>): string {
   const config = project.get("config") as { items: { key: { value: string } }[] };
   config.items = config.items.filter(({ key }) => key.value.includes(":"));
@@ -34,7 +34,7 @@ function pulumiYaml(project: ReturnType<typeof parseDocument>): string {
   return project.toString({ lineWidth: 0 });
 }
 
-/** The template asks for some of the settings, and needs the engine and the providers set up as this project does. */
+/** The template asks for some of the settings, and configures the engine and the providers as this project does. */
 function templateYaml(project: ReturnType<typeof parseDocument>): string {
   const template = parseDocument(readFileSync("template/Pulumi.yaml", "utf8"));
   const described = declarations();
@@ -50,7 +50,7 @@ function templateYaml(project: ReturnType<typeof parseDocument>): string {
 
 const ignoredTags = "aws:ignoreTags";
 
-/** What a program of the template depends on: this package, and what it wants beside it. */
+/** The dependencies of a program made from the template: this package and its peer dependencies. */
 function templateManifest(): string {
   const own = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
   const template = JSON.parse(readFileSync("template/package.json", "utf8")) as Manifest;

@@ -2,10 +2,10 @@ import { plainValues, type InferenceResponse, type Tensor, type Value } from "..
 import { printableLine } from "./printable.ts";
 
 /**
- * An answer as a table for people: a row for each item of the batch, a column for each tensor. A model that batches has
- * tensors of two dimensions or more, because Triton wants one at least for each item: a vector is an item of its own.
+ * Formats an answer as a table: a row for each item of the batch, a column for each tensor. A vector is a single item,
+ * because the tensors of a batching model have at least two dimensions: Triton requires at least one for each item.
  *
- * @param tensors the tensors, those of the request first
+ * @param tensors the tensors, the request's first
  * @returns the rows
  */
 export function answerRows(tensors: readonly Tensor[]): Record<string, string>[] {
@@ -17,7 +17,7 @@ export function answerRows(tensors: readonly Tensor[]): Record<string, string>[]
 }
 
 /**
- * The tensors of a response in the order of their names, texts first: what it says before how sure it is.
+ * A response's tensors ordered by name, with strings first, so that labels come before scores.
  *
  * @param response the response
  */

@@ -3,18 +3,18 @@ import { answerRows } from "./answer.ts";
 import { fittingTable } from "./fittingTable.ts";
 
 /**
- * Tensors as a table: a row for each item of the batch and a column for each tensor or, where that is wider than the
- * terminal, the items one below the other with a line for each tensor.
+ * Prints tensors as a table: a row for each item of the batch and a column for each tensor or, if that is wider than
+ * the terminal, the items one below the other with a line for each tensor.
  *
- * @param tensors the tensors, those of the request first
- * @param width how many columns the terminal has. Default: those of standard output, or 80 where it is no terminal
+ * @param tensors the tensors, the request's first
+ * @param width the terminal's columns. Default: those of standard output, or 80 if it isn't a terminal
  */
 export function answerTable(tensors: readonly Tensor[], width?: number): string {
   const rows = answerRows(tensors);
   const more = rows.length - mostRows;
   return [
     fittingTable(rows.slice(0, mostRows), "item", width),
-    ...(more > 0 ? [`… and ${more} more of ${rows.length}: --json and --save of invoke have all`] : []),
+    ...(more > 0 ? [`… and ${more} more of ${rows.length}: use invoke with --json or --save for all`] : []),
   ].join("\n");
 }
 

@@ -8,12 +8,12 @@ import { fitted } from "./fitted.ts";
 import { printableLine } from "./printable.ts";
 
 /**
- * Sends a request and prints the answer in words and numbers.
+ * Sends a request and prints the answer for people.
  *
  * @param url the server's address
  * @param request the request
- * @param targetModel the model that it is for, where there are many
- * @throws Error where the answer is not the expected one
+ * @param targetModel the target model, if there are many
+ * @throws Error if the answer isn't the expected one
  */
 export async function ask(url: string, request: ExampleRequest, targetModel?: string): Promise<void> {
   const began = performance.now();
@@ -31,7 +31,7 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   const differences = answerDifferences(request.expected, response);
   if (differences.length > 0) {
     const lines = differences.map((line) => `  ${printableLine(line)}`);
-    throw new Error(`the answer is not the one in ${path.dirname(request.origin)}/response.json:\n${lines.join("\n")}`);
+    throw new Error(`the answer differs from ${path.dirname(request.origin)}/response.json:\n${lines.join("\n")}`);
   }
-  console.log(fitted(`It is the answer that ${printableLine(path.dirname(request.origin))}/response.json expects.`));
+  console.log(fitted(`The answer matches ${printableLine(path.dirname(request.origin))}/response.json.`));
 }

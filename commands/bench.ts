@@ -7,8 +7,8 @@ export function define(command: Command): void {
   command
     .command("pack")
     .description("Pack repositories of weights, of small files and of text; print times, ratios and memory as a table.")
-    .option("--size <MiB>", "how much each repository holds", positive, 1024)
-    .option("--runs <number>", "how often each packer runs at most; the median counts", positive, 3)
+    .option("--size <MiB>", "the size of each repository", positive, 1024)
+    .option("--runs <number>", "the maximum number of runs of each packer; the median counts", positive, 3)
     .action(async ({ size, runs }: { readonly size: number; readonly runs: number }) => {
       const { benchPack } = await import("../bench/pack.ts");
       console.log(await benchPack({ size: size * 2 ** 20, runs, onStep }));
@@ -16,17 +16,17 @@ export function define(command: Command): void {
   command
     .command("onnx")
     .description("Check an ONNX model with and without gigabytes of weights; print times and memory as a table.")
-    .option("--size <MiB>", "how large the model is", positive, 2047)
-    .option("--runs <number>", "how often each is checked; the median counts", positive, 9)
+    .option("--size <MiB>", "the size of the model", positive, 2047)
+    .option("--runs <number>", "the number of runs of each check; the median counts", positive, 9)
     .action(async ({ size, runs }: { readonly size: number; readonly runs: number }) => {
       const { benchOnnx } = await import("../bench/onnx.ts");
       console.log(await benchOnnx({ size: size * 2 ** 20, runs }));
     });
   command
     .command("invoke")
-    .description("Encode and decode tensors beside Triton's own client, and send them beside plain HTTP; print tables.")
-    .option("--milliseconds <number>", "how long each tensor is encoded, and decoded", positive, 1000)
-    .option("--requests <number>", "how often each tensor is sent each way; the median counts", positive, 1000)
+    .description("Compare encoding and decoding with Triton's own client, and requests with plain HTTP; print tables.")
+    .option("--milliseconds <number>", "how long to encode and to decode each tensor", positive, 1000)
+    .option("--requests <number>", "how often to send each tensor each way; the median counts", positive, 1000)
     .action(async ({ milliseconds, requests }: { readonly milliseconds: number; readonly requests: number }) => {
       const { benchInvoke } = await import("../bench/invoke.ts");
       console.log(await benchInvoke({ milliseconds, requests, onStep, signal: interruption() }));

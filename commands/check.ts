@@ -30,9 +30,9 @@ interface Options {
 /** `check [source]` */
 export function define(command: Command): void {
   command
-    .description("Check a Triton model repository as SageMaker's start and Triton would. Exits 1 on errors.")
+    .description("Check a Triton model repository as SageMaker's start script and Triton would. Exits 1 on errors.")
     .argument("[source]", "a folder with the repository, or an archive of it (.tar.gz) (default: the model of --stack)")
-    .option("--stack <name>", "check for what this stack serves with: image, instances, environment, region")
+    .option("--stack <name>", "check for this stack's image, instances, environment and region")
     .option(
       "--default-model <name>",
       "the model that requests go to, as defaultModelName (default: the one that runs the others)",
@@ -42,7 +42,7 @@ export function define(command: Command): void {
     .option("--region <region>", "the region, to check whether AWS publishes the image there")
     .option(
       "--show-config",
-      "print the config.pbtxt that Triton ends up with for each model; what is wrong goes to standard error",
+      "print the config.pbtxt that Triton ends up with for each model; problems go to standard error",
     )
     .option("--json", "print one JSON document")
     .action(async (source: string | undefined, options: Options) => {
@@ -61,7 +61,7 @@ export function define(command: Command): void {
 async function check(given: string | undefined, options: Options): Promise<CheckReport> {
   const stack = options.stack === undefined ? undefined : await readStack(options.stack);
   const source = given ?? stack?.source;
-  if (source === undefined) throw new Error("name a folder with a model repository, or an archive of one");
+  if (source === undefined) throw new Error("name a model repository, as a folder or an archive");
   const target = targetOf(options, stack?.target);
   const assumed = target.server.defaultModelName === undefined && stack === undefined;
   const checkOptions = { ...checkOptionsFor(target), ...(assumed && { assumeDefaultModel: true }) };
@@ -81,12 +81,12 @@ async function check(given: string | undefined, options: Options): Promise<Check
 }
 
 async function readStack(stack: string): Promise<StackCheck> {
-  // Loading what reads a stack's settings takes longer than all else.
+  // Loading the code that reads a stack's settings takes longer than everything else.
   const { readStackCheck } = await import("./stackCheck.ts");
   return readStackCheck(projectDirectory(), stack);
 }
 
-/** What the options say, in place of what the stack says. */
+/** The options override the stack's settings. */
 function targetOf({ defaultModel, imageTag, instanceType, region }: Options, stack?: CheckTarget): CheckTarget {
   const tag =
     imageTag ?? (region === undefined || imagePublisher(stack?.image) !== "AWS" ? undefined : stack?.image.imageTag);

@@ -3,31 +3,31 @@ import type { Problem } from "../triton/problem.ts";
 import { describeLeftOut } from "../triton/leftovers.ts";
 import { printableLine } from "./printable.ts";
 
-/** What the check found in a model repository. */
+/** The result of checking a model repository. */
 export interface CheckReport {
   /** The folder or archive, as the user named it. */
   readonly source: string;
-  /** What it was checked for, in words; absent where nothing of that is known. */
+  /** A description of the target it was checked for; absent if nothing is known about it. */
   readonly checkedFor?: string;
   /** The models in it: the names of its folders. */
   readonly models: readonly string[];
-  /** What is no part of a model and left out. */
+  /** Files that aren't part of a model and are left out. */
   readonly leftOut: readonly string[];
-  /** How many of the problems keep it from being served. */
+  /** The number of errors. */
   readonly errors: number;
-  /** How many are worth a look. */
+  /** The number of warnings. */
   readonly warnings: number;
   /** The problems, sorted by file and line. */
   readonly problems: readonly Problem[];
-  /** The `config.pbtxt` that Triton ends up with, by model. Default: not asked for. */
+  /** The `config.pbtxt` that Triton ends up with, by model. Default: not requested. */
   readonly configs?: Readonly<Record<string, string>>;
 }
 
 /**
- * The report for people: the problems by file, and in the last line how many there are.
+ * Formats the report for people: the problems by file, and their counts in the last line.
  *
- * @param report what was found
- * @param colours whether the text goes to a terminal that shows colours
+ * @param report the result of the check
+ * @param colours whether to use a terminal's colours
  */
 export function renderCheckReport(
   { source, checkedFor, models, leftOut, errors, warnings, problems }: CheckReport,
@@ -44,7 +44,7 @@ export function renderCheckReport(
   const last =
     counts.length > 0
       ? `${printableLine(source)}: ${counts.join(", ")}`
-      : paint("green", `${printableLine(source)}: ${count(models.length, "model")}, nothing to mend`);
+      : paint("green", `${printableLine(source)}: ${count(models.length, "model")}, no problems`);
   return [
     ...files,
     ...(leftOut.length > 0 ? [printableLine(describeLeftOut(leftOut))] : []),

@@ -10,8 +10,9 @@ import { projectDirectory } from "./project.ts";
 import type { Define } from "./run.ts";
 
 /**
- * A command of the Pulumi CLI, run in the project's folder with this Node.js: `up`, `preview`, `destroy`. What would fail
- * late and in many words is told before it starts: no CLI, no AWS credentials, options that npm kept.
+ * Defines a command that runs the Pulumi CLI in the project's folder with this Node.js: `up`, `preview`, `destroy`.
+ * Checks first for problems that would otherwise fail late and verbosely: no CLI, no AWS credentials, options that npm
+ * kept.
  *
  * @param name the CLI's command
  */
@@ -21,7 +22,7 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
       .description(`Run pulumi ${name} in the project's folder. Options are the CLI's own: see pulumi ${name} --help.`)
       .helpOption(false)
       .allowUnknownOption()
-      .argument("[arguments...]", "what the CLI takes")
+      .argument("[arguments...]", "the CLI's arguments and options")
       .action(async (args: readonly string[]) => {
         refuseKept({ name: command.name(), script: command.name().startsWith("npm") }, args);
         const directory = projectDirectory();
@@ -29,7 +30,7 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
         if (cli === undefined) throw new Error(`there is no Pulumi CLI on the PATH: ${remedy}`);
         if (!args.includes("--help")) await refuseWithoutCredentials(directory);
         if (cli === pulumiLauncher && (await runCli(cli, ["version"], directory, "ignore")) !== 0) {
-          throw new Error(`there is no Pulumi CLI on the PATH, and it can't be fetched: ${remedy}`);
+          throw new Error(`there is no Pulumi CLI on the PATH, and it can't be downloaded: ${remedy}`);
         }
         process.exitCode = await runCli(cli, [name, ...args], directory);
       });
@@ -45,7 +46,7 @@ function refuseKept(invocation: Invocation, args: readonly string[]): void {
   if (line !== undefined) throw new Error(`npm kept options for itself that belong after "--": use ${line}`);
 }
 
-/** A stack that says itself how it reaches AWS (a profile, a role, keys) is left to its provider. */
+/** If the stack configures how to reach AWS (a profile, a role, keys), leave the credentials to its provider. */
 async function refuseWithoutCredentials(directory: string): Promise<void> {
   const files = globSync("Pulumi.*.yaml", { cwd: directory }).map((file) => path.join(directory, file));
   if (files.some(reachesAws)) return;
@@ -72,9 +73,9 @@ async function runCli(
   directory: string,
   output: "inherit" | "ignore" = "inherit",
 ): Promise<number> {
-  // Ctrl-C in a terminal reaches the CLI, too, which ends in order; this process waits for it.
+  // Ctrl-C in a terminal also reaches the CLI, which shuts down cleanly; this process waits for it.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
-  // The CLI starts the program with the Node.js that it finds.
+  // The CLI starts the program with the first Node.js on the PATH.
   const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
   const child = spawn(cli, args, {
     cwd: directory,

@@ -10,27 +10,27 @@ import { readServedModels, subfolders } from "../triton/servedModel.ts";
 import { isUnread } from "../triton/unread.ts";
 import { projectDirectory } from "./project.ts";
 
-/** Where a deployed model's configuration is read from, as Triton tells nobody through SageMaker. */
+/** Where to read a deployed model's configuration, which Triton doesn't expose through SageMaker. */
 export interface DeployedModelOptions {
   /** The stack that deploys it. */
   readonly stack?: string;
-  /** Its configuration, in place of `Pulumi.<stack>.yaml`. */
+  /** Its configuration file, instead of `Pulumi.<stack>.yaml`. */
   readonly configFile?: string;
-  /** The model repository, in place of the stack's. */
+  /** The model repository, instead of the stack's. */
   readonly modelRepository?: string;
-  /** The model that answers, in place of the stack's. */
+  /** The model that answers, instead of the stack's. */
   readonly defaultModel?: string;
-  /** The archive that answers, where there are many. */
+  /** The model archive that answers, if there are many. */
   readonly targetModel?: string;
   /** The variant that answers. Default: the first one. */
   readonly targetVariant?: string;
 }
 
-/** A deployed model, as its repository describes it. */
+/** A deployed model as described by its repository. */
 export interface DeployedModel {
-  /** Its configuration; absent where it has none that can be read. */
+  /** Its configuration; absent if it has none that can be read. */
   readonly config?: ModelConfig;
-  /** The request that comes with it; absent where none does and its configuration names no inputs. */
+  /** Its example request; absent if there is none and its configuration names no inputs. */
   readonly example?: ExampleRequest;
 }
 
@@ -38,8 +38,8 @@ export interface DeployedModel {
  * Reads the model that answers from its repository.
  *
  * @param options where to look
- * @returns the model; `undefined` where neither a stack nor a repository is named
- * @throws Error where the stack or the repository can't be read
+ * @returns the model; `undefined` if neither a stack nor a repository is given
+ * @throws Error if the stack or the repository can't be read
  */
 export async function deployedModel(options: DeployedModelOptions): Promise<DeployedModel | undefined> {
   const { stack, configFile, modelRepository, defaultModel, targetVariant } = options;
@@ -67,7 +67,7 @@ function plannedModelOf(planned: PlannedModel, options: DeployedModelOptions): P
   return withUnpacked({ ...planned, unpack: target.unpack }, (directory) => modelIn(directory));
 }
 
-/** Behind a multi-model endpoint, the repository itself says which model answers. */
+/** On a multi-model endpoint, each repository determines which of its models answers. */
 async function modelIn(
   directory: string,
   choose?: (folders: readonly string[]) => string | undefined,
@@ -81,7 +81,7 @@ async function modelIn(
     const names = models.map((served) => served.name).join(", ");
     throw new Error(
       name === undefined
-        ? `which of the models answers isn't clear: use --default-model with one of ${names}`
+        ? `it isn't clear which of the models answers: use --default-model with one of ${names}`
         : `there is no model "${name}" in the repository: it has ${names === "" ? "none" : names}`,
     );
   }

@@ -4,26 +4,26 @@ import type { EndpointTarget, TargetOptions } from "../client/target.ts";
 import { targetOf } from "./target.ts";
 
 /**
- * Gives a command the options that name an endpoint.
+ * Adds the options that name an endpoint to a command.
  *
  * @param command the command
  */
 export function withEndpoint(command: Command): Command {
   return command
     .option("--stack <name>", "a deployed stack: its outputs name the endpoint (needs the Pulumi CLI)")
-    .option("--endpoint <name>", "an endpoint, in place of a stack's")
+    .option("--endpoint <name>", "an endpoint, instead of a stack's")
     .option("--region <name>", "the endpoint's region (default: the stack's, or AWS's own default)");
 }
 
 /**
- * The endpoint that a command is about.
+ * Finds the endpoint for a command.
  *
- * @param options what the user says
- * @throws Error where too little is said, or the stack has no endpoint
+ * @param options the user's options
+ * @throws Error if the options don't name an endpoint, or the stack has none
  */
 export async function endpointOf(options: TargetOptions): Promise<EndpointTarget> {
   if (options.stack === undefined && options.endpoint === undefined) {
-    throw new Error("which endpoint? Use --stack NAME for a deployed stack, or --endpoint NAME --region REGION");
+    throw new Error("no endpoint given: use --stack NAME for a deployed stack, or --endpoint NAME --region REGION");
   }
   const target = await targetOf(options);
   if (target.kind === "endpoint") return target;
@@ -31,10 +31,10 @@ export async function endpointOf(options: TargetOptions): Promise<EndpointTarget
 }
 
 /**
- * What a stack's outputs say of its endpoint.
+ * What a stack's outputs say about its endpoint.
  *
  * @param target the endpoint
- * @param stack the stack's name, where one was given
+ * @param stack the stack's name, if one was given
  */
 export function stackSays({ outputs }: EndpointTarget, stack?: string): StackSays {
   const { endpointConfigName } = outputs ?? {};

@@ -2,12 +2,12 @@ import { Help } from "commander";
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Text whose lines fit the terminal: a longer one is broken between words, and goes on below its own text: beside the label
- * that it begins with (`  error    …`), or within its branch of a tree. Where there is no terminal, lines stay whole, for
- * programs and for searches.
+ * Wraps text to the terminal: long lines break between words and continue indented below their own text, next to a
+ * leading label (` error …`) or within their branch of a tree. Without a terminal, lines aren't wrapped, for programs
+ * and searches.
  *
  * @param text the text
- * @param columns how many columns there are; `undefined` where no terminal is written to. Default: standard output's
+ * @param columns the number of columns; `undefined` without a terminal. Default: standard output's
  */
 export function fitted(text: string, columns: number | undefined = process.stdout.columns): string {
   if (!columns) return text;
@@ -18,10 +18,10 @@ export function fitted(text: string, columns: number | undefined = process.stdou
 }
 
 /**
- * Text in lines of at most a width, broken between words; a word that is longer has a line of its own.
+ * Wraps text between words; a word longer than a line gets its own line.
  *
  * @param text the text, without line breaks
- * @param width how many columns a line has
+ * @param width the width of a line
  */
 export function wrappedLines(text: string, width: number): string[] {
   const help = new Help();
@@ -37,7 +37,7 @@ function broken(line: string, columns: number): string {
   const below = `${branch.replaceAll("├", "│").replace(/[└─]/g, " ")}${tree ? "  " : ""}${" ".repeat(widthOf(label))}`;
   const width = columns - widthOf(below);
   const text = rest.slice(label.length);
-  // Elsewhere the terminal breaks a long word, which then can be copied from it whole.
+  // Elsewhere, leave a long word to the terminal, from which it can then be copied whole.
   const words = tree && width > 0 ? text.replace(new RegExp(`\\S{${width}}(?=\\S)`, "g"), "$& ") : text;
   return `${branch}${label}${wrappedLines(words, width).join(`\n${below}`)}`;
 }

@@ -2,11 +2,11 @@ import { Table } from "console-table-printer";
 import { wrappedLines } from "./fitted.ts";
 
 /**
- * Rows as a table or, where that is wider than the terminal, one below the other with a line for each column.
+ * Prints rows as a table or, if that is wider than the terminal, one below the other with a line for each column.
  *
  * @param rows the rows; each has every column
- * @param what what a row is, for the heading of each where there are several, for example `item`
- * @param width how many columns the terminal has. Default: those of standard output, or 80 where it is no terminal
+ * @param what what a row is called in headings if there are several, for example `item`
+ * @param width the terminal's columns. Default: those of standard output, or 80 if it isn't a terminal
  */
 export function fittingTable(
   rows: readonly Readonly<Record<string, string>>[],

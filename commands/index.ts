@@ -2,15 +2,13 @@ import type { Command } from "commander";
 import { runCommand, type Define } from "./run.ts";
 
 // How to add a command: write commands/<name>.ts, which exports `define(command)` (description, arguments, options,
-// action, as commander takes them), and add a line here. In package.json, `"<name>": "node bin/sagemaker-triton.js <name>"`
-// makes it an npm script. The file is loaded only when its command runs, and should load what is heavy no sooner.
-// An action
-// - prints to standard output what it was asked for and to standard error what it has to say beside that; whatever comes
-//   from outside goes through `printable` (commands/printable.ts) first;
-// - throws an Error whose message is all that a person needs; commands/run.ts prints it and ends the process with 1;
-// - takes relative paths as they are: the working directory is where the user stands. The project is `projectDirectory()`;
-// - calls `interruption()` (commands/run.ts) once there is something to stop or remove, and ends when that signal aborts:
-//   on Ctrl-C, and when nobody reads the output any more.
+// action, as commander takes them), and add a line here. In package.json, `"<name>": "node bin/sagemaker-triton.js
+// <name>"` makes it an npm script. The file is only loaded when its command runs, and should import anything heavy as
+// late as possible. An action - prints its result to standard output and everything else to standard error; whatever
+// comes from outside goes through `printable` (commands/printable.ts) first; - throws an Error whose message tells the
+// user everything; commands/run.ts prints it and exits with 1; - uses relative paths as they are, relative to the
+// user's working directory. The project is `projectDirectory()`; - calls `interruption()` (commands/run.ts) once there
+// is something to clean up, and ends when that signal aborts: on Ctrl-C, or when the output is closed.
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Define> }>> = {
   check: {
     summary: "check a model repository, folder or archive, as Triton would",
@@ -25,7 +23,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import("./plan.ts")).define,
   },
   start: {
-    summary: "serve a stack's model with a real Triton, ask it once and end",
+    summary: "serve a stack's model with a real Triton, send one request and exit",
     load: async () => (await import("./start.ts")).define,
   },
   serve: {
@@ -49,7 +47,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import("./smoke.ts")).define,
   },
   status: {
-    summary: "show how an endpoint is, and what to do next",
+    summary: "show an endpoint's status, and what to do next",
     load: async () => (await import("./status.ts")).define,
   },
   logs: {

@@ -24,7 +24,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** What was written, with paths as the user would type them. */
+/** The result, with paths as the user would type them. */
 interface InitReport {
   readonly stack: string;
   readonly written: readonly { readonly path: string; readonly origin: string }[];
@@ -37,7 +37,7 @@ interface InitReport {
 export function define(command: Command): void {
   command
     .description(
-      "Write what a model repository lacks to be served: config.pbtxt, request.json and a stack's configuration. Nothing that is there is changed.",
+      "Write what a model repository lacks to be served: config.pbtxt, request.json and a stack's configuration. Existing files aren't changed.",
     )
     .argument("<folder>", "the folder with the model repository")
     .option("--stack <name>", "the stack to write Pulumi.<name>.yaml for (default: the folder's name)")
@@ -98,7 +98,7 @@ function stackFileFor(
     if (path.resolve(project, config[`${name}:modelRepository`] ?? "") === path.resolve(folder)) {
       return { stack, kept: shown };
     }
-    throw new Error(`nothing was written: ${shown} is there already and serves other models: give another --stack`);
+    throw new Error(`nothing was written: ${shown} already exists and serves other models: use another --stack`);
   }
   const name = projectName(project);
   const config = {
@@ -113,7 +113,7 @@ function stackFileFor(
   return { stack, file: { path: shown, text: comment + stringify({ config }), origin: `the stack ${stack}` } };
 }
 
-/** All of them, or none. */
+/** Writes all files or none. */
 async function writeAll(files: readonly InitFile[]): Promise<void> {
   const written: string[] = [];
   try {
@@ -132,7 +132,7 @@ function rendered({ written, kept, open, next }: InitReport): string {
   return [
     ...(written.length === 0 ? ["Nothing is missing."] : ["Written:"]),
     ...written.map(({ path: file, origin }) => `  ${printableLine(file.padEnd(width))}  ${printableLine(origin)}`),
-    ...(kept.length === 0 ? [] : ["Left as it is:"]),
+    ...(kept.length === 0 ? [] : ["Unchanged:"]),
     ...kept.map((file) => `  ${printableLine(file)}`),
     ...(open.length === 0 ? [] : ["Left to you:"]),
     ...open.flatMap((text) => text.split("\n").map((line) => `  ${printableLine(line)}`)),

@@ -9,21 +9,21 @@ import { stepModels } from "../triton/rules/ensembleModels.ts";
 import { readServedModels, type ServedModel } from "../triton/servedModel.ts";
 import { startup } from "../triton/startup.ts";
 
-/** A file of a model repository that a first run writes. */
+/** A file that init writes to a model repository. */
 export interface InitFile {
-  /** Its path inside the repository. */
+  /** Its path in the repository. */
   readonly path: string;
   /** Its text. */
   readonly text: string;
-  /** Where its content comes from, in words. */
+  /** A description of where its content comes from. */
   readonly origin: string;
 }
 
-/** What a model repository lacks. */
+/** The files that a model repository lacks. */
 export interface InitPlan {
-  /** The files to be written. */
+  /** The files to write. */
   readonly files: readonly InitFile[];
-  /** What is there already, by path. */
+  /** The paths of existing files. */
   readonly kept: readonly string[];
   /** What only the user knows: a sentence each, and lines of a template below it. */
   readonly open: readonly string[];
@@ -31,15 +31,15 @@ export interface InitPlan {
   readonly lacksConfig: boolean;
   /** The model that requests go to. */
   readonly defaultModelName?: string;
-  /** What the check finds in the repository with these files; nothing is to be written where there is an error. */
+  /** The problems of the repository with these files; if there is an error, nothing is written. */
   readonly problems: readonly Problem[];
 }
 
-/** Above so many values, a file of zeros helps nobody; `npm start` makes the request up as it runs. */
+/** A file with more zeros than this is of no use; `npm start` generates the request when it runs. */
 const MOST_VALUES = 10_000;
 
 /**
- * What a model repository lacks, and what of it can be made from the models' own files.
+ * Finds the files that a model repository lacks, and generates those it can from the models' own files.
  *
  * @param contents the repository
  * @param chosen the model that requests go to. Default: the only one that no other model runs
@@ -69,7 +69,9 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
   };
 }
 
-/** What became of one file that a repository may lack: one to write, one that is there, or a sentence on why not. */
+/**
+ * One file that a repository may lack: to be written, already existing, or with the reason why it can't be generated.
+ */
 interface Found {
   /** Whether the sentence is about a configuration, without which the model can't be asked. */
   readonly template?: boolean;
@@ -91,7 +93,7 @@ function configFile(model: ServedModel): Found {
   };
 }
 
-/** The repository with files that it does not have yet. */
+/** The repository including the files to write. */
 function withFiles(contents: RepositoryContents, files: readonly InitFile[]): RepositoryContents {
   return {
     ...contents,
@@ -115,7 +117,7 @@ function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel
   const request = zeroRequest(config, steps);
   const values = request.inputs.reduce((sum, { data }) => sum + data.length, 0);
   if (values > MOST_VALUES)
-    return { open: `${path}: a request has ${values} values, too many to write as zeros: add one of your own.` };
+    return { open: `${path}: a request has ${values} values, too many to write as zeros: write your own.` };
   try {
     const body = JSON.parse(Buffer.from(encodeRequest(request, "json").body).toString()) as { inputs: unknown[] };
     return { file: { path, text: requestText(body), origin: "zeros: replace them with your own values" } };
@@ -125,7 +127,7 @@ function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel
   }
 }
 
-/** A tensor a line, so that values are easily put in. */
+/** One line per tensor, so that values are easy to edit. */
 function requestText({ inputs, ...rest }: { readonly inputs: readonly unknown[] }): string {
   const parts = [
     `  "inputs": [\n${inputs.map((tensor) => `    ${JSON.stringify(tensor)}`).join(",\n")}\n  ]`,
@@ -134,7 +136,7 @@ function requestText({ inputs, ...rest }: { readonly inputs: readonly unknown[] 
   return `{\n${parts.join(",\n")}\n}\n`;
 }
 
-/** A model's configuration, and those of all that an ensemble runs. */
+/** The configurations of a model and, for an ensemble, of all its steps. */
 function configsBelow(name: string, models: ReadonlyMap<string, ServedModel>): ModelConfig[] {
   const names = new Set([name]);
   for (const each of names) {

@@ -38,10 +38,10 @@ interface Options extends TargetOptions, RequestOptions {
 export function define(command: Command): void {
   withRequest(withTarget(command))
     .description("Send a request to an endpoint or a server and print the answer. Without a request, the model's own.")
-    .option("--async", "put the request into the bucket and wait for the answer there")
-    .option("--no-wait", "with --async: print where the answer will be, and end")
+    .option("--async", "upload the request to the bucket and wait for the answer there")
+    .option("--no-wait", "with --async: print where the answer will be, and exit")
     .option("--bucket <name>", "with --async: the bucket (default: the stack's)")
-    .option("--stream", "print the answer as it comes (inferenceType generate_stream)")
+    .option("--stream", "print the answer as it arrives (inferenceType generate_stream)")
     .option("--timeout <seconds>", "how long to wait (default: 60; with --async 900)", seconds)
     .option("--save <file>", "write the answer to a .json, .npy or .npz file")
     .option("--json", "print one JSON document")
@@ -51,7 +51,7 @@ export function define(command: Command): void {
 async function invoke(file: string | undefined, options: Options): Promise<void> {
   refuseContradictions(options);
   const target = await targetOf(options);
-  // Nothing but an answer's JSON is told apart from its pieces.
+  // A streamed answer can only be split into pieces if it is JSON.
   const form = options.form ?? (options.stream ? "json" : undefined);
   const invocation = await invocationOf(file, { ...options, ...(form && { form }) }, target);
   if (options.async) {
@@ -79,16 +79,20 @@ async function invoke(file: string | undefined, options: Options): Promise<void>
 function refuseContradictions({ stream, async, json, save, wait }: Options): void {
   if (stream && (json ?? save ?? async)) {
     const other = json ? "--json" : save !== undefined ? "--save" : "--async";
-    throw new Error(`--stream prints an answer while it comes, and ${other} needs all of it: use one of them`);
+    throw new Error(`--stream can't be combined with ${other}, which needs the whole answer: use one of them`);
   }
-  if (!wait && !async) throw new Error("--no-wait is for --async: without it, the answer comes at once");
+  if (!wait && !async)
+    throw new Error(
+      "--no-wait needs --async, because without it the answer comes at once: add --async or remove --no-wait",
+    );
   if (!wait && save !== undefined)
-    throw new Error("--no-wait ends before there is an answer for --save: use one of them");
+    throw new Error("--no-wait can't be combined with --save, because it doesn't wait for an answer: use one of them");
   if (save !== undefined) refuseOutputFile("--save", save, answerEndings);
 }
 
 async function invokeThroughBucket(target: Target, invocation: Invocation, options: Options): Promise<void> {
-  if (target.kind === "url") throw new Error("--async needs an endpoint, and --url names a server: leave one out");
+  if (target.kind === "url")
+    throw new Error("--async can't be combined with --url, because it needs an endpoint: use --endpoint or --stack");
   const bucket = options.bucket ?? target.outputs?.bucketName;
   if (typeof bucket !== "string" || bucket === "") throw new Error("--async needs a bucket: use --stack or --bucket");
   const began = performance.now();
@@ -111,14 +115,14 @@ interface Sent {
 async function print(answer: Answer, request: EncodedBody, options: Options, sent: Sent): Promise<void> {
   const response = read(answer);
   if (!response) {
-    if (options.save !== undefined) throw new Error(`--save: the answer is no KServe response: ${shortened(answer)}`);
+    if (options.save !== undefined) throw new Error(`--save: the answer isn't a KServe response: ${shortened(answer)}`);
     console.log(printable(options.json ? bodyJson(answer) : shortened(answer)));
     return;
   }
   const variant = answer.variant;
   if (options.json) console.log(printable(answerJson(response, { ...(variant !== undefined && { variant }) })));
   else printTable(response, request, sent, variant);
-  // Last, so that an answer which can't be saved is not lost.
+  // Last, so that an answer isn't lost if it can't be saved.
   if (options.save !== undefined) await saveAnswer(options.save, response);
 }
 
@@ -127,13 +131,13 @@ function read({ body, contentType }: Answer): InferenceResponse | undefined {
     return decodeResponse(body, contentTypeOf(body, contentType));
   } catch (error) {
     if (!(error instanceof InferenceError)) throw error;
-    // Whatever says that it is one of Triton's binary answers has to be one.
+    // Anything with the content type of Triton's binary answers must be one.
     if (!contentType.startsWith(binaryContentType)) return undefined;
     throw new InferenceError(`the answer is broken: ${error.message}`, { cause: error });
   }
 }
 
-/** A body that is no KServe response as JSON: itself, or else what it is. */
+/** A body that isn't a KServe response, as JSON: the body itself or a description. */
 function bodyJson({ body, contentType }: Answer): string {
   const text = Buffer.from(body).toString();
   try {

@@ -37,24 +37,28 @@ interface Options extends TargetOptions, RequestOptions {
 /** `load [file]` */
 export function define(command: Command): void {
   withRequest(withTarget(command))
-    .description("Send one request again and again, and measure latency, throughput and errors.")
+    .description("Send one request repeatedly, and measure latency, throughput and errors.")
     .option("--rate <number>", "requests a second, sent when they are due (open loop)", positive)
-    .option("--concurrency <number>", "requests under way at once, each after an answer (closed loop)", wholeNumber)
-    .option("--duration <seconds>", "how long requests are sent; with --find-capacity for each rate", seconds, 10)
-    .option("--warmup <seconds>", "how long requests are sent before they count", notNegative, 2)
-    .option("--connections <number>", "connections of an open loop at most", wholeNumber, 256)
+    .option(
+      "--concurrency <number>",
+      "requests in flight at once, each sent after an answer (closed loop)",
+      wholeNumber,
+    )
+    .option("--duration <seconds>", "the duration; with --find-capacity, of each rate", seconds, 10)
+    .option("--warmup <seconds>", "the warm-up, which doesn't count", notNegative, 2)
+    .option("--connections <number>", "the maximum number of connections of an open loop", wholeNumber, 256)
     .option("--timeout <seconds>", "how long an answer may take", seconds, 60)
-    .option("--find-capacity", "raise the rate until p99 is beyond --p99, and suggest settings")
-    .option("--p99 <milliseconds>", "with --find-capacity: the latency to keep to", positive)
+    .option("--find-capacity", "raise the rate until p99 exceeds --p99, and suggest settings")
+    .option("--p99 <milliseconds>", "with --find-capacity: the latency bound", positive)
     .option("--start-rate <number>", "with --find-capacity: the first rate", positive, 8)
     .option("--max-rate <number>", "with --find-capacity: the last rate", positive, 10_000)
     .option(
       "--peak <number>",
-      "with --find-capacity: requests a second to plan for (default: what was found)",
+      "with --find-capacity: requests a second to plan for (default: the capacity found)",
       positive,
     )
     .option("--instances <number>", "with --find-capacity: how many instances answer", wholeNumber, 1)
-    .option("--safety-factor <number>", "with --find-capacity: the part of its capacity to use", positive, 0.5)
+    .option("--safety-factor <number>", "with --find-capacity: the fraction of its capacity to use", positive, 0.5)
     .option("--chart <file>", "write a chart to an .svg or .html file")
     .option("--json", "print one JSON document")
     .action(load);
@@ -62,10 +66,12 @@ export function define(command: Command): void {
 
 async function load(file: string | undefined, options: Options): Promise<void> {
   if (options.rate !== undefined && options.concurrency !== undefined) {
-    throw new Error("--rate sends when requests are due and --concurrency after each answer: use one of them");
+    throw new Error(
+      "--rate can't be combined with --concurrency, because one sends requests when they are due and the other after each answer: use one of them",
+    );
   }
   if (options.findCapacity && options.p99 === undefined) {
-    throw new Error("--find-capacity needs the latency to keep to: give --p99 <milliseconds>");
+    throw new Error("--find-capacity needs a latency bound: add --p99 <milliseconds>");
   }
   if (options.chart !== undefined) refuseOutputFile("--chart", options.chart, chartEndings);
   const target = await targetOf(options);
@@ -85,7 +91,7 @@ async function load(file: string | undefined, options: Options): Promise<void> {
       }),
     );
   try {
-    // One request first: what is refused once is refused a thousand times.
+    // Send one request first: if it is refused, so are the others.
     await sender.send(invocation);
     const where = describeTarget(target);
     if (options.findCapacity) await capacity(options, where, (rate) => one({ rate }), signal);
@@ -131,7 +137,7 @@ async function capacity(
   );
   signal.throwIfAborted();
   if (!suggested)
-    throw new Error(`p99 is beyond ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);
+    throw new Error(`p99 exceeds ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);
 }
 
 function notNegative(text: string): number {

@@ -7,12 +7,12 @@ import { escaped } from "../client/load/svgText.ts";
 import { describePace, type Pace } from "./loadReport.ts";
 
 /**
- * A chart of latency over time.
+ * Draws a chart of latency over time.
  *
  * @param file its file; `.html` makes a page of it, `.svg` an image
- * @param where the target in words
+ * @param where the description of the target
  * @param pace how requests were sent
- * @param result what the load showed
+ * @param result the result of the load
  */
 export function loadChart(file: string, where: string, pace: Pace, { intervals, ...result }: LoadResult): string {
   const line = (name: string, value: "p50" | "p99" | "max") => ({
@@ -26,7 +26,7 @@ export function loadChart(file: string, where: string, pace: Pace, { intervals, 
     x: "seconds",
     y: "milliseconds",
     xEnd: result.seconds,
-    // From the top down, as they lie.
+    // From top to bottom, in the order of the lines.
     lines: [line("slowest", "max"), line("p99", "p99"), line("p50", "p50")],
     bands: { name: "errors", ranges: failing(intervals) },
     empty: "no request was answered",
@@ -34,21 +34,21 @@ export function loadChart(file: string, where: string, pace: Pace, { intervals, 
 }
 
 /**
- * A chart of latency by rate, with the bound.
+ * Draws a chart of latency by rate, with the bound.
  *
  * @param file its file; `.html` makes a page of it, `.svg` an image
- * @param where the target in words
+ * @param where the description of the target
  * @param bound the greatest p99 latency, in milliseconds
  * @param capacity what was found
  */
 export function capacityChart(file: string, where: string, bound: number, { rate, steps }: Capacity): string {
-  // Of a rate that was tried twice, the second run counts.
+  // If a rate was tried twice, the second run counts.
   const last = [...new Map(steps.map((step) => [step.rate, step])).values()];
   const sorted = last.sort((one, other) => one.rate - other.rate);
   const line = (name: "p50" | "p99") => ({
     name,
     points: sorted.flatMap(({ rate: at, result }) =>
-      // Far beyond the bound it only says that the queue grew, and would flatten all else.
+      // Far beyond the bound, latency only shows that the queue grew, and would flatten everything else.
       result.latency ? [[at, Math.min(result.latency[name], 4 * bound)] as const] : [],
     ),
   });
@@ -73,10 +73,10 @@ export function capacityChart(file: string, where: string, bound: number, { rate
   });
 }
 
-/** What a chart can be written as. */
+/** The file types of a chart. */
 export const chartEndings = [".svg", ".html"];
 
-/** The stretches in which requests failed; those that adjoin are one. */
+/** The intervals in which requests failed; adjacent ones are merged. */
 function failing(intervals: readonly LoadInterval[]): [from: number, to: number][] {
   const ranges: [from: number, to: number][] = [];
   for (const { second, seconds } of intervals.filter(({ failed }) => failed > 0)) {

@@ -3,15 +3,15 @@ import type { LoadOptions, LoadProgress, LoadResult } from "../client/load/gener
 import type { Latency } from "../client/load/recorder.ts";
 import { settingsSnippet, type SuggestedSettings } from "../client/load/suggestSettings.ts";
 
-/** How requests were sent: at a rate, or so many at once. */
+/** How requests were sent: at a rate, or a number at once. */
 export type Pace = Pick<LoadOptions, "rate" | "concurrency">;
 
 /**
- * What a load showed, for people.
+ * Formats the result of a load for people.
  *
  * @param where the target in words
  * @param pace how requests were sent
- * @param result what it showed
+ * @param result the result
  */
 export function describeLoad(where: string, pace: Pace, result: LoadResult): string {
   const { succeeded, seconds, throughput, latency } = result;
@@ -27,12 +27,12 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
 }
 
 /**
- * What was found about a server's capacity, for people.
+ * Formats a server's capacity for people.
  *
  * @param where the target in words
  * @param bound the greatest p99 latency, in milliseconds
  * @param capacity what was found
- * @param suggested settings for it; absent where it kept to no rate
+ * @param suggested suggested settings; absent if it stayed within the bound at no rate
  */
 export function describeCapacity(
   where: string,
@@ -49,14 +49,14 @@ export function describeCapacity(
   return [
     `${where}, p99 within ${bound} ms:`,
     ...rows,
-    ...(suggested ? [`It keeps to that up to ${found}. In the stack's file:`, "", settingsSnippet(suggested)] : []),
+    ...(suggested ? [`It stays within that up to ${found}. In the stack's file:`, "", settingsSnippet(suggested)] : []),
   ].join("\n");
 }
 
 /**
- * How a load goes, in one line.
+ * Formats the progress of a load as one line.
  *
- * @param progress how it goes
+ * @param progress the progress
  */
 export function describeProgress({ second, recorder }: LoadProgress): string {
   if (second < 0) return `warming up, ${Math.ceil(-second)} s left`;
@@ -75,9 +75,9 @@ export function describePace({ rate, concurrency = 1 }: Pace): string {
 }
 
 /**
- * How many requests have no answer, by kind.
+ * Counts the failed requests by kind.
  *
- * @param result what was counted
+ * @param result the result
  */
 export function describeFailures({ failures }: Pick<LoadResult, "failures">): string {
   const kinds = Object.entries(failures).sort(([, one], [, other]) => other - one);
@@ -85,7 +85,7 @@ export function describeFailures({ failures }: Pick<LoadResult, "failures">): st
 }
 
 /**
- * Latencies in one line.
+ * Formats latencies as one line.
  *
  * @param latency the latencies
  */

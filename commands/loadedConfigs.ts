@@ -4,10 +4,10 @@ import { readServedModels } from "../triton/servedModel.ts";
 import { printable, printableLine } from "./printable.ts";
 
 /**
- * The `config.pbtxt` that Triton ends up with for each model of a repository; a model whose own can't be read has none.
+ * The `config.pbtxt` that Triton ends up with for each model of a repository; none for a model whose own can't be read.
  *
  * @param contents the repository
- * @param hardware what the instance computes with
+ * @param hardware the instance's accelerator
  */
 export function loadedConfigs(contents: RepositoryContents, hardware: Hardware): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -19,7 +19,7 @@ export function loadedConfigs(contents: RepositoryContents, hardware: Hardware):
 }
 
 /**
- * Configurations one below the other, each under the path of its file.
+ * Prints configurations one after the other, each below the path of its file.
  *
  * @param configs the configurations by model
  */

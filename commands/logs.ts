@@ -17,13 +17,13 @@ interface Options extends TargetOptions {
 /** `logs` */
 export function define(command: Command): void {
   withEndpoint(command)
-    .description("Print the container's log and go on as it grows; known failures are explained under their line.")
+    .description("Print the container's log and follow it; known failures are explained below their line.")
     .addOption(
       new Option("--since <time>", "how far back: 30m, 2h or 1d").argParser(duration).default(duration("15m"), "15m"),
     )
-    .option("--no-follow", "end once what is there is printed")
-    .option("--filter <pattern>", "only lines that CloudWatch's filter pattern takes, for example ERROR")
-    .option("--json", "print one JSON document a line")
+    .option("--no-follow", "exit after printing the existing lines")
+    .option("--filter <pattern>", "only lines that match a CloudWatch filter pattern, for example ERROR")
+    .option("--json", "print one JSON document per line")
     .action(async (options: Options) => {
       const target = await endpointOf(options);
       const { region, profile, endpointName } = target;
@@ -41,11 +41,11 @@ export function define(command: Command): void {
         console.log(options.json ? json(line) : text(line, explained));
         lines += 1;
       }
-      if (lines === 0 && !follow) console.error("no line in this time: --since 1d looks further back");
+      if (lines === 0 && !follow) console.error("no lines in this time: use --since 1d to look further back");
     });
 }
 
-/** An hour is `1h`. */
+/** A duration: `1h` is an hour. */
 function duration(given: string): number {
   const [, amount, unit = ""] = /^(\d{1,6})([smhd])$/.exec(given) ?? [];
   if (amount === undefined) throw new InvalidArgumentError("use a time like 90s, 30m, 2h or 1d.");
@@ -56,7 +56,7 @@ function json({ at, stream, text }: LogLine): string {
   return JSON.stringify({ at, stream, text, ...explainLine(text) });
 }
 
-/** A failure repeats on every instance and at every try: it is explained once. */
+/** A failure repeats on every instance and at every attempt, so it is only explained once. */
 function text({ at, stream, text: line }: LogLine, explained: Set<string>): string {
   const known = explainLine(line);
   const shown = `${at.toISOString().slice(11, 19)} ${printableLine(stream.split("/").at(-1) ?? stream)} ${printableLine(line)}`;

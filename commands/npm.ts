@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { quoted } from "./quoted.ts";
 
-/** How a command was called: npm scripts and `npx sagemaker-triton` are names of the same commands. */
+/** How a command was called: npm scripts and `npx sagemaker-triton` run the same commands. */
 export interface Invocation {
-  /** What help and messages call the command, for example `npm run plan --`. */
+  /** The command's name in help and messages, for example `npm run plan --`. */
   readonly name: string;
-  /** Whether it runs as this package's npm script: in the package's folder, and npm takes options without `--` for its own. */
+  /**
+   * Whether it runs as this package's npm script, so in the package's folder and with npm keeping options given without
+   * `--`.
+   */
   readonly script: boolean;
 }
 
@@ -42,23 +45,23 @@ function scriptName(command: string): string {
   return `npm ${command === "start" ? "" : "run "}${command} --`;
 }
 
-/** An option as far as npm matters. */
+/** The part of an option that matters for npm. */
 export interface NamedOption {
   /** For example `--config-file`. */
   readonly long?: string;
-  /** Whether a value has to follow. */
+  /** Whether it needs a value. */
   readonly required: boolean;
 }
 
 /**
- * The command as it has to be typed, where npm kept options for itself: `npm run plan --stack=prod` reaches the script as
- * `npm run plan`, and would plan another stack.
+ * Corrects a command line from which npm kept options: `npm run plan --stack=prod` reaches the script as `npm run
+ * plan`, and would plan another stack.
  *
  * @param invocation how the command was called
  * @param options the command's options
- * @param args the arguments that came through
- * @param environment the process's environment, where npm puts what it keeps
- * @returns the right line; `undefined` where npm kept nothing
+ * @param args the arguments that reached the script
+ * @param environment the process's environment, in which npm stores the options it keeps
+ * @returns the correct command line; `undefined` if npm kept nothing
  */
 export function rightLine(
   { name, script }: Invocation,
@@ -72,7 +75,7 @@ export function rightLine(
     const value = long && environment[`npm_config_${long.slice(2).replaceAll("-", "_")}`];
     if (!value) return [];
     if (!required) return value === "true" ? [long] : [];
-    // Without "=", npm takes the option for a switch and passes its value on.
+    // Without "=", npm treats the option as a flag and passes its value on.
     const given = value === "true" ? rest.shift() : value;
     return [`${long} ${given === undefined ? "<value>" : quoted(given)}`];
   });

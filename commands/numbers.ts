@@ -1,30 +1,30 @@
 import { InvalidArgumentError } from "commander";
 
 /**
- * Reads an option that is a length of time.
+ * Parses an option that is a duration.
  *
  * @param text seconds, above 0
- * @throws InvalidArgumentError where it is none
+ * @throws InvalidArgumentError if it isn't one
  */
 export function seconds(text: string): number {
   return above0(text, "Use a number of seconds above 0.");
 }
 
 /**
- * Reads an option that is a number above 0.
+ * Parses an option that is a number above 0.
  *
  * @param text the number
- * @throws InvalidArgumentError where it is none
+ * @throws InvalidArgumentError if it isn't one
  */
 export function positive(text: string): number {
   return above0(text, "Use a number above 0, at most 2000000.");
 }
 
 /**
- * Reads an option that is a whole number from 1.
+ * Parses an option that is a whole number from 1.
  *
  * @param text the number
- * @throws InvalidArgumentError where it is none
+ * @throws InvalidArgumentError if it isn't one
  */
 export function wholeNumber(text: string): number {
   const remedy = "Use a whole number from 1.";

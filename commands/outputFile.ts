@@ -3,16 +3,16 @@ import * as path from "node:path";
 import { systemReason } from "../packing/systemError.ts";
 
 /**
- * Refuses a file that can't be written, before there is something to write.
+ * Refuses an output file that can't be written, before there is anything to write.
  *
- * @param option the option that names it
+ * @param option the option that names the file
  * @param file the file
- * @param endings the endings that it may have, for example `.svg`
- * @throws Error where its ending is another one, its folder isn't there, or this user may not write to it
+ * @param endings the allowed extensions, for example `.svg`
+ * @throws Error if its extension isn't allowed, its folder doesn't exist, or this user may not write to it
  */
 export function refuseOutputFile(option: string, file: string, endings: readonly string[]): void {
   if (!endings.includes(path.extname(file).toLowerCase())) {
-    throw new Error(`${option}: "${file}" ends in none of ${endings.join(", ")}`);
+    throw new Error(`${option}: "${file}" must end in ${endings.join(", ")}`);
   }
   const folder = path.dirname(file);
   if (!existsSync(folder))

@@ -19,7 +19,7 @@ export function define(command: Command): void {
   command
     .description("Print what a stack would register. Needs no AWS account, no Pulumi CLI and no Docker.")
     .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
-    .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
+    .option("--config-file <file>", "the stack's configuration file, instead of Pulumi.<name>.yaml", absolute)
     .option("--json", "print one JSON document")
     .action(async ({ stack, configFile, json }: Options) => {
       const plan = await withModelProgress(() => previewStack({ stack, configFile, directory: projectDirectory() }));

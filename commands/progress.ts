@@ -1,16 +1,16 @@
 import { SingleBar } from "cli-progress";
 import { progressChannel, type Progress } from "../packing/progress.ts";
 
-/** Where a progress bar is drawn: standard error, or what stands for it in a test. */
+/** Where to draw a progress bar: standard error, or a substitute in a test. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /**
- * Shows a bar with bytes, rate and time left on a terminal; elsewhere, and in CI, nothing is printed. Work that ends within
- * half a second shows no bar, and no bar stays on the terminal, however the work ends.
+ * Shows a bar with bytes, rate and time left on a terminal; elsewhere, and in CI, nothing is printed. Work that ends
+ * within half a second shows no bar, and the bar is always removed, however the work ends.
  *
- * @param title what is being done, for example `Packing models`
- * @param work the work, given what takes its reports
- * @param stream where the bar is drawn. Default: standard error, so that it never mixes with a command's output
+ * @param title the title, for example `Packing models`
+ * @param work the work, which gets a function to report its progress
+ * @param stream where to draw the bar. Default: standard error, so that it never mixes with a command's output
  * @returns what the work returns
  * @throws whatever the work throws
  */
@@ -63,10 +63,10 @@ export async function withModelProgress<Result>(work: () => Promise<Result>, str
 }
 
 /**
- * How far work is, in words.
+ * Describes the progress of work.
  *
- * @param progress the bytes done and in all
- * @param seconds how long it took so far
+ * @param progress the bytes done and the total
+ * @param seconds the time taken so far
  */
 export function describeProgress({ bytes, total }: Progress, seconds: number): string {
   const rate = bytes / seconds;

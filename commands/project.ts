@@ -3,9 +3,10 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The Pulumi project that a command works on: the one in which the user stands, or else the one that this file belongs to.
+ * Finds the Pulumi project to work on: the one that contains the working directory or, failing that, the one this file
+ * belongs to.
  *
- * @throws Error where there is neither
+ * @throws Error if there is neither
  */
 export function projectDirectory(): string {
   const start = process.cwd();
@@ -15,10 +16,10 @@ export function projectDirectory(): string {
   }
   const own = fileURLToPath(new URL("..", import.meta.url));
   if (hasProject(own)) return own;
-  throw new Error(`there is no Pulumi project in ${start} or above it: go to the folder of a Pulumi.yaml`);
+  throw new Error(`there is no Pulumi project in ${start} or above it: change to a folder with a Pulumi.yaml`);
 }
 
-/** A file that can't be read is told once it is read; a folder of that name is no project. */
+/** An unreadable file is reported when it is read; a folder with that name isn't a project. */
 function hasProject(directory: string): boolean {
   return statSync(path.join(directory, "Pulumi.yaml"), { throwIfNoEntry: false })?.isDirectory() === false;
 }

@@ -37,7 +37,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** How many answers may change, as a number or as a part of those compared. */
+/** How many answers may change, as a number or as a fraction of those compared. */
 interface MostChanged {
   readonly text: string;
   readonly of: (compared: number) => number;
@@ -49,16 +49,16 @@ export function define(command: Command): void {
     .description("Send captured traffic to a candidate on this machine's Triton, and report the answers that change.")
     .argument("[traffic]", "a folder or file of captured traffic, or s3://bucket/prefix (default: the stack's bucket)")
     .option("--stack <name>", "the stack, whose bucket has the traffic and whose planned model is the candidate")
-    .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
-    .option("--variant <name>", "the variant that is the candidate, where the stack has several")
-    .option("--model-repository <folder>", "the candidate's model repository, in place of the stack's")
-    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
-    .option("--url <address>", "a server with the candidate, in place of this machine's Triton")
+    .option("--config-file <file>", "the stack's configuration file, instead of Pulumi.<name>.yaml", absolute)
+    .option("--variant <name>", "the variant that is the candidate, if the stack has several")
+    .option("--model-repository <folder>", "the candidate's model repository, instead of the stack's")
+    .option("--default-model <name>", "the model that answers, instead of the stack's defaultModelName")
+    .option("--url <address>", "a server with the candidate, instead of this machine's Triton")
     .option("--region <name>", "the bucket's region (default: the stack's, or AWS's own default)")
-    .option("--limit <number>", "how many records are read at most", wholeNumber)
-    .option("--concurrency <number>", "requests under way at once; 1 keeps their order", wholeNumber, 8)
-    .option("--relative-tolerance <number>", "how far a float may be from the one before, as a part of it", part, 1e-4)
-    .option("--absolute-tolerance <number>", "how far a float may be from the one before in any case", part, 1e-6)
+    .option("--limit <number>", "the maximum number of records to read", wholeNumber)
+    .option("--concurrency <number>", "requests in flight at once; 1 keeps their order", wholeNumber, 8)
+    .option("--relative-tolerance <number>", "the relative tolerance for floats", part, 1e-4)
+    .option("--absolute-tolerance <number>", "the absolute tolerance for floats", part, 1e-6)
     .addOption(
       new Option("--max-changed <number>", "how many answers may change or fail: 5, or 0.1%")
         .argParser(mostChanged)
@@ -116,12 +116,12 @@ function nothingReplayed({ records, skippedBecause }: ReplayReport): Error {
   return new Error(`none of ${records} records has a request and an answer: ${skippedBecause}`);
 }
 
-/** The traffic that is named, or else what the deployed stack has in its bucket. */
+/** The given traffic or, by default, the traffic in the deployed stack's bucket. */
 async function trafficOf(given: string | undefined, { stack, region }: Options) {
   const own = region === undefined ? {} : { region };
   if (given !== undefined) return { traffic: given, account: own };
   if (stack === undefined)
-    throw new Error("which traffic? Name a folder, a file or s3://bucket/prefix, or use --stack");
+    throw new Error("no traffic given: name a folder, a file or s3://bucket/prefix, or use --stack");
   const target = await targetOf({ stack, ...own });
   const bucket = target.kind === "endpoint" ? target.outputs?.bucketName : undefined;
   if (typeof bucket !== "string" || bucket === "") throw new Error(`stack ${stack} has no output bucketName`);
@@ -129,7 +129,7 @@ async function trafficOf(given: string | undefined, { stack, region }: Options) 
   return { traffic: `s3://${bucket}/${dataCapturePrefix}`, account };
 }
 
-/** Serves the candidate while it is used: nothing is left running. */
+/** Serves the candidate while it is used, and stops it afterwards. */
 async function withCandidate<Result>(options: Options, use: (url: string) => Promise<Result>): Promise<Result> {
   if (options.url !== undefined) {
     const target = await targetOf({ url: options.url });
@@ -162,7 +162,7 @@ function mostChanged(text: string): MostChanged {
   const value = Number(number);
   if (percent === "%" && value <= 100) return { text, of: (compared) => (compared * value) / 100 };
   if (number !== "" && percent === "" && Number.isInteger(value)) return { text, of: () => value };
-  throw new InvalidArgumentError("Use a whole number from 0, or a part such as 0.1%.");
+  throw new InvalidArgumentError("Use a whole number from 0, or a percentage such as 0.1%.");
 }
 
 function part(text: string): number {

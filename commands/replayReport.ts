@@ -2,10 +2,10 @@ import type { ReplayReport } from "../client/replay/replay.ts";
 import { describeFailures, describeLatency } from "./loadReport.ts";
 
 /**
- * What a replay showed, for people.
+ * Formats the result of a replay for people.
  *
- * @param traffic where the traffic lies
- * @param report what it showed
+ * @param traffic the location of the traffic
+ * @param report the result
  */
 export function describeReplay(traffic: string, report: ReplayReport): string {
   const { records, compared, changed, outputs, examples, latency, messages, skipped, skippedBecause } = report;

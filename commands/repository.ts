@@ -5,19 +5,19 @@ import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { fileAdvice } from "./layoutAdvice.ts";
 import { typedName } from "./npm.ts";
 
-/** A model repository that a command was given. */
+/** A model repository given to a command. */
 export interface GivenRepository {
-  /** Whether it is an archive, and not a folder. */
+  /** Whether it is an archive rather than a folder. */
   readonly archive: boolean;
-  /** What is in it. */
+  /** Its contents. */
   readonly contents: RepositoryContents;
 }
 
 /**
- * Reads the model repository that a command was given: a folder, or an archive of one.
+ * Reads a model repository from a folder or an archive.
  *
  * @param source the path
- * @throws Error where there is neither
+ * @throws Error if there is neither
  */
 export async function readRepository(source: string): Promise<GivenRepository> {
   const entry = await stat(source).catch(async (error: unknown) => {
@@ -27,7 +27,7 @@ export async function readRepository(source: string): Promise<GivenRepository> {
   const advice = archive ? fileAdvice(source, typedName("init", process.env)) : undefined;
   if (advice !== undefined) throw new Error(advice);
   if (!archive) return { archive, contents: await readModelFolder(source) };
-  // Loading what reads archives takes longer than to read a folder.
+  // Loading the code that reads archives takes longer than reading a folder.
   const { readModelArchive } = await import("../packing/modelArchive.ts");
   return { archive, contents: await readModelArchive(source) };
 }
@@ -36,6 +36,6 @@ async function whyNot(source: string, error: unknown): Promise<string> {
   if ((error as NodeJS.ErrnoException).code !== "ENOENT") return `"${source}" can't be read: ${systemReason(error)}`;
   const target = await readlink(source).catch(() => undefined);
   return target === undefined
-    ? `"${source}" is neither a folder nor an archive: there is nothing of that name`
+    ? `"${source}" doesn't exist: name a folder or an archive`
     : `"${source}" is a symbolic link to ${target}, which does not exist`;
 }

@@ -5,7 +5,7 @@ import { readRequest } from "../client/readInputs.ts";
 import type { Target } from "../client/target.ts";
 import { deployedModel, type DeployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 
-/** What a user says about the request that is sent. */
+/** The options for the request to send. */
 export interface RequestOptions extends DeployedModelOptions {
   /** Inputs, each as `NAME=1,2,3` or `NAME=@file`. */
   readonly input: readonly string[];
@@ -15,12 +15,12 @@ export interface RequestOptions extends DeployedModelOptions {
   readonly inferenceId?: string;
   /** A stateful session. */
   readonly sessionId?: string;
-  /** What the container gets besides the request. */
+  /** Attributes passed on to the container. */
   readonly customAttributes?: string;
 }
 
 /**
- * Gives a command the argument and the options that say what is sent.
+ * Adds the argument and the options for the request to a command.
  *
  * @param command the command
  */
@@ -32,23 +32,23 @@ export function withRequest(command: Command): Command {
         .argParser(collect)
         .default([], "none"),
     )
-    .option("--model-repository <folder>", "where the model's configuration is read (default: the stack's)")
-    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
-    .option("--target-model <archive>", "the model that answers, where the endpoint has many")
+    .option("--model-repository <folder>", "where to read the model's configuration (default: the stack's)")
+    .option("--default-model <name>", "the model that answers, instead of the stack's defaultModelName")
+    .option("--target-model <archive>", "the model that answers, if the endpoint has many")
     .option("--target-variant <name>", "the variant that answers")
     .option("--inference-id <id>", "marks the request in captured data")
-    .option("--session-id <id>", "the stateful session; NEW_SESSION begins one")
-    .option("--custom-attributes <text>", "what the container gets besides the request")
+    .option("--session-id <id>", "the stateful session; NEW_SESSION starts one")
+    .option("--custom-attributes <text>", "attributes passed on to the container")
     .option("--form <form>", "how tensors travel: json or binary (default: whichever is smaller)", form);
 }
 
 /**
- * The request that is sent: the user's, or else the one that comes with the model.
+ * The request to send: the user's or, by default, the model's example request.
  *
  * @param file the request's file, if one is given
- * @param options what else the user says
+ * @param options the other options
  * @param target where it goes
- * @throws Error where there is nothing to send, or it doesn't fit the model
+ * @throws Error if there is nothing to send, or it doesn't fit the model
  */
 export async function invocationOf(
   file: string | undefined,
@@ -61,7 +61,7 @@ export async function invocationOf(
 async function bodyOf(file: string | undefined, options: RequestOptions, target: Target): Promise<EncodedBody> {
   const { input: inputs, form: bodyForm } = options;
   let deployed: Promise<DeployedModel | undefined> | undefined;
-  // npm run serve serves dev, unless it is told otherwise.
+  // npm run serve serves dev by default.
   const stack = options.stack ?? (target.kind === "url" ? "dev" : undefined);
   const model = () => (deployed ??= deployedModel({ ...options, ...(stack !== undefined && { stack }) }));
   if (file === undefined && inputs.length === 0) return exampleOf(await model());
@@ -72,7 +72,7 @@ async function bodyOf(file: string | undefined, options: RequestOptions, target:
 function exampleOf(model: DeployedModel | undefined): EncodedBody {
   if (model?.example) return model.example;
   throw new Error(
-    "there is nothing to send: give a file or --input NAME=1,2,3, or --stack for the request that comes with its model",
+    "there is nothing to send: name a file, use --input NAME=1,2,3, or use --stack for its model's example request",
   );
 }
 

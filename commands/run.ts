@@ -5,22 +5,21 @@ import { fitted } from "./fitted.ts";
 import { invocationOf, rightLine } from "./npm.ts";
 import { printable } from "./printable.ts";
 
-/** Gives a command its description, arguments, options and action. */
+/** Defines a command's description, arguments, options and action. */
 export type Define = (command: Command) => void;
 
 /**
- * Runs a command to its end. Whatever goes wrong is told in one message without a stack and ends the process with 1;
- * a defect of the program itself shows its stack when `DEBUG` is set. Where nobody reads the output any more
- * (`| head -1`), the command ends quietly.
+ * Runs a command. Any error is printed as one message without a stack trace, and the process exits with 1; for a bug in
+ * the program, set `DEBUG` to see the stack trace. If the output is closed (`| head -1`), the command ends silently.
  *
  * @param name the command, for example `plan`
- * @param define gives the command its description, arguments, options and action
- * @param args what follows the command's name. Default: the process's own arguments
+ * @param define defines the command's description, arguments, options and action
+ * @param args the arguments after the command's name. Default: the process's own
  */
 export async function runCommand(name: string, define: Define, args = process.argv.slice(2)): Promise<void> {
   process.stdout.on("error", endOfPipe);
   process.stderr.on("error", endOfPipe);
-  // Where an Output fails that nobody waits for, Pulumi's runtime leaves a rejection that nobody handles.
+  // If an Output that nobody waits for fails, Pulumi's runtime leaves an unhandled rejection.
   process.on("unhandledRejection", fail);
   bypassProxies();
   try {
@@ -31,10 +30,10 @@ export async function runCommand(name: string, define: Define, args = process.ar
         process.stderr.write(fitted(printable(text), process.stderr.columns));
       },
     });
-    // Also beside the longest option, in a terminal of 60 columns.
+    // Leaves room next to the longest option in a terminal of 60 columns.
     command.configureHelp({ minWidthToWrap: 20 });
     define(command);
-    // npm runs its scripts in the package's folder; a relative path is relative to where the user stands.
+    // npm runs scripts in the package's folder, but relative paths are relative to the user's working directory.
     if (invocation.script && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
     const line = rightLine(invocation, optionsOf(command), args, process.env);
     if (line !== undefined) throw new Error(`npm kept options for itself that belong after "--": use ${line}`);
@@ -53,9 +52,9 @@ const closedPipe = "EPIPE";
 let cleansUp = false;
 
 /**
- * Says that the command cleans up by itself: from here on Ctrl-C, the other signals that end a process and a closed pipe
- * abort what is returned and leave the process running, however often they come: npm passes a Ctrl-C on that the terminal
- * has sent already. Without it they end the process at once.
+ * Lets a command clean up after itself: from now on Ctrl-C, other terminating signals and a closed pipe abort the
+ * returned signal instead of ending the process, however often they arrive, since npm forwards a Ctrl-C that the
+ * terminal has already sent. Without it they end the process at once.
  */
 export function interruption(): AbortSignal {
   if (!cleansUp) {
@@ -81,7 +80,7 @@ function endOfPipe(error: NodeJS.ErrnoException): void {
 const told = new Set<string>();
 
 function fail(error: unknown): void {
-  // What an interruption breaks off fails, too, and is nobody's mistake.
+  // Interrupted work fails too, which isn't an error.
   if (stop.signal.aborted) {
     if (stop.signal.reason !== closedPipe) process.exitCode = 130;
     return;

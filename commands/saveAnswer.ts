@@ -4,15 +4,15 @@ import * as path from "node:path";
 import { plainTensor, type InferenceResponse } from "../client/inference.ts";
 import { writeNpy } from "../client/npy.ts";
 
-/** What an answer can be saved as. */
+/** The file types of a saved answer. */
 export const answerEndings = [".json", ".npy", ".npz"];
 
 /**
- * Writes an answer to a file: `.json`, `.npz` with every output, or `.npy` where there is one.
+ * Writes an answer to a file: `.json`, `.npz` with every output, or `.npy` if there is only one.
  *
- * @param file the file; its ending says how
+ * @param file the file, whose extension determines the format
  * @param response the answer
- * @throws Error where a `.npy` would have to hold several outputs
+ * @throws Error if a `.npy` would need to hold several outputs
  */
 export async function saveAnswer(file: string, response: InferenceResponse): Promise<void> {
   const { outputs } = response;
@@ -20,7 +20,7 @@ export async function saveAnswer(file: string, response: InferenceResponse): Pro
     case ".json":
       return writeFile(file, answerJson(response));
     case ".npz":
-      // The names are entries of an archive here, and never a path on this machine.
+      // The names are archive entries here, never paths on this machine.
       return writeFile(
         file,
         zipSync(Object.fromEntries(outputs.map((output) => [`${output.name}.npy`, writeNpy(output)] as const))),
@@ -28,18 +28,18 @@ export async function saveAnswer(file: string, response: InferenceResponse): Pro
     case ".npy": {
       const [only, ...others] = outputs;
       if (only && others.length === 0) return writeFile(file, writeNpy(only));
-      throw new Error(`--save: the answer has ${outputs.length} outputs, and a .npy file holds one: use .npz`);
+      throw new Error(`--save: the answer has ${outputs.length} outputs, but a .npy file holds one: use .npz`);
     }
     default:
-      throw new Error(`--save: "${file}" ends in none of ${answerEndings.join(", ")}`);
+      throw new Error(`--save: "${file}" must end in one of ${answerEndings.join(", ")}`);
   }
 }
 
 /**
- * An answer as one JSON document. 64-bit integers are exact; NaN and infinity, which JSON lacks, are strings.
+ * Formats an answer as one JSON document. 64-bit integers are exact; NaN and infinity, which JSON lacks, are strings.
  *
  * @param response the answer
- * @param more what else the document says. Default: nothing
+ * @param more further fields of the document. Default: none
  */
 export function answerJson(response: InferenceResponse, more: Readonly<Record<string, unknown>> = {}): string {
   const document = { ...more, ...response, outputs: response.outputs.map(plainTensor) };
@@ -53,5 +53,5 @@ export function answerJson(response: InferenceResponse, more: Readonly<Record<st
   );
 }
 
-/** In every Node from 21 on; TypeScript doesn't know it yet. */
+/** Available since Node 21, but not in TypeScript's types yet. */
 const { rawJSON: rawJson } = JSON as typeof JSON & { readonly rawJSON: (text: string) => unknown };

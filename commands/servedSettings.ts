@@ -4,7 +4,7 @@ import { readServedModels } from "../triton/servedModel.ts";
 import { startup } from "../triton/startup.ts";
 import { readRepository } from "./repository.ts";
 
-/** What is served in place of what the stack says. */
+/** What to serve instead of the stack's own model. */
 export interface ServedChoice {
   /** The stack's name. */
   readonly stack: string;
@@ -12,17 +12,17 @@ export interface ServedChoice {
   readonly configFile?: string;
   /** A model repository, folder or archive. Default: the stack's. */
   readonly modelRepository?: string;
-  /** The model that answers. Default: the stack's, where the repository has it, or else the one that runs the others. */
+  /** The model that answers. Default: the stack's, if the repository has it, otherwise the one that runs the others. */
   readonly defaultModel?: string;
 }
 
 /**
- * The settings that stand in place of the stack's, so that it serves what was chosen. Another repository has other models:
- * its default one is found as the check finds it.
+ * The settings that override the stack's to serve what was chosen. Another repository has other models, so its default
+ * one is determined as in the check.
  *
- * @param choice what is served
+ * @param choice what to serve
  * @param directory the project's folder
- * @throws Error where there is no such repository
+ * @throws Error if there is no such repository
  */
 export async function servedSettings(choice: ServedChoice, directory: string): Promise<Record<string, string>> {
   const { stack, configFile, modelRepository, defaultModel } = choice;
@@ -32,7 +32,7 @@ export async function servedSettings(choice: ServedChoice, directory: string): P
   const { project, config } = readStackConfig(directory, stack, configFile);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
   const ofStack = config[`${project}:defaultModelName`] ?? "";
-  // The program reads it in the project's folder.
+  // The program resolves it against the project's folder.
   const place = path.relative(directory, path.resolve(modelRepository)) || ".";
   return {
     modelRepository: archive ? "" : place,
@@ -46,11 +46,11 @@ export async function servedSettings(choice: ServedChoice, directory: string): P
 }
 
 /**
- * The folder of the user's own repository that is served; `undefined` where it is none.
+ * The folder of the user's own served repository; `undefined` if it isn't a folder.
  *
  * @param choice what is served
  * @param directory the project's folder
- * @param targetModel the model's archive, where there are many
+ * @param targetModel the target model, if there are many
  */
 export function userRepository(choice: ServedChoice, directory: string, targetModel?: string): string | undefined {
   const { stack, configFile, modelRepository } = choice;

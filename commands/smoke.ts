@@ -28,9 +28,9 @@ interface Options extends TargetOptions, DeployedModelOptions {
 export function define(command: Command): void {
   withEndpoint(command)
     .description("After a deployment: check that the endpoint serves what the stack says, and answers. Exits 1 if not.")
-    .option("--model-repository <folder>", "where the example request is read (default: the stack's)")
-    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
-    .option("--target-model <archive>", "the model that answers, where the endpoint has many")
+    .option("--model-repository <folder>", "where to read the example request (default: the stack's)")
+    .option("--default-model <name>", "the model that answers, instead of the stack's defaultModelName")
+    .option("--target-model <archive>", "the model that answers, if the endpoint has many")
     .option(
       "--max-latency <ms>",
       "how long an answer may take (default: the endpoint's alarms on p99 latency)",
@@ -63,7 +63,7 @@ async function askedPromises(
   }
 }
 
-/** The first request may have to load something, and says nothing about the rest. */
+/** The first request may load something, so it says nothing about the others. */
 const MEASURED = 3;
 
 async function askEndpoint(

@@ -7,22 +7,22 @@ import { regionProblems } from "../settings/namespaces.ts";
 import { checkSettings } from "../settings/checkSettings.ts";
 import { servingTarget } from "../settings/endpointArgs.ts";
 
-/** What a stack serves, as far as a check of its model goes. */
+/** What a stack serves, as needed to check its model. */
 export interface StackCheck {
-  /** The model repository or archive; absent where the model is not on this machine, or there are many. */
+  /** The model repository or archive; absent if the model isn't on this machine or there are many. */
   readonly source?: string;
-  /** Whether there are many models, each a repository of its own. */
+  /** Whether there are many models, each with its own repository. */
   readonly multiModel: boolean;
-  /** What a model is checked for. */
+  /** The options of the model's check. */
   readonly target: CheckTarget;
 }
 
 /**
- * Reads from a stack's configuration what its model is checked for.
+ * Reads from a stack's configuration what to check its model for.
  *
  * @param directory the project's folder
  * @param stack the stack's name
- * @throws Error naming every problem of the configuration
+ * @throws Error listing every problem of the configuration
  */
 export function readStackCheck(directory: string, stack: string): StackCheck {
   const { project, config } = readStackConfig(directory, stack);

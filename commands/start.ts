@@ -37,11 +37,11 @@ interface Options {
 export function define(command: Command): void {
   defineOptions(command)
     .description("Plan a stack and serve its model on this machine with a real Triton, as SageMaker would.")
-    .option("--keep-serving", "go on serving until Ctrl-C, as serve does")
+    .option("--keep-serving", "keep serving until Ctrl-C, as serve does")
     .action(start);
 }
 
-/** `serve`: goes on serving. */
+/** `serve`: keeps serving. */
 export function defineServe(command: Command): void {
   defineOptions(command)
     .description("Serve a stack's model on this machine with a real Triton until Ctrl-C.")
@@ -51,13 +51,13 @@ export function defineServe(command: Command): void {
 function defineOptions(command: Command): Command {
   return command
     .option("--stack <name>", "the stack, as in Pulumi.<name>.yaml", "dev")
-    .option("--config-file <file>", "the stack's configuration, in place of Pulumi.<name>.yaml", absolute)
-    .option("--variant <name>", "the variant that is served, where the stack has several")
-    .option("--model-repository <source>", "a model repository, folder or archive, in place of the stack's")
-    .option("--default-model <name>", "the model that answers, in place of the stack's defaultModelName")
-    .option("--show-plan", "print all that the stack would register, as plan does")
-    .option("--port <number>", "the port of 127.0.0.1; 0 is any free one", port, 8080)
-    .option("--docker", "serve with the planned image itself, in Docker, with every backend that it has")
+    .option("--config-file <file>", "the stack's configuration file, instead of Pulumi.<name>.yaml", absolute)
+    .option("--variant <name>", "the variant to serve, if the stack has several")
+    .option("--model-repository <source>", "a model repository, folder or archive, instead of the stack's")
+    .option("--default-model <name>", "the model that answers, instead of the stack's defaultModelName")
+    .option("--show-plan", "print everything that the stack would register, as plan does")
+    .option("--port <number>", "the port on 127.0.0.1; 0 is any free one", port, 8080)
+    .option("--docker", "serve with the planned image in Docker, with all its backends")
     .option("--gpus", "with --docker: give the container this machine's GPUs")
     .option("--verbose", "show what the models print and log, as serve always does");
 }
@@ -88,7 +88,7 @@ async function start({ port, keepServing = false, showPlan = false, gpus = false
   });
 }
 
-/** A server once there is a folder for a run's files. */
+/** Starts the server in a folder for the run's files. */
 type ServerOf = (root: string) => Promise<LocalServer>;
 
 async function dockerServer(container: PlannedContainer, gpus: boolean, signal: AbortSignal): Promise<ServerOf> {

@@ -17,7 +17,7 @@ interface Options extends TargetOptions {
 export function define(command: Command): void {
   withEndpoint(command)
     .description(
-      "Show how an endpoint is: release, variants, alarms, scaling, and what to do next. Exits 1 if it is unwell.",
+      "Show an endpoint's release, variants, alarms and scaling, and what to do next. Exits 1 if anything is wrong.",
     )
     .option("--json", "print one JSON document")
     .action(async (options: Options) => {

@@ -1,8 +1,9 @@
 /**
- * Shows a line on the terminal that says how work goes, and takes it away in the end. Elsewhere, and in CI, nothing is shown.
+ * Shows a status line on the terminal while work runs, and removes it at the end. Elsewhere, and in CI, nothing is
+ * shown.
  *
- * @param quiet whether nothing is shown in any case
- * @param work the work, given what shows a line
+ * @param quiet whether to show nothing even on a terminal
+ * @param work the work, which gets a function to show a line
  * @returns what the work returns
  */
 export async function withStatusLine<Result>(
@@ -13,7 +14,7 @@ export async function withStatusLine<Result>(
   if (quiet || !stderr.isTTY || process.env.CI) return work(() => undefined);
   try {
     return await work((line) => {
-      // A line that wraps would leave its first part behind.
+      // If the line wrapped, its first part couldn't be removed.
       stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns || 80) - 1)}`);
     });
   } finally {

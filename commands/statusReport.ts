@@ -3,7 +3,7 @@ import { fittingTable } from "./fittingTable.ts";
 import { printableLine } from "./printable.ts";
 
 /**
- * An endpoint's status on one screen.
+ * Formats an endpoint's status on one screen.
  *
  * @param endpoint the endpoint
  * @param advice what is wrong and what to do next
@@ -12,10 +12,10 @@ export function renderStatus(endpoint: EndpointStatus, advice: readonly string[]
   const { endpointName, status, endpointConfigName, pendingConfigName, previousConfigName, changedAt } = endpoint;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["endpoint", endpointName],
-    ["status", status ?? "not there"],
+    ["status", status ?? "doesn't exist"],
     ["changed", changedAt?.toISOString().slice(0, 19).replace("T", " ").concat(" UTC")],
     ["serves", endpointConfigName],
-    ["going over to", pendingConfigName],
+    ["updating to", pendingConfigName],
     ["before", previousConfigName],
   ];
   return [
@@ -46,7 +46,7 @@ function changing(current: number | undefined, desired: number | undefined): str
   return desired === undefined || current === desired ? String(current) : `${current} → ${desired}`;
 }
 
-/** Long names have lines of their own, so that the table fits a narrow terminal. */
+/** Long names have their own lines, so that the table fits a narrow terminal. */
 function origins(variants: readonly VariantStatus[]): string[] {
   return variants.flatMap(({ variantName, modelName, image, modelDataUrl }) =>
     [

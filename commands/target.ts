@@ -5,23 +5,23 @@ import { readStackConfig, UnknownStackError } from "../preview/stackConfig.ts";
 import { projectDirectory } from "./project.ts";
 
 /**
- * Gives a command the options that say where its requests go.
+ * Adds the options for the target of requests to a command.
  *
  * @param command the command
  */
 export function withTarget(command: Command): Command {
   return command
     .option("--stack <name>", "a deployed stack: its outputs name the endpoint (needs the Pulumi CLI)")
-    .option("--endpoint <name>", "an endpoint, in place of a stack's")
+    .option("--endpoint <name>", "an endpoint, instead of a stack's")
     .option("--region <name>", "the endpoint's region (default: the stack's, or AWS's own default)")
     .option("--url <address>", "a server, for example http://127.0.0.1:8080 of npm run serve");
 }
 
 /**
- * Where a command's requests go.
+ * Finds the target of a command's requests.
  *
- * @param options what the user says
- * @throws Error where too little or too much is said, or the stack has no endpoint
+ * @param options the user's options
+ * @throws Error if the options say too little or too much, or the stack has no endpoint
  */
 export function targetOf(options: TargetOptions): Promise<Target> {
   return findTarget(options, {
@@ -30,7 +30,7 @@ export function targetOf(options: TargetOptions): Promise<Target> {
   });
 }
 
-/** The Pulumi CLI takes `organization/project/stack`; a stack's file has its last part alone. */
+/** The Pulumi CLI takes `organization/project/stack`; a stack's file is named after the last part only. */
 function profileOf(stack: string): string | undefined {
   try {
     return readStackConfig(projectDirectory(), stack.split("/").at(-1) ?? stack).config["aws:profile"];

@@ -28,7 +28,7 @@ export interface BudgetArgs {
 export class Budget extends pulumi.ComponentResource {
   /**
    * @param name the component's name; its children are `<name>-<role>`
-   * @param args what it is made from
+   * @param args its arguments
    * @param opts Pulumi's options
    */
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -52,7 +52,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
-   * @param args what it is made from
+   * @param args its arguments
    * @param opts Pulumi's options
    */
   constructor(name: string, args: ImageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {

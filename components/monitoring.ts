@@ -56,7 +56,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
-   * @param args what it is made from
+   * @param args its arguments
    * @param opts Pulumi's options
    */
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -7,10 +7,10 @@ import { findPython } from "../local/python.ts";
 import { installPythonPackages } from "../local/pythonPackages.ts";
 import type { HostingInstance } from "../sagemaker/hostingInstances.ts";
 
-/** Where the facts are kept. */
+/** The file with the facts. */
 export const hostingInstancesFile = "sagemaker/hostingInstances.json";
 
-/** What of an answer of EC2's DescribeInstanceTypes is looked at. */
+/** The part of EC2's DescribeInstanceTypes response that is used. */
 interface InstanceTypeInfo {
   readonly VCpuInfo: { readonly DefaultVCpus: number };
   readonly MemoryInfo: { readonly SizeInMiB: number };
@@ -26,17 +26,17 @@ interface InstanceTypeInfo {
 }
 
 /**
- * moto carries what EC2's DescribeInstanceTypes answers, as AWS answers it. EC2 no longer offers some types that
- * SageMaker still lists: an earlier release of moto has them.
+ * moto contains AWS's responses to EC2's DescribeInstanceTypes. EC2 no longer offers some types that SageMaker still
+ * lists; an earlier release of moto has them.
  */
 const releases = ["moto==5.2.5", "moto==5.0.28"] as const;
 
 /**
- * Puts AWS's two lists together: which types SageMaker hosts on, from the AWS SDK, and what they have, from EC2. Both
- * versions are pinned, so that the same program makes the same facts.
+ * Merges AWS's two lists: SageMaker's hosting types from the AWS SDK, and their facts from EC2. Both versions are
+ * pinned, so that the result is reproducible.
  *
  * @returns the content of {@link hostingInstancesFile}
- * @throws MessageError where PyPI can't be reached the first time
+ * @throws MessageError if PyPI can't be reached on first use
  */
 export async function hostingInstances(): Promise<string> {
   const [current, former] = await describeInstanceTypes();
@@ -48,12 +48,12 @@ export async function hostingInstances(): Promise<string> {
   return prettier.format(JSON.stringify(Object.fromEntries(entries)), {
     ...config,
     parser: "json",
-    // Prettier keeps an object's first line break and makes none of its own where it fits.
+    // Prettier keeps an object's first line break, and adds none if the object fits on a line.
     objectWrap: "collapse",
   });
 }
 
-/** A type that EC2 does not describe stays without facts. */
+/** A type that EC2 doesn't describe has no facts. */
 function factsOf(info: InstanceTypeInfo | undefined): HostingInstance {
   if (!info) return {};
   const [gpu] = info.GpuInfo?.Gpus ?? [];

@@ -4,7 +4,7 @@ import { hostingInstances, hostingInstancesFile } from "./hostingInstances.ts";
 
 await runCommand("facts", (command) => {
   command
-    .description("Write what EC2 says of hosting instance types into sagemaker/, from packages on PyPI.")
+    .description("Write EC2's facts about hosting instance types to sagemaker/, from packages on PyPI.")
     .action(async () => {
       await writeFile(hostingInstancesFile, await hostingInstances());
     });

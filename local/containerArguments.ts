@@ -1,17 +1,17 @@
 import { imageRegistryHost, parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
 
-/** How a container is run. */
+/** How to run a container. */
 export interface ContainerOptions extends PlannedContainer {
-  /** The container's name; its network, where it has one of its own, has the same. */
+  /** The container's name, and that of its own network if it has one. */
   readonly name: string;
   /** The port of 127.0.0.1. */
   readonly port: number;
-  /** The folder that SageMaker has at `/opt/ml`. */
+  /** The folder to mount at `/opt/ml`, as SageMaker does. */
   readonly modelsDirectory: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether it gets this machine's GPUs. */
+  /** Whether to give it this machine's GPUs. */
   readonly gpus: boolean;
 }
 
@@ -19,12 +19,12 @@ export interface ContainerOptions extends PlannedContainer {
 const containerPort = 8080;
 
 /**
- * The arguments of `docker` that run a container as SageMaker does: `serve` is its argument, its port is 8080, and the models
- * are at `/opt/ml`, which it only reads. Docker's default of shared memory, 64 MiB, is SageMaker's, too. It has a terminal, so
- * that what a model prints appears at once: into a pipe, Python keeps it back.
+ * The arguments of `docker` that run a container as SageMaker does: with the argument `serve`, port 8080, and the
+ * models at `/opt/ml`, read-only. Docker's default for shared memory, 64 MiB, is also SageMaker's. It has a terminal,
+ * so that what a model prints appears at once: into a pipe, Python keeps it back.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  *
- * @param options how it is run
+ * @param options how to run it
  */
 export function runArguments(options: ContainerOptions): string[] {
   const { name, port, modelsDirectory, environment, gpus, image, platform, networkIsolation } = options;
@@ -40,8 +40,8 @@ export function runArguments(options: ContainerOptions): string[] {
 }
 
 /**
- * The arguments of `docker` that make a network which a port of 127.0.0.1 reaches, and on which no answer from outside comes
- * back: without masquerading, nothing beyond this machine knows the container's address.
+ * The arguments of `docker` that create a network reachable from a port of 127.0.0.1, but without access to the
+ * outside: without masquerading, no answer from beyond this machine finds its way back to the container's address.
  * Source: https://docs.docker.com/engine/network/drivers/bridge/#options
  *
  * @param name the network's name
@@ -51,13 +51,13 @@ export function networkArguments(name: string): string[] {
 }
 
 /**
- * What to do where an image can't be pulled.
+ * What to do if an image can't be pulled.
  *
  * @param image the image
- * @returns how to sign in to its registry, where that is Amazon ECR; otherwise `docker login`
+ * @returns how to sign in to its registry: the full command for Amazon ECR, otherwise `docker login`
  */
 export function signInRemedy(image: string): string {
   const { region } = parseEcrImage(image) ?? {};
-  if (region === undefined) return "Sign in to its registry with docker login where it asks for that.";
+  if (region === undefined) return "If its registry requires a sign-in, use docker login.";
   return `Sign in to its registry: aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${imageRegistryHost(image)}`;
 }

@@ -14,11 +14,11 @@ import { untilReady, type RunningTriton } from "./startTriton.ts";
 import { TritonLog } from "./tritonLog.ts";
 
 /**
- * The planned image itself as a server, run by Docker: every backend that it has, exactly as on the endpoint.
+ * Serves with the planned image in Docker and all its backends, exactly as on the endpoint.
  *
  * @param container the planned container
  * @param options whether it gets this machine's GPUs; `signal` ends the image's download early
- * @throws MessageError where no Docker daemon answers or the image can't be pulled
+ * @throws MessageError if no Docker daemon answers or the image can't be pulled
  */
 export async function containerServer(
   container: PlannedContainer,
@@ -62,7 +62,8 @@ async function startContainer(
     "docker",
     runArguments({ ...container, name, port: served, modelsDirectory, environment, gpus }),
     {
-      // A session of its own: Ctrl-C in a terminal reaches this process only, which then stops the container in order.
+      // A separate session, so that Ctrl-C in a terminal only reaches this process, which then stops the container
+      // cleanly.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     },
@@ -82,7 +83,7 @@ async function startContainer(
     isolation: { isolated: true },
     ...{ log, ended, defaultModelName },
     stop: async () => {
-      // Where Docker is still starting it, there is nothing to stop yet.
+      // If Docker is still starting it, there is nothing to stop yet.
       while (!over)
         await Promise.all([
           docker(["stop", "-t", String(stopTimeoutInSeconds), name]),
@@ -100,14 +101,15 @@ async function startContainer(
   return triton;
 }
 
-/** The exit code of `docker run` where the container was not run: https://docs.docker.com/engine/containers/run/#exit-status */
+/**
+ * The exit codes of `docker run` if the container wasn't run:
+ * https://docs.docker.com/engine/containers/run/#exit-status
+ */
 const dockerFailed = 125;
 
 function notRun(image: string, log: TritonLog): MessageError {
   const reason = log.text.split("\n").find((line) => line.startsWith("docker: ")) ?? log.text.trim();
-  const remedy = /port is already allocated|address already in use/.test(reason)
-    ? ": give another one with --port"
-    : "";
+  const remedy = /port is already allocated|address already in use/.test(reason) ? ": use another one with --port" : "";
   return new MessageError(`Docker could not run ${image}: ${reason.replace("docker: ", "")}${remedy}`);
 }
 
@@ -116,7 +118,7 @@ const stopTimeoutInSeconds = 3;
 
 const namePrefix = "sagemaker-triton-";
 
-/** Containers and networks of processes that were killed. */
+/** Removes containers and networks of killed processes. */
 async function removeAbandoned(): Promise<void> {
   const ours = ["--filter", `name=${namePrefix}`];
   const containers = await docker(["ps", "--all", "--format", "{{.Names}}", ...ours]);

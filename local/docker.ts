@@ -3,22 +3,22 @@ import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
 import { isMissingCommand } from "./missingCommand.ts";
 
-/** What a call of `docker` came to. */
+/** The result of a `docker` command. */
 export interface DockerResult {
   /** Its exit code. */
   readonly code: number;
-  /** What it printed. */
+  /** Its standard output. */
   readonly output: string;
-  /** The last line that it printed to standard error. */
+  /** The last line of its standard error. */
   readonly reason: string;
 }
 
 /**
- * Calls `docker` and waits for its end.
+ * Runs `docker` and waits for it to end.
  *
  * @param args its arguments
- * @param options `signal` ends it early; `shown` lets it print to this process's standard error. Default: neither
- * @throws MessageError where there is no `docker`
+ * @param options `signal` ends it early; `shown` shows its output on this process's standard error. Default: neither
+ * @throws MessageError if there is no `docker`
  */
 export async function docker(
   args: readonly string[],
@@ -34,16 +34,16 @@ export async function docker(
   return { code, output: output.trim(), reason: errors.trim().split("\n").at(-1) ?? "" };
 }
 
-const missing = "--docker needs Docker, and there is no docker on PATH: install it, or leave --docker out";
+const missing = "--docker needs Docker, but there is no docker on the PATH: install it, or remove --docker";
 
 /**
  * Makes sure that a Docker daemon answers.
  *
- * @param signal ends it early. Default: nothing does
- * @throws MessageError where none does
+ * @param signal ends it early. Default: none
+ * @throws MessageError if none answers
  */
 export async function requireDocker(signal?: AbortSignal): Promise<void> {
   const { code, reason } = await docker(["version", "--format", "{{.Server.Version}}"], { signal });
   if (code === 0) return;
-  throw new MessageError(`--docker needs a running Docker daemon, and none answers: ${reason}`);
+  throw new MessageError(`--docker needs a running Docker daemon, but none answers: ${reason}`);
 }

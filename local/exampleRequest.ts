@@ -6,26 +6,29 @@ import { systemReason, systemRemedy } from "../packing/systemError.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
-/** Names the model: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
+/**
+ * The header that names the model:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+ */
 export const targetModelHeader = "X-Amzn-SageMaker-Target-Model";
 
 /** A request to try a model with. */
 export interface ExampleRequest extends EncodedBody {
-  /** Where it comes from, in words. */
+  /** A description of where it comes from. */
   readonly origin: string;
-  /** The request's file; absent where it was made up. */
+  /** The request's file; absent if it was generated. */
   readonly file?: string;
-  /** The answer that comes with the model; absent where none does. */
+  /** The model's expected answer; absent if there is none. */
   readonly expected?: InferenceResponse;
 }
 
 /**
- * The request that a model brings along in `request.json`, or else one of zeros that fits its configuration.
+ * The model's `request.json` or, without one, a request of zeros that fits its configuration.
  *
  * @param modelDirectory the model repository
  * @param model the model's name
- * @returns the request; `undefined` where the model brings none, and its configuration says nothing of inputs or is decoupled:
- * Triton then refuses every request
+ * @returns the request; `undefined` if the model has none, and its configuration has no inputs or is decoupled, so that
+ * Triton refuses every request
  */
 export async function exampleRequest(modelDirectory: string, model: string): Promise<ExampleRequest | undefined> {
   const file = path.join(modelDirectory, model, "request.json");
@@ -53,7 +56,7 @@ async function readConfig(modelDirectory: string, model: string): Promise<ModelC
   return text && parseModelConfig(text.toString()).config;
 }
 
-/** A file of a model repository; `undefined` where there is none. */
+/** A file of a model repository; `undefined` if there is none. */
 async function contentOf(modelDirectory: string, file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path.join(modelDirectory, file));
@@ -63,7 +66,7 @@ async function contentOf(modelDirectory: string, file: string): Promise<Buffer |
   }
 }
 
-/** The configurations of all that an ensemble runs. */
+/** The configurations of all an ensemble's steps. */
 async function stepsOf(
   modelDirectory: string,
   config: ModelConfig,
@@ -84,8 +87,8 @@ async function stepsOf(
  *
  * @param url the server's address
  * @param request the request
- * @param targetModel the model that it is for, where there are many
- * @throws MessageError with Triton's own words where it refuses the request
+ * @param targetModel the target model, if there are many
+ * @throws MessageError with Triton's own message if it refuses the request
  */
 export async function invoke(
   url: string,
@@ -112,7 +115,7 @@ export async function invoke(
   return decodeResponse(body, response.headers.get("content-type") ?? "");
 }
 
-/** Triton's reasons come as JSON, `{"error": "…"}`. */
+/** Triton's errors are JSON, `{"error": "…"}`. */
 function reasonOf(body: string): string {
   try {
     const { error } = JSON.parse(body) as { readonly error?: unknown };

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 
 /**
- * Waits until a process has ended and all that it printed has come through.
+ * Waits until a process has ended and all its output has arrived.
  *
  * @param child the process
- * @returns its exit code; 1 where a signal ended it
- * @throws Error where it could not be started
+ * @returns its exit code; 1 if a signal ended it
+ * @throws Error if it couldn't be started
  */
 export function exitCode(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {

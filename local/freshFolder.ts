@@ -8,10 +8,10 @@ import { MessageError } from "./messageError.ts";
 const folderPrefix = "sagemaker-triton-";
 
 /**
- * Makes an empty folder for a run's files, and removes those of runs that were killed.
+ * Creates an empty folder for a run's files, and removes those of killed runs.
  *
- * @returns its absolute path, also where TMPDIR is relative to the working directory
- * @throws MessageError where none can be made
+ * @returns its absolute path, even if TMPDIR is relative to the working directory
+ * @throws MessageError if it can't be created
  */
 export async function freshFolder(): Promise<string> {
   const place = path.resolve(tmpdir());
@@ -20,12 +20,12 @@ export async function freshFolder(): Promise<string> {
     return await mkdtemp(path.join(place, `${folderPrefix}${process.pid}-`));
   } catch (error) {
     throw new MessageError(
-      `no folder can be made in ${place}, where the model is unpacked: ${systemReason(error, "write to")}: set TMPDIR to a folder that you may write to`,
+      `can't create a folder in ${place} to unpack the model: ${systemReason(error, "write to")}: set TMPDIR to a writable folder`,
     );
   }
 }
 
-/** What a killed run left behind: its process is gone. What is another user's stays. */
+/** Removes folders whose process no longer runs, except other users'. */
 async function removeAbandoned(place: string): Promise<void> {
   for (const name of await readdir(place)) {
     const [, pid] = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name) ?? [];

@@ -8,52 +8,55 @@ import { MessageError, portTaken } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { TritonLog } from "./tritonLog.ts";
 
-/** How Triton is started. */
+/** How to start Triton. */
 export interface LaunchOptions {
-  /** The Triton. */
+  /** The installed Triton. */
   readonly installation: TritonInstallation;
-  /** Its arguments, without those of a port. */
+  /** Its arguments, without those for ports. */
   readonly arguments: readonly string[];
-  /** The argument that sets the one port which is reached from outside. Default: SageMaker's front end. */
+  /** The argument that sets the only port reachable from outside. Default: that of SageMaker's front end. */
   readonly portArgument?: string;
   /** The port of 127.0.0.1; 0 is any free one. */
   readonly port: number;
-  /** What SageMaker has at `/opt/ml`, where the server sees it then; its arguments may name it. Default: nothing. */
+  /**
+   * The folder that the server sees at `/opt/ml`, as on SageMaker; its arguments may refer to that path. Default: none.
+   */
   readonly modelsDirectory?: string;
-  /** Variables of the server's environment; nothing else of this process's environment reaches it. Default: none. */
+  /** The server's environment variables; it doesn't inherit any others. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Called with each line that a model prints or logs. Default: nobody is. */
+  /** Called with each line that a model prints or logs. Default: none. */
   readonly onModelLine?: (line: string) => void;
 }
 
-/** A Triton that was started; it may not be ready yet. */
+/** A started Triton, which may not be ready yet. */
 export interface LaunchedTriton {
   /** Its address, for example `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Its own port is out of reach of the network; where not, why not. */
+  /** Whether its own port is isolated from the network and, if not, why. */
   readonly isolation: { readonly isolated: true } | { readonly isolated: false; readonly reason: string };
   /** Whether it sees the models at `/opt/ml`, as on SageMaker. */
   readonly mounted: boolean;
   /** Its log. */
   readonly log: TritonLog;
-  /** Settles with the exit code when it has ended, whoever ended it. */
+  /** Resolves with the exit code when it has ended, for whatever reason. */
   readonly ended: Promise<number>;
-  /** Ends it and settles once no process of it is left. */
+  /** Ends it and resolves once none of its processes is left. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts Triton out of reach of the network: its SageMaker front end listens on every address, and no flag changes that.
- * It works in an empty folder, which is removed with it: in the container that is `/opt/tritonserver`, where a model that opens
- * files by a relative path finds none of its own, either. It ends with this process, whatever ends this process.
+ * Starts Triton isolated from the network, because its SageMaker front end listens on every address and no flag changes
+ * that. Its working directory is an empty folder, which is removed with it: in the container that is
+ * `/opt/tritonserver`, where a model doesn't find its own files by relative paths either. It ends with this process,
+ * however that ends.
  * Source: https://github.com/triton-inference-server/server/blob/main/build.py (WORKDIR)
  *
- * @param options how it is started
- * @throws MessageError where the port is taken
+ * @param options how to start it
+ * @throws MessageError if the port is taken
  */
 export async function launchTriton(options: LaunchOptions): Promise<LaunchedTriton> {
   const { installation, portArgument = "--sagemaker-port", port, modelsDirectory = "" } = options;
-  // Inside its own network any port is free; where it has none, this one is.
+  // In its own network any port is free; without one, this port is.
   const serverPort = await freePort();
   const workingDirectory = await freshFolder();
   const child = spawn(
@@ -70,7 +73,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
       ...[`${portArgument}=${serverPort}`, ...options.arguments],
     ],
     {
-      // A session of its own: Ctrl-C in a terminal reaches this process only, which then ends Triton in order.
+      // A separate session, so that Ctrl-C in a terminal only reaches this process, which then stops Triton cleanly.
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
       cwd: workingDirectory,

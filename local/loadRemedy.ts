@@ -2,7 +2,7 @@
  * What to do where a model does not load for want of something that is not on this machine, or not in the image either.
  *
  * @param reason why Triton could not load the model, in its own words
- * @returns a line for people; empty where nothing is known of the reason
+ * @returns a line for people; empty if nothing is known of the reason
  */
 export function loadRemedy(reason: string): string {
   // A name with a number is that of a version's folder: a module beside the code is missing, not a package.

@@ -2,15 +2,15 @@ import { provideModels } from "./provideModels.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "./startTriton.ts";
 import { tritonTitle, type TritonInstallation } from "./triton.ts";
 
-/** How a server is started, whichever it is. */
+/** How to start either kind of server. */
 export type ServeOptions = Omit<StartOptions, "installation">;
 
-/** What serves a planned Model on this machine. */
+/** A server for planned Models on this machine. */
 export interface LocalServer {
-  /** What people know it as, for example `Triton 24.10`. */
+  /** Its readable name, for example `Triton 24.10`. */
   readonly title: string;
   /**
-   * Provides what the models of a repository need beside the server.
+   * Installs what a repository's models need in addition to the server.
    *
    * @param modelDirectory the model repository
    * @param environment the container's environment
@@ -21,12 +21,12 @@ export interface LocalServer {
     environment: Readonly<Record<string, string>>,
     signal?: AbortSignal,
   ) => Promise<void>;
-  /** Starts it; settles once `/ping` answers 200. */
+  /** Starts it; resolves once `/ping` answers 200. */
   readonly start: (options: ServeOptions) => Promise<RunningTriton>;
 }
 
 /**
- * The Triton from PyPI as a server of planned Models.
+ * Serves planned Models with the Triton from PyPI.
  *
  * @param installation the Triton of a run
  */

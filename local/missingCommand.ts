@@ -1,8 +1,8 @@
 /**
- * Whether a command could not be started because it is nowhere on the PATH. Where a folder of the PATH can't be read by
- * this user, the system says EACCES in place of ENOENT, as `execvp` does.
+ * Whether a command couldn't be started because it isn't on the PATH. If this user can't read a folder on the PATH, the
+ * system reports EACCES instead of ENOENT, as `execvp` does.
  *
- * @param error what starting it threw
+ * @param error the error thrown when starting it
  */
 export function isMissingCommand(error: unknown): boolean {
   return ["ENOENT", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "");

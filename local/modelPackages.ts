@@ -8,19 +8,19 @@ import { installPythonPackages } from "./pythonPackages.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
 
-/** numpy 2 does not go with the Python backend of Triton 24.10. */
+/** The Python backend of Triton 24.10 doesn't work with numpy 2. */
 const constraints = "numpy<2\n";
 
 /**
- * Installs the packages that a Python model lists in `requirements.txt`, beside model.py or in the model's folder, and
- * points the model at them through an execution environment. One that the model brings itself goes first where it fits
- * this machine's Python. The container installs nothing: there the packages come from such an environment, or the image.
+ * Installs the packages in a Python model's `requirements.txt`, next to model.py or in the model's folder, and points
+ * the model to them through an execution environment. The model's own environment takes precedence if it fits this
+ * machine's Python. The container installs nothing: there the packages come from such an environment or the image.
  *
  * @param installation a run's Triton
- * @param modelDirectory the unpacked model repository; the model's config.pbtxt in it is added to
+ * @param modelDirectory the unpacked model repository, in which the model's config.pbtxt is extended
  * @param model the model
- * @param signal ends it early. Default: nothing does
- * @throws MessageError with pip's own words, or where the model's environment does not fit and there are no requirements
+ * @param signal ends it early. Default: none
+ * @throws MessageError with pip's own message, or if the model's environment doesn't fit and there are no requirements
  */
 export async function provideModelPackages(
   installation: TritonInstallation,
@@ -35,11 +35,11 @@ export async function provideModelPackages(
   if (!environment && files.length === 0) return;
   const { python } = installation;
   const pythons = environment?.content?.pythons ?? [];
-  // Where it holds no Python that can be seen, Triton is the judge.
+  // If no Python is found in it, leave the decision to Triton.
   if (environment && (pythons.length === 0 || pythons.includes(python.version))) return;
   if (files.length === 0) {
     throw new MessageError(
-      `the execution environment of ${model.name} is for Python ${pythons.join(" and ")}, and this machine's Triton runs models in Python ${python.version}: put a python3 of version ${String(pythons[0])} first on the PATH, or list the packages in ${model.name}/requirements.txt, which is installed here in its place`,
+      `the execution environment of ${model.name} is for Python ${pythons.join(" and ")}, but this machine's Triton runs models in Python ${python.version}: put a python3 of version ${String(pythons[0])} first on the PATH, or list the packages in ${model.name}/requirements.txt, which is installed here instead`,
     );
   }
   const places = files.map((file) => path.join(modelDirectory, file));
@@ -76,7 +76,7 @@ async function install(
   } catch (error) {
     if (!(error instanceof MessageError)) throw error;
     throw new MessageError(
-      `${files.join(" and ")} can't be installed for the Triton of this machine, which runs models in Python ${python.version} with numpy 1 and takes packages that are built (wheels):\n${error.message}`,
+      `${files.join(" and ")} can't be installed for the Triton of this machine, which runs models in Python ${python.version} with numpy 1 and only installs built packages (wheels):\n${error.message}`,
     );
   }
 }

@@ -15,40 +15,40 @@ import type { TritonLog } from "./tritonLog.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
 import type { RunningTriton } from "./startTriton.ts";
 
-/** How many models are served. */
+/** How to serve many models. */
 export interface MultiModelOptions extends ServeOptions {
-  /** What serves them. */
+  /** The server. */
   readonly server: LocalServer;
-  /** An empty folder, `…/opt/ml/model`; the models go to `…/opt/ml/models` beside it. */
+  /** An empty folder, `…/opt/ml/model`; the models are unpacked to `…/opt/ml/models` next to it. */
   readonly modelDirectory: string;
   /** The models that requests may name. */
   readonly targetModels: readonly PlannedTargetModel[];
 }
 
-/** A model that Triton has loaded. */
+/** A loaded model. */
 export interface LoadedModel {
-  /** The model repository, unpacked. */
+  /** The unpacked model repository. */
   readonly directory: string;
   /** The model in it that answers. */
   readonly model: string;
 }
 
-/** What SageMaker makes of a Triton with many models. */
+/** A multi-model endpoint on this machine. */
 export interface MultiModelEndpoint extends Omit<RunningTriton, "defaultModelName"> {
-  /** Loads a model, as the first request for it does; the one that is loaded already where there is one. */
+  /** Loads a model, as the first request for it does, or returns it if it is already loaded. */
   readonly load: (targetModel: string) => Promise<LoadedModel>;
-  /** Unloads a model and removes it from the disk, as SageMaker does where room is needed. */
+  /** Unloads a model and removes it from disk, as SageMaker does when it needs room. */
   readonly unload: (targetModel: string) => Promise<void>;
 }
 
 /**
- * Serves many models as a multi-model endpoint does: `POST /invocations` names its model in a header; SageMaker unpacks and
- * loads it the first time, and asks Triton by the contract of multi-model containers.
+ * Serves many models as a multi-model endpoint does: `POST /invocations` names its model in a header; SageMaker unpacks
+ * and loads it the first time, and calls Triton by the contract of multi-model containers.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html
  *
- * @param options how they are served
+ * @param options how to serve them
  * @returns the endpoint, once `/ping` answers 200; no model is loaded yet
- * @throws MessageError where Triton does not start, or the port is taken
+ * @throws MessageError if Triton doesn't start or the port is taken
  */
 export async function startMultiModelEndpoint(options: MultiModelOptions): Promise<MultiModelEndpoint> {
   const listener = await listen(options.port);
@@ -91,7 +91,7 @@ async function listen(port: number): Promise<Server> {
   return server;
 }
 
-/** The models that are loaded, and the way to Triton. */
+/** The loaded models, and the connection to Triton. */
 class TargetModels {
   readonly #url: string;
   readonly #log: TritonLog;
@@ -184,13 +184,13 @@ class TargetModels {
       );
     }
     if (response.ok) return;
-    // The path as SageMaker would show it.
+    // The path as it would be on SageMaker.
     const reason = reasonIn(text).replaceAll(this.#options.modelDirectory, "/opt/ml/model");
     throw new MessageError(`Triton could not ${failure} ${targetModel}:\n${reason}${loadRemedy(reason)}`);
   }
 }
 
-/** SageMaker gives each model a name of its own making, which no client sees. */
+/** SageMaker gives each model an internal name, which clients never see. */
 function hashOf(targetModel: string): string {
   return createHash("sha256").update(targetModel).digest("hex").slice(0, 32);
 }

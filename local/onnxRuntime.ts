@@ -5,7 +5,7 @@ import { MessageError } from "./messageError.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
 import type { TritonInstallation } from "./triton.ts";
 
-/** The newest ONNX Runtime with a wheel for each Python that Triton runs models in. */
+/** The newest ONNX Runtime with a wheel for each Python version that Triton can use. */
 const versions: Readonly<Record<string, string | undefined>> = {
   "3.9": "1.19.2",
   "3.10": "1.23.2",
@@ -14,13 +14,13 @@ const versions: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Adds the backend of ONNX models to a run's backends: a Python-based one that runs the package `onnxruntime`, which is
- * installed from PyPI the first time.
+ * Adds a backend for ONNX models to a run's backends: a Python-based one that uses the package `onnxruntime`, which is
+ * installed from PyPI on first use.
  * Source: https://github.com/triton-inference-server/backend/blob/main/docs/python_based_backends.md
  *
- * @param installation the Triton; its folder of backends gets the folder `onnxruntime`
- * @param signal ends it early. Default: nothing does
- * @throws MessageError with pip's own words
+ * @param installation the Triton, whose backends folder gets the folder `onnxruntime`
+ * @param signal ends it early. Default: none
+ * @throws MessageError with pip's own message
  */
 export async function addOnnxRuntime(installation: TritonInstallation, signal?: AbortSignal): Promise<void> {
   const { python, directory, backendDirectory } = installation;
@@ -32,7 +32,7 @@ export async function addOnnxRuntime(installation: TritonInstallation, signal?: 
     {
       title: `ONNX Runtime ${version}`,
       name: `onnxruntime-${version}-python-${python.version}`,
-      // All that it needs to run a model is numpy, and that comes with Triton.
+      // To run a model it only needs numpy, which is installed with Triton.
       installs: [{ requirements: [`onnxruntime==${version}`], target: ".", dependencies: false }],
     },
     signal,

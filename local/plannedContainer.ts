@@ -4,13 +4,13 @@ import { armProcessor } from "../sagemaker/instanceTypes.ts";
 import { MessageError } from "./messageError.ts";
 import { plannedModelResource, plannedVariant } from "./plannedModel.ts";
 
-/** The container that a planned SageMaker Model is served in. */
+/** The container for a planned SageMaker Model. */
 export interface PlannedContainer {
-  /** The image, as `docker pull` takes it: with the upstream's name, because the stack's own copy is the same image. */
+  /** The image for `docker pull`, by its upstream name, because the stack's own copy is the same image. */
   readonly image: string;
   /** The platform, for example `linux/amd64`. */
   readonly platform: string;
-  /** Whether the container reaches nothing outside. */
+  /** Whether the container has no access to the outside. */
   readonly networkIsolation: boolean;
 }
 
@@ -18,8 +18,8 @@ export interface PlannedContainer {
  * The container of a plan's model.
  *
  * @param plan a stack's plan
- * @param variantName the variant that serves it. Default: the first one
- * @throws MessageError where the image's registry is not known without asking AWS
+ * @param variantName the variant to serve. Default: the first one
+ * @throws MessageError if the image's registry isn't known without asking AWS
  */
 export function plannedContainer(plan: Plan, variantName?: string): PlannedContainer {
   const { inputs } = plannedModelResource(plan, variantName);
@@ -37,25 +37,25 @@ export function plannedContainer(plan: Plan, variantName?: string): PlannedConta
   };
 }
 
-/** An image that is there already has its platform nowhere in a plan, but the instances that run it have. */
+/** A plan doesn't contain the platform of an existing image, but that of the instances that run it. */
 function architectureOf(plan: Plan, variantName: string | undefined): "amd64" | "arm64" {
   return armProcessor(plannedVariant(plan, variantName).instanceType ?? "") ? "arm64" : "amd64";
 }
 
-/** The tag without the digest that the stack's copy carries. */
+/** The tag without the digest that the stack's copy adds. */
 function imageTag(tagged: PlannedResource | undefined): string {
   const [, tag = ""] = /:([^:/]+)-(?:\$\{digest\}|[0-9a-f]{12})$/.exec(String(tagged?.inputs.targetImage)) ?? [];
   return tag;
 }
 
-/** The account of AWS that publishes the release is a reference in a plan, and on the list of those accounts. */
+/** In a plan, AWS's publishing account is only a reference, so it is looked up in our list of those accounts. */
 function withAccount(image: string, tag: string): string {
   const [reference, region = ""] = /^\$\{[^}]*\}\.dkr\.ecr\.([^.]+)\./.exec(image) ?? [];
   if (reference === undefined) return image;
   const account = publishingAccount(tag, region);
   if (account === undefined) {
     throw new MessageError(
-      `no list says which account of AWS publishes ${tag} in ${region}: give an image that Docker can pull with imageUri or upstreamImage`,
+      `no list says which account of AWS publishes ${tag} in ${region}: set imageUri or upstreamImage to an image that Docker can pull`,
     );
   }
   return image.replace(/^\$\{[^}]*\}/, account);

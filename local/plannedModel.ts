@@ -7,32 +7,32 @@ import { MessageError } from "./messageError.ts";
 
 /** One of many models behind an endpoint. */
 export interface PlannedTargetModel {
-  /** What a request names it by. */
+  /** The name that requests use. */
   readonly name: string;
-  /** Puts its repository where SageMaker would: into an empty folder. */
+  /** Unpacks its repository into an empty folder, as SageMaker would. */
   readonly unpack: (directory: string) => Promise<void>;
 }
 
-/** What a planned SageMaker Model is served with. */
+/** What is needed to serve a planned SageMaker Model. */
 export interface PlannedModel {
   /** Where SageMaker would find it. */
   readonly url: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How long the container may take until its first healthy ping, in seconds. */
+  /** How long the container may take to its first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
-  /** Puts the model where SageMaker would: into an empty folder, which stays empty where there are many. */
+  /** Unpacks the model into an empty folder, as SageMaker would; the folder stays empty if there are many models. */
   readonly unpack: (directory: string) => Promise<void>;
-  /** The models, where there are many: each is unpacked once a request asks for it. */
+  /** The models, if there are many: each is unpacked when a request first names it. */
   readonly targetModels?: readonly PlannedTargetModel[];
 }
 
 /**
- * The model of a plan, with what is needed to serve it on this machine.
+ * Finds the model of a plan, with what is needed to serve it on this machine.
  *
  * @param plan a stack's plan
- * @param variantName the variant that serves it. Default: the first one
- * @throws MessageError where there is no such variant, or its model is in AWS already, out of reach from here
+ * @param variantName the variant to serve. Default: the first one
+ * @throws MessageError if there is no such variant, or its model is already in AWS and so not on this machine
  */
 export function plannedModel(plan: Plan, variantName?: string): PlannedModel {
   const variant = plannedVariant(plan, variantName);
@@ -65,10 +65,10 @@ function targetModelsBelow(url: string, objects: readonly PlannedResource[]): Pl
 }
 
 /**
- * A fresh folder with the model in it, removed after use.
+ * Unpacks the model into a new folder, which is removed after use.
  *
  * @param model the planned model
- * @param use what is done with the model's folder, `<root>/opt/ml/model`; whatever else lies in the root goes with it
+ * @param use uses the model's folder, `<root>/opt/ml/model`; everything in the root is removed with it
  */
 export async function withUnpacked<T>(
   model: PlannedModel,
@@ -92,21 +92,21 @@ interface PrimaryContainer {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A variant, as a plan's endpoint configuration has it. */
+/** A variant as in a plan's endpoint configuration. */
 export interface ProductionVariant {
   readonly variantName: string;
   readonly modelName: string;
-  /** Absent where it is serverless. */
+  /** Absent if it is serverless. */
   readonly instanceType?: string;
   readonly containerStartupHealthCheckTimeoutInSeconds?: number;
 }
 
 /**
- * A variant of a plan's endpoint, production or shadow.
+ * Finds a variant of a plan's endpoint, production or shadow.
  *
  * @param plan a stack's plan
  * @param variantName its name. Default: the first one
- * @throws MessageError where there is no such variant
+ * @throws MessageError if there is no such variant
  */
 export function plannedVariant(plan: Plan, variantName?: string): ProductionVariant {
   const { inputs } = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
@@ -119,24 +119,24 @@ export function plannedVariant(plan: Plan, variantName?: string): ProductionVari
 }
 
 /**
- * The Model of a plan's variant.
+ * Finds the Model of a plan's variant.
  *
  * @param plan a stack's plan
  * @param variantName the variant. Default: the first one
- * @throws MessageError where there is no such variant, or its Model is in AWS already
+ * @throws MessageError if there is no such variant, or its Model is already in AWS
  */
 export function plannedModelResource(plan: Plan, variantName?: string): PlannedResource {
   return modelOf(plan, plannedVariant(plan, variantName));
 }
 
-/** A variant's Model goes by a reference to its name: `${triton-server-model.name}`. */
+/** A variant refers to its Model's name as: `${triton-server-model.name}`. */
 function modelOf(plan: Plan, { modelName }: ProductionVariant): PlannedResource {
   const model = plan.resources.find(
     ({ type, name }) => type === "aws:sagemaker/model:Model" && modelName === `\${${name}.name}`,
   );
   if (model) return model;
   throw new MessageError(
-    `the Model ${modelName} is in SageMaker already, out of reach from here: give its repository with --model-repository`,
+    `the Model ${modelName} is already in SageMaker and not on this machine: pass its repository with --model-repository`,
   );
 }
 
@@ -146,7 +146,7 @@ function one(plan: Plan, type: string): PlannedResource {
   return found;
 }
 
-/** The files of a prefix: uploaded to their place, or uploaded elsewhere and copied there inside S3. */
+/** The files of a prefix: uploaded directly, or uploaded elsewhere and copied there within S3. */
 function prefixUnpacker(plan: Plan, objects: readonly PlannedResource[], url: string) {
   const sources = new Map(objects.map((object) => [urlOf(object), fileOf(object)]));
   for (const { type, inputs } of plan.resources) {
@@ -157,7 +157,7 @@ function prefixUnpacker(plan: Plan, objects: readonly PlannedResource[], url: st
   const files = [...sources].filter(([place]) => url.endsWith("/") && place.startsWith(url));
   if (files.length === 0) {
     throw new MessageError(
-      `the model ${url} is in S3 already, out of reach from here: give its repository with --model-repository`,
+      `the model ${url} is already in S3 and not on this machine: pass its repository with --model-repository`,
     );
   }
   return async (directory: string) => {

@@ -9,13 +9,13 @@ import { addOnnxRuntime } from "./onnxRuntime.ts";
 import type { TritonInstallation } from "./triton.ts";
 
 /**
- * Provides what the models of a repository need beside Triton itself, and installs it where it is missing.
+ * Provides what a repository's models need in addition to Triton, and installs what is missing.
  *
  * @param installation a run's Triton
  * @param modelDirectory the model repository
  * @param environment the container's environment
- * @param signal ends it early. Default: nothing does
- * @throws MessageError naming every model whose backend this machine's Triton lacks
+ * @param signal ends it early. Default: none
+ * @throws MessageError listing every model whose backend this machine's Triton lacks
  */
 export async function provideModels(
   installation: TritonInstallation,
@@ -32,7 +32,7 @@ export async function provideModels(
   const missing = needed.filter(({ backend }) => !["", ...servedBackends].includes(backend));
   if (missing.length > 0) {
     throw new MessageError(
-      `the model passes the check and is planned, but can't be served on this machine: its Triton has the backends ${servedBackends.join(", ")} only\n${missing.map(({ name, backend }) => `  ${name} needs ${backend}`).join("\n")}`,
+      `the model passes the check and is planned, but can't be served on this machine, whose Triton only has the backends ${servedBackends.join(", ")}\n${missing.map(({ name, backend }) => `  ${name} needs ${backend}`).join("\n")}`,
     );
   }
   const onnx = needed.some(({ backend }) => backend === "onnxruntime");

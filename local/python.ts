@@ -3,22 +3,22 @@ import { promisify } from "node:util";
 import { MessageError } from "./messageError.ts";
 import { isMissingCommand } from "./missingCommand.ts";
 
-/** A Python that Triton's Python backend can run models with. */
+/** A Python that Triton's Python backend can use. */
 export interface Python {
   /** The interpreter's path. */
   readonly executable: string;
   /** For example `3.11`. */
   readonly version: string;
-  /** The folder of its shared library. */
+  /** The folder with its shared library. */
   readonly libraryDirectory: string;
 }
 
-/** The versions that both Triton's stub and numpy 1 have wheels for. */
+/** The versions supported by both Triton's stub and wheels of numpy 1. */
 const versions = ["3.9", "3.10", "3.11", "3.12"];
 const newest = versions.at(-1) ?? "";
 const range = `${versions[0] ?? ""} to ${newest}`;
 
-/** What Node.js says of a machine. */
+/** A machine as Node.js describes it. */
 export interface Machine {
   /** The operating system, for example `linux`. */
   readonly platform: NodeJS.Platform;
@@ -27,28 +27,28 @@ export interface Machine {
 }
 
 /**
- * Finds `python3` and checks that Triton can use it. On a machine that Triton's package is not for, no Python helps, and
- * none is asked for.
+ * Finds `python3` and checks that Triton can use it. Python isn't even looked for on a machine that Triton's package
+ * doesn't support.
  *
  * @param command the interpreter. Default: `python3` on the PATH
  * @param machine the machine. Default: this one
- * @throws MessageError naming everything that is missing, how to get it, and what works without
+ * @throws MessageError listing everything that is missing, how to get it, and what works without it
  */
 export async function findPython(command = "python3", machine: Machine = process): Promise<Python> {
   if (machine.platform !== "linux" || machine.arch !== "x64") {
-    throw refusal([`this is ${nameOf(machine)}, and Triton's package is for Linux on x86-64 alone`]);
+    throw refusal([`this is ${nameOf(machine)}, but Triton's package is only for Linux on x86-64`]);
   }
   const { version, glibc, pip, executable, libraries } = await describe(command);
   const problems = [
     ...(atLeast(glibc, [2, 35])
       ? []
       : [
-          `the C library is ${glibc || "not glibc"}, and Triton needs glibc 2.35 or newer: use Debian 12, Ubuntu 22.04 or newer`,
+          `the C library is ${glibc || "not glibc"}, but Triton needs glibc 2.35 or newer: use Debian 12, Ubuntu 22.04 or newer`,
         ]),
     ...(versions.includes(version)
       ? []
       : [
-          `${executable} is Python ${version}, and Triton needs ${range}: put such a python3 first on the PATH, for example with uv venv --seed --python ${newest}, or pyenv`,
+          `${executable} is Python ${version}, but Triton needs ${range}: put such a python3 first on the PATH, for example with uv venv --seed --python ${newest}, or pyenv`,
         ]),
     ...(pip ? [] : [`${executable} has no pip: install it (Debian and Ubuntu: apt-get install python3-pip)`]),
     ...(libraries.length > 0
@@ -64,7 +64,7 @@ function refusal(problems: readonly string[]): MessageError {
 }
 
 const elsewhere =
-  "check and plan work here all the same. To serve, add --docker where Docker runs, or use Linux on x86-64, for example in a virtual machine: see docs/local.md";
+  "check and plan still work here. To serve, add --docker if Docker is available, or use Linux on x86-64, for example in a virtual machine: see docs/local.md";
 
 function nameOf({ platform, arch }: Machine): string {
   const systems: Partial<Record<NodeJS.Platform, string>> = { darwin: "macOS", linux: "Linux", win32: "Windows" };
@@ -86,8 +86,8 @@ async function describe(command: string): Promise<Description> {
   } catch (error) {
     throw refusal([
       isMissingCommand(error)
-        ? `there is no ${command} on the PATH, and Triton runs models in Python: install Python ${range} with pip`
-        : `${command} does not work: ${(error as Error).message.trim()}`,
+        ? `there is no ${command} on the PATH, which Triton needs to run models: install Python ${range} with pip`
+        : `${command} doesn't work: ${(error as Error).message.trim()}`,
     ]);
   }
 }

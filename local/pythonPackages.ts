@@ -7,15 +7,15 @@ import { cacheRemedy, systemReason } from "../packing/systemError.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";
 
-/** What is installed from PyPI. */
+/** Packages to install from PyPI. */
 export interface PythonPackages {
-  /** What people know it as, for example `Triton 24.10`. */
+  /** A readable name, for example `Triton 24.10`. */
   readonly title: string;
-  /** The folder's name; it has to change whenever the content does. */
+  /** The folder's name, which must change whenever the contents do. */
   readonly name: string;
-  /** What pip is asked to install, in one call each. */
+  /** The calls of pip. */
   readonly installs: readonly PipInstall[];
-  /** Puts things in place before the folder counts as installed. Default: nothing. */
+  /** Further steps before the folder counts as installed. Default: none. */
   readonly arrange?: (directory: string) => Promise<void>;
 }
 
@@ -23,22 +23,22 @@ export interface PythonPackages {
 export interface PipInstall {
   /** Pinned requirements, for example `numpy==1.26.4`. */
   readonly requirements: readonly string[];
-  /** Where to, below the folder. */
+  /** The target inside the folder. */
   readonly target: string;
-  /** Whether the packages that they need are installed, too. Default: true. */
+  /** Whether to install their dependencies too. Default: true. */
   readonly dependencies?: boolean;
 }
 
 /**
- * Installs packages once, into a folder of their own. The folder appears whole or not at all: an interrupted run leaves
- * nothing that a later one takes for installed, and two runs at once do not disturb each other.
+ * Installs packages once, into a separate folder. The folder is created atomically: an interrupted run leaves nothing
+ * that a later one takes for installed, and concurrent runs don't disturb each other.
  *
- * @param directory the folder that holds such folders, for example `.triton`
- * @param python the interpreter whose pip is used
- * @param packages what is installed
- * @param signal ends it early. Default: nothing does
+ * @param directory the parent folder, for example `.triton`
+ * @param python the interpreter whose pip to use
+ * @param packages what to install
+ * @param signal ends it early. Default: none
  * @returns the folder
- * @throws MessageError with pip's own words
+ * @throws MessageError with pip's own message
  */
 export async function installPythonPackages(
   directory: string,
@@ -75,7 +75,7 @@ async function prepare(directory: string): Promise<void> {
   }
 }
 
-/** What a killed run left behind: its process is gone. */
+/** Removes folders left behind by killed runs. */
 async function removeAbandoned(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const [, pid] = new RegExp(`^${unfinishedPrefix}(\\d+)-`).exec(name) ?? [];

@@ -3,19 +3,19 @@ import { MessageError } from "./messageError.ts";
 
 /** How SageMaker's container would start Triton. */
 export interface Serve {
-  /** The model that answers requests; absent where there are many, which are loaded later. */
+  /** The model that answers requests; absent if there are many, which are loaded later. */
   readonly defaultModelName?: string;
-  /** The server's arguments, without those that place it on this machine. */
+  /** The server's arguments, without those specific to this machine. */
   readonly arguments: readonly string[];
 }
 
 /**
- * What the container's `serve` script makes of its environment and of the folders in the model repository.
+ * Derives what the container's `serve` script does from its environment and the folders in the model repository.
  * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  *
  * @param environment the container's environment
  * @param folders the names of the folders in the model repository
- * @throws MessageError where the script would exit
+ * @throws MessageError if the script would exit
  */
 export function serveArguments(environment: Readonly<Record<string, string>>, folders: readonly string[]): Serve {
   const defaultModelName =
@@ -54,11 +54,11 @@ export function serveArguments(environment: Readonly<Record<string, string>>, fo
 }
 
 /**
- * The same for a model repository that lies in a folder.
+ * The same for a model repository in a folder.
  *
  * @param environment the container's environment
  * @param modelDirectory the model repository
- * @throws MessageError where the script would exit
+ * @throws MessageError if the script would exit
  */
 export async function readServeArguments(
   environment: Readonly<Record<string, string>>,
@@ -78,14 +78,14 @@ function defaultModel(name: string | undefined, folders: readonly string[]): str
   if (name) {
     if (folders.includes(name)) return name;
     throw new MessageError(
-      `the model repository has no folder "${name}", which defaultModelName names: it has ${found}`,
+      `the model repository has no folder "${name}", to which defaultModelName is set: it has ${found}`,
     );
   }
   const [only, ...others] = folders;
   if (only !== undefined && others.length === 0) return only;
   throw new MessageError(
     folders.length === 0
-      ? "the model repository has no model: put each into a folder of its own"
+      ? "the model repository has no model: put each model into its own folder"
       : `the model repository has several models (${found}): set defaultModelName to the one that answers requests`,
   );
 }

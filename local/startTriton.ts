@@ -6,37 +6,37 @@ import { loadRemedy } from "./loadRemedy.ts";
 import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
-/** How a model repository is served. */
+/** How to serve a model repository. */
 export interface StartOptions {
-  /** The Triton. */
+  /** The installed Triton. */
   readonly installation: TritonInstallation;
-  /** The model repository: what SageMaker has in `/opt/ml/model`; empty where there are many models. */
+  /** The model repository, which SageMaker has in `/opt/ml/model`; empty if there are many models. */
   readonly modelDirectory: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** The port of 127.0.0.1; 0 is any free one. SageMaker's is 8080. */
   readonly port: number;
-  /** How long it may take until the first healthy ping, in seconds. */
+  /** How long it may take to the first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
-  /** Ends the wait early. Default: nothing does. */
+  /** Ends the wait early. Default: none. */
   readonly signal?: AbortSignal;
-  /** Called with each line that a model prints or logs. Default: nobody is. */
+  /** Called with each line that a model prints or logs. Default: none. */
   readonly onModelLine?: (line: string) => void;
 }
 
 /** A Triton that is ready for requests. */
 export interface RunningTriton extends LaunchedTriton {
-  /** The model that answers requests; absent where there are many. */
+  /** The model that answers requests; absent if there are many. */
   readonly defaultModelName?: string;
 }
 
 /**
- * Serves a model repository as SageMaker's container would: the same flags from the same environment, `/ping` and
- * `/invocations`.
+ * Serves a model repository as SageMaker's container would, with the same flags derived from the same environment,
+ * `/ping` and `/invocations`.
  *
- * @param options how it is served
+ * @param options how to serve it
  * @returns the server, once `/ping` answers 200
- * @throws MessageError with Triton's own reason where the model does not load, or not in time; nothing is left running then
+ * @throws MessageError with Triton's own reason if the model doesn't load, or not in time; nothing is left running then
  */
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
   const { installation, modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine } = options;
@@ -47,7 +47,7 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
     environment: {
       ...environment,
-      // Where no configuration says how large a batch may be; see local/backends/onnxruntime/completion.py.
+      // The default if no configuration sets the maximum batch size; see local/backends/onnxruntime/completion.py.
       TRITON_DEFAULT_MAX_BATCH_SIZE: defaultMaxBatchSize(serve.arguments),
       ...(serve.defaultModelName !== undefined && { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: serve.defaultModelName }),
     },
@@ -57,7 +57,7 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
   } catch (error) {
     await triton.stop();
     if (!(error instanceof MessageError)) throw error;
-    // The path as SageMaker would show it.
+    // The path as it would be on SageMaker.
     const message = error.message.replaceAll(modelDirectory, servedDirectory);
     throw new MessageError(triton.mounted ? message : message + notMounted(error.message));
   }
@@ -66,10 +66,10 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
 
 const servedDirectory = "/opt/ml/model";
 
-/** A model that asks for its files by their path on SageMaker finds them only there. */
+/** A model that opens its files by their path on SageMaker only finds them there. */
 function notMounted(message: string): string {
   return message.includes(servedDirectory)
-    ? `\nOn SageMaker the model is at ${servedDirectory}; here it is not, since this system allows no namespaces or no mounts in them.`
+    ? `\nOn SageMaker the model is at ${servedDirectory}, but not here, because this system doesn't allow namespaces or mounts in them.`
     : "";
 }
 
@@ -87,8 +87,8 @@ function defaultMaxBatchSize(serverArguments: readonly string[]): string {
  *
  * @param triton the server
  * @param seconds how long it may take
- * @param signal ends the wait early. Default: nothing does
- * @throws MessageError with Triton's own reason where it ends by itself or is not ready in time
+ * @param signal ends the wait early. Default: none
+ * @throws MessageError with Triton's own reason if it ends by itself or isn't ready in time
  */
 export async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {
   let code: number | undefined;

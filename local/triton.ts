@@ -8,29 +8,32 @@ import { installPythonPackages } from "./pythonPackages.ts";
 export interface TritonInstallation {
   /** The server's executable. */
   readonly server: string;
-  /** Where packages from PyPI are installed. */
+  /** The folder for packages from PyPI. */
   readonly directory: string;
-  /** The folder of backends: `python`, and in a run what its models need beside it; ensembles are built in. */
+  /** The folder of backends: `python` and, in a run, others that its models need; ensembles are built in. */
   readonly backendDirectory: string;
-  /** What the server's environment needs to find its libraries and its Python. */
+  /** The environment variables that the server needs to find its libraries and its Python. */
   readonly environment: Readonly<Record<string, string>>;
   /** The Python that models run in. */
   readonly python: Python;
 }
 
-/** What people know this Triton as. */
+/** The readable name of this Triton. */
 export const tritonTitle = "Triton 24.10";
 
-/** `nvidia-pytriton` 0.7.0 holds Triton 2.51.0, which is release 24.10. numpy 2 does not go with its Python backend. */
+/**
+ * `nvidia-pytriton` 0.7.0 contains Triton 2.51.0, which is release 24.10. Its Python backend doesn't work with numpy 2.
+ */
 const tritonPackage = "nvidia-pytriton==0.7.0";
 const numpyPackage = "numpy==1.26.4";
 
 /**
- * Installs Triton from PyPI, the first time only; afterwards nothing is fetched.
+ * Installs Triton from PyPI on first use; later runs download nothing.
  *
- * @param directory the folder it goes to. Default: `$XDG_CACHE_HOME/sagemaker-triton/triton`, or the same below `~/.cache`
- * @param signal ends it early. Default: nothing does
- * @throws MessageError where the machine lacks something, or with pip's own words
+ * @param directory the folder to install it in. Default: `$XDG_CACHE_HOME/sagemaker-triton/triton`, or the same below
+ * `~/.cache`
+ * @param signal ends it early. Default: none
+ * @throws MessageError if the machine lacks something, or with pip's own message
  */
 export async function installTriton(
   directory = cacheDirectory("triton"),
@@ -61,7 +64,7 @@ export async function installTriton(
   };
 }
 
-/** The backend expects its library, its utilities and the stub of the Python version side by side. */
+/** The backend expects its library, its utilities and the stub for the Python version in one folder. */
 async function arrangeBackend(installed: string, pythonVersion: string): Promise<void> {
   const server = path.join(installed, "packages/pytriton/tritonserver");
   const backend = path.join(installed, "backends/python");

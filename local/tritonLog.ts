@@ -1,19 +1,19 @@
-/** Triton's log so far: lines as they come, and what of them tells why it failed. */
+/** Triton's log so far, and the reason for a failure that it contains. */
 export class TritonLog {
   readonly #onModelLine: (line: string) => void;
   readonly #lines: string[] = [];
   readonly #models = new ModelLines();
   #rest = "";
 
-  /** @param onModelLine called with each line that a model prints or logs. Default: nobody is */
+  /** @param onModelLine called with each line that a model prints or logs. Default: none */
   constructor(onModelLine: (line: string) => void = () => undefined) {
     this.#onModelLine = onModelLine;
   }
 
   /**
-   * Takes the next piece of the log.
+   * Adds the next piece of the log.
    *
-   * @param text any part of it, not necessarily whole lines; those of a terminal end with `\r\n`
+   * @param text any part of the log, not necessarily whole lines; those of a terminal end with `\r\n`
    */
   add(text: string): void {
     const lines = (this.#rest + text).split("\n");
@@ -29,8 +29,8 @@ export class TritonLog {
   }
 
   /**
-   * Why Triton failed, in its own words: its errors without the log's prefixes, each once, and without those that only say
-   * that there is no GPU or that there were errors. Where there is none, the log's last twenty lines.
+   * Triton's own reason for a failure: its errors without the log's prefixes and without repetitions, except those that
+   * only report a missing GPU or the presence of errors. Without errors, the log's last twenty lines.
    */
   get reason(): string {
     const errors = entries([...this.#lines, this.#rest]).filter(({ level }) => level === "E" || level === "error:");
@@ -40,13 +40,13 @@ export class TritonLog {
     const told = [...new Set(own)].filter(
       (message) => !own.some((other) => other !== message && other.includes(message)),
     );
-    // What a model raises on purpose needs no name of a class.
+    // Omit the class name of an error that a model raises on purpose.
     const words = told.join("\n").replaceAll("Internal: TritonModelException: ", "");
     const reason = told.length > 0 ? words : this.#lines.slice(-20).join("\n");
     return [reason, ...(told.length > 0 && this.crash !== undefined ? [this.crash] : [])].join("\n");
   }
 
-  /** What Python said when a model's process crashed: the signal and where the process was. */
+  /** Python's output when a model's process crashed: the signal and the current line. */
   get crash(): string | undefined {
     const from = this.#lines.findLastIndex((line) => line.startsWith("Fatal Python error:"));
     if (from < 0) return undefined;
@@ -59,11 +59,11 @@ export class TritonLog {
 
 const header = /^([EIWF])\d{4} \d\d:\d\d:\d\d\.\d+ \d+ (\S+)\] (.*)$/;
 
-/** Tells what models print from what Triton logs: Triton's own entries begin with a header, some go on with a table. */
+/** Separates the models' output from Triton's own entries, which start with a header and may continue with a table. */
 class ModelLines {
   #inTable = false;
 
-  /** The lines that a line of the log stands for: none where it is Triton's own. */
+  /** The model's lines in a line of the log; none if the line is Triton's own. */
   of(line: string): string[] {
     const [, , source, message] = header.exec(line) ?? [];
     if (source !== undefined && message !== undefined) {
@@ -82,7 +82,7 @@ interface Entry {
   readonly message: string;
 }
 
-/** An entry begins with its level and time; lines without belong to the entry before. */
+/** An entry starts with its level and time; lines without these belong to the entry before. */
 function entries(lines: readonly string[]): Entry[] {
   const found: { level: string; lines: string[] }[] = [];
   for (const line of lines) {
@@ -95,7 +95,7 @@ function entries(lines: readonly string[]): Entry[] {
   return found.map(({ level, lines: all }) => ({ level, message: unquote(all.join("\n").trimEnd()) }));
 }
 
-/** Triton quotes its messages as JSON does, though not always. */
+/** Triton usually quotes its messages as JSON. */
 function unquote(message: string): string {
   try {
     return message.startsWith('"') ? (JSON.parse(message) as string).trimEnd() : message;

@@ -4,11 +4,11 @@ import type { TritonInstallation } from "./triton.ts";
 import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
 
 /**
- * A Triton for one run: a folder of backends that gets what the run's models need, and a Python that sees, as the one in
- * SageMaker's image does, no packages that were installed on this machine for something else.
+ * A Triton for one run: with a folder of backends for what the run's models need, and a Python that, like the one in
+ * SageMaker's image, doesn't see packages installed on this machine for other purposes.
  *
- * @param installation the Triton that is installed
- * @param folder where the run's files go; it must not be there yet
+ * @param installation the installed Triton
+ * @param folder the folder for the run's files, which must not exist yet
  */
 export async function tritonOfRun(installation: TritonInstallation, folder: string): Promise<TritonInstallation> {
   const backendDirectory = path.join(folder, "backends");
@@ -24,7 +24,7 @@ export async function tritonOfRun(installation: TritonInstallation, folder: stri
   };
 }
 
-/** What a model prints appears line by line, and what crashes it names the line of Python. */
+/** A model's output appears line by line, and a crash reports the current line of Python. */
 const shownOutput = `
 import faulthandler, sys
 faulthandler.enable()
@@ -37,7 +37,7 @@ async function linkPythonBackend(installed: string, folder: string): Promise<voi
   for (const entry of await readdir(installed, { withFileTypes: true })) {
     const [from, to] = [path.join(installed, entry.name), path.join(folder, entry.name)];
     if (entry.name === utilities || entry.name === "__pycache__") continue;
-    // Triton refuses a backend's library that a link takes out of the backend's folder.
+    // Triton refuses a backend's library if it is a link that leaves the backend's folder.
     await (entry.isDirectory() ? symlink(from, to) : copyFile(from, to));
   }
   await writeFile(

@@ -3,13 +3,13 @@ import * as path from "node:path";
 import type { Python } from "./python.ts";
 
 /**
- * Makes a virtual environment that sees none of this machine's packages. A model's process finds its Python by the PATH;
- * the variables of Python itself, PYTHONPATH among them, it does not read.
+ * Creates a virtual environment that doesn't see this machine's packages. A model's process finds its Python by the
+ * PATH, and doesn't read Python's own variables such as PYTHONPATH.
  * Source: https://docs.python.org/3/library/site.html (pyvenv.cfg)
  *
- * @param folder the environment's folder; it must not be there yet
+ * @param folder the environment's folder, which must not exist yet
  * @param python the Python
- * @param packages a folder of packages that it sees. Default: none
+ * @param packages a folder of packages to add. Default: none
  * @returns the folder for the PATH, which also holds `activate`
  */
 export async function makeVirtualEnvironment(folder: string, python: Python, packages?: string): Promise<string> {

@@ -10,25 +10,25 @@ import type { Problem } from "../triton/problem.ts";
 
 /** A file in an archive. */
 export interface ArchiveFile {
-  /** The path inside the archive, without a leading `./`. */
+  /** The path in the archive, without a leading `./`. */
   readonly path: string;
   /** The size in bytes. */
   readonly size: number;
   /** The permission bits. */
   readonly mode: number;
-  /** The content, to be read once and at once. */
+  /** The content, which must be read immediately and only once. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** What an archive holds, without the files' content. */
+/** An archive's entries, without the files' content. */
 export interface ArchiveEntries {
   /** Every file and its size in bytes. */
   readonly files: Map<string, number>;
-  /** Every folder, also those that are only implied by what lies in them. */
+  /** Every folder, including those that are only implied by their contents. */
   readonly directories: Set<string>;
   /** Every link. */
   readonly links: Map<string, ArchiveLink>;
-  /** What the archive is refused for. */
+  /** The problems of the archive. */
   readonly problems: Problem[];
 }
 
@@ -36,7 +36,7 @@ export interface ArchiveEntries {
  * Streams through an archive once.
  *
  * @param file the archive
- * @param visit told each file as it comes by; what it does not read is skipped
+ * @param visit called with each file as it is reached; unread content is skipped
  */
 export async function readEntries(
   file: string,
@@ -52,7 +52,7 @@ export async function readEntries(
   const outside: string[] = [];
   try {
     for await (const entry of archive) {
-      // Of a size that it can't read, the reader of tar gives nothing, and then never ends.
+      // For a size that it can't parse, the tar reader returns nothing and never ends.
       if (!Number.isSafeInteger(entry.header.size)) throw new Error(`the size of ${entry.header.name} is not a number`);
       const kept = record(entries, entry.header, outside);
       if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
@@ -73,7 +73,10 @@ export async function readEntries(
 
 const CHUNK_BYTES = 2 ** 18;
 
-/** Feeds the archive to its reader; `first` gets at least its first {@link HEADER_BYTES}, or all of it. */
+/**
+ * Feeds the archive to the reader; `first` gets at least its first {@link HEADER_BYTES}, or the whole archive if it is
+ * shorter.
+ */
 async function feed(archive: Extract, file: string, format: "gzip" | "tar", first: Buffer[]): Promise<void> {
   const read = fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const chunks = format === "tar" ? read : pipeline(read, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
@@ -93,7 +96,7 @@ async function* withBeginning(chunks: AsyncIterable<Buffer>, first: Buffer[]): A
   }
 }
 
-/** Whether an error is the archive's fault; what the file system says while unpacking is not. */
+/** Whether an error comes from the archive, rather than from the file system while unpacking. */
 function isOfArchive(error: unknown): boolean {
   return !(error instanceof Error && "syscall" in error);
 }
@@ -112,7 +115,7 @@ function record(
   addParents(entries, path);
   if (header.type === "directory") entries.directories.add(path);
   else if (header.type === "symlink" || header.type === "link") {
-    // Nothing, not an empty text, where the header names no target.
+    // Undefined rather than an empty string if the header has no target.
     const target = (header.linkname as string | null) ?? "";
     entries.links.set(path, { target, hard: header.type === "link" });
   } else if ((header.type === "file" || header.type === "contiguous-file") && !isSparse(header)) {
@@ -125,12 +128,12 @@ function record(
   return undefined;
 }
 
-/** GNU tar's sparse files look like ordinary ones under another name to whoever does not know its PAX records. */
+/** Without knowledge of GNU tar's PAX records, sparse files look like ordinary files with another name. */
 function isSparse({ pax }: Header): boolean {
   return typeof pax === "object" && pax !== null && "GNU.sparse.major" in pax;
 }
 
-/** Where an entry comes to lie, `""` for the root, nothing for an outside place. */
+/** The path where an entry is unpacked, `""` for the root, `undefined` if it is outside. */
 function placeOf(name: string): string | undefined {
   const parts = name.split("/");
   if (name.startsWith("/") || parts.includes("..")) return undefined;
@@ -163,7 +166,7 @@ function isBelowLink(path: string, links: ReadonlyMap<string, ArchiveLink>): boo
   return false;
 }
 
-/** What lies below a link is unpacked into wherever the link leads: nobody packs that by accident. */
+/** Entries below a link are unpacked to wherever the link leads, which nobody packs by accident. */
 function checkParents({ files, links, problems }: ArchiveEntries, path: string): void {
   if (!links.has(path) && !(files.has(path) && isBelowLink(path, links))) return;
   const message = "Another entry with this path, or with a folder of it, is a link.";

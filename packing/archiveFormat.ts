@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-/** What a file is, told from its first bytes. */
+/** The format of a file, detected from its first bytes. */
 export type ArchiveFormat =
   | "gzip"
   | "tar"
@@ -19,7 +19,7 @@ export type ArchiveFormat =
   | "unknown";
 
 /**
- * Tells what a file is from its first bytes, whatever its name says.
+ * Detects a file's format from its first bytes, whatever its name is.
  *
  * @param file the file
  */
@@ -34,9 +34,9 @@ export async function archiveFormat(file: string): Promise<ArchiveFormat> {
 }
 
 /**
- * Tells what a file, or what was compressed, is from its first bytes.
+ * Detects the format of a file or of compressed content from its first bytes.
  *
- * @param bytes the first 512 bytes, or all where it is shorter
+ * @param bytes the first 512 bytes, or all if it is shorter
  */
 export function formatOf(bytes: Uint8Array): ArchiveFormat {
   if (bytes.length === 0) return "empty";

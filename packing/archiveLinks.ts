@@ -2,18 +2,18 @@ import * as path from "node:path";
 
 /** A link in an archive. */
 export interface ArchiveLink {
-  /** What it says: of a symbolic link a path relative to its own folder, of a hard link one relative to the root. */
+  /** Its target: relative to its own folder for a symbolic link, relative to the root for a hard link. */
   readonly target: string;
-  /** Whether it is another name of the same file rather than a symbolic link. */
+  /** Whether it is a hard link rather than a symbolic link. */
   readonly hard: boolean;
 }
 
 /**
- * Follows a path through the links of an archive, as the system does once it is unpacked.
+ * Resolves a path through the links of an archive, as the system does after unpacking.
  *
  * @param start the path inside the archive
  * @param links every link by its path
- * @returns where it ends inside the archive, `""` for its root; nothing where it leads outside or in a circle
+ * @returns the resolved path in the archive, `""` for its root; `undefined` if it leads outside or in a circle
  */
 export function followLinks(start: string, links: ReadonlyMap<string, ArchiveLink>): string | undefined {
   const ahead = start.split("/");

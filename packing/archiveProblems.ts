@@ -6,10 +6,10 @@ const PACK =
   "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or set `modelRepository` to its folder.";
 
 /**
- * The problem of a file that is not gzip: SageMaker takes nothing else
+ * The problem of a file that isn't gzip, the only format that SageMaker accepts
  * (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html, ModelDataUrl).
  *
- * @param format what the file is instead
+ * @param format the file's actual format
  */
 export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
   return archiveProblem(
@@ -20,7 +20,7 @@ export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
   );
 }
 
-/** To be read after "This". */
+/** To follow "This". */
 const descriptions: Readonly<Record<ArchiveFormat, string>> = {
   gzip: "is compressed with gzip",
   tar: "tar archive is not compressed",
@@ -45,10 +45,10 @@ const remedies: Partial<Record<ArchiveFormat, string>> = {
 };
 
 /**
- * The problem of an archive that cannot be read to its end.
+ * The problem of an archive that can't be read to the end.
  *
- * @param error what the decompressor or the reader of tar said
- * @param first the first 512 bytes of what is compressed, or all where it is shorter
+ * @param error the error of the decompressor or the tar reader
+ * @param first the first 512 bytes of the compressed content, or all if it is shorter
  */
 export function unreadableArchive(error: unknown, first: Uint8Array): Problem {
   const reason = error instanceof Error ? error.message : String(error);
@@ -62,7 +62,7 @@ export function unreadableArchive(error: unknown, first: Uint8Array): Problem {
       "Uncompress it once: `gunzip <file>`.",
     );
   }
-  // Before there was POSIX, tar archives had no name in them.
+  // Tar archives from before POSIX have no magic number.
   if (format !== "tar" && format !== "unknown" && format !== "empty") {
     const message = `The compressed content ${descriptions[format]}, not a tar archive.`;
     return archiveProblem("archive-not-tar", ".", message, PACK);
@@ -76,13 +76,13 @@ export function unreadableArchive(error: unknown, first: Uint8Array): Problem {
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
 }
 
-/** Of each entry of a tar archive. */
+/** The size of a header in a tar archive. */
 export const HEADER_BYTES = 512;
 
 /**
- * The problem of entries that lie outside of the folder that the archive is unpacked into.
+ * The problem of entries outside the folder that the archive is unpacked into.
  *
- * @param paths the entries, as they are named
+ * @param paths the entries' names
  */
 export function outsidePaths(paths: readonly string[]): Problem[] {
   const [first] = paths;
@@ -96,9 +96,9 @@ export function outsidePaths(paths: readonly string[]): Problem[] {
  * Any other error of an archive.
  *
  * @param code the problem's name
- * @param path the entry at fault
+ * @param path the entry
  * @param message what is wrong
- * @param remedy what mends it
+ * @param remedy how to fix it
  */
 export function archiveProblem(code: ProblemCode, path: string, message: string, remedy: string): Problem {
   return { code, severity: problemCodes[code], path, message, remedy };

@@ -13,11 +13,11 @@ import { leftoversAmong, topmost } from "../triton/leftovers.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
 /**
- * Reads what a packed model repository holds, by streaming through it: of the files only the texts that the checks need
- * are kept. What SageMaker or Triton would refuse or unpack to another place is told in `problems`.
+ * Reads a packed model repository by streaming through it, keeping only the texts that the checks need. `problems`
+ * lists what SageMaker or Triton would refuse or unpack elsewhere.
  *
  * @param file the archive
- * @throws ModelError where there is no such file
+ * @throws ModelError if there is no such file
  */
 export async function readModelArchive(file: string): Promise<RepositoryContents> {
   refuseMissing(file);
@@ -59,8 +59,8 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
  * Unpacks a model archive as SageMaker does into `/opt/ml/model`, except that nothing is ever written outside the folder.
  *
  * @param file the archive
- * @param directory the folder; made where it does not exist
- * @throws ModelError where the archive cannot be unpacked whole; what was written until then stays in `directory`
+ * @param directory the folder, which is created if it doesn't exist
+ * @throws ModelError if the archive can't be unpacked completely; files written until then stay in `directory`
  */
 export async function unpackModelArchive(file: string, directory: string): Promise<void> {
   refuseMissing(file);
@@ -107,10 +107,10 @@ async function write(file: string, content: AsyncIterable<Uint8Array>, mode: num
   }
 }
 
-/** More paths than any repository has; links to folders can stand for many times what the archive holds. */
+/** More paths than any repository has; links to folders can multiply the contents of an archive. */
 const MAX_LINKED_PATHS = 250_000;
 
-/** Lists what links stand for at the links' own paths, which is what Triton sees. */
+/** Lists the targets of links under the links' own paths, as Triton sees them. */
 function resolveLinks(entries: ArchiveEntries, contents: readonly Map<string, unknown>[]): void {
   const { files, directories, links, problems } = entries;
   const children = childrenOf([...files.keys(), ...directories]);
@@ -118,7 +118,7 @@ function resolveLinks(entries: ArchiveEntries, contents: readonly Map<string, un
   for (const link of links.keys()) {
     const end = followLinks(link, links);
     if (end === undefined || end === "") continue;
-    // All paths first: what the link adds may lie below its own end.
+    // Collect all paths first, because the link may add paths below its own target.
     for (const path of [end, ...pathsBelow(end, children)]) {
       const place = link + path.slice(end.length);
       if (++linked > MAX_LINKED_PATHS) {

@@ -1,6 +1,6 @@
 /**
- * Buffers of one size that are used again and again: fresh memory for each piece of a large file would cost more than
- * reading it, since the system has to clear every page.
+ * A pool of reusable buffers of one size: new memory for each piece of a large file would cost more than reading it,
+ * because the system must clear every page.
  */
 export class BufferPool {
   /** The size of a buffer in bytes. */
@@ -15,14 +15,14 @@ export class BufferPool {
   /**
    * Takes a buffer.
    *
-   * @param size how many bytes are needed, at most those of a buffer
+   * @param size the number of bytes needed, at most the size of a buffer
    */
   take(size: number): Buffer {
     return (this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size)).subarray(0, size);
   }
 
   /**
-   * Gives a buffer back.
+   * Returns a buffer to the pool.
    *
    * @param buffer the buffer, or a part of it
    */

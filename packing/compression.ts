@@ -2,13 +2,13 @@ import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 
 /**
- * Compresses a piece of a stream where that pays: where a sample of it shrinks by a fifth at least. Weights in 32-bit floats
- * shrink by 7 %, which takes longer to compress than to upload; text shrinks to a third. The work is done on a thread of
- * libuv's pool, so pieces that are given at the same time are compressed on all cores.
+ * Compresses a piece of a stream if it is worth it: if a sample shrinks by at least a fifth. Weights in 32-bit floats
+ * shrink by 7 %, which takes longer to compress than to upload; text shrinks to a third. The work runs on libuv's
+ * thread pool, so concurrent pieces are compressed on all cores.
  *
- * The result depends on the bytes and on the zlib inside Node, which `npm ci` pins along with Node itself; another zlib may
- * make other bytes of the same content. The processor makes no difference: x86-64 with and without SSE 4 and AVX and
- * ARM64, emulated, all made the same bytes with zlib 1.3.2.1-motley of Node 24.21.
+ * The result depends on the bytes and on Node's own zlib, which `npm ci` pins along with Node itself; another zlib may
+ * produce different bytes for the same content. The processor makes no difference: x86-64 with and without SSE 4 and
+ * AVX and ARM64, emulated, all produced the same bytes with zlib 1.3.2.1-motley of Node 24.21.
  *
  * @param piece the bytes
  * @returns the result; nothing where the piece is better stored as it is. It ends on a byte's boundary and is no
@@ -28,7 +28,7 @@ const WORTH_IT = 0.8;
 const SAMPLES = 4;
 const SAMPLE_BYTES = 4096;
 const SAMPLE_LEVEL = 1;
-// Of what two cores save by each next level in size, an upload at 25 MB a second wins back the time up to here.
+// On two cores, the time that each higher level takes is saved by an upload at 25 MB a second only up to this level.
 const LEVEL = 4;
 
 function sampleOf(piece: Uint8Array): Uint8Array {

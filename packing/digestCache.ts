@@ -3,32 +3,32 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeWhole } from "./partialFile.ts";
 
-/** A file whose digest is remembered. */
+/** A file whose digest is cached. */
 export interface StampedFile {
-  /** The path that the file is remembered by. */
+  /** The path used as its key. */
   readonly path: string;
-  /** What tells that the file is still the same; see `stampOf`. */
+  /** Identifies the state of the file; see `stampOf`. */
   readonly stamp: string;
-  /** When it changed last, in milliseconds since 1970. */
+  /** When it last changed, in milliseconds since 1970. */
   readonly changedAt: number;
 }
 
-/** An archive that was made. */
+/** A cached archive. */
 export interface RememberedArchive {
   /** The content's digest. */
   readonly digest: string;
-  /** The archive's size in bytes, which a file cut short by a crash of the machine does not have. */
+  /** The archive's size in bytes, to detect a file truncated by a crash of the machine. */
   readonly size: number;
 }
 
 /**
- * The digests of the files below one folder, as an earlier run left them. Two runs may use it at once: each writes the whole
- * file anew, and the last one counts.
+ * The digests of the files in one folder, as stored by an earlier run. Two runs may use it at once: each rewrites the
+ * whole file, and the last one wins.
  */
 export class DigestCache {
-  /** What the folder is called in the cache. */
+  /** The folder's name in the cache. */
   readonly key: string;
-  /** The archive that was made of the folder last. */
+  /** The folder's latest archive. */
   archive: RememberedArchive | undefined;
 
   readonly #directory: string;
@@ -36,8 +36,8 @@ export class DigestCache {
   readonly #current = new Map<string, string>();
 
   /**
-   * @param cacheDirectory the folder of all caches
-   * @param root the folder, or the single file, whose digests are remembered; its real path
+   * @param cacheDirectory the folder with all caches
+   * @param root the real path of the folder, or the single file, whose digests are cached
    */
   constructor(cacheDirectory: string, root: string) {
     this.key = createHash("sha256").update(root).digest("hex").slice(0, 16);
@@ -48,9 +48,9 @@ export class DigestCache {
   }
 
   /**
-   * The digest of a file that did not change since it was remembered.
+   * The cached digest of a file that hasn't changed since.
    *
-   * @param file the file as it is now
+   * @param file the current state of the file
    */
   digestOf(file: StampedFile): string | undefined {
     const known = this.#former.get(file.path);
@@ -60,10 +60,10 @@ export class DigestCache {
   }
 
   /**
-   * Remembers a digest. A file that changed only just before it was read is not remembered: it could change again within
-   * the same tick of the file system's clock and look the same.
+   * Caches a digest, unless the file changed just before it was read: it could change again within the same tick of the
+   * file system's clock and look unchanged.
    *
-   * @param file the file as it was when it was read
+   * @param file the state of the file when it was read
    * @param digest its SHA-256
    * @param readAt when reading began, in milliseconds since 1970
    */
@@ -72,7 +72,7 @@ export class DigestCache {
     this.#current.set(file.path, `${file.stamp} ${digest}`);
   }
 
-  /** Stores what was asked for and remembered since the cache was opened; all else is forgotten. */
+  /** Stores the digests used or added since the cache was opened, and drops all others. */
   async save(): Promise<void> {
     const stored: Stored = { format: FORMAT, archive: this.archive, files: Object.fromEntries(this.#current) };
     await writeWhole(this.#directory, async (handle) => {
@@ -88,9 +88,9 @@ interface Stored {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What is stored is of use to the same way of packing only, and another zlib may make other bytes. */
+/** Entries are only valid for the same packing format and zlib, because another zlib may produce different bytes. */
 const FORMAT = `1 zlib ${process.versions.zlib}`;
-/** FAT keeps times to two seconds; no other file system in use is coarser. */
+/** FAT stores times to two seconds; no other common file system is coarser. */
 const COARSEST_CLOCK_IN_MILLISECONDS = 2000;
 
 function readStored(file: string): Partial<Stored> {
@@ -98,7 +98,7 @@ function readStored(file: string): Partial<Stored> {
     const stored = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Stored>;
     return stored.format === FORMAT ? stored : {};
   } catch {
-    // Not there, or written by hand: the digests are made anew.
+    // Missing or edited by hand: compute the digests again.
     return {};
   }
 }

@@ -1,13 +1,13 @@
-/** As much of a stream as waiting for it takes. */
+/** The part of a stream needed to wait for it. */
 interface Drainable {
   once(event: "drain" | "close", listener: () => void): unknown;
   off(event: "drain" | "close", listener: () => void): unknown;
 }
 
 /**
- * Waits until a stream takes more, or until it was given up.
+ * Waits until a stream accepts more data or has been destroyed.
  *
- * @param stream a stream whose `write` just said `false`
+ * @param stream a stream whose `write` just returned `false`
  */
 export function drained(stream: Drainable): Promise<void> {
   return new Promise((resolve) => {

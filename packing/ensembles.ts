@@ -3,8 +3,8 @@ import type { FolderListing } from "./folderListing.ts";
 import { readVersionFolders } from "../triton/versions.ts";
 
 /**
- * The version folders that ensembles lack. Triton wants one of each model, an ensemble's is empty, and neither git nor S3
- * keeps empty folders; so a repository comes out of a clone without them.
+ * Finds the version folders that ensembles lack. Triton requires one for each model, but an ensemble's is empty, and
+ * neither git nor S3 stores empty folders, so a cloned repository lacks them.
  *
  * @param listing the repository
  * @returns the folders to add, for example `penguins/1`
@@ -25,7 +25,7 @@ export async function missingVersionFolders({ files, directories }: FolderListin
   return missing;
 }
 
-/** The versions that an ensemble serves; none where the configuration is not an ensemble's. */
+/** The versions that an ensemble serves; empty if the configuration isn't an ensemble's. */
 async function versionsOfEnsemble(file: string): Promise<readonly (string | number)[]> {
   let text: string;
   try {
@@ -35,7 +35,7 @@ async function versionsOfEnsemble(file: string): Promise<readonly (string | numb
     return [];
   }
   if (!text.includes("ensemble")) return [];
-  // Loading what parses configurations takes longer than all else in a run that changes nothing.
+  // Loading the configuration parser takes longer than everything else in a run without changes.
   const { parseModelConfig } = await import("../triton/modelConfig.ts");
   const { config } = parseModelConfig(text);
   if (config?.platform !== "ensemble" && !config?.ensemble_scheduling) return [];

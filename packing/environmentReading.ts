@@ -11,7 +11,7 @@ import { feedTar } from "./feedTar.ts";
  * Source: `ExtractTarFile` in https://github.com/triton-inference-server/python_backend/blob/main/src/pb_env.cc
  *
  * @param reader the archive, from its beginning
- * @throws DamagedFileError where the Python backend could not unpack it
+ * @throws DamagedFileError if the Python backend could not unpack it
  */
 export async function readEnvironment(reader: ForwardReader): Promise<EnvironmentFile> {
   const first = Buffer.from(await reader.peek(512));

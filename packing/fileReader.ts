@@ -3,16 +3,16 @@ import { stampOf, type FolderFile } from "./folderListing.ts";
 import { changedMeanwhile } from "../triton/modelError.ts";
 import { PIECE_BYTES } from "./pieces.ts";
 
-/** What is needed of a file to read it and to notice that it changed. */
+/** What is needed to read a file and to notice that it changed. */
 export type ReadableFile = Pick<FolderFile, "path" | "file" | "size" | "stamp">;
 
 /**
- * Reads a file piece by piece, one piece ahead. Files of one piece are read synchronously: for thousands of
- * small ones, rounds through the thread pool would take most of the time.
+ * Reads a file piece by piece, one piece ahead. Files of a single piece are read synchronously, because for thousands
+ * of small files the trips through the thread pool would take most of the time.
  *
- * @param file the file, as it was listed
- * @param allocate where the memory of a piece of some size comes from
- * @throws ModelError where the file is not, or does not stay, as it was listed
+ * @param file the file as listed
+ * @param allocate allocates the memory for a piece of a given size
+ * @throws ModelError if the file differs from its listing or changes
  */
 export async function* readPieces(file: ReadableFile, allocate: (size: number) => Buffer): AsyncGenerator<Buffer> {
   if (file.size <= PIECE_BYTES) {
@@ -37,7 +37,7 @@ export async function* readPieces(file: ReadableFile, allocate: (size: number) =
       const piece = await (ahead ?? readAt(position));
       const next = position + PIECE_BYTES;
       ahead = next < file.size ? readAt(next) : undefined;
-      // A failure is met when the piece's turn comes; until then nobody waits for it.
+      // A failure is handled when it is the piece's turn; until then nothing awaits it.
       ahead?.catch(() => undefined);
       yield piece;
     }
@@ -74,7 +74,7 @@ function openNow(file: ReadableFile): number {
   }
 }
 
-/** A file that is gone, or has become a link, changed too. */
+/** A file that has disappeared or become a link has changed too. */
 function refuseGone(file: ReadableFile): (error: unknown) => never {
   return (error) => {
     const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -7,11 +7,11 @@ import type { RepositoryContents } from "../triton/repositoryContents.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
 
 /**
- * Reads what a model repository on disk would be on the server: symbolic links inside it followed, leftovers passed
- * over, the empty version folders of ensembles put back.
+ * Reads a model repository from disk as it would be on the server: with symbolic links followed, leftovers skipped, and
+ * the empty version folders of ensembles restored.
  *
  * @param directory the repository's root
- * @throws ModelError where there is no such folder
+ * @throws ModelError if there is no such folder
  */
 export async function readModelFolder(directory: string): Promise<RepositoryContents> {
   const { files, directories, leftOut, problems: listed } = await listServed(directory);
@@ -53,10 +53,10 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
 }
 
 /**
- * Lists a model repository as it is served, the version folders of ensembles put back.
+ * Lists a model repository as it is served, with the version folders of ensembles restored.
  *
  * @param directory the repository's root
- * @throws ModelError where there is no such folder
+ * @throws ModelError if there is no such folder
  */
 export async function listServed(directory: string): Promise<FolderListing> {
   const listing = listFolder(directory);

@@ -7,41 +7,41 @@ import { systemReason, systemRemedy } from "./systemError.ts";
 
 /** A file of a model repository on disk. */
 export interface FolderFile {
-  /** The path inside the repository, with forward slashes. */
+  /** The path in the repository, with forward slashes. */
   readonly path: string;
-  /** The path on this machine, symbolic links resolved. */
+  /** The path on this machine, with symbolic links resolved. */
   readonly file: string;
   /** The size in bytes. */
   readonly size: number;
-  /** Whether its owner may execute it: the one bit of its mode that is kept. */
+  /** Whether its owner may execute it, the only bit of its mode that is kept. */
   readonly executable: boolean;
-  /** Size, inode, modification and change time in nanoseconds: as long as it is the same, so is the content. */
+  /** Size, inode, modification and change time in nanoseconds; while this is the same, so is the content. */
   readonly stamp: string;
-  /** When content or mode changed last, in milliseconds since 1970. */
+  /** When content or mode last changed, in milliseconds since 1970. */
   readonly changedAt: number;
 }
 
-/** The files and folders of a model repository that are served, without their content. */
+/** The served files and folders of a model repository, without their content. */
 export interface FolderListing {
-  /** The repository's path on this machine, symbolic links resolved. */
+  /** The repository's path on this machine, with symbolic links resolved. */
   readonly root: string;
-  /** The files, sorted by path in code units, so that the order depends on no locale and no file system. */
+  /** The files, sorted by path in code units, so that the order doesn't depend on the locale or file system. */
   readonly files: readonly FolderFile[];
-  /** The folders, sorted likewise; the root itself is not listed. */
+  /** The folders, sorted in the same way, without the root. */
   readonly directories: readonly string[];
-  /** What is no part of a model and left out, sorted: a folder stands for everything in it. */
+  /** The sorted paths left out because they aren't part of a model; a folder stands for everything in it. */
   readonly leftOut: readonly string[];
-  /** What cannot be served: links that lead outside or nowhere, devices, folders that cannot be read. */
+  /** Problems such as links that lead outside or nowhere, devices, and unreadable folders. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Lists a model repository. Symbolic links inside it are followed, since an archive is to hold what they stand for; what
- * editors, operating systems and Python leave behind is passed over. Works synchronously: 20,000 files take a tenth of a
- * second this way, and several times as long with promises.
+ * Lists a model repository. Symbolic links inside it are followed, because an archive must contain their targets; files
+ * left behind by editors, operating systems and Python are skipped. Works synchronously, because 20,000 files take a
+ * tenth of a second this way and several times as long with promises.
  *
  * @param directory the repository's root
- * @throws ModelError where there is no such folder
+ * @throws ModelError if there is no such folder
  */
 export function listFolder(directory: string): FolderListing {
   const listing: Listing = {
@@ -55,10 +55,10 @@ export function listFolder(directory: string): FolderListing {
 }
 
 /**
- * Lists one file, symbolic links followed.
+ * Lists one file, following symbolic links.
  *
  * @param file the file
- * @throws ModelError where there is no such file
+ * @throws ModelError if there is no such file
  */
 export function listFile(file: string): FolderFile {
   const stats = statOf(file, `the file ${file}`);
@@ -67,11 +67,11 @@ export function listFile(file: string): FolderFile {
 }
 
 /**
- * Throws where a model repository is not any more what it was when work on it began.
+ * Throws if a model repository has changed since work on it began.
  *
  * @param before the repository then
  * @param now the repository now
- * @throws ModelError naming one file or folder that came, went or changed
+ * @throws ModelError naming one file or folder that was added, removed or changed
  */
 export function refuseChangedFolder(before: FolderListing, now: FolderListing): void {
   const stampsOf = ({ files, directories }: FolderListing): Map<string, string> =>
@@ -85,10 +85,10 @@ export function refuseChangedFolder(before: FolderListing, now: FolderListing): 
 }
 
 /**
- * What identifies a file's content without reading it. The change time is in it because, unlike the modification time,
- * no program can set it back.
+ * Identifies a file's content without reading it. Includes the change time because, unlike the modification time,
+ * programs can't set it back.
  *
- * @param stats what the file system says, with nanoseconds
+ * @param stats the file's status, with nanoseconds
  */
 export function stampOf(stats: fs.BigIntStats): string {
   return `${stats.size}:${stats.ino}:${stats.mtimeNs}:${stats.ctimeNs}`;
@@ -100,7 +100,7 @@ interface Listing {
   readonly directories: string[];
   readonly leftOut: string[];
   readonly problems: Problem[];
-  /** The names in each folder that was read so far. */
+  /** The names in each folder read so far. */
   readonly names: Map<string, ReadonlySet<string>>;
 }
 
@@ -111,11 +111,11 @@ function realRoot(directory: string): string {
 }
 
 /**
- * What is at a path, symbolic links followed.
+ * Returns the status of a path, following symbolic links.
  *
  * @param path the path
- * @param name what messages call it
- * @throws ModelError where there is nothing, or this user may not know
+ * @param name its name in messages
+ * @throws ModelError if it doesn't exist, or this user may not access it
  */
 export function statOf(path: string, name: string): fs.BigIntStats {
   try {
@@ -126,7 +126,7 @@ export function statOf(path: string, name: string): fs.BigIntStats {
   }
 }
 
-/** Lists `folder`, which is at `prefix` inside the repository; `above` are the real paths of it and of all around it. */
+/** Lists `folder`, which is at `prefix` in the repository; `above` are the real paths of it and its parents. */
 function visitFolder(listing: Listing, prefix: string, folder: string, above: readonly string[]): void {
   let entries: fs.Dirent[];
   try {
@@ -160,7 +160,7 @@ function hasName({ names }: Listing, relative: string): boolean {
   return names.get(relative.slice(0, Math.max(0, slash)))?.has(relative.slice(slash + 1)) ?? false;
 }
 
-/** A folder of compiled Python goes with the last of its files. */
+/** A folder of compiled Python is left out with the last of its files. */
 function leaveOutEmptied(listing: Listing, folder: string): void {
   const inside = (path: string) => path.startsWith(`${folder}/`);
   if (path.posix.basename(folder) !== "__pycache__") return;

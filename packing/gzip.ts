@@ -1,20 +1,20 @@
 import * as zlib from "node:zlib";
 import { compressPiece } from "./compression.ts";
 
-/** Compressed bytes, to be written one group after the other. */
+/** A group of compressed bytes to write. */
 export interface CompressedPiece {
   /** The bytes. */
   readonly buffers: readonly Buffer[];
-  /** How many bytes of the stream they stand for. */
+  /** How many bytes of the stream they represent. */
   readonly length: number;
-  /** What goes back to the pool once the bytes are written. */
+  /** The buffers to return to the pool once the bytes are written. */
   readonly used: readonly Buffer[];
 }
 
 /**
- * Compresses a stream into one ordinary gzip member, on all cores, where that pays.
+ * Compresses a stream into one ordinary gzip member, on all cores, where it is worth it.
  *
- * @param pieces the stream, cut where the pieces are to be compressed one by one: the same pieces give the same bytes
+ * @param pieces the stream, split into pieces to compress one by one: the same pieces give the same bytes
  */
 export async function* gzip(pieces: AsyncIterable<Buffer>): AsyncGenerator<CompressedPiece> {
   yield { buffers: [HEADER], length: 0, used: [] };
@@ -23,7 +23,7 @@ export async function* gzip(pieces: AsyncIterable<Buffer>): AsyncGenerator<Compr
   let length = 0;
   for await (const piece of pieces) {
     const compressed = compress(piece);
-    // A failure is met when the piece's turn comes; until then nobody waits for it.
+    // A failure is handled when it is the piece's turn; until then nothing awaits it.
     compressed.catch(() => undefined);
     compressing.push(compressed);
     checksum = zlib.crc32(piece, checksum);
@@ -39,10 +39,10 @@ export async function* gzip(pieces: AsyncIterable<Buffer>): AsyncGenerator<Compr
 
 // RFC 1952: magic, deflate, no flags, no time, no hint of the level, "unknown" system.
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
-// RFC 1951: an empty block of fixed codes, marked as the last one.
+// RFC 1951: an empty block with fixed codes, marked as the last one.
 const LAST_BLOCK = Buffer.from([3, 0]);
 const STORED_BYTES = 65_535;
-// Enough for the four threads of libuv, and few enough that packing stays below 300 MB.
+// Enough for libuv's four threads, but few enough to keep packing below 300 MB.
 const AT_ONCE = 8;
 
 function first(compressing: Promise<CompressedPiece>[]): Promise<CompressedPiece[]> {
@@ -54,7 +54,7 @@ async function compress(piece: Buffer): Promise<CompressedPiece> {
   return { buffers: compressed ? [compressed] : store(piece), length: piece.length, used: [piece] };
 }
 
-/** Blocks of RFC 1951 that hold the bytes as they are: a byte that says so, the length, the length's complement. */
+/** Stored blocks of RFC 1951: a type byte, the length, its complement, and the bytes. */
 function store(piece: Buffer): Buffer[] {
   const blocks = [];
   for (let start = 0; start < piece.length; start += STORED_BYTES) {

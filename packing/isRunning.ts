@@ -1,7 +1,7 @@
 /**
- * Whether a process of this machine runs, this user's or another's.
+ * Whether a process on this machine is running, of any user.
  *
- * @param pid its number
+ * @param pid its process id
  */
 export function isRunning(pid: number): boolean {
   try {

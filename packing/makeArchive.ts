@@ -13,9 +13,9 @@ import { tarOf } from "./tar.ts";
 
 /** A packed model repository. */
 export interface ModelArchive {
-  /** The path of the `.tar.gz`, inside the cache. */
+  /** The path of the `.tar.gz` in the cache. */
   readonly file: string;
-  /** The content's SHA-256, 64 hexadecimal digits: of paths, bytes and executable bits, not of how they are compressed. */
+  /** The content's SHA-256, 64 hexadecimal digits, over paths, bytes and executable bits, but not their compression. */
   readonly digest: string;
   /** The archive's size in bytes. */
   readonly size: number;
@@ -24,13 +24,13 @@ export interface ModelArchive {
 const HOUR_IN_MILLISECONDS = 60 * 60 * 1000;
 
 /**
- * Makes the archive of a model repository and remembers it, and the digests of its files, in the cache.
+ * Makes the archive of a model repository and caches it with the digests of its files.
  *
  * @param archives the folder for the archive
  * @param listing the repository
  * @param cache the digests of the repository's files
  * @param options where and how
- * @throws ModelError where the repository changes on the way; the signal's reason where it is aborted
+ * @throws ModelError if the repository changes meanwhile; the signal's reason if it is aborted
  */
 export async function makeArchive(
   archives: string,
@@ -72,7 +72,7 @@ async function writeArchive(
       writing = writeAll(handle, buffers).then(() => {
         for (const buffer of used) pool.give(buffer);
       });
-      // A failure is met before the next group is written; until then nobody waits for it.
+      // A failure is handled before the next group is written; until then nothing awaits it.
       writing.catch(() => undefined);
       progress.add(length);
     }
@@ -86,7 +86,7 @@ async function writeArchive(
 async function writeAll(handle: fs.promises.FileHandle, buffers: readonly Buffer[]): Promise<void> {
   const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
   const { bytesWritten } = await handle.writev(buffers);
-  // A full disk may take a part before it refuses the rest: the second attempt says so.
+  // A full disk may accept part of the data before it refuses the rest, so the error comes with the second attempt.
   if (bytesWritten < length) await handle.writeFile(Buffer.concat(buffers).subarray(bytesWritten));
 }
 

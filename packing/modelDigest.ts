@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { FolderListing } from "./folderListing.ts";
 
 /**
- * The digest of all that a model repository holds: paths, bytes and executable bits, and not how they are compressed.
+ * The digest of a model repository's contents: paths, bytes and executable bits, but not their compression.
  *
  * @param listing the repository
  * @param digests each file's SHA-256 by its path
- * @returns 64 hexadecimal digits; nothing where a file's digest is missing
+ * @returns 64 hexadecimal digits; `undefined` if a file's digest is missing
  */
 export function contentDigest(
   { files, directories }: FolderListing,
@@ -14,7 +14,7 @@ export function contentDigest(
 ): string | undefined {
   if (!files.every(({ path }) => digests.has(path))) return undefined;
   const hash = createHash("sha256");
-  // No path holds a zero byte, so that no two repositories read the same.
+  // Paths can't contain zero bytes, so the text is unambiguous.
   for (const directory of directories) hash.update(`folder ${directory}\0`);
   for (const { path, executable } of files) {
     hash.update(`${executable ? "program" : "file"} ${digests.get(path) ?? ""} ${path}\0`);

@@ -3,10 +3,10 @@ import { ForwardReader } from "../triton/modelFiles/forwardReader.ts";
 import { orDamaged, readModelFile, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
 
-/** How much is read after weights that are passed over, in bytes: often only the next weights' head follows. */
+/** How many bytes to read after skipped weights: often only the next weights' header follows. */
 const LEAST_BYTES = 4096;
 
-/** How much is read at a time where nothing is passed over, in bytes. */
+/** How many bytes to read at a time if nothing is skipped. */
 const MOST_BYTES = 262_144;
 
 /** What is read: models, and the environments that Python ones bring along. */
@@ -25,7 +25,7 @@ export async function readFormat(format: ReadFormat, reader: ForwardReader): Pro
 }
 
 /**
- * Reads what a model's file on disk says of itself, without its weights.
+ * Reads the metadata of a model's file on disk, without its weights.
  *
  * @param file the path on this machine
  * @param format what it is
@@ -60,13 +60,13 @@ async function readNow(file: string, format: ReadFormat): Promise<ModelFile> {
 /**
  * The files whose names say nothing, because a configuration names them: models, and Python models' environments.
  *
- * @param contents the repository, with the files in `models` whose names told their format
+ * @param contents the repository, with the files whose names determine their format in `models`
  * @returns each file's format by its path
  */
 export async function namedModelFiles(contents: RepositoryContents): Promise<ReadonlyMap<string, ReadFormat>> {
   const names = ["default_model_filename", "EXECUTION_ENV_PATH"];
   if (![...contents.texts.values()].some((text) => names.some((name) => text.includes(name)))) return new Map();
-  // Loading what parses configurations takes longer than all else that reads a repository.
+  // Loading the configuration parser takes longer than everything else in reading a repository.
   const { readServedModels } = await import("../triton/servedModel.ts");
   const { servedModelFiles } = await import("../triton/servedModelFiles.ts");
   const { executionEnvironment } = await import("../triton/executionEnvironment.ts");

@@ -13,7 +13,7 @@ import { ProgressCounter, type WorkOptions } from "./progress.ts";
 
 /** One file of a model repository. */
 export interface ModelFile {
-  /** The path inside the repository, with forward slashes. */
+  /** The path in the repository, with forward slashes. */
   readonly path: string;
   /** The path on this machine. */
   readonly file: string;
@@ -25,19 +25,19 @@ export interface ModelFile {
 
 /** A model repository as single files. */
 export interface ModelFiles {
-  /** The content's SHA-256, 64 hexadecimal digits: the same as that of the packed archive. */
+  /** The content's SHA-256, 64 hexadecimal digits, the same as for the packed archive. */
   readonly digest: string;
   /** The files, sorted by path. */
   readonly files: readonly ModelFile[];
 }
 
 /**
- * Digests a model repository file by file, for a model that goes to S3 uncompressed; of an unchanged one no file is read.
- * S3 has no folders: an empty one, as an ensemble's version is, gets a file `.keep` that Triton passes over.
+ * Digests a model repository file by file, for a model that is uploaded uncompressed; files of an unchanged one aren't
+ * read. S3 has no folders, so an empty one, such as an ensemble's version, gets a file `.keep`, which Triton ignores.
  *
  * @param directory the repository's root
  * @param options where and how
- * @throws ModelError where something in it cannot be uploaded or changes on the way; the signal's reason where it is aborted
+ * @throws ModelError if something in it can't be uploaded or changes meanwhile; the signal's reason if it is aborted
  */
 export async function digestModelRepository(directory: string, options: WorkOptions): Promise<ModelFiles> {
   const listing = await listServed(directory);
@@ -54,12 +54,12 @@ export async function digestModelRepository(directory: string, options: WorkOpti
 }
 
 /**
- * Digests one file, for example a ready archive; of an unchanged one not a byte is read.
+ * Digests one file, for example an existing archive; an unchanged one isn't read.
  *
  * @param file the file
  * @param options where and how
  * @returns the SHA-256 of its bytes, 64 hexadecimal digits
- * @throws ModelError where there is no such file or it changes on the way; the signal's reason where it is aborted
+ * @throws ModelError if there is no such file or it changes meanwhile; the signal's reason if it is aborted
  */
 export async function digestFile(file: string, options: WorkOptions): Promise<string> {
   const listed = listFile(file);

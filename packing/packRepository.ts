@@ -9,16 +9,16 @@ import { contentDigest } from "./modelDigest.ts";
 import type { WorkOptions } from "./progress.ts";
 
 /**
- * Packs a model repository into one `.tar.gz`, or finds the one of an earlier run where no file changed since. The same
- * content gives the same bytes, whatever times, owners, umask and disk order the files have, as long as zlib is the same:
- * the one inside the Node that this project pins. The digest does not depend even on that.
+ * Packs a model repository into one `.tar.gz`, or returns an earlier run's if no file has changed since. The same
+ * content gives the same bytes, whatever the files' times, owners, umask and order on disk, as long as zlib is the same
+ * as in the Node that this project pins. The digest doesn't even depend on that.
  *
- * An archive stays in the cache until another one of the same repository is made; even then it is kept for an hour after it
- * was last asked for, in case somebody is uploading it.
+ * An archive stays in the cache until another one of the same repository is made, and then for another hour after its
+ * last use, in case it is still being uploaded.
  *
  * @param directory the repository's root
  * @param options where and how
- * @throws ModelError where something in it cannot be packed or changes on the way; the signal's reason where it is aborted.
+ * @throws ModelError if something in it can't be packed or changes meanwhile; the signal's reason if it is aborted.
  * Either way no archive is left behind
  */
 export async function packModelRepository(directory: string, options: WorkOptions): Promise<ModelArchive> {
@@ -28,7 +28,7 @@ export async function packModelRepository(directory: string, options: WorkOption
   const archives = path.join(options.cacheDirectory, "archives", cache.key);
   const found = await findArchive(archives, listing, cache);
   if (found) return found;
-  // Loading what makes archives takes longer than all else in a run that changes nothing.
+  // Loading the archiver takes longer than everything else in a run without changes.
   const { makeArchive } = await import("./makeArchive.ts");
   return makeArchive(archives, listing, cache, options);
 }

@@ -7,14 +7,13 @@ import { cacheRemedy, systemReason } from "./systemError.ts";
 import { ModelError } from "../triton/modelError.ts";
 
 /**
- * Writes a file that is there whole or not at all: it gets its name only when it is complete, and whatever ends the work
- * early, an error, Ctrl-C or the process' own exit, takes what was written along. What a killed process left behind is
- * removed by the next one.
+ * Writes a file atomically: it gets its name only once it is complete, and if the work ends early, by an error, Ctrl-C
+ * or the process's own exit, the partial file is removed. The next process removes what a killed one left behind.
  *
- * @param directory the folder for the file; made where it does not exist
- * @param write writes the content and tells the file's name
+ * @param directory the folder for the file, which is created if it doesn't exist
+ * @param write writes the content and returns the file's name
  * @returns the file's path
- * @throws ModelError where the folder can't be written to, and whatever `write` throws
+ * @throws ModelError if the folder can't be written to, and whatever `write` throws
  */
 export async function writeWhole(
   directory: string,
@@ -54,7 +53,10 @@ function refuseCache(directory: string): (error: unknown) => never {
 const PARTIAL = ".partial";
 const DAY_IN_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** A process on this machine is asked for; of one on another machine that shares the folder only the time tells. */
+/**
+ * For a process on this machine, checks whether it is running; for one on another machine that shares the folder, only
+ * the age counts.
+ */
 async function removeStalePartials(directory: string): Promise<void> {
   for (const name of await fs.promises.readdir(directory)) {
     if (!name.endsWith(PARTIAL)) continue;
@@ -88,7 +90,7 @@ function removeGuarded(): void {
   for (const partial of guarded) fs.rmSync(partial, { force: true });
 }
 
-/** Where the program has a handler of its own, ending the work is up to it; else the signal does what it always does. */
+/** If the program has its own handler, that must end the work; otherwise the signal has its usual effect. */
 function endBySignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeGuarded();

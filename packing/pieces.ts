@@ -1,17 +1,19 @@
 import type { BufferPool } from "./bufferPool.ts";
 
-/** The size in bytes of what is read, checked and compressed at once; only the last piece of a file is smaller. */
+/**
+ * The size in bytes of the pieces that are read, checked and compressed at once; only a file's last piece is smaller.
+ */
 export const PIECE_BYTES = 2 ** 20;
 
-/** From this size on, what arrives stays apart: a piece of weights is not to be judged together with text around it. */
+/** Buffers of at least this size stay separate, so that weights aren't sampled together with surrounding text. */
 export const APART_BYTES = 2 ** 16;
 
 /**
- * Gathers what arrives in small buffers, so that thousands of small files are compressed together.
+ * Combines small buffers, so that thousands of small files are compressed together.
  *
- * @param buffers the stream; buffers of `APART_BYTES` or more come from the pool and are passed on as they are
- * @param pool where the memory of gathered pieces comes from
- * @returns the same bytes; where they are cut depends on nothing but the sizes that arrived
+ * @param buffers the stream; buffers of `APART_BYTES` or more come from the pool and are passed on unchanged
+ * @param pool provides the memory for combined pieces
+ * @returns the same bytes, split at positions that depend only on the sizes of the given buffers
  */
 export async function* gather(buffers: AsyncIterable<Buffer>, pool: BufferPool): AsyncGenerator<Buffer> {
   let piece: Buffer | undefined;

@@ -6,34 +6,32 @@ import { channel } from "node:diagnostics_channel";
  */
 export const progressChannel = channel("sagemaker-triton:progress");
 
-/** How much of some long work is done. */
+/** The progress of long work. */
 export interface Progress {
   /** The bytes done. */
   readonly bytes: number;
-  /** The bytes in all. */
-  readonly total: number;
+  /** The total bytes. */ readonly total: number; */
 }
 
-/** Where and how a model is packed or digested. */
+/** Where and how to pack or digest a model. */
 export interface WorkOptions {
-  /** The folder for digests and archives; made where it does not exist. */
+  /** The folder for digests and archives, which is created if it doesn't exist. */
   readonly cacheDirectory: string;
-  /** Told about the work as it goes on; not called where no file has to be read. Default: nobody. */
+  /** Called with the progress; not called if no file needs to be read. Default: none. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Ends the work early, with nothing left behind. Default: it is never ended. */
+  /** Ends the work early, without leaving anything behind. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Counts the bytes of some work and ends it where it is to be ended. */
+/** Counts the bytes of some work, and ends it when the signal is aborted. */
 export class ProgressCounter {
   readonly #options: Pick<WorkOptions, "onProgress" | "signal">;
-  /** The bytes in all. */
-  readonly total: number;
+  /** The total bytes. */ readonly total: number; */
   #bytes = 0;
 
   /**
-   * @param files what has to be read
-   * @param options whom to tell, and what ends the work
+   * @param files the files to read
+   * @param options the progress callback and the signal
    */
   constructor(files: readonly { readonly size: number }[], options: Pick<WorkOptions, "onProgress" | "signal">) {
     this.#options = options;
@@ -41,21 +39,21 @@ export class ProgressCounter {
   }
 
   /**
-   * Counts bytes that are done.
+   * Counts bytes as done.
    *
    * @param bytes how many
-   * @throws the signal's reason where the work is to be ended
+   * @throws the signal's reason if it is aborted
    */
   add(bytes: number): void {
     this.#options.signal?.throwIfAborted();
-    // Headers and padding are no file's bytes.
+    // Headers and padding don't belong to any file.
     this.#bytes = Math.min(this.#bytes + bytes, this.total);
     const progress: Progress = { bytes: this.#bytes, total: this.total };
     this.#options.onProgress?.(progress);
     progressChannel.publish(progress);
   }
 
-  /** Tells that all is done. */
+  /** Reports completion. */
   end(): void {
     this.add(this.total);
   }

@@ -38,7 +38,7 @@ export function systemRemedy(error: unknown, use = useOf(error)): string {
  *
  * @param error what a call of the system threw
  * @param named the file, where the call was for one that is open already. Default: the one that the error names
- * @returns `undefined` where it is another error, or concerns no file
+ * @returns `undefined` if it is another error, or concerns no file
  */
 export function describeSystemError(error: unknown, named?: string): string | undefined {
   if (!isSystemError(error) || !uses.has(error.syscall ?? "")) return undefined;

@@ -7,13 +7,13 @@ import { readPieces } from "./fileReader.ts";
 import type { FolderFile, FolderListing } from "./folderListing.ts";
 
 /**
- * The tar archive of a model repository. Nothing of the disk it lies on gets into it: no times, no owners, of the mode only
- * whether a file is executable, and the order is that of the paths.
+ * The tar archive of a model repository. It is independent of the file system: no times, no owners, only the executable
+ * bit of the mode, and ordered by path.
  *
  * @param listing the repository
- * @param pool where the memory of large files' pieces comes from
- * @param onFile told each file once it was read, with its SHA-256 in hexadecimal digits
- * @throws ModelError where a file changes while it is read
+ * @param pool provides the memory for the pieces of large files
+ * @param onFile called with each file after it was read, and its SHA-256 in hexadecimal digits
+ * @throws ModelError if a file changes while it is read
  */
 export async function* tarOf(
   listing: FolderListing,
@@ -35,9 +35,9 @@ export async function* tarOf(
 type EntryHeader = Partial<Header> & Pick<Header, "name">;
 type Sink = ReturnType<Pack["entry"]>;
 
-// Tools that make zip files of what they find, as Python's do, refuse times before 1980.
+// Some tools that create zip files, such as Python's, refuse times before 1980.
 const MODIFIED = new Date("1980-01-01T00:00:00Z");
-/** The largest size that fits a header's eleven octal digits; beyond it, PAX has a record of its own. */
+/** The largest size that fits a header's eleven octal digits; larger ones need a PAX record. */
 const MAX_OCTAL_SIZE = 0o77777777777;
 
 async function fill(
@@ -81,7 +81,7 @@ function headerOf({ path, size, executable }: FolderFile): EntryHeader {
   };
 }
 
-/** Adds an entry. It fails, and does not wait for ever, where the archive was given up in the meantime. */
+/** Adds an entry. Fails instead of waiting forever if the archive has been abandoned in the meantime. */
 async function add(tar: Pack, header: EntryHeader, write?: (sink: Sink) => Promise<void>): Promise<void> {
   const added = Promise.withResolvers<undefined>();
   const sink = tar.entry(header, (error) => {
@@ -89,7 +89,7 @@ async function add(tar: Pack, header: EntryHeader, write?: (sink: Sink) => Promi
     else added.resolve(undefined);
   });
   sink.on("error", added.reject);
-  // Whoever is still writing is waited for first.
+  // Wait for pending writes first.
   added.promise.catch(() => undefined);
   await write?.(sink);
   await added.promise;

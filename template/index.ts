@@ -1,2 +1,2 @@
-// The whole stack, as its configuration describes it, and its outputs. Resources of your own go below.
+// The complete stack, as described by its configuration, and its outputs. Add your own resources below.
 export * from "sagemaker-triton/stack";

@@ -93,7 +93,7 @@ export function entryKind({ files, directories }: RepositoryContents, path: stri
  * @param path relative to its root; may hold `.` and `..`
  */
 export function absence(contents: RepositoryContents, path: string): string {
-  return entryKind(contents, path) === "folder" ? "a folder, and a file is needed" : "not there";
+  return entryKind(contents, path) === "folder" ? "a folder, and a file is needed" : "doesn't exist";
 }
 
 /**

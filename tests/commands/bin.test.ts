@@ -29,7 +29,7 @@ describe("sagemaker-triton", () => {
     expect(listed).to.include.members(named);
   });
 
-  it("names the nearest command for one that it doesn't know", async () => {
+  it("suggests the nearest command for an unknown one", async () => {
     const { code, stderr } = await run([bin, "chek"]);
     expect({ code, stderr }).to.deep.equal({
       code: 1,
@@ -57,13 +57,13 @@ describe("sagemaker-triton", () => {
     });
   });
 
-  it("plans the project it belongs to from a folder outside any", async () => {
+  it("plans the project it belongs to if run outside any project", async () => {
     const { code, stdout, stderr } = await run([bin, "plan", "--stack", "prod"]);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     expect(stdout).to.match(/^stack prod of sagemaker-triton: /);
   });
 
-  it("takes a configuration file from where the user stands, and not from where npm runs its scripts", async () => {
+  it("resolves a configuration file against the user's working directory, not the folder where npm runs scripts", async () => {
     const npm = { npm_lifecycle_event: "plan", npm_package_json: path.resolve("package.json") };
     const environment = { ...npm, INIT_CWD: path.resolve("docs/examples") };
     const { code, stdout } = await run([bin, "plan", "--config-file", "variants.yaml"], environment, process.cwd());
@@ -71,7 +71,7 @@ describe("sagemaker-triton", () => {
     expect(stdout).to.include("next");
   });
 
-  it("refuses options that npm kept for itself, with the right line", async () => {
+  it("refuses options that npm kept for itself, with the correct command line", async () => {
     const npm = {
       npm_lifecycle_event: "plan",
       npm_package_json: path.resolve("package.json"),
@@ -84,7 +84,7 @@ describe("sagemaker-triton", () => {
     );
   });
 
-  it("ends quietly where nobody reads its output", async () => {
+  it("ends silently if its output is closed", async () => {
     const child = spawn(process.execPath, [bin, "plan"], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close") as Promise<[number]>]);

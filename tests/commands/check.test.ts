@@ -45,12 +45,12 @@ describe("the check's report", () => {
     ]);
   });
 
-  it("says in one line that there is nothing to mend", () => {
+  it("says in one line that there are no problems", () => {
     const sound = { source: "models", models: ["a", "b"], leftOut: [], errors: 0, warnings: 0, problems: [] };
-    expect(renderCheckReport(sound, false)).to.equal("models: 2 models, nothing to mend");
+    expect(renderCheckReport(sound, false)).to.equal("models: 2 models, no problems");
   });
 
-  it("names what is left out, and what it was checked for, before the last line", () => {
+  it("lists files left out, and the target of the check, before the last line", () => {
     const text = renderCheckReport({ ...report, leftOut: [".git", "a/.DS_Store"], checkedFor: "26.05-py3" }, false);
     expect(text.split("\n").slice(-3)).to.deep.equal([
       "left out, as no part of a model: .git, a/.DS_Store",
@@ -59,7 +59,7 @@ describe("the check's report", () => {
     ]);
   });
 
-  it("names the source where the repository as a whole is at fault", () => {
+  it("names the source for problems of the repository as a whole", () => {
     const [problem] = report.problems;
     const whole = { ...report, problems: [{ ...problem!, path: "." }] };
     expect(renderCheckReport(whole, false)).to.match(/^models\n/);
@@ -92,12 +92,12 @@ describe("npm run check", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("ends with 0 where there is nothing to mend", async () => {
+  it("exits with 0 if there are no problems", async () => {
     const { code, stdout } = await check("good");
-    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "good: 1 model, nothing to mend\n" });
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: "good: 1 model, no problems\n" });
   });
 
-  it("ends with 1 where there are errors, and prints one JSON document if asked", async () => {
+  it("exits with 1 if there are errors, and can print one JSON document", async () => {
     const { code, stdout } = await check("bad", "--json");
     expect(code).to.equal(1);
     const { problems, ...others } = JSON.parse(stdout) as CheckReport;
@@ -106,13 +106,13 @@ describe("npm run check", () => {
     expect(problems[0]).to.include({ code: "config-unknown-field", path: "m/config.pbtxt", line: 2 });
   });
 
-  it("prints the configuration that Triton ends up with, apart from what is wrong, and as part of the JSON document", async () => {
+  it("prints the configuration that Triton ends up with, separately from problems, and as part of the JSON document", async () => {
     const { code, stdout, stderr } = await check("good", "--show-config", "--instance-type", "ml.g5.xlarge");
     expect(code).to.equal(0);
     expect(stdout)
       .to.match(/^# m\/config.pbtxt\n# Triton adds .*\nname: "m"\n/)
       .and.to.include('instance_group {\n  name: "m_0"\n  count: 1\n  gpus: 0\n  kind: KIND_GPU\n}');
-    expect(stderr).to.match(/nothing to mend/);
+    expect(stderr).to.match(/no problems/);
     const { configs } = JSON.parse((await check("good", "--show-config", "--json")).stdout) as CheckReport;
     expect(configs?.m).to.include('\nname: "m"\n');
   });
@@ -133,7 +133,7 @@ describe("npm run check", () => {
     expect(one.stdout).to.include("names the GPU 1, and the instance has only the GPU 0. [instance-group-gpu-missing]");
   });
 
-  it("says of a damaged archive only that, and not what may only not have been seen", async () => {
+  it("reports only the damage for a damaged archive, not files that may merely be unreadable", async () => {
     writeFileSync(path.join(directory, "damaged.tar.gz"), gzipSync("text").subarray(0, 15));
     const { code, stdout } = await check("damaged.tar.gz", "--json");
     expect(code).to.equal(1);
@@ -142,13 +142,13 @@ describe("npm run check", () => {
     ]);
   });
 
-  it("refuses an instance type that Triton's image does not run on, in one line", async () => {
+  it("refuses an instance type that Triton's image doesn't run on, in one line", async () => {
     const { code, stderr } = await check("good", "--instance-type", "ml.m7g.large");
     expect(code).to.equal(1);
     expect(stderr).to.match(/^error: --instance-type: "ml.m7g.large" must be .* Graviton is arm64 .*\n$/);
   });
 
-  it("takes the model that runs the others for the default one, and says so", async () => {
+  it("uses the model that runs the others as the default, and says so", async () => {
     const { code, stdout } = await check(path.resolve("models"));
     expect(code).to.equal(0);
     expect(stdout)
@@ -160,22 +160,22 @@ describe("npm run check", () => {
     const { stdout } = await check(
       ...["good", "--image-tag", "26.05-py3", "--instance-type", "ml.g5.xlarge", "--region", "us-east-1"],
     );
-    expect(stdout).to.equal("checked for 26.05-py3 on ml.g5.xlarge in us-east-1\ngood: 1 model, nothing to mend\n");
+    expect(stdout).to.equal("checked for 26.05-py3 on ml.g5.xlarge in us-east-1\ngood: 1 model, no problems\n");
   });
 
-  it("refuses a release that AWS does not publish in the region, in one line", async () => {
+  it("refuses a release that AWS doesn't publish in the region, in one line", async () => {
     const { code, stderr } = await check("good", "--image-tag", "26.05-py3", "--region", "cn-north-1");
     expect(code).to.equal(1);
     expect(stderr).to.match(/^error: --image-tag: "26\.05-py3" is not published by AWS in cn-north-1 .*\n$/);
   });
 
-  it("reads from a stack what its own model is checked for", async () => {
+  it("reads the target of the check from a stack", async () => {
     const { code, stdout } = await run(path.resolve("."), "--stack", "prod");
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^checked for 26\.05-py3 on ml\.r5\.xlarge in us-east-1\n.*nothing to mend\n$/);
+    expect(stdout).to.match(/^checked for 26\.05-py3 on ml\.r5\.xlarge in us-east-1\n.*no problems\n$/);
   });
 
-  it("takes the default model", async () => {
+  it("accepts the default model", async () => {
     const { stdout } = await check("good", "--default-model", "n");
     expect(stdout).to.include("[default-model-unknown]");
   });
@@ -183,7 +183,7 @@ describe("npm run check", () => {
   it("says in one line what is missing", async () => {
     const { code, stderr } = await check("none");
     expect(code).to.equal(1);
-    expect(stderr).to.equal('error: "none" is neither a folder nor an archive: there is nothing of that name\n');
+    expect(stderr).to.equal(`error: "none" doesn't exist: name a folder or an archive\n`);
   });
 
   const check = (...args: string[]) => run(directory, ...args);

@@ -9,7 +9,7 @@ import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 const bin = path.resolve("bin/sagemaker-triton.js");
 
 describe("the Pulumi CLI", () => {
-  it("is the one that the user has installed, else a launcher on the PATH, else this project's", async () => {
+  it("is the user's installed one, else a launcher on the PATH, else this project's", async () => {
     await inTemporaryFolder((directory) => {
       writeFiles(directory, { "node_modules/.bin/pulumi": "#!/bin/sh\n", "bin/pulumi": "#!/bin/sh\n" });
       for (const file of ["node_modules/.bin/pulumi", "bin/pulumi"]) chmodSync(path.join(directory, file), 0o755);

@@ -34,10 +34,10 @@ describe("npm start with --docker", () => {
       .map((line) => JSON.parse(line) as string[]);
   const left = () => ["containers", "networks"].flatMap((kind) => readdirSync(path.join(home, kind)));
 
-  it("pulls the planned image, asks its container, and leaves no container", async () => {
+  it("pulls the planned image, sends a request to its container, and leaves no container", async () => {
     const { code, output } = await start();
     expect(output).to.include(`Pulling ${image}, once ...`).and.include(`with ${image} ...`);
-    expect(output).to.include("It is the answer that penguins/response.json expects.");
+    expect(output).to.include("The answer matches penguins/response.json.");
     expect(code).to.equal(0);
     expect(calls().find(([command]) => command === "pull")).to.deep.equal([
       ...["pull", "--quiet", "--platform", "linux/amd64", image],
@@ -59,7 +59,7 @@ describe("npm start with --docker", () => {
     }
   });
 
-  it("gives an isolated Model a network of its own, and takes it away", async () => {
+  it("gives an isolated Model its own network, and removes it", async () => {
     const { code } = await start(["--stack", "prod"]);
     expect(code).to.equal(0);
     const run = calls().find(([command]) => command === "run")!;
@@ -69,7 +69,7 @@ describe("npm start with --docker", () => {
     expect(left()).to.deep.equal([]);
   });
 
-  it("serves until Ctrl-C, and stops the container then", async () => {
+  it("serves until Ctrl-C, and then stops the container", async () => {
     let sent = false;
     const { code, output } = await start(["--keep-serving"], {}, (text, pid) => {
       if (!text.includes("Serving until Ctrl-C") || sent) return;
@@ -81,7 +81,7 @@ describe("npm start with --docker", () => {
     expect(left()).to.deep.equal([]);
   });
 
-  it("removes what a killed run has left", async () => {
+  it("removes what a killed run left behind", async () => {
     for (const kind of ["containers", "networks"]) {
       mkdirSync(path.join(home, kind));
       writeFileSync(path.join(home, kind, "sagemaker-triton-99999999-8080"), "");
@@ -94,7 +94,7 @@ describe("npm start with --docker", () => {
     [
       "no daemon answers",
       { FAKE_DOCKER_VERSION: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock." },
-      /^error: --docker needs a running Docker daemon, and none answers: Cannot connect to the Docker daemon/m,
+      /^error: --docker needs a running Docker daemon, but none answers: Cannot connect to the Docker daemon/m,
     ],
     [
       "the image can't be pulled, with the way to sign in",
@@ -107,11 +107,11 @@ describe("npm start with --docker", () => {
         FAKE_DOCKER_RUN:
           "docker: Error response from daemon: Bind for 127.0.0.1:8080 failed: port is already allocated.",
       },
-      /^error: Docker could not run \S+: Error response .* port is already allocated\.: give another one with --port$/m,
+      /^error: Docker could not run \S+: Error response .* port is already allocated\.: use another one with --port$/m,
     ],
   ];
   for (const [title, environment, message] of failures) {
-    it(`ends with one message where ${title}`, async () => {
+    it(`ends with one message if ${title}`, async () => {
       const { code, output } = await start([], environment);
       expect(output).to.match(message).and.not.include("    at ");
       expect(code).to.equal(1);
@@ -119,13 +119,13 @@ describe("npm start with --docker", () => {
     });
   }
 
-  it("says so where there is no docker", async () => {
+  it("says so if there is no docker", async () => {
     const { code, output } = await start([], { PATH: path.dirname(process.execPath) });
-    expect(output).to.include("error: --docker needs Docker, and there is no docker on PATH");
+    expect(output).to.include("error: --docker needs Docker, but there is no docker on the PATH");
     expect(code).to.equal(1);
   });
 
-  it("is needed by --gpus", async () => {
+  it("is required by --gpus", async () => {
     const { code, output } = await npmStart(["--gpus"]);
     expect(output).to.include("error: --gpus needs --docker");
     expect(code).to.equal(1);

@@ -2,9 +2,9 @@ import { EventEmitter } from "node:events";
 import { expect } from "chai";
 import { passOverEnd } from "../../bin/endedByEngine.js";
 
-describe("a program that the engine has ended", () => {
+describe("a program ended by the engine", () => {
   for (const event of ["unhandledRejection", "uncaughtException"]) {
-    it(`prints nothing of its closed channel, and everything else as before: ${event}`, () => {
+    it(`doesn't print errors of its closed channel, but any others: ${event}`, () => {
       const process = new EventEmitter();
       const told: unknown[][] = [];
       process.on(event, (...args) => told.push(args));

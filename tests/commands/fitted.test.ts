@@ -3,13 +3,13 @@ import { fitted } from "../../commands/fitted.ts";
 
 const fits = (text: string, columns: number) => fitted(text, columns).split("\n");
 
-describe("what goes to a terminal", () => {
-  it("is left as it is where it fits, or where there is no terminal", () => {
+describe("text printed to a terminal", () => {
+  it("is unchanged if it fits, or if there is no terminal", () => {
     expect(fitted("a line\n  and another", 20)).to.equal("a line\n  and another");
     expect(fitted("a line that is long", undefined)).to.equal("a line that is long");
   });
 
-  it("breaks between words, and goes on below the text of a labelled line", () => {
+  it("breaks between words, and continues below the text of a labelled line", () => {
     expect(fits("one two three four five six seven eight nine ten", 30)).to.deep.equal([
       "one two three four five six",
       "seven eight nine ten",
@@ -33,7 +33,7 @@ describe("what goes to a terminal", () => {
     ]);
   });
 
-  it("breaks a long word within its branch, and leaves it to the terminal elsewhere", () => {
+  it("breaks a long word within a branch, but leaves it to the terminal elsewhere", () => {
     const path = "/a/folder/with/a/name/that/is/long";
     expect(fits(`└─ path: ${path}`, 30)).to.deep.equal([
       "└─ path:",
@@ -43,7 +43,7 @@ describe("what goes to a terminal", () => {
     expect(fits(`error: there is no ${path}`, 30)).to.deep.equal(["error: there is no", path]);
   });
 
-  it("counts no colours", () => {
+  it("is measured without colour codes", () => {
     expect(fits("  \u001b[31merror\u001b[39m    one two three", 40)).to.have.length(1);
   });
 });

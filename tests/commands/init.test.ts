@@ -32,7 +32,7 @@ describe("init", () => {
     mkdirSync(at(folder));
     writePieces(pieces, at(folder));
   };
-  /** Every file below the project with its content. */
+  /** Every file in the project with its content. */
   const everything = () =>
     Object.fromEntries(
       readdirSync(project, { recursive: true, withFileTypes: true })
@@ -40,7 +40,7 @@ describe("init", () => {
         .map(({ parentPath, name }) => [path.join(parentPath, name), readFileSync(path.join(parentPath, name), "hex")]),
     );
 
-  it("writes a configuration, a request and a stack for an ONNX model, and each passes the check", async () => {
+  it("writes a configuration, a request and a stack for an ONNX model, all of which pass the check", async () => {
     digits("models");
     const { code: ended, stdout } = await init("models");
     expect(ended).to.equal(0);
@@ -66,10 +66,10 @@ describe("init", () => {
       },
     });
     const checked = await runCli(["check", "models"], {}, project);
-    expect(checked.stdout).to.equal("models: 1 model, nothing to mend\n");
+    expect(checked.stdout).to.equal("models: 1 model, no problems\n");
   });
 
-  it("changes nothing that is there, and finds nothing missing the second time", async () => {
+  it("doesn't change existing files, and finds nothing missing the second time", async () => {
     digits("models");
     writeFileSync(at("models/digits/request.json"), "{}");
     await init("models", "--stack", "dev");
@@ -77,11 +77,11 @@ describe("init", () => {
     const before = everything();
     const { code: ended, stdout } = await init("models", "--stack", "dev");
     expect(ended).to.equal(0);
-    expect(stdout).to.match(/^Nothing is missing\.\nLeft as it is:\n {2}models\/digits\/config\.pbtxt\n/);
+    expect(stdout).to.match(/^Nothing is missing\.\nUnchanged:\n {2}models\/digits\/config\.pbtxt\n/);
     expect(everything()).to.deep.equal(before);
   });
 
-  it("makes up a request from a configuration that is there", async () => {
+  it("generates a request from an existing configuration", async () => {
     repository("models", { "echo/config.pbtxt": echo, "echo/1/model.py": code });
     expect((await init("models")).code).to.equal(0);
     expect(read("models/echo/request.json")).to.equal(`{
@@ -224,7 +224,7 @@ Next: write what is left to you, and then npx sagemaker-triton init models --sta
         writeFileSync(at("Pulumi.models.yaml"), "config:\n  birds:modelRepository: others\n");
       },
       [],
-      /^error: nothing was written: Pulumi\.models\.yaml is there already and serves other models: give another --stack\n$/,
+      /^error: nothing was written: Pulumi\.models\.yaml already exists and serves other models: use another --stack\n$/,
     ],
     [
       "one of the files can't be written",
@@ -245,7 +245,7 @@ Next: write what is left to you, and then npx sagemaker-triton init models --sta
     ],
   ];
   for (const [title, prepare, args, message] of refusals) {
-    it(`writes nothing and ends with 1 where ${title}`, async () => {
+    it(`writes nothing and exits with 1 if ${title}`, async () => {
       prepare();
       const before = everything();
       const { code: ended, stderr } = await init("models", ...args);

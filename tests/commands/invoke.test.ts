@@ -48,7 +48,7 @@ describe("invoke", function () {
     return { code, stdout, stderr };
   }
 
-  it("sends values to an endpoint and prints the answer as a table that no terminal obeys", async () => {
+  it("sends values to an endpoint and prints the answer as a table, with control characters escaped", async () => {
     const { code, stdout, stderr } = await invoke("--endpoint", "penguins", "--input", "x:FP32[1,1]=1.5");
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     expect(stdout).to.include("pen\\u001bguins at endpoint penguins").and.include("Gentoo\\u001b[2J");
@@ -56,7 +56,7 @@ describe("invoke", function () {
     expect(emulator.arrived[0]?.path).to.equal("/endpoints/penguins/invocations");
   });
 
-  it("prints JSON with exact integers, and saves arrays that numpy reads", async () => {
+  it("prints JSON with exact integers, and saves arrays that numpy can read", async () => {
     const file = path.join(folder, "count.npy");
     const one = { ...answer, outputs: [{ name: "count", datatype: "FP16", shape: [2], data: [1.5, 2] }] };
     expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json")).stdout).to.include(
@@ -67,17 +67,17 @@ describe("invoke", function () {
     expect(readNpy("count", readFileSync(file)).data).to.deep.equal(Float32Array.of(1.5, 2));
   });
 
-  it("prints an answer that can't be saved all the same", async () => {
+  it("prints an answer even if it can't be saved", async () => {
     const output = { name: "count", datatype: "FP16", shape: [2], data: [1.5, 2] };
     emulator.answer = () => ({ body: JSON.stringify({ ...answer, outputs: [output, { ...output, name: "sum" }] }) });
     const saving = ["--input", "x:INT8[1]=1", "--save", path.join(folder, "two.npy")];
     const { code, stdout, stderr } = await invoke("--url", emulator.url, ...saving);
     expect(code).to.equal(1);
     expect(stdout).to.include("count").and.include("1.5, 2");
-    expect(stderr).to.include("--save: the answer has 2 outputs, and a .npy file holds one: use .npz");
+    expect(stderr).to.include("--save: the answer has 2 outputs, but a .npy file holds one: use .npz");
   });
 
-  it("sends the request that comes with the stack's model where none is given", async () => {
+  it("sends the stack's model's example request by default", async () => {
     const { code } = await invoke("--url", emulator.url);
     expect(code).to.equal(0);
     expect(JSON.parse(emulator.arrived[0]!.body.toString())).to.deep.equal(
@@ -93,7 +93,7 @@ describe("invoke", function () {
     expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1")).stdout).to.equal('{"text_output":"a"}\n');
   });
 
-  it("puts an async request into the bucket, and prints where the answer will be or waits for it", async () => {
+  it("uploads an async request to the bucket, and prints where the answer will be or waits for it", async () => {
     const output = "s3://models/async-inference/output/1.out";
     emulator.answer = () => ({ status: 202, headers: { "x-amzn-sagemaker-outputlocation": output }, body: "{}" });
     const args = ["--endpoint", "penguins", "--async", "--bucket", "models", "--input", "x:INT8[1]=1"];
@@ -102,14 +102,14 @@ describe("invoke", function () {
     expect((await invoke(...args)).stdout).to.include("9007199254740993");
   });
 
-  it("turns a table that is wider than the terminal", async () => {
+  it("transposes a table that is wider than the terminal", async () => {
     const input = (name: string) => ["--input", `${name.repeat(30)}:FP32[1,1]=1.5`];
     const { stdout } = await invoke("--url", emulator.url, ...input("a"), ...input("b"), ...input("c"));
     expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
     expect(stdout).to.match(/^ {2}count +9007199254740993$/m);
   });
 
-  it("prints JSON alone with --json, also where the answer is none", async () => {
+  it("prints only JSON with --json, even if the answer isn't JSON", async () => {
     emulator.answer = () => ({ headers: { "content-type": "text/plain" }, body: "hello" });
     const plain = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json");
     expect(JSON.parse(plain.stdout)).to.deep.equal({ contentType: "text/plain", text: "hello" });
@@ -118,7 +118,7 @@ describe("invoke", function () {
     expect(JSON.parse(bytes.stdout)).to.deep.equal({ contentType: "image/png", base64: "/w==" });
   });
 
-  it("refuses an answer whose header is broken", async () => {
+  it("refuses an answer with a broken header", async () => {
     const broken = (size: string) => ({
       headers: { "content-type": `application/vnd.sagemaker-triton.binary+json${size}` },
       body: '{"model_name":"m","outputs":[]}',
@@ -136,21 +136,21 @@ describe("invoke", function () {
     }
   });
 
-  it("refuses what can't go together, or can't be written, before anything is sent", async () => {
+  it("refuses conflicting options and unwritable files before sending anything", async () => {
     const refused = async (...args: string[]) => {
       const { code, stdout, stderr } = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", ...args);
       expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
       return stderr;
     };
-    expect(await refused("--stream", "--json")).to.include("--json needs all of it: use one of them");
-    expect(await refused("--stream", "--save", "a.npz")).to.include("--save needs all of it");
-    expect(await refused("--no-wait")).to.include("--no-wait is for --async");
-    expect(await refused("--save", "a.txt")).to.include('"a.txt" ends in none of .json, .npy, .npz');
+    expect(await refused("--stream", "--json")).to.include("--json, which needs the whole answer: use one of them");
+    expect(await refused("--stream", "--save", "a.npz")).to.include("--save, which needs the whole answer");
+    expect(await refused("--no-wait")).to.include("--no-wait needs --async");
+    expect(await refused("--save", "a.txt")).to.include('"a.txt" must end in one of .json, .npy, .npz');
     expect(await refused("--save", "nowhere/a.npz")).to.include("there is no folder nowhere to write a.npz to");
     expect(emulator.arrived).to.deep.equal([]);
   });
 
-  it("asks for a streamed answer in JSON, which can be told apart as it comes", async () => {
+  it("requests a streamed answer as JSON, which can be split as it arrives", async () => {
     emulator.answer = () => ({ pieces: ["data: {}"] });
     await invoke("--url", emulator.url, "--input", "x:FP64[1]=0.1234567890123456", "--stream");
     expect(JSON.parse(emulator.arrived[0]!.body.toString())).to.deep.equal({
@@ -158,12 +158,12 @@ describe("invoke", function () {
     });
   });
 
-  it("names the models that there are where the one asked for isn't", async () => {
+  it("names the existing models if the requested one doesn't exist", async () => {
     const { stderr } = await invoke("--url", emulator.url, "--default-model", "nobody", "--input", "x=1");
     expect(stderr).to.match(/^error: there is no model "nobody" in the repository: it has penguins, .*\n$/);
   });
 
-  it("fails in one line, with 1 and without a stack", async () => {
+  it("fails with one line, exit code 1 and no stack trace", async () => {
     emulator.answer = () => ({ status: 400, body: '{"error":"unexpected \\u001b input"}' });
     expect(await invoke("--url", emulator.url, "--input", "x:INT8[1]=1")).to.deep.equal({
       code: 1,

@@ -37,7 +37,7 @@ describe("load", function () {
     return { code, stdout, stderr };
   }
 
-  it("measures a server and an endpoint, draws a chart, and says nothing on standard error", async () => {
+  it("measures a server and an endpoint, draws a chart, and prints nothing to standard error", async () => {
     const chart = path.join(folder, "chart.html");
     const server = await load("--url", emulator.url, "--rate", "40", "--duration", "0.5", "--chart", chart);
     expect(server).to.include({ code: 0, stderr: "" });
@@ -47,7 +47,7 @@ describe("load", function () {
     expect(JSON.parse(endpoint.stdout)).to.deep.include({ rate: 20, succeeded: 10, failures: {} });
   });
 
-  it("ends at a first request that is refused, with the reason and 1", async () => {
+  it("stops with the reason and exit code 1 if the first request is refused", async () => {
     emulator.answer = () => ({ status: 400, body: '{"error":"no such input"}' });
     expect(await load("--url", emulator.url)).to.deep.equal({
       code: 1,
@@ -56,7 +56,7 @@ describe("load", function () {
     });
   });
 
-  it("suggests settings that bear a peak", async () => {
+  it("suggests settings for a peak", async () => {
     const args = ["--find-capacity", "--p99", "10000", "--start-rate", "20", "--max-rate", "20", "--duration", "0.5"];
     const { stdout, code } = await load("--url", emulator.url, ...args, "--peak", "30");
     expect(code).to.equal(0);
@@ -64,7 +64,7 @@ describe("load", function () {
     expect(stdout).to.include("maxCapacity: 3");
   });
 
-  /** Sends Ctrl-C once so many requests have arrived. */
+  /** Sends Ctrl-C once a number of requests has arrived. */
   async function interrupted(count: number, ...args: string[]) {
     const reached = new Promise<void>((resolve) => {
       let arrived = 0;
@@ -93,7 +93,7 @@ describe("load", function () {
     return { code, stdout, stderr };
   }
 
-  it("that is interrupted prints what it measured until then, and ends with 130", async () => {
+  it("prints what it has measured when it is interrupted, and exits with 130", async () => {
     const measured = await interrupted(30, "--rate", "100", "--duration", "3600");
     expect(measured).to.include({ code: 130, stderr: "" });
     expect(measured.stdout).to.match(/answers +[23]\d \(.*\n +errors +none\n +latency +p50/);
@@ -103,11 +103,11 @@ describe("load", function () {
     expect(capacity.stdout).to.include("40/s  kept").and.include("40 requests a second or more (ended early)");
   });
 
-  it("refuses what contradicts itself before anything is sent", async () => {
+  it("refuses contradictory options before sending anything", async () => {
     const refused = async (...args: string[]) => (await load("--url", emulator.url, ...args)).stderr;
     expect(await refused("--rate", "1", "--concurrency", "1")).to.include("use one of them");
-    expect(await refused("--find-capacity")).to.include("give --p99");
-    expect(await refused("--chart", "a.png")).to.include('"a.png" ends in none of .svg, .html');
+    expect(await refused("--find-capacity")).to.include("add --p99");
+    expect(await refused("--chart", "a.png")).to.include('"a.png" must end in one of .svg, .html');
     expect(await refused("--chart", "nowhere/a.svg")).to.include("there is no folder nowhere");
     expect(emulator.arrived).to.deep.equal([]);
   });

@@ -4,19 +4,19 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { runCli } from "../support/cli.ts";
 
-/** Nobody listens there. */
+/** Nothing listens there. */
 const deadProxy = "http://127.0.0.1:9";
 
 describe("a command in an unusual network", () => {
   for (const variable of ["http_proxy", "https_proxy", "grpc_proxy", "HTTPS_PROXY"]) {
-    it(`plans without asking the proxy in ${variable}`, async () => {
+    it(`plans without using the proxy in ${variable}`, async () => {
       const { code, stderr } = await runCli(["plan"], { [variable]: deadProxy, no_proxy: "example.com" });
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
     });
   }
 
   it("says at once that the loopback interface is down", async function () {
-    // Some systems let nobody but root make a network of their own.
+    // Some systems only let root create network namespaces.
     const alone = ["--net", "--user", "--map-root-user", "--"];
     if (spawnSync("unshare", [...alone, "true"]).status !== 0) this.skip();
     const child = spawn("unshare", [...alone, process.execPath, "bin/sagemaker-triton.js", "plan"]);

@@ -8,14 +8,14 @@ describe("a Node.js", () => {
   const become = (version: string) => Object.defineProperty(process.versions, "node", { value: version });
   afterEach(() => become(node));
 
-  it("that runs TypeScript has no problem", () => {
+  it("that runs TypeScript is accepted", () => {
     for (const version of ["22.18.0", "24.0.0"]) {
       become(version);
       expect(nodeProblem(), version).to.equal(undefined);
     }
   });
 
-  it("that does not ends the stack's program in one line that says what is needed", async () => {
+  it("that doesn't run TypeScript ends the stack's program with one line that says what is needed", async () => {
     become("20.20.2");
     const failure = await stack().then(
       () => undefined,

@@ -16,12 +16,12 @@ const line = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
   rightLine({ name: "npm run plan --", script: true }, options, args, environment);
 
 describe("a command's name in help and messages", () => {
-  it("is the npm script's where it runs as one", () => {
+  it("is the npm script's if it runs as one", () => {
     expect(invocationOf("serve", script("serve"))).to.deep.equal({ name: "npm run serve --", script: true });
     expect(invocationOf("start", script("start"))).to.deep.equal({ name: "npm start --", script: true });
   });
 
-  it("is the bin's elsewhere, in another package's script of that name too", () => {
+  it("is the bin's otherwise, even in another package's script of that name", () => {
     const bin = { name: "sagemaker-triton serve", script: false };
     expect(invocationOf("serve", {})).to.deep.equal(bin);
     expect(invocationOf("serve", script("test:unit"))).to.deep.equal(bin);
@@ -30,7 +30,7 @@ describe("a command's name in help and messages", () => {
 });
 
 describe("options that npm keeps for itself", () => {
-  it("are put behind -- in the line that is right", () => {
+  it("are placed after -- in the suggested command line", () => {
     expect(line({ npm_config_stack: "prod" })).to.equal("npm run plan -- --stack prod");
     expect(line({ npm_config_json: "true", npm_config_config_file: "my file.yaml" })).to.equal(
       "npm run plan -- --config-file 'my file.yaml' --json",
@@ -42,7 +42,7 @@ describe("options that npm keeps for itself", () => {
     expect(line({ npm_config_stack: "true" })).to.equal("npm run plan -- --stack <value>");
   });
 
-  it("are no concern where there are none, or where npm runs nothing", () => {
+  it("don't matter if there are none, or if npm isn't running", () => {
     expect(line({ npm_config_yes: "true" }, "--stack", "prod")).to.equal(undefined);
     expect(
       rightLine({ name: "sagemaker-triton plan", script: false }, options, [], { npm_config_json: "true" }),

@@ -3,18 +3,18 @@ import { answerRows } from "../../commands/answer.ts";
 import { printable, printableLine } from "../../commands/printable.ts";
 
 describe("text from outside, before it is printed", () => {
-  it("has its control characters escaped, those of eight bits too, and not its line breaks and tabs", () => {
+  it("has its control characters escaped, including eight-bit ones, but not line breaks and tabs", () => {
     expect(printable("\u001b]0;title\u0007 a\r\n\tb\u009b31m\u007f")).to.equal(
       "\\u001b]0;title\\u0007 a\\u000d\n\tb\\u009b31m\\u007f",
     );
   });
 
-  it("has characters escaped that turn the direction of reading or are not to be seen", () => {
+  it("has invisible characters escaped, and those that change the reading direction", () => {
     expect(printable("a\u202eb\u2066c\ufeff\u2028\ud800")).to.equal("a\\u202eb\\u2066c\\ufeff\\u2028\\ud800");
     expect(printable("\u{e0041}")).to.equal("\\udb40\\udc41");
   });
 
-  it("keeps every script and emoji as they are", () => {
+  it("keeps all scripts and emoji unchanged", () => {
     const text = "Pinguïn ペンギン پِنگوئن می\u200cخواهم 👩\u200d🔬 naïve";
     expect(printable(text)).to.equal(text);
   });
@@ -24,11 +24,11 @@ describe("text from outside, before it is printed", () => {
     expect(JSON.parse(printable(JSON.stringify(value)))).to.deep.equal(value);
   });
 
-  it("is one line where it has to be", () => {
+  it("can be kept to one line", () => {
     expect(printableLine("a\n\tb")).to.equal("a\\u000a\\u0009b");
   });
 
-  it("rings no bell out of a model's answer", () => {
+  it("can't ring the bell from a model's answer", () => {
     const tensor = { name: "t\u001b", datatype: "BYTES" as const, shape: [1], data: [Buffer.from("\u001b[31m\u0007")] };
     expect(answerRows([tensor])).to.deep.equal([{ "t\\u001b": "\\u001b[31m\\u0007" }]);
   });

@@ -5,7 +5,7 @@ import { describeProgress, withModelProgress, withProgress } from "../../command
 import { ProgressCounter } from "../../packing/progress.ts";
 
 describe("progress", () => {
-  it("says bytes, rate and time left", () => {
+  it("shows bytes, rate and time left", () => {
     expect(describeProgress({ bytes: 250_000_000, total: 1_000_000_000 }, 0.5)).to.equal(
       "250.0 MB of 1.0 GB, 500.0 MB/s, 2 s left",
     );
@@ -14,7 +14,7 @@ describe("progress", () => {
     );
   });
 
-  it("says no rate as long as there is none", () => {
+  it("shows no rate until there is one", () => {
     expect(describeProgress({ bytes: 0, total: 999 }, 3)).to.equal("0 B of 999 B");
     expect(describeProgress({ bytes: 5, total: 999 }, 0)).to.equal("5 B of 999 B");
   });
@@ -48,7 +48,7 @@ describe("progress", () => {
       const printed = String(stream.read() ?? "");
       expect(printed.includes("Packing models")).to.equal(isShown);
       expect(printed.includes("10 B of 100 B")).to.equal(isShown);
-      // The last thing is that the line is cleared.
+      // The line is cleared at the end.
       expect(printed.endsWith("\u001b[1G\u001b[2K")).to.equal(isShown);
     });
   }

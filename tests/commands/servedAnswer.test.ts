@@ -20,11 +20,11 @@ describe("an answer as a table", () => {
     expect(lines.filter((line) => /\d/.test(line))).to.deep.equal(["│ 1 │ 3, 4 │", "│ 2 │ 5, 6 │"]);
   });
 
-  it("shows a vector as one row where the model does not batch", () => {
+  it("shows a vector as one row if the model doesn't batch", () => {
     expect(answerTable([tensor("y", [3], [1, 2, 3])], 80)).to.include("│ 1, 2, 3 │");
   });
 
-  it("has a line for each tensor, item after item, where the terminal is too narrow", () => {
+  it("has a line for each tensor, item after item, if the terminal is too narrow", () => {
     const tensors = [tensor("first_input", [2, 1], [1, 2]), tensor("second", [2, 2], [3, 4, 5, 6])];
     expect(answerTable(tensors, 23).split("\n")).to.deep.equal([
       "item 1 of 2",
@@ -36,7 +36,7 @@ describe("an answer as a table", () => {
     ]);
   });
 
-  it("goes over to the next line where a tensor has more values than fit", () => {
+  it("wraps to the next line if a tensor has more values than fit", () => {
     const many = tensor("y", [1, 8], [1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5]);
     expect(answerTable([many], 30)).to.equal("  y  1.5, 2.5, 3.5, 4.5, 5.5,\n     6.5, 7.5, 8.5");
   });
@@ -53,11 +53,11 @@ describe("a plan's summary", () => {
   });
 });
 
-describe("the command to try a served model with", () => {
+describe("the suggested command for a served model", () => {
   const url = "http://127.0.0.1:8080";
   const sent = { ...encodeRequest({ inputs: [tensor("x", [1], [1])] }, "json"), origin: "m/request.json" };
 
-  it("names the file in the user's repository, and not the copy that is served", async () => {
+  it("names the file in the user's repository, not the served copy", async () => {
     await inTemporaryFolder((repository) => {
       writeFiles(repository, { "m/request.json": Buffer.from(sent.body).toString() });
       const line = tryLine({ url, request: { ...sent, file: "/tmp/gone/m/request.json" }, repository });
@@ -66,25 +66,25 @@ describe("the command to try a served model with", () => {
     });
   });
 
-  it("holds the request itself where it is short and in no file of the user's", () => {
+  it("contains the request itself if it is short and the user has no file with it", () => {
     const zeros = { ...encodeRequest({ inputs: [tensor("x", [1], [0])] }, "binary"), origin: "zeros" };
     expect(tryLine({ url, request: zeros })).to.equal(
       `curl -H 'content-type: application/json' --data-binary '{"inputs":[{"name":"x","datatype":"FP64","shape":[1],"data":[0]}]}' ${url}/invocations`,
     );
   });
 
-  it("names the model where there are many", () => {
+  it("names the model if there are many", () => {
     expect(tryLine({ url, targetModel: "a.tar.gz" })).to.equal(
       `curl -H 'content-type: application/json' -H 'X-Amzn-SageMaker-Target-Model: a.tar.gz' --data-binary @request.json ${url}/invocations`,
     );
   });
 });
 
-describe("a repository that is served in place of the stack's", () => {
+describe("a repository that is served instead of the stack's", () => {
   const choice = { stack: "dev" };
   const serve = (modelRepository: string) => servedSettings({ ...choice, modelRepository }, process.cwd());
 
-  it("answers with the stack's default model where it has that, and else with the one that runs the others", async () => {
+  it("uses the stack's default model if it has that, otherwise the one that runs the others", async () => {
     expect(await serve("models")).to.include({ modelRepository: "models", defaultModelName: "penguins" });
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, {
@@ -98,7 +98,7 @@ describe("a repository that is served in place of the stack's", () => {
     });
   });
 
-  it("leaves the model to the user where several could be meant", async () => {
+  it("leaves the choice of model to the user if it is ambiguous", async () => {
     await inTemporaryFolder(async (directory) => {
       const config = 'backend: "identity"\n';
       writeFiles(directory, { "a/config.pbtxt": config, "a/1/": "", "b/config.pbtxt": config, "b/1/": "" });
@@ -106,7 +106,7 @@ describe("a repository that is served in place of the stack's", () => {
     });
   });
 
-  it("is where the file of a request is looked for", () => {
+  it("is searched for the request's file", () => {
     expect(userRepository(choice, process.cwd())).to.equal(path.resolve("models"));
     expect(userRepository({ ...choice, modelRepository: "other" }, process.cwd())).to.equal(path.resolve("other"));
     const many = { ...choice, configFile: "docs/examples/multi-model.yaml" };

@@ -128,7 +128,7 @@ describe("npm start", () => {
     expect(output)
       .to.match(/species +Adelie\n +probabilities +0\.98/)
       .and.match(/species +Gentoo\n +probabilities +0\.0008.*0\.99/);
-    expect(output).to.include("It is the answer that penguins/response.json expects.");
+    expect(output).to.include("The answer matches penguins/response.json.");
     expect(code).to.equal(0);
   });
 
@@ -174,7 +174,7 @@ describe("npm start", () => {
   it("serves an ONNX model without a configuration, and has the answer that is expected", async () => {
     const { code, output } = await npmStart(["--port", "0", "--model-repository", "examples/onnx/models"]);
     expect(output).to.match(/label +4\n +probabilities [^]*0\.9871/);
-    expect(output).to.include("It is the answer that digits/response.json expects.");
+    expect(output).to.include("The answer matches digits/response.json.");
     expect(code).to.equal(0);
   });
 
@@ -301,7 +301,7 @@ describe("npm run serve", () => {
       });
       expect(output).to.include("[model] I am here\n").and.include("[model] model.py:5: no zeros");
       expect(output).to.match(/warning: Triton refuses the request .*zero is no answer/);
-      expect(output).to.include("Add a request.json that the model takes.").and.include("Serving until Ctrl-C");
+      expect(output).to.include("Add a request.json that the model accepts.").and.include("Serving until Ctrl-C");
       expect(ended).to.equal(0);
     });
   });

@@ -101,7 +101,7 @@ describe("the packed package, installed into a fresh folder", () => {
       "stack/index.mjs": 'export * from "sagemaker-triton/stack";\n',
     });
     const check = await run(bin, ["check", "--default-model", "penguins", "../models"], path.join(directory, "stack"));
-    expect(check.stdout).to.equal("../models: 3 models, nothing to mend\n");
+    expect(check.stdout).to.equal("../models: 3 models, no problems\n");
     const plan = await run(bin, ["plan", "--json"], path.join(directory, "stack"));
     const { project, resources } = JSON.parse(plan.stdout) as { project: string; resources: { name: string }[] };
     expect(project).to.equal("other");
@@ -112,7 +112,7 @@ describe("the packed package, installed into a fresh folder", () => {
     this.timeout(300_000);
     const bin = path.join(directory, "node_modules/.bin/sagemaker-triton");
     const { stdout } = await run(bin, ["start", "--port", "0"], path.join(directory, "stack"));
-    expect(stdout).to.include("It is the answer that penguins/response.json expects.");
+    expect(stdout).to.include("The answer matches penguins/response.json.");
   });
 });
 

@@ -39,9 +39,9 @@ describe("a project made from template/", () => {
     await run("tsc", ["--project", project]);
   });
 
-  it("has a model repository with nothing to mend", async () => {
+  it("has a model repository without problems", async () => {
     const { stdout } = await command("check", "models");
-    expect(stdout).to.equal("models: 1 model, nothing to mend\n");
+    expect(stdout).to.equal("models: 1 model, no problems\n");
   });
 
   it("plans the stack with the answers that the template suggests", async () => {
@@ -56,7 +56,7 @@ describe("a project made from template/", () => {
   it("serves its model, which answers as its response.json says", async function () {
     this.timeout(300_000);
     const { stdout } = await command("start", "--port", "0");
-    expect(stdout).to.include("It is the answer that mean/response.json expects.");
+    expect(stdout).to.include("The answer matches mean/response.json.");
   });
 
   const command = (...args: string[]) => run(path.join(directory, "node_modules/.bin/sagemaker-triton"), args, project);

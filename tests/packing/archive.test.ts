@@ -54,7 +54,7 @@ function sha256(bytes: Buffer): string {
 }
 
 describe("packing a model repository", () => {
-  it("comes back the same from its own reader and from unpacking", async () => {
+  it("can be read back and unpacked unchanged", async () => {
     await inNewFolder(async (folder) => {
       const root = writeModel(folder);
       const { file, size } = await pack(root);
@@ -74,7 +74,7 @@ describe("packing a model repository", () => {
     });
   });
 
-  it("is read by `tar xzf` and by Python's tarfile, as one gzip member", async () => {
+  it("makes one gzip member that `tar xzf` and Python's tarfile can read", async () => {
     await inNewFolder(async (folder) => {
       const root = writeModel(folder);
       const { file } = await pack(root);
@@ -101,7 +101,7 @@ with tarfile.open(source) as archive:
     });
   });
 
-  it("makes the same bytes whatever the files' times, modes, order and place", async () => {
+  it("makes the same bytes whatever the files' times, modes, order and location", async () => {
     await inNewFolder(async (folder) => {
       const root = writeModel(folder);
       const other = path.join(folder, "elsewhere", "copy");
@@ -119,7 +119,7 @@ with tarfile.open(source) as archive:
     });
   });
 
-  it("makes the bytes that every other machine makes", async () => {
+  it("makes the same bytes on every machine", async () => {
     await inNewFolder(async (folder) => {
       const { file, digest } = await pack(writeModel(folder));
       const bytes = fs.readFileSync(file);
@@ -182,7 +182,7 @@ with tarfile.open(source) as archive:
     });
   });
 
-  it("keeps the size of a file beyond 8 GiB in a record that every tar reads", async () => {
+  it("stores the size of a file beyond 8 GiB in a record that every tar can read", async () => {
     await inNewFolder(async (folder) => {
       const size = 9 * 2 ** 30;
       fs.mkdirSync(path.join(folder, "m/1"), { recursive: true });

@@ -50,7 +50,7 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
-    "packs anew what changed, even where size and modification time are set back",
+    "repacks a changed repository, even if size and modification time are reset",
     inRepository(async () => {
       const first = await packModelRepository(root, { cacheDirectory });
       const { atime, mtime } = fs.statSync(path.join(root, "m/1/weights"));
@@ -61,7 +61,7 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
-    "packs anew where the archive is gone, cut short or made by another version",
+    "repacks if the archive is missing, truncated or made by another version",
     inRepository(async () => {
       const { file } = await packModelRepository(root, { cacheDirectory });
       const bytes = fs.readFileSync(file);
@@ -78,7 +78,7 @@ describe("the cache of digests and archives", () => {
     }),
   );
 
-  it("does not trust a file that changed just before it was read", () =>
+  it("doesn't trust a file that changed just before it was read", () =>
     inNewFolder(async (directory) => {
       const cache = new DigestCache(directory, "/models");
       const file = { stamp: "5:1:2:3", changedAt: 1_000_000 };
@@ -115,7 +115,7 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
-    "refuses a large file that is cut or replaced while it is read",
+    "refuses a large file that is truncated or replaced while it is read",
     inRepository(async () => {
       const large = path.join(root, "m/1/weights");
       fs.writeFileSync(large, Buffer.alloc(40 * 2 ** 20, 1));
@@ -136,7 +136,7 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
-    "stops when it is told to, and leaves nothing behind",
+    "stops when aborted, and leaves nothing behind",
     inRepository(async () => {
       fs.writeFileSync(path.join(root, "m/1/weights"), Buffer.alloc(20 * 2 ** 20, 1));
       const stop = new AbortController();
@@ -175,7 +175,7 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
-    "removes what killed runs left behind, and nothing of runs that go on",
+    "removes what killed runs left behind, but nothing of active runs",
     inRepository(async () => {
       const { file } = await packModelRepository(root, { cacheDirectory });
       const place = path.dirname(file);
@@ -230,7 +230,7 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
-    "digests an unchanged file once, and says what is no file",
+    "digests an unchanged file once, and reports a path that isn't a file",
     inRepository(async () => {
       const file = path.join(root, "m/1/weights");
       const reports: Progress[] = [];

@@ -51,7 +51,7 @@ describe("reading a model archive", () => {
     expect([...directories]).to.have.members(["m", "m/1"]);
   });
 
-  it("passes over leftovers, and names those folders that the start would take for models", async () => {
+  it("skips leftovers, and names folders that the start script would take for models", async () => {
     const { files, directories, leftOut, strayFolders } = await read(
       await tarGzOfEntries([
         ...MODEL,
@@ -123,7 +123,7 @@ describe("reading a model archive", () => {
     });
   }
 
-  it("tells an archive that is cut off, damaged or no tar archive", async () => {
+  it("distinguishes a truncated archive, a damaged one and one without tar content", async () => {
     const noise = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * index * 31) % 251));
     const bytes = await tarGzOfEntries([[{ name: "m/1/model.py" }, noise.toString("latin1")]]);
     const tar = await tarOfEntries(MODEL);
@@ -135,7 +135,7 @@ describe("reading a model archive", () => {
     expect(await problemsOf(gzipSync(noise))).to.deep.equal([". archive-not-tar error"]);
   });
 
-  it("says what is compressed in place of a tar archive, however short it is", async () => {
+  it("says what is compressed instead of a tar archive, however short it is", async () => {
     for (const [content, message] of [
       [Buffer.from("PK\u0003\u0004"), "The compressed content is a zip archive, not a tar archive."],
       [gzipSync("x"), "The archive is compressed twice."],
@@ -146,7 +146,7 @@ describe("reading a model archive", () => {
     }
   });
 
-  it("refuses paths and links that lead outside, and what is no file, all at once", async () => {
+  it("reports all paths and links that lead outside, and all special files, at once", async () => {
     const bytes = await tarGzOfEntries([
       [{ name: "/etc/passwd" }, "x"],
       [{ name: "m/../../up" }, "x"],
@@ -172,7 +172,7 @@ describe("reading a model archive", () => {
     ]);
   });
 
-  it("refuses a way out over two links, each of which stays inside", async () => {
+  it("refuses a path that leads outside over two links that each stay inside", async () => {
     const bytes = await tarGzOfEntries([
       [{ name: "m/a", type: "symlink", linkname: "." }],
       [{ name: "m/b", type: "symlink", linkname: "a/../../outside" }],
@@ -194,7 +194,7 @@ describe("reading a model archive", () => {
     ]);
   });
 
-  it("lists what links inside the archive stand for at the links' own paths", async () => {
+  it("lists the targets of links under the links' own paths", async () => {
     const { files, directories, texts, problems } = await read(
       await tarGzOfEntries([
         ...MODEL,
@@ -208,7 +208,7 @@ describe("reading a model archive", () => {
     expect(texts.get("n/config.pbtxt")).to.equal('name: "m"');
   });
 
-  it("tells a header whose size is no number, and does not wait for the entry's end", async () => {
+  it("reports a header with an invalid size, without waiting for the entry's end", async () => {
     const tar = Buffer.from(await tarOfEntries(MODEL));
     tar[124] = 0xa6;
     tar.fill(" ", 148, 156);
@@ -224,7 +224,7 @@ describe("reading a model archive", () => {
     expect(problems).to.deep.equal(["m/l link-broken error"]);
   });
 
-  it("ends with a link to a folder that it lies in", async () => {
+  it("terminates if a link points to a folder that contains it", async () => {
     const { files, problems } = await read(
       await tarGzOfEntries([...MODEL, [{ name: "m/1/up", type: "symlink", linkname: "../../m" }]]),
     );
@@ -232,7 +232,7 @@ describe("reading a model archive", () => {
     expect([...files.keys()]).to.include("m/1/up/1/model.py");
   });
 
-  it("refuses links that stand for more paths than any repository has, and soon", async () => {
+  it("quickly refuses links that expand to more paths than any repository has", async () => {
     const files = Array.from({ length: 1500 }, (_, index): Entries[number] => [{ name: `m/1/${index}` }, ""]);
     const links = Array.from({ length: 1500 }, (_, index): Entries[number] => [
       { name: `m/link${index}`, type: "symlink", linkname: "1" },
@@ -241,12 +241,12 @@ describe("reading a model archive", () => {
     expect(problems.map((problem) => problem.replace(/^\S+ /, ""))).to.deep.equal(["links-too-many error"]);
   });
 
-  it("warns of a text that is too large to be checked", async () => {
+  it("warns about a text that is too large to be checked", async () => {
     const bytes = await tarGzOfEntries([[{ name: "m/config.pbtxt" }, "#".repeat(2 ** 20 + 1)]]);
     expect(await problemsOf(bytes)).to.deep.equal(["m/config.pbtxt text-too-large warning"]);
   });
 
-  it("says that a file does not exist or is a folder", async () => {
+  it("says if a file doesn't exist or is a folder", async () => {
     await inNewFolder(async (folder) => {
       expect(await failureOf(readModelArchive(path.join(folder, "none")))).to.match(/archive .*none does not exist/);
       expect(await failureOf(readModelArchive(folder))).to.match(/is not a file/);
@@ -299,7 +299,7 @@ describe("unpacking a model archive", () => {
     });
   });
 
-  it("tells what the file system says where it cannot write", async () => {
+  it("passes on the file system's error if it can't write", async () => {
     await inNewFolder(async (folder) => {
       fs.writeFileSync(path.join(folder, "model.tar.gz"), await tarGzOfEntries(MODEL));
       fs.mkdirSync(path.join(folder, "model/m/config.pbtxt"), { recursive: true });

@@ -20,7 +20,7 @@ describe("reading a model folder", () => {
     return path.join(directory, "models");
   }
 
-  it("lists files with their sizes, folders with the empty ones, and the texts that the checks need", async () => {
+  it("lists files with their sizes, folders including empty ones, and the texts that the checks need", async () => {
     const root = repository({
       "m/config.pbtxt": 'name: "m"',
       "m/1/model.py": "class",
@@ -41,7 +41,7 @@ describe("reading a model folder", () => {
     expect(problems).to.be.empty;
   });
 
-  it("leaves out what is certainly no part of a model, and names it", async () => {
+  it("leaves out what certainly isn't part of a model, and lists it", async () => {
     const root = repository({
       "m/1/model.py": "x",
       "m/1/model.py~": "x",
@@ -68,7 +68,7 @@ describe("reading a model folder", () => {
     ]);
   });
 
-  it("keeps what may be a model's data, whatever it is called", async () => {
+  it("keeps anything that may be a model's data, whatever its name", async () => {
     const data = [
       "m/1/.metadata",
       "m/1/__pycache__/gone.cpython-312.pyc",
@@ -98,12 +98,12 @@ describe("reading a model folder", () => {
     ]);
   });
 
-  it("reads a repository that is a symbolic link itself", async () => {
+  it("reads a repository that is itself a symbolic link", async () => {
     fs.symlinkSync(repository({ "m/config.pbtxt": "" }), path.join(directory, "link"));
     expect([...(await readModelFolder(path.join(directory, "link"))).files.keys()]).to.deep.equal(["m/config.pbtxt"]);
   });
 
-  it("refuses links that lead outside, nowhere or in a circle, all at once", async () => {
+  it("reports all links that lead outside, nowhere or in a circle at once", async () => {
     const root = repository({ "m/1/model.py": "abc" });
     fs.writeFileSync(path.join(directory, "secret"), "x");
     fs.mkdirSync(path.join(directory, "models-other"));
@@ -126,7 +126,7 @@ describe("reading a model folder", () => {
     );
   });
 
-  it("ends in a repository whose folders link to each other", async () => {
+  it("terminates for a repository whose folders link to each other", async () => {
     const root = repository({ "a/1/model.py": "", "b/1/model.py": "" });
     fs.symlinkSync("../b", path.join(root, "a/b"));
     fs.symlinkSync("../a", path.join(root, "b/a"));
@@ -156,18 +156,18 @@ describe("reading a model folder", () => {
     expect(problems.map(({ code }) => code)).to.deep.equal(["unreadable"]);
   });
 
-  it("warns of a configuration that is too large to be checked", async () => {
+  it("warns about a configuration that is too large to be checked", async () => {
     const { texts, problems } = await readModelFolder(repository({ "m/config.pbtxt": "#".repeat(2 ** 20 + 1) }));
     expect(texts).to.be.empty;
     expect(problems.map(({ code, severity }) => [code, severity])).to.deep.equal([["text-too-large", "warning"]]);
   });
 
-  it("puts back the version folder that git drops from an ensemble", async () => {
+  it("restores the version folder that git drops from an ensemble", async () => {
     const { directories } = await readModelFolder(repository({ "e/config.pbtxt": ENSEMBLE, "m/config.pbtxt": "" }));
     expect([...directories]).to.deep.equal(["e", "e/1", "m"]);
   });
 
-  it("puts back the version that an ensemble's policy names", async () => {
+  it("restores the version that an ensemble's policy names", async () => {
     const config = `${ENSEMBLE}version_policy { specific { versions: [ 3 ] } }`;
     expect([...(await readModelFolder(repository({ "e/config.pbtxt": config }))).directories]).to.deep.equal([
       "e",
@@ -175,12 +175,12 @@ describe("reading a model folder", () => {
     ]);
   });
 
-  it("leaves an ensemble alone that has a version, and a model that only mentions ensembles", async () => {
+  it("leaves alone an ensemble that has a version, and a model that only mentions ensembles", async () => {
     const root = repository({ "e/config.pbtxt": ENSEMBLE, "e/7/": "", "m/config.pbtxt": '# no ensemble\nname: "m"' });
     expect([...(await readModelFolder(root)).directories]).to.deep.equal(["e", "e/7", "m"]);
   });
 
-  it("says that a folder does not exist or is a file", async () => {
+  it("says if a folder doesn't exist or is a file", async () => {
     const root = repository({ file: "" });
     const messages = await Promise.all(
       ["none", "file"].map((name) => readModelFolder(path.join(root, name)).catch((error: unknown) => String(error))),

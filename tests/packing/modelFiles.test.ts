@@ -40,7 +40,7 @@ describe("the models' own files", () => {
       expect(Object.fromEntries((await readModelFolder(folder)).models)).to.deep.equal(models);
     }));
 
-  it("are read from an archive while it streams by, and those that a configuration names afterwards", () =>
+  it("are read from an archive while streaming, and those that a configuration names afterwards", () =>
     inNewFolder(async (folder) => {
       const entries = Object.entries(files).map(([name, bytes]) => [{ name }, Buffer.from(bytes)] as const);
       const link = [{ name: "f/1/model.onnx", type: "symlink", linkname: "../../a/1/model.onnx" }] as const;

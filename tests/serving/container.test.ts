@@ -15,7 +15,7 @@ const container: ContainerOptions = {
 };
 
 describe("a planned Model's container", () => {
-  it("is run as SageMaker runs it: serve on port 8080, here of 127.0.0.1 alone, the models read-only at /opt/ml", () => {
+  it("runs as on SageMaker: serve on port 8080, here only of 127.0.0.1, with the models read-only at /opt/ml", () => {
     expect(runArguments(container)).to.deep.equal([
       ...["run", "--rm", "--tty", "--name", "sagemaker-triton-1-8080", "--platform", "linux/amd64"],
       ...["--publish", "127.0.0.1:8080:8080"],
@@ -25,7 +25,7 @@ describe("a planned Model's container", () => {
     ]);
   });
 
-  it("gets GPUs where they are asked for, and a network of its own where the Model is isolated", () => {
+  it("gets GPUs on request, and its own network if the Model is isolated", () => {
     const run = runArguments({ ...container, gpus: true, networkIsolation: true });
     expect(run.join(" ")).to.include("--gpus all").and.include("--network sagemaker-triton-1-8080");
     expect(networkArguments("isolated").join(" ")).to.equal(
@@ -33,7 +33,7 @@ describe("a planned Model's container", () => {
     );
   });
 
-  it("finds models in a folder whose name has commas and quotation marks", () => {
+  it("can use a models folder whose name has commas and quotation marks", () => {
     const run = runArguments({ ...container, modelsDirectory: '/tmp/a,"b"' });
     expect(run).to.include('type=bind,"source=/tmp/a,""b""",target=/opt/ml,readonly');
   });
@@ -49,7 +49,7 @@ describe("a planned Model's container", () => {
     });
   });
 
-  it("has the pinned digest, the upstream image or the image that is there already, as the stack says", async () => {
+  it("uses the pinned digest, the upstream image or the existing image, as the stack says", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
     expect((await planned({ imageDigest: digest })).image).to.match(
       /^763104351884\.dkr\.ecr\.us-east-1\.amazonaws\.com\/sagemaker-tritonserver@sha256:a{64}$/,
@@ -71,7 +71,7 @@ describe("a planned Model's container", () => {
     expect(await planned({ imageUri })).to.include({ platform: "linux/amd64" });
   });
 
-  it("is signed in to where its registry asks for that", () => {
+  it("has the command to sign in to its registry if that is required", () => {
     expect(signInRemedy("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/triton:1")).to.equal(
       "Sign in to its registry: aws ecr get-login-password --region cn-north-1 | docker login --username AWS --password-stdin 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
     );

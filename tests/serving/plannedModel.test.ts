@@ -11,7 +11,7 @@ import { inTemporaryFolder, planOf, writeFiles } from "../support/plans.ts";
 
 describe("a planned model", () => {
   for (const modelDataFormat of ["archive", "prefix"]) {
-    it(`as ${modelDataFormat} is unpacked as SageMaker does, and removed after use`, async () => {
+    it(`stored as ${modelDataFormat} is unpacked as SageMaker does, and removed after use`, async () => {
       const model = plannedModel(await planOf("dev", { modelDataFormat }));
       const directory = await withUnpacked(model, (unpacked) => {
         expect(readdirSync(unpacked)).to.have.members(["penguins", "penguins_classifier", "penguins_preprocessing"]);
@@ -24,7 +24,7 @@ describe("a planned model", () => {
     });
   }
 
-  it("that is many is unpacked one by one, once it is asked for", async () => {
+  it("of many is unpacked when it is first requested", async () => {
     const multiModel = '{"modelRepositories":"examples/multi-model"}';
     const model = plannedModel(await planOf("dev", { modelRepository: "", defaultModelName: "", multiModel }));
     expect(model.targetModels?.map(({ name }) => name.replace(/[0-9a-f]{16}/, "<digest>"))).to.deep.equal([
@@ -38,19 +38,19 @@ describe("a planned model", () => {
     });
   });
 
-  it("needs a folder for temporary files, and says which variable names another one", async () => {
+  it("needs a temporary folder, and the message names the variable that sets another one", async () => {
     const model = plannedModel(await planOf("dev"));
     for (const missing of ["/no/such/folder", path.resolve("package.json")]) {
       const failure = await withTemporaryFolder(missing, () => failureOf(withUnpacked(model, () => Promise.resolve())));
       expect(failure).to.be.instanceOf(MessageError);
       expect(failure.message).to.match(
-        /^no folder can be made in \S+, where the model is unpacked: .* \((ENOENT|ENOTDIR)\): set TMPDIR to a folder that/,
+        /^can't create a folder in \S+ to unpack the model: .* \((ENOENT|ENOTDIR)\): set TMPDIR to a writable folder/,
       );
       expect(failure.message).to.include(missing);
     }
   });
 
-  it("is unpacked to an absolute path also where TMPDIR is a relative one", async () => {
+  it("is unpacked to an absolute path even if TMPDIR is relative", async () => {
     const model = plannedModel(await planOf("dev"));
     await inTemporaryFolder(async (folder) => {
       const relative = path.relative(process.cwd(), folder);
@@ -59,7 +59,7 @@ describe("a planned model", () => {
     });
   });
 
-  it("is unpacked beside what a killed run left behind and can't be removed, as another user's", async () => {
+  it("is unpacked even if a killed run's folder can't be removed because it is another user's", async () => {
     const model = plannedModel(await planOf("dev"));
     await inTemporaryFolder(async (folder) => {
       writeFiles(folder, { "sagemaker-triton-999999999-x/locked/file": "" });
@@ -80,7 +80,7 @@ describe("a planned model", () => {
     });
   });
 
-  it("that is in S3 already is out of reach, and it says what to do", async () => {
+  it("that is already in S3 can't be served here, and the message says what to do", async () => {
     const plan = await planOf("dev", { modelRepository: "", modelDataUrl: "s3://models/model.tar.gz" });
     expect(() => plannedModel(plan)).to.throw(MessageError, /s3:\/\/models\/model\.tar\.gz.*--model-repository/);
   });
@@ -89,18 +89,20 @@ describe("a planned model", () => {
 describe("a backend that this machine's Triton lacks", () => {
   const installation = { backendDirectory: "/nowhere" } as TritonInstallation;
 
-  it("is told with its model, before anything is started", async () => {
+  it("is reported with its model before anything is started", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, { "resnet/1/model.plan": "x", "resnet/config.pbtxt": 'backend: "tensorrt"' });
       const refused = await provideModels(installation, directory, {}).then(
         () => "served",
         (error: unknown) => (error as Error).message,
       );
-      expect(refused).to.match(/has the backends python, onnxruntime, ensemble only\n {2}resnet needs tensorrt$/);
+      expect(refused).to.match(
+        /whose Triton only has the backends python, onnxruntime, ensemble\n {2}resnet needs tensorrt$/,
+      );
     });
   });
 
-  it("does not matter for a model that is not loaded", async () => {
+  it("doesn't matter for a model that isn't loaded", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, {
         "a/1/model.py": "",

@@ -14,7 +14,7 @@ const good = {
   libraries: ["/usr/lib/x86_64-linux-gnu"],
 };
 const elsewhere =
-  "check and plan work here all the same. To serve, add --docker where Docker runs, or use Linux on x86-64, for example in a virtual machine: see docs/local.md";
+  "check and plan still work here. To serve, add --docker if Docker is available, or use Linux on x86-64, for example in a virtual machine: see docs/local.md";
 
 describe("the Python for the local Triton", () => {
   it("is described by the interpreter itself", async () => {
@@ -25,13 +25,13 @@ describe("the Python for the local Triton", () => {
     });
   });
 
-  it("is refused with everything that it lacks, and how to get it", async () => {
+  it("is refused with everything it lacks, and how to get it", async () => {
     const lacking = { ...good, version: "3.13", glibc: "2.31", pip: false, libraries: [] };
     expect((await failureOf(foundWith(lacking))).message).to.equal(
       [
         "the local Triton can't run on this machine:",
-        "  the C library is 2.31, and Triton needs glibc 2.35 or newer: use Debian 12, Ubuntu 22.04 or newer",
-        "  /usr/bin/python3 is Python 3.13, and Triton needs 3.9 to 3.12: put such a python3 first on the PATH, for example with uv venv --seed --python 3.12, or pyenv",
+        "  the C library is 2.31, but Triton needs glibc 2.35 or newer: use Debian 12, Ubuntu 22.04 or newer",
+        "  /usr/bin/python3 is Python 3.13, but Triton needs 3.9 to 3.12: put such a python3 first on the PATH, for example with uv venv --seed --python 3.12, or pyenv",
         "  /usr/bin/python3 has no pip: install it (Debian and Ubuntu: apt-get install python3-pip)",
         "  /usr/bin/python3 has no shared library: install it (Debian and Ubuntu: apt-get install libpython3.13)",
         elsewhere,
@@ -45,20 +45,20 @@ describe("the Python for the local Triton", () => {
     [{ platform: "linux", arch: "arm64" }, "Linux on arm64"],
     [{ platform: "win32", arch: "x64" }, "Windows on x86-64"],
   ] as const) {
-    it(`is not even looked for on ${name}`, async () => {
+    it(`isn't even looked for on ${name}`, async () => {
       expect((await failureOf(findPython("no-such-python", machine))).message).to.equal(
-        `the local Triton can't run on this machine:\n  this is ${name}, and Triton's package is for Linux on x86-64 alone\n${elsewhere}`,
+        `the local Triton can't run on this machine:\n  this is ${name}, but Triton's package is only for Linux on x86-64\n${elsewhere}`,
       );
     });
   }
 
-  it("that is missing is told with the versions that do", async () => {
+  it("is reported with the supported versions if it is missing", async () => {
     expect((await failureOf(findPython("no-such-python", linux))).message).to.match(
       /^the local Triton can't run on this machine:\n {2}there is no no-such-python on the PATH, .*3\.9 to 3\.12.*\n/,
     );
   });
 
-  it("is missing too where there is only a file of that name which this user may not execute", async () => {
+  it("also counts as missing if this user may not execute it", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, { "not-executable": "" });
       const searched = process.env.PATH;

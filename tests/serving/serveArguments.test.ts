@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { MessageError } from "../../local/messageError.ts";
 import { serveArguments } from "../../local/serveArguments.ts";
 
-describe("the container's start", () => {
-  it("with an empty environment loads the only model, logs every request and answers on SageMaker's endpoints alone", () => {
+describe("the container's start script", () => {
+  it("with an empty environment loads the only model, logs every request and only answers on SageMaker's endpoints", () => {
     expect(serveArguments({}, ["penguins"])).to.deep.equal({
       defaultModelName: "penguins",
       arguments: [
@@ -27,7 +27,7 @@ describe("the container's start", () => {
     expect(serveArguments(empty, ["penguins"])).to.deep.equal(serveArguments({}, ["penguins"]));
   });
 
-  it("with many models loads none, and takes no default model", () => {
+  it("with many models loads none, and accepts no default model", () => {
     const serve = serveArguments(
       { SAGEMAKER_MULTI_MODEL: "true", SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
       [],
@@ -37,7 +37,7 @@ describe("the container's start", () => {
     expect(serve.arguments).to.include("--model-namespacing=true");
   });
 
-  it("takes everything that the environment sets", () => {
+  it("uses everything that the environment sets", () => {
     const serve = serveArguments(
       {
         SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "b",

@@ -10,7 +10,7 @@ function logOf(...pieces: string[]): TritonLog {
 }
 
 describe("Triton's log", () => {
-  it("tells the reason without prefixes, in full where it has several lines, and each once", () => {
+  it("gives each reason once, without prefixes, and in full if it has several lines", () => {
     const failure = "failed to load 'm' version 1: Internal: ImportError: no\\n\\nAt:\\n  model.py(1): <module>\\n";
     const log = logOf(
       `${prefix("I")}"loading: m:1"\n${prefix("E")}"CudaDriverHelper has not been initialized."\n`,
@@ -22,7 +22,7 @@ describe("Triton's log", () => {
     );
   });
 
-  it("takes lines that come in pieces, and those that are not quoted", () => {
+  it("handles lines that arrive in pieces, and unquoted ones", () => {
     const log = logOf(prefix("E").slice(0, 10), `${prefix("E").slice(10)}first li`, "ne\n  second line\n");
     expect(log.reason).to.equal("first line\n  second line");
     expect(log.text).to.include("second line");
@@ -37,12 +37,12 @@ describe("Triton's log", () => {
     expect(log.reason).to.equal("CUDA is missing");
   });
 
-  it("without an error is told by its last lines", () => {
+  it("without an error gives its last lines", () => {
     const lines = Array.from({ length: 30 }, (_, i) => `${prefix("I")}"line ${i}"`);
     expect(logOf(lines.join("\n"), "\n").reason.split("\n")).to.have.length(20);
   });
 
-  it("tells what models print and log from Triton's own lines and tables", () => {
+  it("separates the models' output from Triton's own lines and tables", () => {
     const lines: string[] = [];
     const log = new TritonLog((line) => lines.push(line));
     log.add(`hello\n${prefix("I")}"loading: m:1"\n${prefix("I")}\n+---+\n| m |\n+---+\n\n| mine |\n`);
@@ -51,7 +51,7 @@ describe("Triton's log", () => {
     expect(lines).to.deep.equal(["hello", "| mine |", "model.py:8: careful", "now", "bye"]);
   });
 
-  it("tells of a crash what Python said last", () => {
+  it("gives Python's last output after a crash", () => {
     const words = 'Fatal Python error: Segmentation fault\n\nCurrent thread 0x1:\n  File "model.py", line 3 in execute';
     const log = logOf(
       `hello\n${words}\n\nExtension modules: numpy\n${prefix("E")}"Stub process 'm_0' is not healthy."\n`,

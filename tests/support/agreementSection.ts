@@ -4,13 +4,14 @@ import { problemCodes } from "../../triton/problemCodes.ts";
 import type { RepositoryCase } from "./casePieces.ts";
 import { repositoryCases } from "./repositoryCases.ts";
 
-/** The document whose last section is made from the tests' repositories. */
+/** The document whose last section is generated from the tests' repositories. */
 export const checksDocument = "docs/checks.md";
 
 const heading = "## How far Triton agrees";
 
 /**
- * `docs/checks.md` with its last section made anew. Run as a program, this file writes it: `node tests/support/agreementSection.ts`.
+ * `docs/checks.md` with its last section regenerated. Run as a program, this file writes it: `node
+ * tests/support/agreementSection.ts`.
  *
  * @returns the whole document
  */
@@ -29,13 +30,13 @@ function agreementSection(): string {
   const served = asked.filter((entry) => serves(entry) === (entry.deviates === undefined));
   const reasons = [...Map.groupBy(others, ({ notAsked = "" }) => notAsked)];
   return [
-    "`npm run test:local` has a real Triton load " +
-      `${asked.length} of the ${repositoryCases.length} repositories that the tests are made of: ` +
-      `${served.length} that it serves and ${asked.length - served.length} that it does not. ` +
+    "`npm run test:local` loads " +
+      `${asked.length} of the ${repositoryCases.length} repositories in the tests with a real Triton: ` +
+      `${served.length} that it serves and ${asked.length - served.length} that it doesn't. ` +
       "It is release 24.10, as `npm start` uses it, started with the arguments of SageMaker's `serve`. " +
       `${onnx.length} of them are ONNX models, which it loads with the backend of [docs/local.md](local.md#onnx-models). ` +
-      `The check says the same of ${asked.length - differing.length} of them. ` +
-      `Why it differs on the other ${differing.length} is known, and that they differ is tested too:`,
+      `The check agrees on ${asked.length - differing.length} of them. ` +
+      `The reasons for the other ${differing.length} are known, and the differences are tested too:`,
     "",
     "| repository | the check would serve it | Triton 24.10 does | why |",
     "| --- | --- | --- | --- |",
@@ -44,13 +45,13 @@ function agreementSection(): string {
         `| ${entry.title} | ${yesOrNo(serves(entry))} | ${yesOrNo(!serves(entry))} | ${entry.deviates ?? ""} |`,
     ),
     "",
-    `The other ${others.length} are judged by Triton's source alone, because`,
+    `The other ${others.length} are only checked against Triton's source, because`,
     "",
     ...reasons.map(
       ([reason, entries], index) => `- ${reason}: ${entries.length}${index === reasons.length - 1 ? "." : ";"}`,
     ),
     "",
-    "The rules were also held against some 870 `config.pbtxt` of 72 public projects, Triton's own test suite among them.",
+    "The rules were also compared with some 870 `config.pbtxt` files from 72 public projects, including Triton's own test suite.",
     "",
   ].join("\n");
 }

@@ -26,7 +26,7 @@ export interface RepositoryCase {
 export const noBackend = "Triton from PyPI has the Python backend only";
 export const startScript = "SageMaker's start script decides, before Triton runs";
 export const otherRelease = "the Triton of the tests is release 24.10";
-export const ownImage = "it depends on the image, which may be one's own";
+export const ownImage = "it depends on the image, which may be the user's own";
 export const noGpu = "the machine of the tests has no GPU";
 
 export const python = `import triton_python_backend_utils as pb_utils

@@ -28,7 +28,7 @@ import {
   type RepositoryCase,
 } from "./casePieces.ts";
 
-const codeNotRun = "the check does not run Python";
+const codeNotRun = "the check doesn't run Python";
 
 const named = (name: string) => `name: "${name}" data_type: TYPE_FP32 dims: [ 4 ]`;
 const y2 = `${y}output { ${named("z")} }\n`;
@@ -389,7 +389,7 @@ const deviations = [
       options: {},
     },
   ]),
-  ...without("the library would have to be a real one", [
+  ...without("it would need a real library", [
     good("a library that comes along", one(`${base}runtime: "libtriton_other.so"`, { "m/libtriton_other.so": "" })),
   ]),
   ...without(noBackend, [

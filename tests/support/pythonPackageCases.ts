@@ -106,7 +106,7 @@ export const pythonPackageCases = [
     }),
   ),
   bad("Python that needs a package for a request", unprovided, methodCoded("execute", "import no_such")),
-  ...deviating("it is a warning: AWS's image may hold more than is known of it", [
+  ...deviating("it is only a warning, because AWS's image may contain more than we know", [
     bad("Python that needs a package", unprovided, coded("import no_such.part as n")),
     bad("Python that needs a package when it starts", unprovided, methodCoded("initialize", "from no_such import n")),
     bad(
@@ -129,7 +129,7 @@ export const pythonPackageCases = [
   ]),
   ...damagedEnvironments,
   ...without("the environment would have to be a real one", readEnvironments),
-  ...without("the packages would have to be real ones", [
+  ...without("it would need real packages", [
     good(
       "packages that come in an environment",
       one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), {

@@ -77,10 +77,10 @@ export const textFormatCases: readonly RepositoryCase[] = [
   bad("two policies for versions", ["config-repeated-field"], one(`${base}version_policy { latest { } all { } }`)),
   {
     ...bad("a byte that is no UTF-8", ["config-syntax"], one(`${base}parameters { key: "\\377" }`)),
-    deviates: "strings of protobuf are UTF-8, and what reads them later need not cope with other bytes",
+    deviates: "protobuf strings are UTF-8, so later readers needn't handle other bytes",
   },
   {
     ...bad("an enum by a number that has no name", ["config-unknown-value"], typeOf("99")),
-    deviates: "there is no such type, and no request to the model can be answered",
+    deviates: "there is no such type, so no request to the model can be answered",
   },
 ];

@@ -29,7 +29,7 @@ export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): G
   else if (status !== "InService") {
     yield `The endpoint is ${status}${because(failureReason)}. SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md.`;
   } else if (says.endpointConfigName !== undefined && says.endpointConfigName !== endpointConfigName) {
-    yield `The endpoint serves ${endpointConfigName ?? "no configuration"}, but the stack says ${says.endpointConfigName}: SageMaker rolled the release back${because(failureReason)}. Fix the cause, then: ${mend}`;
+    yield `The endpoint serves ${endpointConfigName ?? "no configuration"}, not ${says.endpointConfigName} as the stack says: SageMaker rolled the release back${because(failureReason)}. Fix the cause, then: ${mend}`;
   } else if (failureReason !== undefined) {
     yield `The last release was taken back${because(failureReason)}.`;
   }

@@ -12,7 +12,7 @@ import { systemReason } from "../packing/systemError.ts";
  */
 export function refuseOutputFile(option: string, file: string, endings: readonly string[]): void {
   if (!endings.includes(path.extname(file).toLowerCase())) {
-    throw new Error(`${option}: "${file}" must end in ${endings.join(", ")}`);
+    throw new Error(`${option}: "${file}" must end in one of ${endings.join(", ")}`);
   }
   const folder = path.dirname(file);
   if (!existsSync(folder))

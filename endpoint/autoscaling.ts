@@ -39,7 +39,7 @@ const scheduledAction = object({
 export const autoscalingSchema = object({
   minCapacity: capacity().meta({
     description:
-      "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with that many, but at least one.",
+      "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one.",
   }),
   maxCapacity: capacity().meta({ description: "The maximum number of instances, 1 or more." }),
   invocationsPerInstance: positive("the invocations per minute to average on each instance").optional().meta({

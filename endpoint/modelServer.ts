@@ -83,7 +83,7 @@ export function* serverEnvironmentRules(settings: ServerSettings): Generator<Pro
 /**
  * The rule that the names of the models to load fit into the one variable that they become.
  *
- * @param settings what the environment is made from
+ * @param settings the settings that become environment variables
  */
 export function* loadModelsRules({ modelServer }: ServerSettings): Generator<Problem> {
   const { SAGEMAKER_TRITON_ADDITIONAL_ARGS: text = "" } = serverEnvironment({ modelServer, environment: {} });
@@ -96,10 +96,10 @@ export function* loadModelsRules({ modelServer }: ServerSettings): Generator<Pro
 }
 
 /**
- * The rule for the shared memory that a Python model starts with: its backend ends where it is too little.
+ * The rule for the initial shared memory of a Python model, whose backend exits if it is too small.
  *
- * @param settings what the environment is made from
- * @param release `YY.MM` of the image's Triton. Default: unknown; the newest is taken
+ * @param settings the settings that become environment variables
+ * @param release `YY.MM` of the image's Triton. Default: unknown, which means the newest
  */
 export function* shmRules(settings: ServerSettings, release?: string): Generator<Problem> {
   const bytes = shmDefaultByteSize(serverEnvironment(settings));

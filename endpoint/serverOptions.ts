@@ -8,27 +8,29 @@ import type { Problem } from "./problem.ts";
 
 const additionalArgs = "SAGEMAKER_TRITON_ADDITIONAL_ARGS";
 
-/** The image whose start and Triton read the environment. */
+/** The image whose start script and Triton read the environment. */
 export interface ServingImage {
   /** `YY.MM` of the Triton in it; absent if it is unknown. */
   readonly release?: string;
-  /** Whether its start and its Triton are a release's own; others may know more, so what they refuse is a warning. */
+  /**
+   * Whether its start script and Triton are those of a release; others may support more, so problems are only warnings.
+   */
   readonly isRelease: boolean;
 }
 
 /**
- * The rules for what the container's start and Triton make of the environment. A word that Triton doesn't know ends it before
- * it answers. Paths start from the variant. Messages never show a value: it may be a secret.
+ * The rules for how the container's start script and Triton read the environment. An argument that Triton doesn't know
+ * keeps it from starting. Paths start from the variant. Messages never show a value: it may be a secret.
  * Source: docker/sagemaker/serve and src/command_line_parser.cc in https://github.com/triton-inference-server/server
  *
- * @param settings what the environment is made from
+ * @param settings the settings that become environment variables
  * @param image the image that reads it
  */
 export function* serverOptionRules(settings: ServerSettings, image: ServingImage): Generator<Problem> {
   const { environment } = settings;
   for (const [name, value] of Object.entries(environment)) yield* variableRules(name, value);
   const text = environment[additionalArgs] ?? "";
-  // What an older start doesn't pass on is another rule's.
+  // Another rule covers what an older start script doesn't pass on.
   if (text === "" || (image.release !== undefined && image.release < "23.07")) return;
   const { options, faults } = readServerOptions(text, image.release);
   for (const message of faults) {
@@ -44,7 +46,7 @@ export function* serverOptionRules(settings: ServerSettings, image: ServingImage
   yield* repeatedRules(options);
 }
 
-/** What an option does to an endpoint on SageMaker. */
+/** The rules for an option's effect on an endpoint on SageMaker. */
 function* optionRules({ name, value = "" }: ServerOption, { release = "" }: ServingImage): Generator<Problem> {
   const breaks = breaking[name]?.(value, release);
   if (breaks === undefined) return;
@@ -83,7 +85,7 @@ const breaking: Readonly<Record<string, ((value: string, release: string) => str
       : undefined,
 };
 
-/** Options that the start passes, too: Triton takes the last, which is the one here. */
+/** Options that the start script passes too: Triton uses the last, which is the one here. */
 function* repeatedRules(options: readonly ServerOption[]): Generator<Problem> {
   const repeated = new Map(options.flatMap((option) => (settingOf(option) ? [[option.name, settingOf(option)]] : [])));
   for (const [name, setting = ""] of repeated) {
@@ -96,7 +98,7 @@ function* repeatedRules(options: readonly ServerOption[]): Generator<Problem> {
   }
 }
 
-/** The setting or variable that an option is given by. */
+/** The setting or variable for an option. */
 function settingOf({ name, value = "" }: ServerOption): string | undefined {
   if (name === "backend-config") {
     const setting = /^python,(shm-(?:default|growth)-byte-size)=/.exec(value)?.[1];
@@ -131,7 +133,7 @@ function* variableRules(name: string, value: string): Generator<Problem> {
     };
     return;
   }
-  // The start passes over an empty value.
+  // The start script ignores an empty value.
   const words = value === "" ? undefined : valueProblem(name, value);
   if (words === undefined) return;
   const isPing = name.endsWith("PING_MODE");
@@ -152,7 +154,7 @@ function valueProblem(name: string, value: string): string | undefined {
   return undefined;
 }
 
-/** The variable that a name was probably meant to be; `undefined` for a name that has nothing to do with Triton. */
+/** Guesses the intended variable of a mistyped name; `undefined` for a name unrelated to Triton. */
 function meantVariable(name: string): string | undefined {
   const known = Object.keys(startVariables);
   const upper = name.toUpperCase();

@@ -2,11 +2,11 @@ import { serverEnvironment, variableName, type ServerSettings } from "../sagemak
 import { readServerOptions } from "../triton/serverOptions.ts";
 import type { Problem } from "./problem.ts";
 
-/** What a container listens for, and where. */
+/** A service of the container and its port. */
 interface Service {
   readonly what: string;
   readonly port: number;
-  /** The option of modelServer that moves it; absent if nothing does. */
+  /** The option of modelServer that changes its port; absent if there is none. */
   readonly option?: string;
 }
 
@@ -14,13 +14,13 @@ interface Service {
  * The rule that no two of Triton's services share a port of the container: the server would not start.
  * Source: CheckPortCollision in https://github.com/triton-inference-server/server/blob/main/src/command_line_parser.cc
  *
- * @param settings what the container's environment is made from
+ * @param settings the settings that become the container's environment
  */
 export function* serverPortRules(settings: ServerSettings): Generator<Problem> {
   const environment = serverEnvironment(settings);
   const { options } = readServerOptions(environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS ?? "");
   const given = new Map(options.map(({ name, value }) => [name, value]));
-  // Services on addresses of their own may share a port.
+  // Services on different addresses may share a port.
   if ([...given.keys()].some((name) => name.endsWith("-address"))) return;
   const valueOf = (option: string, argument: string) => given.get(argument) ?? environment[variableName(option)] ?? "";
   const service = (what: string, kind: "Grpc" | "Metrics", usual: number): Service[] => {
@@ -44,7 +44,7 @@ export function* serverPortRules(settings: ServerSettings): Generator<Problem> {
     yield {
       path: typed === undefined ? ["environment", variable] : ["modelServer", typed],
       code: "server-ports",
-      message: `must be a port of its own, because ${what} and ${other.what} would both use ${port}, and the server would not start`,
+      message: `must be a different port, because ${what} and ${other.what} would both use ${port}, and the server would not start`,
     };
   }
 }

@@ -8,7 +8,7 @@ export function loadRemedy(reason: string): string {
   // A name with a number is that of a version's folder: a module beside the code is missing, not a package.
   const [, name] = /No module named '([^'.\d][^'.]*)/.exec(reason) ?? [];
   if (name !== undefined) {
-    return `\nNothing provides ${name}: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use an image of your own. The local Triton also installs what requirements.txt beside model.py lists; the container does not.`;
+    return `\nNothing provides ${name}: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs what requirements.txt beside model.py lists; the container does not.`;
   }
   if (reason.includes("KIND_GPU but no GPUs are available")) {
     return "\nTo try the model without a GPU, write KIND_AUTO in its instance_group, which means a GPU where there is one. With a GPU on this machine, serve the image itself: --docker --gpus.";

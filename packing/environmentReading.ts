@@ -56,5 +56,5 @@ async function textOf(entry: AsyncIterable<unknown>): Promise<string> {
 
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
-  return /^unexpected end/i.test(message) ? "it ends early" : `it can't be unpacked (${message})`;
+  return /^unexpected end/i.test(message) ? "it is truncated" : `it can't be unpacked (${message})`;
 }

@@ -48,7 +48,7 @@ async function findArchive(
   const file = path.join(archives, `${digest}.tar.gz`);
   const stats = await fs.promises.stat(file).catch(() => undefined);
   if (stats?.size !== size) return undefined;
-  // A cache that this user may only read is of use all the same.
+  // A read-only cache is still useful.
   await fs.promises.utimes(file, new Date(), new Date()).catch(() => undefined);
   return { file, digest, size };
 }

@@ -43,7 +43,7 @@ async function prepare(directory: string): Promise<void> {
   }
 }
 
-/** All that is written this way is a cache, and whoever may not write to it can choose another. */
+/** Everything written this way is a cache, and users who can't write to it can choose another. */
 function refuseCache(directory: string): (error: unknown) => never {
   return (error) => {
     throw new ModelError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);

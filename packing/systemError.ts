@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 
-/** What a file or folder was to be used for. */
+/** The intended use of a file or folder. */
 export type FileUse = "read" | "write to" | "enter";
 
 /**
- * Why the system refuses a file or folder, in words and with its own code, to be read after the file's name.
+ * Describes why the system refused access to a file or folder, with its error code, to follow the file's name.
  *
- * @param error what a call of the system threw
- * @param use what the file was to be used for. Default: what the call was for
- * @returns for example `this user may not read it (EACCES)`; the error's own message where it is not the system's
+ * @param error the error of a system call
+ * @param use the intended use of the file. Default: that of the call
+ * @returns for example `this user may not read it (EACCES)`; the error's own message if it isn't a system error
  */
 export function systemReason(error: unknown, use = useOf(error)): string {
   if (!isSystemError(error)) return error instanceof Error ? error.message : String(error);
@@ -19,10 +19,10 @@ export function systemReason(error: unknown, use = useOf(error)): string {
 }
 
 /**
- * What helps where the system refuses a file or folder.
+ * The remedy if the system refused access to a file or folder.
  *
- * @param error what a call of the system threw
- * @param use what the file was to be used for. Default: what the call was for
+ * @param error the error of a system call
+ * @param use the intended use of the file. Default: that of the call
  */
 export function systemRemedy(error: unknown, use = useOf(error)): string {
   const { code = "" } = error as NodeJS.ErrnoException;
@@ -34,10 +34,10 @@ export function systemRemedy(error: unknown, use = useOf(error)): string {
 }
 
 /**
- * The whole message of an error that the system gave for a file or folder: its name, the reason and what helps.
+ * The complete message of a system error for a file or folder: its name, the reason and the remedy.
  *
- * @param error what a call of the system threw
- * @param named the file, where the call was for one that is open already. Default: the one that the error names
+ * @param error the error of a system call
+ * @param named the file, if the call was for an open one. Default: the one in the error
  * @returns `undefined` if it is another error, or concerns no file
  */
 export function describeSystemError(error: unknown, named?: string): string | undefined {
@@ -49,14 +49,14 @@ export function describeSystemError(error: unknown, named?: string): string | un
   return file === undefined ? reason : `${file}: ${reason}`;
 }
 
-/** What helps where a folder of caches can't be written to. */
-export const cacheRemedy = "set XDG_CACHE_HOME to a folder that you may write to";
+/** The remedy if the cache folder isn't writable. */
+export const cacheRemedy = "set XDG_CACHE_HOME to a writable folder";
 
 interface SystemError extends NodeJS.ErrnoException {
   readonly dest?: string;
 }
 
-/** Also one that was thrown in another realm or copied: what counts is that it has the system's call and code. */
+/** Includes errors from another realm and copies: what matters is that it has a system call and code. */
 function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && "syscall" in error && "code" in error;
 }

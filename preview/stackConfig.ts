@@ -70,7 +70,9 @@ function readProject(directory: string): ProjectFile {
   throw new Error(`${file}: must be a Pulumi project, an object with name: and runtime:`);
 }
 
-/** Whether there is nothing of that name: what can't be read, leads nowhere or is a folder, is told by reading it. */
+/**
+ * Whether the name doesn't exist; files that can't be read, broken links and folders are reported when reading them.
+ */
 function isMissing(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) === undefined;

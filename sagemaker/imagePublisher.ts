@@ -2,13 +2,14 @@ import type { ImageNames } from "./imageReleases.ts";
 import { imageRepository, imageTagOf, parseEcrImage } from "./imageUri.ts";
 import { isPublishingAccount } from "./publishedImages.ts";
 
-/** Who built an image: what AWS and NVIDIA put into theirs is known. */
+/** Who built an image; the contents of AWS's and NVIDIA's are known. */
 export type ImagePublisher = "AWS" | "NVIDIA" | "own";
 
 /**
- * Who built an image. AWS's is told by its repository in an account that AWS publishes from, wherever it is named; NVIDIA's by
- * its repository and a tag of the image with every backend, which has the same start as AWS's. NVIDIA's other images, and
- * every copy, count as one's own: they may hold more or less.
+ * Determines who built an image. AWS's is recognised by its repository in one of AWS's publishing accounts, whichever
+ * setting names it; NVIDIA's by its repository and a tag of the image with every backend, which has the same start
+ * script as AWS's. NVIDIA's other images, and all copies, count as the user's own, because they may contain more or
+ * less.
  * Source: dockerfile_prepare_container_linux in https://github.com/triton-inference-server/server/blob/main/build.py, and
  * https://github.com/aws/deep-learning-containers/issues/3267
  *
@@ -26,12 +27,12 @@ export function imagePublisher({ imageUri, upstreamImage }: ImageNames = {}): Im
 const nvidiasRepository = "nvcr.io/nvidia/tritonserver";
 
 /**
- * Why NVIDIA's repository has no image under a tag that could serve, if so.
+ * Explains why NVIDIA's image under a tag can't serve, if so.
  * Source: https://catalog.ngc.nvidia.com/orgs/nvidia/containers/tritonserver and
  * https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/customization_guide/compose.html
  *
  * @param upstreamImage an image reference
- * @returns what is wrong and what is allowed, to be read after the reference
+ * @returns what is wrong and what is allowed, to follow the reference
  */
 export function nvidiaTagProblem(upstreamImage: string): string | undefined {
   if (imageRepository(upstreamImage) !== nvidiasRepository) return undefined;

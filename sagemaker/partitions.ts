@@ -1,6 +1,6 @@
 import facts from "./partitions.json" with { type: "json" };
 
-/** A part of AWS that shares neither accounts nor names with the others. */
+/** A partition of AWS, which shares neither accounts nor names with the others. */
 interface Partition {
   readonly dnsSuffix: string;
   readonly dualStackDnsSuffix: string;
@@ -10,14 +10,14 @@ interface Partition {
 
 const partitions: Readonly<Record<string, Partition | undefined>> = facts.partitions;
 
-/** The regions that AWS's SDK lists, of all partitions. */
+/** The regions of all partitions in AWS's SDK. */
 export const knownRegions: readonly string[] = Object.values(facts.partitions).flatMap(({ regions }) => regions);
 
 /**
- * The partition that a region is in.
+ * The partition of a region.
  *
  * @param region for example `cn-north-1`
- * @returns for example `aws-cn`; `aws` also for what no partition's regions are named like
+ * @returns for example `aws-cn`; `aws` also for names that match no partition
  */
 export function partitionOf(region: string): string {
   const [id] =
@@ -26,8 +26,8 @@ export function partitionOf(region: string): string {
 }
 
 /**
- * What the host names of a region's registries in Amazon ECR may end with.
- * Source: `partitions.json` beside this file, and for the second, which also answers over IPv6,
+ * The suffixes of the host names of a region's registries in Amazon ECR.
+ * Source: `partitions.json` next to this file, and for the second, which also answers over IPv6,
  * https://docs.aws.amazon.com/general/latest/gr/ecr.html
  *
  * @param region for example `cn-north-1`
@@ -38,7 +38,7 @@ export function registrySuffixes(region: string): readonly string[] {
   return [dnsSuffix, dualStackDnsSuffix.replace(/^api\./, "on.")];
 }
 
-/** The same of all partitions. */
+/** The same for all partitions. */
 export const allRegistrySuffixes: readonly string[] = [
   ...new Set(Object.values(facts.partitions).flatMap(({ regions: [region = ""] }) => registrySuffixes(region))),
 ];

@@ -7,7 +7,7 @@ export const publishedReleases: readonly string[] = Object.keys(images.releases)
  * Why AWS does not publish the release at all, or not in the region. Releases before 23.12 are in the accounts of the
  * Neo images, and no list says which ones, so only their region is checked. A release newer than the list may have come
  * out since: see {@link unlistedReleaseWarning}.
- * Source: `tritonImages.json` beside this file, which names its own.
+ * Source: `tritonImages.json` next to this file, which names its own.
  *
  * @param imageTag a release's tag, for example `26.05-py3`
  * @param region the stack's region, for example `us-east-1`. Default: unknown; only the release is checked

@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { knownRegions } from "./partitions.ts";
 
-/** A region, and where it is set. */
+/** A region, and the setting it comes from. */
 export interface GivenRegion {
   /** The key of the configuration or the variable of the environment, for example `aws:region`. */
   readonly key: string;
@@ -25,7 +25,7 @@ export function configuredRegion(
 }
 
 /**
- * The same, and where it is set.
+ * The same, with the setting it comes from.
  *
  * @param config the stack's configuration, namespaced keys
  * @param environment the environment. Default: this process's
@@ -42,12 +42,12 @@ export function givenRegion(
 }
 
 /**
- * Why a name is no region's, if so.
- * Source: `partitions.json` beside this file, and for zones
+ * Explains why a name isn't a region, if so.
+ * Source: `partitions.json` next to this file, and for zones
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
  *
  * @param region the name
- * @returns what it must be, to be read after the name
+ * @returns what it must be, to follow the name
  */
 export function regionProblem(region: string): string | undefined {
   if (knownRegions.includes(region)) return undefined;

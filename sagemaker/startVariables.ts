@@ -1,19 +1,21 @@
-/** A variable of the container's environment that its start reads. */
+/** A variable of the container's environment that its start script reads. */
 export interface StartVariable {
-  /** The first release whose start passes it to Triton; earlier ones ignore it. Default: every published one does. */
+  /**
+   * The first release whose start script passes it to Triton; earlier ones ignore it. Default: all published ones do.
+   */
   readonly since?: string;
   /** The option of `tritonserver` that it becomes. Default: none. */
   readonly option?: string;
-  /** What Triton reads its value as, where that isn't the option's own. */
+  /** The type of its value, if it differs from the option's. */
   readonly value?: "integer" | "float";
-  /** The values that it may have. Default: what the option takes. */
+  /** The allowed values. Default: those of the option. */
   readonly oneOf?: readonly string[];
 }
 
 const python = "backend-config";
 
 /**
- * The variables that the container's start reads, without those that SageMaker sets itself.
+ * The variables that the container's start script reads, without those that SageMaker sets itself.
  * Source: docker/sagemaker/serve by release branch in https://github.com/triton-inference-server/server, for example
  * https://github.com/triton-inference-server/server/compare/r23.06...r23.07
  */
@@ -41,7 +43,7 @@ export const startVariables: Readonly<Record<string, StartVariable | undefined>>
 };
 
 /**
- * What the start reads but SageMaker sets, and why nobody else should.
+ * The variables that the start script reads but SageMaker sets, and why they must not be set otherwise.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/build-multi-model-build-container.html and
  * https://docs.aws.amazon.com/sagemaker/latest/dg/multi-container-direct.html
  */

@@ -45,7 +45,7 @@ describe("the documents", () => {
     expect(readFileSync("README.md", "utf8").trimEnd().split("\n")).to.have.length.at.most(120);
   });
 
-  it("refer to files that are there", () => {
+  it("only refer to existing files", () => {
     const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...globSync("docs/*.md")];
     const missing = documents.flatMap((document) =>
       [...readFileSync(document, "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)]
@@ -78,7 +78,7 @@ describe("the table of resources", () => {
 });
 
 describe("the lock file", () => {
-  it("names no registry", () => {
+  it("doesn't name a registry", () => {
     expect(readFileSync("package-lock.json", "utf8")).to.not.match(/"resolved"|https?:\/\/registry/);
   });
 });

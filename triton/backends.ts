@@ -1,12 +1,12 @@
 import type { ModelConfig } from "./modelConfigTypes.ts";
 
-/** What Triton makes of `backend`, `platform` and `default_model_filename` together with the files it finds. */
+/** The backend, platform and filename that Triton derives from a configuration and the files it finds. */
 export interface CompletedBackend {
-  /** The backend; empty for an ensemble, and where Triton can't tell. */
+  /** The backend; empty for an ensemble, or if Triton can't determine it. */
   readonly backend: string;
-  /** The platform; empty where there is none. */
+  /** The platform; empty if there is none. */
   readonly platform: string;
-  /** The model's file in a version's folder; empty where the backend takes none or several. */
+  /** The model's file in a version folder; empty if the backend uses none or several. */
   readonly filename: string;
 }
 
@@ -14,11 +14,11 @@ interface KnownBackend {
   readonly backend: string;
   readonly platform: string;
   readonly filename: string;
-  /** What the file has to be for Triton to recognise it. */
+  /** The kind of file that Triton recognises. */
   readonly kind: "file" | "folder" | "any";
 }
 
-/** The backends that Triton recognises by a platform or a file, in the order it asks. */
+/** The backends that Triton recognises by a platform or a file, in its order. */
 const recognised: readonly KnownBackend[] = [
   { backend: "tensorflow", platform: "tensorflow_savedmodel", filename: "model.savedmodel", kind: "folder" },
   { backend: "tensorflow", platform: "tensorflow_graphdef", filename: "model.graphdef", kind: "file" },
@@ -30,10 +30,10 @@ const recognised: readonly KnownBackend[] = [
   { backend: "python", platform: "", filename: "model.py", kind: "any" },
 ];
 
-/** The files that Triton knows a model by. */
+/** The files by which Triton recognises a model. */
 export const recognisedFiles: ReadonlySet<string> = new Set(recognised.map(({ filename }) => filename));
 
-/** Backends with a platform of their own: naming both, the two must agree. */
+/** Backends with their own platform: if both are set, they must agree. */
 const platformBackends = ["tensorflow", "tensorrt", "onnxruntime", "pytorch"];
 
 /** The backends of Triton's images on the Deep Learning Containers account, of NGC's, and of Triton's own repositories. */
@@ -48,18 +48,18 @@ export const knownBackends: readonly string[] = [
   "vllm",
 ];
 
-/** Platforms that are all there is to name a backend by. */
+/** Platforms that are the only way to name their backend. */
 export const knownPlatforms: ReadonlyMap<string, string> = new Map(
   recognised.filter(({ platform }) => platform !== "").map(({ platform, backend }) => [platform, backend]),
 );
 
 /**
- * Fills in what a configuration leaves out, as Triton does.
+ * Completes a configuration's backend, platform and filename as Triton does.
  * Source: `AutoCompleteBackendFields` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model's name
  * @param config its configuration
- * @param entries the names in its first subfolder, and what they are; `undefined` where it has no subfolder
+ * @param entries the names and kinds of the entries in its first subfolder; `undefined` if it has none
  */
 export function completeBackend(
   model: string,
@@ -71,7 +71,7 @@ export function completeBackend(
   if (backend !== "") {
     const own = recognised.filter((known) => known.backend === backend && [known.platform, ""].includes(platform));
     const byFile = own.find((known) => known.filename === filename) ?? own.find((known) => isEntry(known, entries));
-    // A TensorFlow model's platform has to follow from something; the others have a usual one.
+    // A TensorFlow model's platform must be derived from something; the others have a default.
     const usual = backend === "tensorflow" && platform === "" ? undefined : own.at(0);
     const chosen = byFile ?? usual;
     return chosen ? { backend, platform: platform || chosen.platform, filename: filename || chosen.filename } : given;
@@ -83,7 +83,7 @@ export function completeBackend(
   if (match) {
     return { backend: match.backend, platform: platform || match.platform, filename: filename || match.filename };
   }
-  // A model named "x.identity" and nothing else given: the rest of the name is the backend.
+  // For a model named "x.identity" without anything else, the rest of the name is the backend.
   const dot = model.indexOf(".");
   if (platform !== "" || filename !== "" || dot < 0) return given;
   const suffix = model.slice(dot + 1);
@@ -91,7 +91,7 @@ export function completeBackend(
 }
 
 /**
- * Whether a backend and a platform that are both given contradict each other.
+ * Whether an explicit backend and platform contradict each other.
  *
  * @param completed the backend and the platform
  */

@@ -5,22 +5,22 @@ import type { ModelConfig } from "./modelConfigTypes.ts";
 import { hasOpenTensors } from "./openTensors.ts";
 import type { ServedModel } from "./servedModel.ts";
 
-/** What the instance computes with, as far as it is known. */
+/** The instance's accelerator and GPUs, as far as they are known. */
 export interface Hardware {
-  /** Default: unknown; then the instance groups stay `KIND_AUTO`, which Triton settles. */
+  /** Default: unknown; the instance groups are then `KIND_AUTO`, which Triton resolves. */
   readonly accelerator?: "cpu" | "gpu";
-  /** How many GPUs there are. Default: unknown. */
+  /** The number of GPUs. Default: unknown. */
   readonly gpuCount?: number;
 }
 
 /**
- * The configuration that Triton ends up with for a model, as the text of a `config.pbtxt` that loads again: what is written,
- * what the backend reads from the model's file, and Triton's defaults.
+ * Renders the configuration that Triton ends up with for a model, as a `config.pbtxt` that can be loaded again: what
+ * the file contains, what the backend reads from the model's file, and Triton's defaults.
  * Source: `NormalizeModelConfig` and `NormalizeInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
- * @param hardware what the instance computes with
- * @returns the text; `undefined` where the model's configuration can't be read
+ * @param hardware the instance's accelerator and GPUs
+ * @returns the text; `undefined` if the model's configuration can't be read
  */
 export function configText(model: ServedModel, hardware: Hardware = {}): string | undefined {
   const { config, completed, configPath = "" } = model;
@@ -46,10 +46,10 @@ export function configText(model: ServedModel, hardware: Hardware = {}): string 
 type Settings = Readonly<Record<string, unknown>>;
 
 function commentOf(model: ServedModel, written: ModelConfig, { output }: ModelConfig): string {
-  if (mayBeCompleted(model)) return "# Triton adds what the model itself tells, which is not known here.\n";
-  // The backend takes an output's shape from ONNX Runtime, which may know more of it than the model's file says.
+  if (mayBeCompleted(model)) return "# Triton adds what the model itself defines, which isn't known here.\n";
+  // The backend gets an output's shape from ONNX Runtime, which may know more about it than the model's file.
   return output !== written.output && output.some(({ dims }) => dims.includes(-1))
-    ? "# Where ONNX Runtime works out an output's size that the model's file leaves open, Triton refuses -1 for it and names the size.\n"
+    ? "# If ONNX Runtime infers an output's size that the model's file leaves open, Triton refuses -1 for it and names the size.\n"
     : "";
 }
 
@@ -102,14 +102,14 @@ function ofInstances(model: ServedModel, message: Settings, hardware: Hardware):
   };
 }
 
-/** Where a backend wants its models, if not wherever there is room: its `BackendAttributeAddPreferredInstanceGroup`. */
+/** The instance kind that a backend prefers, from its `BackendAttributeAddPreferredInstanceGroup`. */
 const preferredKinds: Readonly<Record<string, string | undefined>> = { tensorrt: "KIND_GPU", openvino: "KIND_CPU" };
 
 function instances({ completed }: ServedModel, group: Settings, { accelerator, gpuCount = 0 }: Hardware): Settings {
   const { kind = "KIND_AUTO", count, gpus = [] } = group as { kind?: string; count?: number; gpus?: readonly number[] };
   const isGpu = accelerator === "gpu" && gpus.every((gpu) => gpu < gpuCount);
   const settled = kind !== "KIND_AUTO" || accelerator === undefined ? kind : isGpu ? "KIND_GPU" : "KIND_CPU";
-  // What KIND_AUTO comes to decides how many there are.
+  // The number depends on what KIND_AUTO resolves to.
   const usual = settled === "KIND_AUTO" ? undefined : usualCount(completed?.backend ?? "", settled);
   return {
     ...group,

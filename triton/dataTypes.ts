@@ -15,10 +15,10 @@ const sizes: Readonly<Record<string, number>> = {
 };
 
 /**
- * How many bytes an element of a type takes.
+ * The size of an element of a type, in bytes.
  *
  * @param dataType for example `TYPE_FP32`
- * @returns the bytes; 0 where they vary, as with strings
+ * @returns the size; 0 if it varies, as for strings
  */
 export function byteSize(dataType: string): number {
   return sizes[dataType] ?? 0;

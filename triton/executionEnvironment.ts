@@ -13,13 +13,13 @@ export const servedDirectory = "/opt/ml/model";
 export interface ExecutionEnvironment {
   /** What the configuration says. */
   readonly path: string;
-  /** Where that is in the repository; absent where it leads elsewhere. */
+  /** Where that is in the repository; absent if it leads elsewhere. */
   readonly place?: string;
-  /** Whether it is an archive or a folder; absent where nothing is there. */
+  /** Whether it is an archive or a folder; absent if nothing is there. */
   readonly kind?: "file" | "folder";
-  /** What it holds; absent where it was not read. */
+  /** What it holds; absent if it was not read. */
   readonly content?: EnvironmentFile;
-  /** Why its archive can't be unpacked; absent where it can. */
+  /** Why its archive can't be unpacked; absent if it can. */
   readonly damage?: string;
 }
 
@@ -28,7 +28,7 @@ export interface ExecutionEnvironment {
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
  * @param model the model
- * @returns `undefined` where it brings none
+ * @returns `undefined` if it brings none
  */
 export function executionEnvironment({
   config,
@@ -55,7 +55,7 @@ export function executionEnvironment({
  * Where an absolute path of the container leads in the repository.
  *
  * @param path the path
- * @returns `undefined` where it leads elsewhere
+ * @returns `undefined` if it leads elsewhere
  */
 export function placeInRepository(path: string): string | undefined {
   const normal = posix.normalize(path);

@@ -1,17 +1,17 @@
 import type { ConfigPath } from "./modelConfig.ts";
 import type { ProblemCode } from "./problemCodes.ts";
 
-/** What a rule found wrong with a model, before it is known whether the start loads that model. */
+/** A problem that a rule found in a model, before it is known whether the start script loads that model. */
 export interface Finding {
-  /** Its stable name. */
+  /** Its stable code. */
   readonly code: ProblemCode;
   /** What is wrong, as a sentence. */
   readonly message: string;
-  /** What mends it, as a sentence. */
+  /** How to fix it, as a sentence. */
   readonly remedy: string;
-  /** Where in the model's `config.pbtxt`; absent: the file as a whole. */
+  /** The path in the model's `config.pbtxt`; absent for the file as a whole. */
   readonly at?: ConfigPath;
-  /** Another file or folder that is at fault, relative to the repository's root. */
+  /** Another affected file or folder, relative to the repository's root. */
   readonly path?: string;
   /** The line in that file, from 1. */
   readonly line?: number;

@@ -5,11 +5,11 @@ import { completesTensors, hasOpenTensors, selfDescribing } from "./openTensors.
 import { pythonTexts, type ServedModel } from "./servedModel.ts";
 
 /**
- * A first `config.pbtxt` for a model that has none: what the model's own file says of its tensors, without the defaults that
+ * A first `config.pbtxt` for a model without one: the tensors from the model's own file, without the defaults that
  * `configText` adds.
  *
  * @param model the model
- * @returns the text; `undefined` where the model's file, as far as it is read here, does not say what its tensors are
+ * @returns the text; `undefined` if the model's file doesn't describe its tensors, as far as it is read here
  */
 export function firstConfig(model: ServedModel): string | undefined {
   const { completed } = model;

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 
 /**
- * Whether a file or folder is certainly no part of a model, so that it is left out when the repository is packed and passed
- * over in an archive: what version control, editors, Jupyter, Finder and Explorer leave behind, and compiled Python whose source
- * lies beside it. Everything else inside a model's folder is the model's, hidden names included. Beside the models, hidden
- * names are no part of any: the start would take such a folder for a model.
+ * Whether a file or folder certainly isn't part of a model, so that packing leaves it out and the reader of an archive
+ * ignores it: files left behind by version control, editors, Jupyter, Finder and Explorer, and compiled Python with its
+ * source next to it. Everything else in a model's folder belongs to the model, including hidden files. Hidden entries
+ * next to the models don't belong to any: the start script would take such a folder for a model.
  *
  * @param path the path inside the repository
  * @param has whether the repository has an entry at a path
@@ -25,10 +25,10 @@ export function isLeftover(path: string, has: (path: string) => boolean): boolea
 }
 
 /**
- * Which of a repository's paths are left out, as a reader that has all of them finds out.
+ * Finds the paths of a repository to leave out, given all of its paths.
  *
  * @param paths every file, folder and link
- * @returns those that are left out, what lies below them included
+ * @returns those to leave out, including everything below them
  */
 export function leftoversAmong(paths: ReadonlySet<string>): ReadonlySet<string> {
   const left = new Set<string>();
@@ -41,33 +41,33 @@ export function leftoversAmong(paths: ReadonlySet<string>): ReadonlySet<string> 
     return true;
   };
   const kept = [...paths].filter((path) => !isLeft(path));
-  // A folder of compiled Python goes with the last of its files.
+  // A folder of compiled Python is left out with the last of its files.
   const needed = new Set(kept.filter((path) => posix.basename(path) !== "__pycache__").flatMap(foldersAbove));
   for (const path of kept) if (posix.basename(path) === "__pycache__" && !needed.has(path)) left.add(path);
   return left;
 }
 
 /**
- * The topmost of what is left out: a folder stands for everything below it.
+ * The topmost of the paths left out: a folder stands for everything below it.
  *
- * @param left what is left out
+ * @param left the paths left out
  */
 export function topmost(left: ReadonlySet<string>): string[] {
   return [...left].filter((path) => !left.has(posix.dirname(path))).sort();
 }
 
 /**
- * What is left out, in a line for people, which names no more than ten.
+ * Describes what is left out in one line, naming at most ten paths.
  *
  * @param leftOut the paths
  */
 export function describeLeftOut(leftOut: readonly string[]): string {
   const named = leftOut.slice(0, 10).join(", ");
   const others = leftOut.length > 10 ? ` and ${leftOut.length - 10} more` : "";
-  return `left out, as no part of a model: ${named}${others}`;
+  return `left out because they aren't part of a model: ${named}${others}`;
 }
 
-/** What version control, Jupyter, code editors, Finder, Explorer, KDE and Synology's DSM keep of their own. */
+/** Files of version control, Jupyter, code editors, Finder, Explorer, KDE and Synology's DSM. */
 const names: ReadonlySet<string> = new Set([
   ...[".git", ".gitignore", ".gitattributes", ".gitmodules", ".gitkeep", ".svn", ".hg", ".hgignore", ".bzr"],
   ...[".ipynb_checkpoints", ".idea", ".vscode", ".mypy_cache", ".pytest_cache", ".ruff_cache"],
@@ -76,7 +76,7 @@ const names: ReadonlySet<string> = new Set([
   ...["Icon\r", ".directory", "@eaDir"],
 ]);
 
-/** Swap and lock files of vim, Emacs, LibreOffice and Kate, files that were deleted while they were open, and trash. */
+/** Swap and lock files of vim, Emacs, LibreOffice and Kate, files deleted while open, and trash. */
 const patterns = [
   /^\..+\.sw[a-p]$/,
   /^\.#/,
@@ -88,7 +88,9 @@ const patterns = [
   /^\.Trash-\d+$/,
 ];
 
-/** What is left over only beside the file that it was made from: backups, Finder's attributes, compiled Python. */
+/**
+ * Files that are only leftovers next to the file they were made from: backups, Finder's attributes, compiled Python.
+ */
 const companions = [/^(.+)\.~\d+~$/, /^\.(.+)\.un~$/, /^(.+)~$/, /^#(.+)#$/, /^\._(.+)$/, /^(.+\.py)[co]$/];
 
 function foldersAbove(path: string): string[] {

@@ -5,11 +5,11 @@ import type { ServedModel } from "./servedModel.ts";
 import { servedModelFiles } from "./servedModelFiles.ts";
 
 /**
- * The configuration that a model is loaded with: where its backend completes it from the model's file, and the checks read
- * that file, completed from the latest version's.
+ * The configuration that a model is loaded with, completed from the latest version's file if its backend does that and
+ * the checks can read the file.
  *
  * @param model the model
- * @returns the configuration; `undefined` where it can't be read
+ * @returns the configuration; `undefined` if it can't be read
  */
 export function loadedConfig(model: ServedModel): ModelConfig | undefined {
   const file = decidingFile(model);
@@ -17,7 +17,7 @@ export function loadedConfig(model: ServedModel): ModelConfig | undefined {
 }
 
 /**
- * Whether the checks know all that a model's backend completes the configuration with.
+ * Whether the checks know everything that a model's backend adds to the configuration.
  *
  * @param model the model
  */

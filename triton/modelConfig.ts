@@ -7,40 +7,40 @@ import { outlineText, TextFormatError, type TextValue } from "./textFormat.ts";
 
 export type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
 
-/** Something wrong in the text of a `config.pbtxt`. */
+/** A problem in the text of a `config.pbtxt`. */
 export interface ConfigProblem {
-  /** A stable name in kebab case. */
+  /** A stable code in kebab case. */
   readonly code: SchemaProblem["code"] | "config-syntax" | "config-unfilled" | "config-unfilled-parameter";
-  /** The line at fault, from 1; absent where protobufjs does not say. */
+  /** The line, from 1; absent if protobufjs doesn't report it. */
   readonly line?: number;
   /** What is wrong, as a sentence. */
   readonly message: string;
-  /** What mends it, as a sentence. */
+  /** How to fix it, as a sentence. */
   readonly remedy: string;
 }
 
-/** Where in a `config.pbtxt` something stands: field names, positions in repeated fields and keys of maps. */
+/** A path in a `config.pbtxt`: field names, indexes of repeated fields and keys of maps. */
 export type ConfigPath = readonly (string | number)[];
 
-/** What became of reading a `config.pbtxt`. */
+/** The result of reading a `config.pbtxt`. */
 export interface ParsedConfig {
-  /** The configuration; absent where the text does not fit ModelConfig. */
+  /** The configuration; absent if the text doesn't fit ModelConfig. */
   readonly config?: ModelConfig;
-  /** Every place where the text does not fit ModelConfig. */
+  /** Every place where the text doesn't fit ModelConfig. */
   readonly problems: readonly ConfigProblem[];
   /**
-   * The line of what stands at a path; of the nearest message around it, if it isn't there.
+   * Finds the line of a path or, if it isn't set, of the nearest enclosing message.
    *
    * @param path for example `["input", 0, "dims", 1]`
-   * @returns the line from 1, or `undefined` where only the whole file is around it
+   * @returns the line from 1, or `undefined` if only the whole file encloses it
    */
   readonly lineOf: (path: ConfigPath) => number | undefined;
-  /** Every field that is set, by its names from the outside in, for example `input.dims`, and its first line. */
+  /** Every field that is set, by its path such as `input.dims`, and its first line. */
   readonly fields: ReadonlyMap<string, number>;
 }
 
 /**
- * Reads a `config.pbtxt`: protobufjs says what it means and the outline on which line it stands.
+ * Reads a `config.pbtxt`: protobufjs parses the values, and the outline provides the lines.
  *
  * @param text the file's text
  */
@@ -56,7 +56,7 @@ export function parseModelConfig(text: string): ParsedConfig {
   const lineOf = (path: ConfigPath) => findLine(outline, path);
   const fields = new Map(fieldsOf(outline, "").toReversed());
   const templates = unfilledTemplates(outline);
-  // What a template's value would be is open, and so is everything that follows from it.
+  // A template's values aren't known, so neither is anything that depends on them.
   const open = new Set(templates.map(({ line }) => line));
   const problems = [
     ...schemaProblems(modelConfigType, outline).filter(({ line }) => !open.has(line)),
@@ -84,7 +84,7 @@ function unreadable(message: string, line: number | undefined): ParsedConfig {
   };
 }
 
-/** A template whose placeholder was not replaced by a value, and stands outside of quotes. */
+/** A template with an unfilled placeholder outside quotes. */
 function unfilled(text: string, line: number): ParsedConfig | undefined {
   const placeholder = placeholderInLine(text.split("\n")[line - 1] ?? "");
   if (placeholder === undefined) return undefined;
@@ -101,7 +101,7 @@ function unfilledProblem({ placeholder, line }: Omit<Unfilled, "parameter">): Co
   };
 }
 
-/** A template for TensorRT-LLM has dozens of them. */
+/** Templates for TensorRT-LLM have dozens of them. */
 function unfilledParameters(parameters: readonly Unfilled[]): ConfigProblem[] {
   const [first] = parameters;
   if (first === undefined) return [];
@@ -121,7 +121,7 @@ function unfilledParameters(parameters: readonly Unfilled[]): ConfigProblem[] {
 function fillIn(placeholders: readonly string[]): string {
   return placeholders.some((placeholder) => placeholder.startsWith("${"))
     ? "Fill the template in, for example with tensorrtllm_backend's tools/fill_template.py."
-    : "Fill the template in, or write values in its place.";
+    : "Fill the template in, or write values instead.";
 }
 
 function fieldsOf(message: TextValue, prefix: string): [path: string, line: number][] {
@@ -141,7 +141,7 @@ function findLine(outline: TextValue, path: ConfigPath): number | undefined {
       const entries = candidates.filter((value) => keyOf(value) === step);
       const fields = candidates.flatMap(({ fields }) => fields).filter(({ name }) => name === step);
       if (fields.length > 0) line = fields[0]?.line;
-      // A path goes on from a map's key into the entry's value.
+      // A path continues from a map's key into the entry's value.
       candidates =
         fields.length > 0
           ? fields.flatMap(({ values }) => values)

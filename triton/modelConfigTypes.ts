@@ -1,6 +1,7 @@
 /**
- * The part of ModelConfig that the checks read, in the names of `config.pbtxt`; what is not set has protobuf's default.
- * The fields' meaning: https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto
+ * The part of ModelConfig that the checks read, with the names of `config.pbtxt`; unset fields have protobuf's
+ * defaults. The fields' meaning:
+ * https://github.com/triton-inference-server/common/blob/main/protobuf/model_config.proto
  */
 export interface ModelConfig {
   /** The model's name: equal to its folder's, or empty. */
@@ -11,27 +12,27 @@ export interface ModelConfig {
   readonly backend: string;
   /** The backend's library, if not the usual one. */
   readonly runtime: string;
-  /** Which versions are served; `null`: the latest. */
+  /** Which versions are served; `null` for the latest. */
   readonly version_policy: VersionPolicy | null;
-  /** The largest batch; 0: the model does not batch. */
+  /** The largest batch; 0 if the model doesn't batch. */
   readonly max_batch_size: number;
-  /** What a request gives. */
+  /** The inputs of a request. */
   readonly input: readonly ModelTensor[];
-  /** What a response gives. */
+  /** The outputs of a response. */
   readonly output: readonly ModelTensor[];
-  /** Inputs that Triton makes for a ragged batch. */
+  /** Inputs that Triton generates for a ragged batch. */
   readonly batch_input: readonly BatchTensor[];
   /** Outputs that Triton splits by the shape of an input. */
   readonly batch_output: readonly BatchTensor[];
-  /** How the model is run; only whether it is set matters here. */
+  /** How the model is optimized; only whether it is set matters here. */
   readonly optimization: object | null;
-  /** The scheduler that gathers requests into batches. */
+  /** The scheduler that combines requests into batches. */
   readonly dynamic_batching?: DynamicBatching | null;
   /** The scheduler for sequences of requests. */
   readonly sequence_batching?: SequenceBatching | null;
   /** The steps of an ensemble. */
   readonly ensemble_scheduling?: { readonly step: readonly EnsembleStep[] } | null;
-  /** On which devices and how often the model is loaded. */
+  /** The devices and the number of instances of the model. */
   readonly instance_group: readonly InstanceGroup[];
   /** The model's file, if not the backend's usual one. */
   readonly default_model_filename: string;
@@ -39,9 +40,9 @@ export interface ModelConfig {
   readonly parameters: Readonly<Record<string, { readonly string_value: string } | undefined>>;
   /** Labels of the model's metrics. */
   readonly metric_tags: Readonly<Record<string, string>>;
-  /** Requests that are run before the model counts as ready. */
+  /** Requests to run before the model counts as ready. */
   readonly model_warmup: readonly Warmup[];
-  /** How many responses a request has. */
+  /** Whether a request may have any number of responses. */
   readonly model_transaction_policy: { readonly decoupled: boolean } | null;
   /** Agents that prepare the model's files. */
   readonly model_repository_agents: { readonly agents: readonly { readonly name: string }[] } | null;
@@ -55,21 +56,21 @@ export interface ModelConfig {
 export interface ModelTensor {
   /** Its name. */
   readonly name: string;
-  /** `TYPE_FP32` and the like; `TYPE_INVALID` where it is not set. */
+  /** `TYPE_FP32` and the like; `TYPE_INVALID` if it isn't set. */
   readonly data_type: string;
-  /** Its shape without the batch; -1 stands for any size. */
+  /** Its shape without the batch; -1 for any size. */
   readonly dims: readonly number[];
-  /** The shape the backend wants, if another one. */
+  /** The shape that the backend expects, if it differs. */
   readonly reshape: { readonly shape: readonly number[] } | null;
-  /** Inputs only: how an image's axes lie. */
+  /** Inputs only: the order of an image's axes. */
   readonly format?: string;
   /** Whether its values are a shape; TensorRT only. */
   readonly is_shape_tensor: boolean;
-  /** Whether it is laid out in a way of TensorRT's own. */
+  /** Whether it has a memory layout specific to TensorRT. */
   readonly is_non_linear_format_io: boolean;
-  /** Inputs only: whether requests of a batch may differ in its shape. */
+  /** Inputs only: whether its shape may vary within a batch. */
   readonly allow_ragged_batch?: boolean;
-  /** Inputs only: whether a request may leave it out. */
+  /** Inputs only: whether a request may omit it. */
   readonly optional?: boolean;
   /** Outputs only: a file in the model's folder that names the classes. */
   readonly label_filename?: string;
@@ -77,43 +78,43 @@ export interface ModelTensor {
 
 /** Which versions are served: one of the three is set. */
 export interface VersionPolicy {
-  /** The highest numbers. */
+  /** The latest versions. */
   readonly latest?: { readonly num_versions: number } | null;
-  /** All. */
+  /** All versions. */
   readonly all?: object | null;
-  /** These. */
+  /** These versions. */
   readonly specific?: { readonly versions: readonly number[] } | null;
 }
 
 /** A `batch_input` or a `batch_output`. */
 export interface BatchTensor {
-  /** How it is made. */
+  /** The kind of tensor. */
   readonly kind: string;
-  /** The tensors it makes or splits. */
+  /** The tensors it generates or splits. */
   readonly target_name: readonly string[];
   /** Inputs only: its type. */
   readonly data_type?: string;
-  /** The inputs that it is made from. */
+  /** The inputs it is derived from. */
   readonly source_input: readonly string[];
 }
 
-/** How long a request waits, and what then. */
+/** How long a request waits, and what happens then. */
 export interface QueuePolicy {
   /** `REJECT` or `DELAY`. */
   readonly timeout_action: string;
-  /** Microseconds; 0: no limit. */
+  /** Microseconds; 0 for no limit. */
   readonly default_timeout_microseconds: number;
 }
 
-/** The scheduler that gathers requests into batches. */
+/** The scheduler that combines requests into batches. */
 export interface DynamicBatching {
   /** Batch sizes worth waiting for. */
   readonly preferred_batch_size: readonly number[];
   /** Whether responses keep the order of their requests. */
   readonly preserve_ordering: boolean;
-  /** How many priorities there are; 0: none. */
+  /** The number of priorities; 0 for none. */
   readonly priority_levels: number;
-  /** The priority of a request that names none. */
+  /** The priority of a request without one. */
   readonly default_priority_level: number;
   /** How long a request waits, unless its priority says otherwise. */
   readonly default_queue_policy: QueuePolicy | null;
@@ -123,11 +124,11 @@ export interface DynamicBatching {
 
 /** The scheduler for sequences of requests. */
 export interface SequenceBatching {
-  /** A slot of the batch belongs to a sequence. */
+  /** The direct strategy: each sequence has its own slot in the batch. */
   readonly direct?: { readonly minimum_slot_utilization: number } | null;
-  /** The oldest sequences go first. */
+  /** The oldest-first strategy. */
   readonly oldest?: { readonly preferred_batch_size: readonly number[] } | null;
-  /** Inputs that tell the model where in its sequence a request is. */
+  /** Inputs that tell the model a request's position in its sequence. */
   readonly control_input: readonly {
     readonly name: string;
     readonly control: readonly SequenceControl[];
@@ -140,11 +141,11 @@ export interface SequenceBatching {
 export interface SequenceControl {
   /** `CONTROL_SEQUENCE_START` and the like. */
   readonly kind: string;
-  /** The numbers for no and yes. */
+  /** The numbers for false and true. */
   readonly int32_false_true: readonly number[];
-  /** The numbers for no and yes. */
+  /** The numbers for false and true. */
   readonly fp32_false_true: readonly number[];
-  /** The values for no and yes. */
+  /** The values for false and true. */
   readonly bool_false_true: readonly boolean[];
   /** The type of the sequence's id. */
   readonly data_type: string;
@@ -152,15 +153,15 @@ export interface SequenceControl {
 
 /** What Triton keeps between the requests of a sequence. */
 export interface SequenceState {
-  /** The input that gets it. */
+  /** The input that receives it. */
   readonly input_name: string;
-  /** The output that gives it. */
+  /** The output that returns it. */
   readonly output_name: string;
   /** Its type. */
   readonly data_type: string;
   /** Its shape. */
   readonly dims: readonly number[];
-  /** What a sequence begins with: none or one. */
+  /** The initial state of a sequence, if any. */
   readonly initial_state: readonly {
     readonly name: string;
     readonly data_type: string;
@@ -176,19 +177,19 @@ export interface EnsembleStep {
   readonly model_name: string;
   /** The model's version; -1: the latest. */
   readonly model_version: number;
-  /** The model's inputs, each with the ensemble's tensor that feeds it. */
+  /** The model's inputs, each with the ensemble's tensor for it. */
   readonly input_map: Readonly<Record<string, string>>;
-  /** The model's outputs, each with the ensemble's tensor that it makes. */
+  /** The model's outputs, each with the ensemble's tensor that it produces. */
   readonly output_map: Readonly<Record<string, string>>;
-  /** The repository of the model, if another one. */
+  /** The model's repository, if it is a different one. */
   readonly model_namespace: string;
 }
 
-/** On which devices and how often a model is loaded. */
+/** A group of instances of a model. */
 export interface InstanceGroup {
   /** `KIND_AUTO`, `KIND_GPU`, `KIND_CPU` or `KIND_MODEL`. */
   readonly kind: string;
-  /** How many instances, on each of the GPUs; 0: Triton's default. */
+  /** The number of instances, on each of the GPUs; 0 for Triton's default. */
   readonly count: number;
   /** The GPUs, from 0. */
   readonly gpus: readonly number[];
@@ -196,15 +197,15 @@ export interface InstanceGroup {
   readonly profile: readonly string[];
 }
 
-/** A request that is run before the model counts as ready. */
+/** A request to run before the model counts as ready. */
 export interface Warmup {
-  /** How large its batch is; 0: it is not run. */
+  /** Its batch size; with 0 it isn't run. */
   readonly batch_size: number;
-  /** What it gives, by input. */
+  /** Its inputs by name. */
   readonly inputs: Readonly<Record<string, WarmupInput>>;
 }
 
-/** What a warm-up request gives for an input. */
+/** An input of a warm-up request. */
 export interface WarmupInput {
   /** Its type. */
   readonly data_type: string;

@@ -29,32 +29,34 @@ import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts
 import { startup } from "./startup.ts";
 import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
 
-/** What the check has to know of the server. */
+/** What the check knows about the server. */
 export interface CheckOptions extends ServedImage, Capacity {
   /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
   readonly defaultModelName?: string;
   /**
-   * Whether to go on with the only model that no other one runs, where there are several and `defaultModelName` is not given:
-   * then that it is missing is a warning. Default: `false`, it is an error as on SageMaker.
+   * Whether to assume the only model that no other one runs as the default, if there are several and `defaultModelName`
+   * isn't given, with a warning. Default: `false`, it is an error as on SageMaker.
    */
   readonly assumeDefaultModel?: boolean;
-  /** What the instance computes with. Default: what depends on it is not checked. */
+  /** The instance's accelerator. Default: anything that depends on it isn't checked. */
   readonly accelerator?: "cpu" | "gpu";
-  /** How many GPUs the instance has. Default: which of them a model names is not checked. */
+  /** The instance's number of GPUs. Default: the GPUs that a model names aren't checked. */
   readonly gpuCount?: number;
   /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, for example `--load-model=child`. Default: none. */
   readonly additionalArgs?: string;
-  /** `SAGEMAKER_TRITON_INFERENCE_TYPE`, `infer` where it is not set. Default: what depends on it is not checked. */
+  /**
+   * `SAGEMAKER_TRITON_INFERENCE_TYPE`, or `infer` if it isn't set. Default: anything that depends on it isn't checked.
+   */
   readonly inferenceType?: string;
 }
 
 /**
- * Checks a model repository as SageMaker's start and Triton would, without either. A model that the start does not load
- * can't keep the others from being served: what is wrong with it is a warning.
+ * Checks a model repository as SageMaker's start script and Triton would, without running either. A model that the
+ * start script doesn't load can't keep the others from being served, so its problems are only warnings.
  *
  * @param contents the repository
- * @param options what the check has to know of the server
- * @returns everything found wrong, errors and warnings, sorted by path and line
+ * @param options what the check knows about the server
+ * @returns all errors and warnings, sorted by path and line
  */
 export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
   if (isUnreadArchive(contents) || hidesModels(contents)) return sorted(contents.problems);
@@ -77,7 +79,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
       return loaded.has(model.name) ? problems : problems.map(asWarning);
     }),
     ...calls.filter(({ finding }) => holds(finding)).map(({ caller, finding }) => problemOf(finding, caller)),
-    // What a configuration would load that cannot be read is open.
+    // If a configuration can't be read, we don't know which files it loads.
     ...(!mayHideCode(contents) && [...loaded].every((name) => models.get(name)?.config)
       ? [...models.values()]
           .filter((model) => !loaded.has(model.name) && !called.has(model.name) && !isNoModel(model))
@@ -95,7 +97,7 @@ function answerProblems(
   if (inferenceType !== "infer" || !isDecoupled(name, models)) return [];
   const finding: Finding = {
     code: "default-model-decoupled",
-    message: "The model is decoupled, and Triton refuses every request for one with the inference type infer.",
+    message: "The model is decoupled, for which Triton refuses every request with the inference type infer.",
     remedy: "Answer each request once, or set inferenceType of modelServer to generate_stream.",
   };
   return [problemOf(finding, models.get(name))];
@@ -110,7 +112,7 @@ function* modelRules(
     if (unreadNames(model.contents, model.name).length === 0) yield noModel(model);
     return;
   }
-  // Backends from elsewhere than the image: nothing is known of them.
+  // Nothing is known about backends from outside the image.
   const image = options.additionalArgs?.includes("--backend-dir") ? { ...options, ownImage: true } : options;
   yield* folderRules(model);
   yield* absentVersions(model);
@@ -159,19 +161,23 @@ function problemOf({ code, message, remedy, at, path, line }: Finding, model?: S
 
 function asWarning(problem: Problem): Problem {
   if (problem.severity === "warning") return problem;
-  return { ...problem, severity: "warning", message: `${problem.message} (The start does not load this model.)` };
+  return {
+    ...problem,
+    severity: "warning",
+    message: `${problem.message} (SageMaker's start script doesn't load this model.)`,
+  };
 }
 
 function notLoaded(name: string): Problem {
   return problemOf({
     code: "model-not-loaded",
     path: name,
-    message: "The start does not load this model: it is neither the default model nor a step of it.",
-    remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or take the folder out.`,
+    message: "SageMaker's start script doesn't load this model: it is neither the default model nor a step of it.",
+    remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or remove the folder.`,
   });
 }
 
-/** An archive that could not be read to its end: what seems to be missing in it may only not have been seen. */
+/** Whether an archive couldn't be read to the end, so that seemingly missing files may just be unread. */
 function isUnreadArchive({ problems, files }: RepositoryContents): boolean {
   const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
   const unreadWithoutFiles: readonly ProblemCode[] = ["archive-not-gzip", "path-outside"];

@@ -5,9 +5,9 @@ import type { RepositoryContents } from "./repositoryContents.ts";
 import { readServedModels, type ServedModel } from "./servedModel.ts";
 
 /**
- * Checks a repository that is one of many behind a multi-model endpoint. There Triton loads one model of it, under the name
- * of the archive: the only one or, of several, the ensemble, which it finds by a text in its configuration. It loads the
- * ensemble's steps too, each archive's for itself, and nothing else: no other model can be asked for.
+ * Checks a repository of a multi-model endpoint. There Triton loads one model of it, under the name of the archive: the
+ * only one or, if there are several, the ensemble, which it finds by a text in its configuration. It also loads the
+ * ensemble's steps, separately for each archive, and nothing else: no other model can be requested.
  * Source: https://github.com/triton-inference-server/server/blob/main/src/sagemaker_server.cc (SageMakerMMELoadModel)
  *
  * @param contents the repository
@@ -30,17 +30,17 @@ export function checkTargetModel(
     .filter(({ code }) => !ofTheStart.includes(code))
     .map(asLoadedAlone);
   if (target) return [...problems, ...decoupledProblems(target)];
-  // Which model it would be is open: what else is wrong is told by the rules of a single repository.
+  // We don't know which model it would be, so other problems are reported by the rules for a single repository.
   return models.length === 0 || problems.some(({ code }) => code === "repository-too-deep" || code === "config-at-root")
     ? problems
     : [ambiguous(models, contents), ...problems];
 }
 
 /**
- * The model of a repository that answers behind a multi-model endpoint.
+ * Finds the model of a repository that answers behind a multi-model endpoint.
  *
  * @param contents the repository
- * @returns its name; `undefined` where Triton would load any one of several
+ * @returns its name; `undefined` if Triton would load an arbitrary one of several
  */
 export function targetModelOf(contents: RepositoryContents): string | undefined {
   return targetModel(readServedModels(contents), contents)?.name;
@@ -51,12 +51,12 @@ function targetModel(models: readonly ServedModel[], contents: RepositoryContent
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-/** Triton's SageMaker front end looks for this text, comments included; it does not read the configuration there. */
+/** Triton's SageMaker front end searches for this text, even in comments; it doesn't parse the configuration. */
 function isFoundAsEnsemble({ configPath = "" }: ServedModel, { texts }: RepositoryContents): boolean {
   return /platform:\s*"ensemble"/.test(texts.get(configPath) ?? "");
 }
 
-/** What only matters to the start of a single model, which names the model in a shell. */
+/** Problems that only matter to the start script of a single model, which uses the name in a shell. */
 const ofTheStart: readonly ProblemCode[] = ["default-model-ambiguous", "model-name-space"];
 
 function ambiguous(models: readonly ServedModel[], contents: RepositoryContents): Problem {
@@ -65,10 +65,9 @@ function ambiguous(models: readonly ServedModel[], contents: RepositoryContents)
   return problem("target-model-ambiguous", ".", {
     message:
       found.length === 0
-        ? `There are several models (${names}) and no ensemble among them: Triton would load any one.`
-        : `There are several configurations with the text platform: "ensemble" (${found.join(", ")}): Triton would load any one.`,
-    remedy:
-      'Make each model a repository of its own, or give one ensemble the line platform: "ensemble" and the others none.',
+        ? `There are several models (${names}) and no ensemble among them: Triton would load an arbitrary one.`
+        : `There are several configurations with the text platform: "ensemble" (${found.join(", ")}): Triton would load an arbitrary one.`,
+    remedy: 'Put each model into its own repository, or have the line platform: "ensemble" in exactly one ensemble.',
   });
 }
 
@@ -76,26 +75,26 @@ function decoupledProblems({ config, configPath = "." }: ServedModel): Problem[]
   if (!config?.model_transaction_policy?.decoupled) return [];
   return [
     problem("target-model-decoupled", configPath, {
-      message: "The model is decoupled, and Triton refuses every request for one behind a multi-model endpoint.",
-      remedy: "Answer each request once, and leave model_transaction_policy out.",
+      message: "The model is decoupled, for which Triton refuses every request behind a multi-model endpoint.",
+      remedy: "Answer each request once, and remove model_transaction_policy.",
     }),
   ];
 }
 
-/** What would be mended at the start of a single model: here the start loads nothing. */
+/** Problems whose usual remedy is the start script of a single model, which loads nothing here. */
 function asLoadedAlone(found: Problem): Problem {
   if (found.code === "bls-model-not-loaded") {
     return {
       ...found,
       severity: "error",
-      remedy: "Triton loads the ensemble and its steps only: call the model from an ensemble.",
+      remedy: "Triton only loads the ensemble and its steps: call the model from an ensemble.",
     };
   }
   if (found.code === "model-not-loaded") {
     return {
       ...found,
-      message: "Triton does not load this model: it is no step of the ensemble.",
-      remedy: "Take the folder out, or make it a repository of its own.",
+      message: "Triton doesn't load this model: it isn't a step of the ensemble.",
+      remedy: "Remove the folder, or make it a separate repository.",
     };
   }
   return found;

@@ -3,16 +3,16 @@ import type { OnnxFile, TensorInfo } from "./modelFiles/onnx.ts";
 import { tritonType } from "./onnxTypes.ts";
 
 /**
- * The batch size that a model gets which can batch and whose configuration does not say how far.
+ * The default batch size of a model that can batch.
  * Source: `SetBackendConfigDefaults` in https://github.com/triton-inference-server/core/blob/main/src/backend_model.cc
  */
 const DEFAULT_MAX_BATCH_SIZE = 4;
 
 /**
- * Whether a model can take batches: every input and output begins with a dimension of any size.
+ * Whether a model can batch: every input and output starts with a dimension of any size.
  *
  * @param file the model
- * @returns `undefined` where ONNX Runtime works out an output's shape, of which the file says nothing
+ * @returns `undefined` if ONNX Runtime infers an output's shape that the file doesn't contain
  */
 export function canBatch({ inputs, outputs }: OnnxFile): boolean | undefined {
   const told = outputs.filter(({ shapeless }) => !shapeless);
@@ -21,7 +21,7 @@ export function canBatch({ inputs, outputs }: OnnxFile): boolean | undefined {
 }
 
 /**
- * Whether the backend completes a configuration at all: only one that leaves out its inputs or its outputs.
+ * Whether the backend completes a configuration: only if it leaves out its inputs or outputs.
  *
  * @param config the configuration as it is written
  */
@@ -31,12 +31,13 @@ export function isCompleted({ input, output, batch_input }: ModelConfig): boolea
 
 /**
  * Completes a configuration from the model's file, as the ONNX Runtime backend does.
- * Source: `AutoCompleteConfig` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ * Source: `AutoCompleteConfig` in
+ * https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
- * @param config the configuration as it is written
+ * @param config the configuration as written
  * @param file the model
- * @returns the configuration that the model is loaded with; as far as it goes where the backend refuses to complete it, or
- *   where the file does not tell every shape
+ * @returns the configuration that the model is loaded with; only partially completed if the backend refuses it, or if
+ * the file doesn't contain every shape
  */
 export function completeOnnx(config: ModelConfig, file: OnnxFile): ModelConfig {
   if (!isCompleted(config)) return config;
@@ -60,7 +61,7 @@ function completedTensor({ name, elementType, dims: shape }: TensorInfo, batchin
     name,
     data_type: tritonType(elementType) ?? "TYPE_INVALID",
     dims: dims.length > 0 ? dims : [1],
-    // A scalar: with a batch, the backend sees a shape of the batch alone.
+    // A scalar: with a batch, the backend sees a shape with only the batch dimension.
     reshape: dims.length === 0 && batching ? { shape: [] } : null,
     is_shape_tensor: false,
     is_non_linear_format_io: false,

@@ -1,5 +1,5 @@
 /**
- * Triton's types for ONNX's, as its ONNX Runtime backend maps them; others it refuses.
+ * Triton's types for ONNX's, as mapped by its ONNX Runtime backend, which refuses all others.
  * Source: `OnnxDataTypeToModelConfigDataType` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime_utils.cc
  */
 const types: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
  * Triton's type for one of ONNX's.
  *
  * @param elementType for example `FLOAT`
- * @returns for example `TYPE_FP32`; `undefined` where Triton has none
+ * @returns for example `TYPE_FP32`; `undefined` if Triton has none
  */
 export function tritonType(elementType: string): string | undefined {
   return Object.hasOwn(types, elementType) ? types[elementType] : undefined;

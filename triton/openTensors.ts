@@ -6,12 +6,12 @@ import { isUnread } from "./unread.ts";
 /** Backends that read a model's inputs and outputs from its file. */
 export const selfDescribing: readonly string[] = ["tensorrt", "onnxruntime", "openvino", "tensorflow", "dali"];
 
-/** Those of them that also add what an input or output of the configuration lacks. */
+/** Those that also complete a partial input or output of the configuration. */
 const completing = ["tensorrt", "tensorflow", "dali"];
 
 /**
- * Whether the model itself may add inputs, outputs or a batch size to its configuration, so that what the configuration
- * leaves out says nothing.
+ * Whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
+ * problem.
  *
  * @param model the model
  */
@@ -19,13 +19,13 @@ export function hasOpenTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
   if (model.config?.ensemble_scheduling) return false;
   if (selfDescribing.includes(backend)) return !isFileKnown(model);
-  // Python models with auto_complete_config, and what a backend that is not known does, stay open.
+  // Unknown for Python models with auto_complete_config and for unknown backends.
   if (backend !== "python") return model.config?.input.length === 0 || model.config?.output.length === 0;
   return completesItself(model);
 }
 
 /**
- * Whether the model itself may add the type or the shape of an input or output that the configuration only names.
+ * Whether the model itself may add the type or shape of an input or output that the configuration only names.
  *
  * @param model the model
  */
@@ -35,7 +35,10 @@ export function completesTensors(model: ServedModel): boolean {
   return completing.includes(backend) || !knownBackends.includes(backend) || completesItself(model);
 }
 
-/** A Python class that completes its configuration, or one that inherits, imports or consists of what is not seen here. */
+/**
+ * A Python class that completes its configuration, or may do so through inheritance, imports or code that isn't visible
+ * here.
+ */
 function completesItself(model: ServedModel): boolean {
   const { name, completed, loaded, contents } = model;
   if (completed?.backend !== "python") return false;

@@ -1,23 +1,23 @@
 import type { ProblemCode, Severity } from "./problemCodes.ts";
 
-/** One thing found wrong with a model repository. */
+/** A problem in a model repository. */
 export interface Problem {
   /** A stable, greppable name in kebab case, for example `model-file-missing`. */
   readonly code: ProblemCode;
-  /** Whether the model can be served all the same. */
+  /** Whether it keeps the model from being served. */
   readonly severity: Severity;
-  /** Where: a path relative to the repository's root, with forward slashes; `.` is the root itself. */
+  /** The path, relative to the repository's root, with forward slashes; `.` is the root itself. */
   readonly path: string;
-  /** The line in that file, from 1; absent where no single line is at fault. */
+  /** The line in that file, from 1; absent if it isn't about a single line. */
   readonly line?: number;
   /** What is wrong: one sentence that names the value and what is allowed. */
   readonly message: string;
-  /** What mends it: one sentence. */
+  /** How to fix it, in one sentence. */
   readonly remedy: string;
 }
 
 /**
- * A problem in one line for people: where, what is wrong, and what mends it.
+ * Formats a problem as one line: path, message and remedy.
  *
  * @param problem the problem
  */

@@ -1,7 +1,7 @@
-/** How much a problem weighs: with an error the model cannot be served as planned; a warning is worth a look. */
+/** A problem's severity: with an error the model can't be served as planned; a warning doesn't stop anything. */
 export type Severity = "error" | "warning";
 
-/** What can be wrong with files, folders and archives before anything in them is understood. */
+/** Problems with files, folders and archives before their contents are parsed. */
 const readingCodes = {
   // Files and folders, on disk or in an archive.
   "not-a-file": "error",
@@ -21,9 +21,9 @@ const readingCodes = {
   "entry-below-link": "error",
 } as const satisfies Record<string, Severity>;
 
-/** What the check can find in a repository: the name of each problem, and whether Triton refuses such a model. */
+/** The problems that the check can find in a repository: their codes and severities. */
 export const checkCodes = {
-  // The repository and SageMaker's start.
+  // The repository and SageMaker's start script.
   "repository-empty": "error",
   "path-backslash": "error",
   "repository-too-deep": "error",
@@ -37,13 +37,13 @@ export const checkCodes = {
   "model-name-space": "error",
   "model-name-dots": "error",
   "model-not-loaded": "warning",
-  // What the models need together.
+  // The models' combined requirements.
   "volume-exceeded": "error",
   "volume-too-small": "warning",
   "memory-too-small": "warning",
   "gpu-memory-too-small": "warning",
   "shared-memory-too-small": "warning",
-  // One of many repositories, behind a multi-model endpoint.
+  // A repository of a multi-model endpoint.
   "target-model-ambiguous": "error",
   "target-model-decoupled": "error",
   // A model's folder.
@@ -168,8 +168,8 @@ export const checkCodes = {
   "environment-without-numpy": "warning",
 } as const satisfies Record<string, Severity>;
 
-/** Every problem there is. */
+/** All problems. */
 export const problemCodes = { ...readingCodes, ...checkCodes };
 
-/** The stable name of a problem. */
+/** The stable code of a problem. */
 export type ProblemCode = keyof typeof problemCodes;

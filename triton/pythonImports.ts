@@ -2,20 +2,20 @@ import { pythonStatements, type PythonStatement } from "./pythonStatements.ts";
 
 /** A module that Python code imports. */
 export interface PythonImport {
-  /** The module's first name: `torch` of `import torch.nn as nn`. */
+  /** The module's top-level name: `torch` for `import torch.nn as nn`. */
   readonly name: string;
-  /** How many dots stand before it: 0 for `import torch`, 1 for `from .layers import Layer` and `from . import layers`. */
+  /** The number of leading dots: 0 for `import torch`, 1 for `from .layers import Layer` and `from . import layers`. */
   readonly level: number;
   /** The line of the statement, from 1. */
   readonly line: number;
-  /** Whether it happens in a method that Triton calls, and not when the file itself is imported. */
+  /** Whether it runs in a method that Triton calls rather than when the file is imported. */
   readonly inMethod: boolean;
 }
 
 /**
- * The modules without which a model's code fails: what it imports itself, or in the methods of `TritonPythonModel` that Triton
- * calls. Imports that are only tried (`except ImportError`), that depend on a condition, or that stand in other functions
- * are left out: the code may do without.
+ * Finds the modules without which a model's code fails: those imported at the top level or in the methods of
+ * `TritonPythonModel` that Triton calls. Imports that are only tried (`except ImportError`), conditional, or in other
+ * functions are left out, because the code may work without them.
  *
  * @param text the code
  */
@@ -24,7 +24,7 @@ export function neededImports(text: string): PythonImport[] {
   const tries = new Map<number, Block>();
   let open: Block[] = [];
   for (const statement of pythonStatements(text)) {
-    // What stands on the line of a head belongs to that head.
+    // Statements on the same line as a block's head belong to that head.
     if (!statement.inline) open = open.filter(({ indent }) => indent < statement.indent);
     const imports = importsOf(statement);
     if (imports.length > 0) found.push({ imports, blocks: open });
@@ -43,7 +43,7 @@ export function neededImports(text: string): PythonImport[] {
 }
 
 /**
- * Whether the code looks for modules in other places than those that Triton gives it.
+ * Whether the code searches for modules in other places than Triton's.
  *
  * @param text the code
  */
@@ -52,7 +52,7 @@ export function changesModulePath(text: string): boolean {
 }
 
 /**
- * Whether the code installs packages by itself.
+ * Whether the code installs packages itself.
  *
  * @param text the code
  */
@@ -66,7 +66,7 @@ interface Block {
   readonly kind: string;
   readonly indent: number;
   readonly head: string;
-  /** Whether a `try` goes on where a module is missing. */
+  /** Whether a `try` handles a missing module. */
   guarded: boolean;
 }
 

@@ -9,10 +9,10 @@ interface ImageModules {
 }
 
 /**
- * Whether the Python of Triton's image has a module by itself, its standard library or a package.
+ * Whether the Python in Triton's image has a module, from its standard library or a package.
  *
- * @param name the module's first name, for example `numpy`
- * @param release `YY.MM`. Default: whether that of any release has it
+ * @param name the module's top-level name, for example `numpy`
+ * @param release `YY.MM`. Default: whether any release has it
  */
 export function imageHasModule(name: string, release?: string): boolean {
   return standardLibraryHas(name, release) || hasAmong(facts.image.modules, name, release);
@@ -23,7 +23,7 @@ export function imageHasModule(name: string, release?: string): boolean {
  * library, or where the image's backends put theirs.
  *
  * @param name the module's first name, for example `triton_python_backend_utils`
- * @param release `YY.MM` of the Triton. Default: whether that of any release has it
+ * @param release `YY.MM` of the Triton. Default: whether any release has it
  */
 export function environmentFindsModule(name: string, release?: string): boolean {
   const modules: readonly ImageModules[] = facts.image.modules;
@@ -36,7 +36,7 @@ function hasAmong(modules: readonly ImageModules[], name: string, release: strin
 }
 
 function standardLibraryHas(name: string, release: string | undefined): boolean {
-  // What begins so belongs to the inside of the standard library, and differs with each Python.
+  // Names with this prefix are internal to the standard library and differ between Python versions.
   if (name.startsWith("_")) return true;
   const { always, ...versions } = facts.standardLibrary;
   if (always.includes(name)) return true;

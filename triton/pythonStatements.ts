@@ -1,18 +1,18 @@
-/** A statement of Python: a simple one, or the head of a block such as `try:`. */
+/** A Python statement: a simple one, or the head of a block such as `try:`. */
 export interface PythonStatement {
-  /** Its text on one line, without comments; a string is `""`, whatever it holds, and a colon in brackets a space. */
+  /** Its text on one line, without comments; strings are replaced by `""`, and colons in brackets by spaces. */
   readonly code: string;
-  /** The line that it begins on, from 1. */
+  /** Its first line, from 1. */
   readonly line: number;
-  /** How far the line is indented that it stands on. */
+  /** The indentation of its line. */
   readonly indent: number;
-  /** Whether it stands behind a head on the head's own line: `try: import a`. */
+  /** Whether it follows a block's head on the same line: `try: import a`. */
   readonly inline: boolean;
 }
 
 /**
- * Takes Python code apart into statements, as Python's own tokenizer joins lines: strings of every kind, comments, brackets and
- * continued lines are what they are there. Code that Python refuses comes apart somehow.
+ * Splits Python code into statements, joining lines like Python's own tokenizer, including strings of every kind,
+ * comments, brackets and continued lines. The result for invalid code is arbitrary.
  * Source: https://docs.python.org/3/reference/lexical_analysis.html
  *
  * @param text the code
@@ -31,7 +31,7 @@ export function pythonStatements(text: string): PythonStatement[] {
   });
 }
 
-/** The head of a block with its colon; nothing where a simple statement stands. */
+/** The head of a block with its colon; `undefined` for a simple statement. */
 function headOf(code: string): string | undefined {
   return /^(?:(?:async\s+)?(?:def|for|with)|class|if|elif|else|while|try|except|finally|match|case)\b(?:[^:;]|:=)*:(?!=)/.exec(
     code,
@@ -89,7 +89,7 @@ function plainOf(piece: string, inBrackets: boolean): string {
   return /^\\?\n$/.test(piece) || (piece === ":" && inBrackets) ? " " : piece;
 }
 
-/** A tab leads to the next multiple of eight, and a form feed begins anew. */
+/** A tab advances to the next multiple of eight, and a form feed resets to 0. */
 function indentOf(code: string): number {
   let indent = 0;
   for (const character of /^[ \t\f]*/.exec(code)?.[0] ?? "") {

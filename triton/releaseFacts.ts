@@ -5,7 +5,7 @@ import facts from "./releases.json" with { type: "json" };
  *
  * @param backend its name
  * @param release `YY.MM`
- * @returns `undefined` where the release is newer than what is known here and may have got it
+ * @returns `undefined` if the release is newer than those known here and may have added it
  */
 export function imageHasBackend(backend: string, release: string): boolean | undefined {
   const departure = departureOf(backend);
@@ -16,7 +16,7 @@ export function imageHasBackend(backend: string, release: string): boolean | und
 
 const newestKnown = Object.keys(facts.releases).sort().at(-1) ?? "";
 
-/** A backend that images once had. */
+/** A backend that was removed from the images. */
 export interface Departure {
   /** The last release with it, `YY.MM`. */
   readonly last: string;
@@ -25,10 +25,10 @@ export interface Departure {
 }
 
 /**
- * When a backend left the images.
+ * When a backend was removed from the images.
  *
  * @param backend its name
- * @returns `undefined` for a backend that is still there, or that never was
+ * @returns `undefined` for a backend that still exists or never did
  */
 export function departureOf(backend: string): Departure | undefined {
   const gone: Readonly<Record<string, Departure>> = facts.backends.gone;
@@ -36,19 +36,19 @@ export function departureOf(backend: string): Departure | undefined {
 }
 
 /**
- * The first release that knows a field of `config.pbtxt`, by its name from the outside in; an older one refuses the file. Fields
- * that are not named here are older than the oldest release that AWS published for SageMaker.
+ * The first release that supports a field of `config.pbtxt`, by the field's path; older ones refuse the file. Fields
+ * not listed here are older than the oldest release that AWS published for SageMaker.
  */
 export const fieldsSince: Readonly<Record<string, string | undefined>> = facts.fields.since;
 
-/** The first release that knows a platform, or the file that stands for it; all others are older. */
+/** The first release that supports a platform, or the file that implies it; all others are older. */
 export const platformsSince: Readonly<Record<string, string | undefined>> = facts.platforms.since;
 
-/** What Triton judges otherwise from some release on. */
+/** Rules that only hold since some release. */
 export type ReleaseRule = keyof typeof facts.rules;
 
 /**
- * Whether a rule holds for a release. Each has its source in `releases.json`.
+ * Whether a rule holds for a release. Each rule's source is in `releases.json`.
  *
  * @param rule the rule
  * @param release `YY.MM`. Default: the newest
@@ -59,7 +59,7 @@ export function holds(rule: ReleaseRule, release: string | undefined): boolean {
 }
 
 /**
- * The first release that a rule holds for, `YY.MM`.
+ * The first release for which a rule holds, `YY.MM`.
  *
  * @param rule the rule
  */

@@ -1,24 +1,24 @@
 import facts from "./releases.json" with { type: "json" };
 
-/** What the ONNX Runtime of a Triton release can read. */
+/** The ONNX Runtime of a Triton release, and what it can read. */
 export interface OnnxRuntime {
   /** Its version, for example `1.24.4`. */
   readonly version: string;
   /** The highest version of ONNX's file format. */
   readonly irVersion: number;
-  /** The highest version of each domain's operators; other domains belong to the user's own operators. */
+  /** The highest version of each domain's operators; other domains are for the user's own operators. */
   readonly opsets: Readonly<Record<string, number | undefined>>;
 }
 
-/** The releases that are known here, `YY.MM`, the oldest first. */
+/** The known releases, `YY.MM`, oldest first. */
 export const knownReleases: readonly string[] = Object.keys(facts.releases).sort();
 
 /**
  * The ONNX Runtime in the image of a release.
- * Source: `releases.json` beside this file, which names its own.
+ * Source: `releases.json` next to this file, which names its own.
  *
  * @param release `YY.MM`
- * @returns `undefined` where the release is not known here
+ * @returns `undefined` if the release isn't known here
  */
 export function onnxRuntimeOf(release: string): OnnxRuntime | undefined {
   const { releases, onnxRuntimes }: { releases: Releases; onnxRuntimes: OnnxRuntimes } = facts;
@@ -28,10 +28,10 @@ export function onnxRuntimeOf(release: string): OnnxRuntime | undefined {
 }
 
 /**
- * The Python in the image of a release, which its models run in.
+ * The version of Python in the image of a release, which runs its models.
  *
  * @param release `YY.MM`
- * @returns for example `3.12`; `undefined` where the release is not known here
+ * @returns for example `3.12`; `undefined` if the release isn't known here
  */
 export function pythonOf(release: string): string | undefined {
   const { releases }: { releases: Releases } = facts;

@@ -4,20 +4,20 @@ import type { TextField, TextValue } from "./textFormat.ts";
 
 /** A place where a text doesn't fit a message's schema. */
 export interface SchemaProblem {
-  /** A stable name in kebab case. */
+  /** A stable code in kebab case. */
   readonly code: "config-unknown-field" | "config-wrong-type" | "config-unknown-value" | "config-repeated-field";
-  /** The line at fault, from 1. */
+  /** The line, from 1. */
   readonly line: number;
   /** What is wrong, as a sentence. */
   readonly message: string;
-  /** What mends it, as a sentence. */
+  /** How to fix it, as a sentence. */
   readonly remedy: string;
-  /** The message that holds the field at fault. */
+  /** The message that contains the field. */
   readonly inside: TextValue;
 }
 
 /**
- * Every place where a protobuf text does not fit its schema, not only the first one as protobufjs reports.
+ * Finds every place where a protobuf text doesn't fit its schema; protobufjs only reports the first.
  *
  * @param type the schema of the message
  * @param message the outline of the text
@@ -62,7 +62,7 @@ function repetitionProblems(
 ): SchemaProblem[] {
   const { name, line } = field;
   if (schema.repeated || schema.map) return [];
-  // Of the fields of a "oneof" only one may be set.
+  // Only one of the fields of a "oneof" may be set.
   const slot = schema.partOf?.name ?? name;
   const earlier = seen.get(slot);
   seen.set(slot, field);
@@ -73,15 +73,15 @@ function repetitionProblems(
         line,
         inside,
         message: `"${name}" takes one value, not a list.`,
-        remedy: "Take the brackets away.",
+        remedy: "Remove the brackets.",
       },
     ];
   }
   if (!earlier) return [];
   const message =
     earlier.name === name
-      ? `"${name}" is set again: line ${earlier.line} sets it already.`
-      : `"${name}" excludes "${earlier.name}" of line ${earlier.line}: only one of them may be set.`;
+      ? `"${name}" is already set in line ${earlier.line}.`
+      : `"${name}" can't be combined with "${earlier.name}" in line ${earlier.line}: only one of them may be set.`;
   return [{ code: "config-repeated-field", line, inside, message, remedy: "Keep one of the two." }];
 }
 
@@ -112,7 +112,7 @@ function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextFie
         code: "config-unknown-value",
         line: value.line,
         inside,
-        message: `"${value.text}" is no value of "${field.name}": ${names.join(", ")} are.`,
+        message: `"${value.text}" isn't a value of "${field.name}": use one of ${names.join(", ")}.`,
         remedy: `Did you mean ${elsewhere[value.text.replace(/^TYPE_/i, "").toUpperCase()] ?? closest(value.text, names)}?`,
       },
     ];
@@ -133,7 +133,7 @@ function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextFie
       ];
 }
 
-/** What other programs, and Triton's own clients, call Triton's types. */
+/** Names of Triton's types in other programs and Triton's own clients. */
 const elsewhere: Readonly<Record<string, string | undefined>> = {
   BYTES: "TYPE_STRING",
   HALF: "TYPE_FP16",
@@ -154,7 +154,7 @@ function mapEntryProblems(schema: protobuf.MapField, entry: TextValue): SchemaPr
   return messageProblems(`an entry of "${schema.name}"`, [key, value], entry);
 }
 
-/** What a scalar of the type looks like, if the value is none. */
+/** The form that a scalar of the type must have, if the value doesn't have it. */
 function scalarProblem(type: string, { kind, text }: TextValue): string | undefined {
   switch (type) {
     case "string":
@@ -171,10 +171,10 @@ function scalarProblem(type: string, { kind, text }: TextValue): string | undefi
   }
 }
 
-/** A decimal number; one that begins with a needless 0 is octal, which no fraction may be. */
+/** A decimal number; a leading 0 makes it octal, which fractions can't be. */
 const number = /^-?((0|[1-9]\d*)(\.\d*)?|0*\.\d+)([eE][+-]?\d+)?[fF]?$|^-?(inf|infinity|nan)$/i;
 
-/** A whole number as protobuf's text format writes it, decimal, octal or hexadecimal; nothing where it is none. */
+/** Parses a whole number of protobuf's text format, decimal, octal or hexadecimal; `undefined` if it isn't one. */
 function integer(text: string): bigint | undefined {
   if (!/^-?(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text)) return undefined;
   const digits = text.replace("-", "");

@@ -1,6 +1,6 @@
 import type { Problem } from "./problem.ts";
 
-/** The largest file whose text the checks read, in bytes. */
+/** The largest file that the checks read as text, in bytes. */
 export const MAX_TEXT_BYTES = 2 ** 20;
 
 /**
@@ -13,7 +13,7 @@ export function holdsCheckedText(path: string): boolean {
 }
 
 /**
- * The problem of a text that is too large to be checked.
+ * The problem of a text that is too large to check.
  *
  * @param path the path inside the repository
  */

@@ -9,19 +9,19 @@ import { readVersionFolders, versionsToLoad, type VersionFolders } from "./versi
 export interface ServedModel {
   /** The folder's name. */
   readonly name: string;
-  /** The path of its `config.pbtxt`; absent where it has none. */
+  /** The path of its `config.pbtxt`; absent if it has none. */
   readonly configPath?: string;
-  /** What became of reading its `config.pbtxt`; of an empty one where it has none. */
+  /** The result of reading its `config.pbtxt`, or an empty one if it has none. */
   readonly parsed: ParsedConfig;
-  /** Its configuration; absent where it can't be read. */
+  /** Its configuration; absent if it can't be read. */
   readonly config?: ModelConfig;
-  /** Its backend and its file's name, completed as Triton does; absent where the configuration can't be read. */
+  /** Its backend and its file's name, completed as Triton does; absent if the configuration can't be read. */
   readonly completed?: CompletedBackend;
   /** Its version folders. */
   readonly folders: VersionFolders;
-  /** The versions that Triton loads and whose folders are there. */
+  /** The versions that Triton loads and that exist. */
   readonly loaded: readonly string[];
-  /** The repository that it lies in. */
+  /** Its repository. */
   readonly contents: RepositoryContents;
 }
 
@@ -35,7 +35,7 @@ export function readServedModels(contents: RepositoryContents): ServedModel[] {
 }
 
 /**
- * The folders right inside a folder, sorted as Triton sorts them.
+ * The folders directly in a folder, sorted as Triton sorts them.
  *
  * @param contents the repository
  * @param folder the folder; empty for the root
@@ -45,7 +45,7 @@ export function subfolders(contents: RepositoryContents, folder: string): string
 }
 
 /**
- * What lies right inside a folder, by name.
+ * The entries directly in a folder, by name.
  *
  * @param contents the repository
  * @param folder the folder; empty for the root
@@ -58,7 +58,7 @@ export function entriesOf(contents: RepositoryContents, folder: string): Readonl
 
 type Index = Map<string, Map<string, "file" | "folder">>;
 
-/** Made once for a repository: hundreds of models would each go through all of its files. */
+/** Computed once per repository, because hundreds of models would each go through all of its files. */
 const indices = new WeakMap<RepositoryContents, Index>();
 
 function indexOf({ files, directories }: RepositoryContents): Index {
@@ -75,10 +75,10 @@ function indexOf({ files, directories }: RepositoryContents): Index {
 }
 
 /**
- * Whether a file or folder lies in the repository, and which of the two it is.
+ * Whether a path exists in the repository, and whether it is a file or a folder.
  *
  * @param contents the repository
- * @param path relative to its root; may hold `.` and `..`
+ * @param path relative to its root; may contain `.` and `..`
  */
 export function entryKind({ files, directories }: RepositoryContents, path: string): "file" | "folder" | undefined {
   const place = posix.normalize(path);
@@ -90,18 +90,18 @@ export function entryKind({ files, directories }: RepositoryContents, path: stri
  * What to say of a file that is not at its path, after "is".
  *
  * @param contents the repository
- * @param path relative to its root; may hold `.` and `..`
+ * @param path relative to its root; may contain `.` and `..`
  */
 export function absence(contents: RepositoryContents, path: string): string {
   return entryKind(contents, path) === "folder" ? "a folder, and a file is needed" : "doesn't exist";
 }
 
 /**
- * How large a file is.
+ * The size of a file.
  *
  * @param contents the repository
- * @param path relative to its root; may hold `.` and `..`
- * @returns the size in bytes; 0 where there is no such file
+ * @param path relative to its root; may contain `.` and `..`
+ * @returns the size in bytes; 0 if there is no such file
  */
 export function fileSize({ files }: RepositoryContents, path: string): number {
   return files.get(posix.normalize(path)) ?? 0;
@@ -117,7 +117,7 @@ export function mayBeEnsemble({ config, configPath = "", contents }: ServedModel
 }
 
 /**
- * The Python files right inside the versions that Triton loads, with their text.
+ * The Python files directly in the versions that Triton loads, with their text.
  *
  * @param model the model
  */

@@ -4,20 +4,21 @@ import { entryKind, type ServedModel } from "./servedModel.ts";
 
 /** A model's file that the checks understand. */
 export interface ServedModelFile {
-  /** The version that it belongs to. */
+  /** Its version. */
   readonly version: string;
-  /** Its path inside the repository. */
+  /** Its path in the repository. */
   readonly path: string;
-  /** The folder around it, where the backend takes a folder for the model. */
+  /** Its folder, if the backend loads a folder as the model. */
   readonly folder?: string;
-  /** What its backend takes it for. */
+  /** The format that its backend expects. */
   readonly format: ModelFormat;
-  /** What it says of itself; absent where it was not read. */
+  /** Its metadata; absent if it wasn't read. */
   readonly content?: ModelFile;
 }
 
 /**
- * The files that the backend loads for a model, one for each version; none where the checks don't understand the backend's.
+ * The files that the backend loads for a model, one per version; empty if the checks don't understand the backend's
+ * files.
  *
  * @param model the model
  */
@@ -35,7 +36,7 @@ export function servedModelFiles(model: ServedModel): readonly ServedModelFile[]
   });
 }
 
-/** The model in a folder: ONNX's may lie beside its external data, and a SavedModel always is one. */
+/** The model in a folder: an ONNX model may be in one with its external data, and a SavedModel always is. */
 const innerFiles: Readonly<Record<ModelFormat, string | undefined>> = {
   onnx: "model.onnx",
   savedmodel: "saved_model.pb",

@@ -5,7 +5,7 @@ import facts from "./serverOptions.json" with { type: "json" };
 export interface ServerOption {
   /** Its full name without dashes, for example `log-verbose`. */
   readonly name: string;
-  /** Its value; absent where it takes none. */
+  /** Its value; absent if it takes none. */
   readonly value?: string;
 }
 
@@ -78,7 +78,7 @@ export function readServerOptions(text: string, release?: string): ServerOptions
  *
  * @param name the option, or `integer` or `float` for a value of that kind
  * @param value the value
- * @returns what it must be, to be read after `must be`; `undefined` where Triton takes it
+ * @returns what it must be, to be read after `must be`; `undefined` if Triton takes it
  */
 export function optionValueProblem(name: string, value: string): string | undefined {
   const { value: kind = name, form = kind } = options[name] ?? {};

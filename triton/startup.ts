@@ -3,33 +3,33 @@ import { stepModels } from "./rules/ensembleModels.ts";
 import type { ServedModel } from "./servedModel.ts";
 import { isUnread, unreadNames } from "./unread.ts";
 
-/** What SageMaker's start loads of a repository. */
+/** What SageMaker's start script loads from a repository. */
 export interface Startup {
-  /** The models that it loads: those it is told to, and the steps of ensembles among them. */
+  /** The models that it loads: the requested ones, and the steps of ensembles among them. */
   readonly loaded: ReadonlySet<string>;
-  /** The model that requests go to; absent where that is open. */
+  /** The model that requests go to; absent if it isn't known. */
   readonly answering?: string;
-  /** What it stumbles over. */
+  /** The problems that it would have. */
   readonly findings: readonly Finding[];
 }
 
-/** The environment that the start gets. */
+/** The environment of the start script. */
 export interface StartupOptions {
   /** `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only model. */
   readonly defaultModelName?: string | undefined;
-  /** Whether the only model that no other one runs is taken for the default one. Default: `false`. */
+  /** Whether to assume the only model that no other one runs as the default. Default: `false`. */
   readonly assumeDefaultModel?: boolean;
   /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`. Default: none. */
   readonly additionalArgs?: string | undefined;
 }
 
 /**
- * Works out what SageMaker's start loads.
+ * Determines what SageMaker's start script loads.
  * Source: https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  *
  * @param models the repository's models by name
- * @param options the environment that the start gets
- * @param strayFolders folders beside the models that it takes for models. Default: none
+ * @param options the environment of the start script
+ * @param strayFolders folders next to the models that it takes for models. Default: none
  */
 export function startup(
   models: ReadonlyMap<string, ServedModel>,
@@ -46,7 +46,7 @@ export function startup(
       : defaultModelFindings(models, defaultModelName, assumeDefaultModel)),
     ...argumentFindings(names, requested, argumentValues(args, "--model-control-mode")),
   ];
-  // Which model it would be is open when there are several and none of them is chosen: then all have to be right.
+  // If there are several models and none is chosen, we don't know which one it would be, so all must be valid.
   const [only, ...others] = assumeDefaultModel ? candidates(models) : names;
   const chosen = defaultModelName ?? (others.length === 0 ? only : undefined);
   const isOpen = chosen === undefined || !models.has(chosen) || requested.includes("*");
@@ -81,7 +81,7 @@ function defaultModelFindings(
         code: "repository-empty",
         path: ".",
         message: "The repository has no model: there is no folder in it.",
-        remedy: "Put each model into a folder of its own: <model>/config.pbtxt and <model>/1/….",
+        remedy: "Put each model into its own folder: <model>/config.pbtxt and <model>/1/….",
       },
     ];
   }
@@ -95,7 +95,7 @@ function defaultModelFindings(
         {
           code: "default-model-assumed",
           path: ".",
-          message: `There are ${names.length} models and no default one; "${single}" is taken for it, which runs the others.`,
+          message: `There are ${names.length} models and no default one; "${single}", which runs the others, is assumed.`,
           remedy: `Set defaultModelName in the stack, and --default-model here, to "${single}".`,
         },
       ];
@@ -116,7 +116,7 @@ function defaultModelFindings(
     {
       code: "default-model-unknown",
       path: ".",
-      message: `The default model "${name}" is no folder of the repository: ${names.join(", ")} are.`,
+      message: `The default model "${name}" isn't a folder of the repository, which has ${names.join(", ")}.`,
       remedy: "Set defaultModelName to one of them.",
       missing: [name],
     },
@@ -128,23 +128,23 @@ function isPartOfUnread({ contents, configPath = "." }: ServedModel): boolean {
   return isUnread(contents, configPath) || unreadNames(contents, ".").length > 0;
 }
 
-/** The start looks for the only folder, hidden ones included. */
+/** The start script looks for the only folder, including hidden ones. */
 function strayFindings([only = ""]: readonly string[], strayFolders: readonly string[], assume: boolean): Finding[] {
   if (strayFolders.length === 0) return [];
   const remedy = `Pack the repository without ${strayFolders.length === 1 ? "it" : "them"}, or set defaultModelName to "${only}".`;
-  const message = `The start takes ${strayFolders.join(" and ")} for a model as well as ${only}, and no default one is named.`;
+  const message = `SageMaker's start script takes ${strayFolders.join(" and ")} for a model as well as ${only}, and no default model is set.`;
   return [{ code: assume ? "archive-hidden-folder" : "default-model-ambiguous", path: ".", message, remedy }];
 }
 
-/** The start puts the model's name into a shell variable and lets the shell split it into words. */
+/** The start script puts the model's name into a shell variable, unquoted, so the shell splits it into words. */
 function spaceFindings(loaded: readonly string[]): Finding[] {
   return loaded
     .filter((name) => /\s/.test(name))
     .map((name) => ({
       code: "model-name-space",
       path: name,
-      message: `The start takes the name "${name}" for several words.`,
-      remedy: "Rename the folder, with - or _ in place of the space.",
+      message: `SageMaker's start script splits the name "${name}" into several words.`,
+      remedy: "Rename the folder, with - or _ instead of the space.",
     }));
 }
 
@@ -154,15 +154,16 @@ function argumentFindings(names: readonly string[], requested: readonly string[]
     .map((name) => ({
       code: "load-model-unknown",
       path: ".",
-      message: `SAGEMAKER_TRITON_ADDITIONAL_ARGS loads "${name}", which is no folder of the repository.`,
-      remedy: "Name a model that is there.",
+      message: `SAGEMAKER_TRITON_ADDITIONAL_ARGS loads "${name}", which isn't a folder of the repository.`,
+      remedy: "Name an existing model.",
       missing: [name],
     }));
   if (requested.includes("*")) {
     findings.push({
       code: "load-model-conflict",
       path: ".",
-      message: "--load-model=* stands alone or not at all, and the start adds the default model's --load-model.",
+      message:
+        "--load-model=* can't be combined with another --load-model, and SageMaker's start script adds the default model's.",
       remedy: "Name the models: one --load-model=… for each.",
     });
   }
@@ -170,8 +171,9 @@ function argumentFindings(names: readonly string[], requested: readonly string[]
     findings.push({
       code: "load-model-conflict",
       path: ".",
-      message: "Another --model-control-mode than explicit excludes the --load-model that the start adds.",
-      remedy: "Leave --model-control-mode out.",
+      message:
+        "A --model-control-mode other than explicit can't be combined with the --load-model that SageMaker's start script adds.",
+      remedy: "Remove --model-control-mode.",
     });
   }
   return findings;

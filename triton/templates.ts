@@ -1,18 +1,18 @@
 import type { TextValue } from "./textFormat.ts";
 
-/** A placeholder of a template that nothing was put in place of. */
+/** An unfilled placeholder of a template. */
 export interface Unfilled {
   /** The placeholder as written, for example `${triton_backend}`. */
   readonly placeholder: string;
-  /** The line it stands on, from 1. */
+  /** Its line, from 1. */
   readonly line: number;
-  /** Whether it stands among `parameters`, which only the backend reads. */
+  /** Whether it is in `parameters`, which only the backend reads. */
   readonly parameter: boolean;
 }
 
 /**
- * The first placeholder in a text: `${name}` as Triton's own templates have it, `$(name)`, `{{ name }}` and `{% … %}` of Jinja and
- * Helm, `<% name %>`, `#{name}`, `%(name)s` of Python.
+ * Finds the first placeholder in a text: `${name}` as in Triton's own templates, `$(name)`, `{{ name }}` and `{% … %}`
+ * of Jinja and Helm, `<% name %>`, `#{name}`, `%(name)s` of Python.
  *
  * @param text the text
  */
@@ -23,7 +23,8 @@ function placeholderIn(text: string): string | undefined {
 }
 
 /**
- * The first placeholder in a line that is no protobuf text, outside of its comment: also `<name>` where a value belongs.
+ * Finds the first placeholder outside comments in a line that isn't protobuf text, including `<name>` in place of a
+ * value.
  *
  * @param line the line
  */
@@ -32,12 +33,15 @@ export function placeholderInLine(line: string): string | undefined {
   return placeholderIn(code) ?? /(?<=[:[,]\s*)<[\w .-]+>/.exec(code)?.[0];
 }
 
-/** What a backend may be meant to get as it stands: parts of its own templates, as a chat's, and of texts for people. */
+/**
+ * Placeholders that a backend may be meant to receive: parts of its own templates, such as for chats, and of texts for
+ * people.
+ */
 function placeholderInParameter(text: string): string | undefined {
   return /(?<!\$)\$\{[^{}]*\}|^\{\{[^{}]*\}\}$|^<%[^%]*%>$/.exec(text)?.[0];
 }
 
-/** Names that nothing can have, so that a text which is nothing but a placeholder is one. */
+/** Fields that can't have such a name, so that a value which is only a placeholder is unfilled. */
 const names = ["name", "backend", "platform"];
 
 function placeholderInName(text: string): string | undefined {
@@ -45,7 +49,7 @@ function placeholderInName(text: string): string | undefined {
 }
 
 /**
- * The placeholders in the quoted strings of a configuration.
+ * Finds the placeholders in the quoted strings of a configuration.
  *
  * @param message the outline of its text
  */

@@ -1,12 +1,12 @@
 /** A value in protobuf text format: a scalar, or a message with its fields. */
 export interface TextValue {
-  /** The line it begins on, from 1. */
+  /** Its first line, from 1. */
   readonly line: number;
-  /** What it looks like: a quoted string, a bare word (a name, a number, a keyword), or a message in braces. */
+  /** Its form: a quoted string, a bare word (a name, a number, a keyword), or a message in braces. */
   readonly kind: "string" | "word" | "message";
   /** The text as written, with a minus sign before it if there is one and without the quotes; empty for a message. */
   readonly text: string;
-  /** The message's fields in the order written; none for a scalar. */
+  /** The message's fields in the order written; empty for a scalar. */
   readonly fields: readonly TextField[];
 }
 
@@ -16,21 +16,21 @@ export interface TextField {
   readonly name: string;
   /** The line of the name, from 1. */
   readonly line: number;
-  /** Whether the values stand in brackets. */
+  /** Whether the values are in brackets. */
   readonly list: boolean;
-  /** Whether a colon stands after the name. */
+  /** Whether a colon follows the name. */
   readonly colon: boolean;
-  /** The values: one, unless they stand in brackets. */
+  /** The values: one, unless they are in brackets. */
   readonly values: readonly TextValue[];
 }
 
-/** Text that is not in protobuf text format. */
+/** The text isn't in protobuf text format. */
 export class TextFormatError extends Error {
-  /** The line at fault, from 1. */
+  /** The line, from 1. */
   readonly line: number;
 
   /**
-   * @param line the line at fault, from 1
+   * @param line the line, from 1
    * @param message what is wrong, as the end of a sentence
    */
   constructor(line: number, message: string) {
@@ -40,12 +40,12 @@ export class TextFormatError extends Error {
 }
 
 /**
- * The outline of a protobuf text: which field stands on which line. What the values mean is for protobufjs to say, which
- * keeps no lines.
+ * Parses the outline of a protobuf text: the fields and their lines. The values are parsed by protobufjs, which doesn't
+ * keep lines.
  * Source: https://protobuf.dev/reference/protobuf/textformat-spec/
  *
  * @param text the text
- * @throws TextFormatError where a name, a value or a closing brace is missing
+ * @throws TextFormatError if a name, a value or a closing brace is missing
  */
 export function outlineText(text: string): TextValue {
   const tokens = new Tokens(text);
@@ -58,13 +58,13 @@ interface Token {
   readonly line: number;
 }
 
-/** Deeper messages than protobuf itself reads; ModelConfig needs nine levels. */
+/** The nesting limit of protobuf itself; ModelConfig needs nine levels. */
 const deepest = 100;
 
 const closing: Readonly<Record<string, string>> = { "{": "}", "<": ">" };
 
 function readFields(tokens: Tokens, opening: Token | undefined, depth: number): TextField[] {
-  if (depth > deepest) throw new TextFormatError(tokens.line, "messages are nested too deep");
+  if (depth > deepest) throw new TextFormatError(tokens.line, "messages are nested too deeply");
   const fields: TextField[] = [];
   for (;;) {
     const token = tokens.next();
@@ -77,7 +77,7 @@ function readFields(tokens: Tokens, opening: Token | undefined, depth: number): 
       );
     }
     if (token.kind !== "word" || !/^[A-Za-z_]\w*$/.test(token.text)) {
-      throw new TextFormatError(token.line, `a field's name belongs where ${quote(token)} stands`);
+      throw new TextFormatError(token.line, `a field's name is expected instead of ${quote(token)}`);
     }
     fields.push(readField(tokens, token, depth));
     if (!tokens.skip(",")) tokens.skip(";");
@@ -110,7 +110,7 @@ function readValue(tokens: Tokens, depth: number): TextValue {
   }
   const minus = first.kind === "sign" && first.text === "-";
   const word = minus ? tokens.next() : first;
-  if (word.kind !== "word") throw new TextFormatError(word.line, `a value belongs where ${quote(word)} stands`);
+  if (word.kind !== "word") throw new TextFormatError(word.line, `a value is expected instead of ${quote(word)}`);
   return { line, kind: "word", text: (minus ? "-" : "") + word.text, fields: [] };
 }
 
@@ -150,14 +150,14 @@ class Tokens {
     if (token.kind !== "sign" || token.text !== sign) {
       throw new TextFormatError(
         token.line,
-        `"${sign}" or a comma belongs where ${quote(token)} stands, in "${of.text}" of line ${of.line}`,
+        `"${sign}" or a comma is expected instead of ${quote(token)}, in "${of.text}" of line ${of.line}`,
       );
     }
   }
 
   #read(): Token {
     for (;;) {
-      // A zero byte ends the text wherever it stands, in a comment too.
+      // A zero byte ends the text anywhere, even in a comment.
       const space = this.#match(/\s+|#[^\n\0]*/y);
       if (space === undefined) break;
       this.line += space.split("\n").length - 1;
@@ -168,7 +168,7 @@ class Tokens {
     if (string !== undefined) return { kind: "string", text: string.slice(1, -1), line };
     const sign = this.#match(/[{}<>:[\],;-]/y);
     if (sign !== undefined) return { kind: "sign", text: sign, line };
-    // A number's exponent may have a sign of its own.
+    // A number's exponent may have its own sign.
     const word = this.#match(/\.?\d[\d.]*[eE][+-]\d+[fF]?|[^\s#"'{}<>:[\],;-]+/y);
     if (word !== undefined) return { kind: "word", text: word, line };
     throw new TextFormatError(line, "a string is not closed on its line");

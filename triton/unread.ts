@@ -2,15 +2,15 @@ import { posix } from "node:path";
 import type { ProblemCode } from "./problemCodes.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
 
-/** What lies in the repository under a path and can't be looked at. */
+/** The codes of problems with paths that exist but can't be read. */
 const unreadCodes: readonly ProblemCode[] = ["unreadable", "link-broken", "link-outside", "link-cycle", "not-a-file"];
 
 /**
- * Whether what is at a path, or at a folder above it, is there and could not be read: it is a problem of its own, and
- * nothing that seems to be missing there need be.
+ * Whether a path, or a folder above it, exists but couldn't be read. That is a separate problem, and whatever seems to
+ * be missing there may just be unread.
  *
  * @param contents the repository
- * @param path relative to its root; may hold `.` and `..`
+ * @param path relative to its root; may contain `.` and `..`
  */
 export function isUnread(contents: RepositoryContents, path: string): boolean {
   const unread = unreadPaths(contents);
@@ -22,7 +22,7 @@ export function isUnread(contents: RepositoryContents, path: string): boolean {
 }
 
 /**
- * The names right inside a folder of what is neither a file nor a folder as far as could be read.
+ * The names directly in a folder of entries that couldn't be identified as files or folders.
  *
  * @param contents the repository
  * @param folder the folder

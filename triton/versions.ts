@@ -1,30 +1,30 @@
 import type { VersionPolicy } from "./modelConfigTypes.ts";
 
-/** A model's subfolder as Triton reads its name. */
+/** A version folder as Triton reads its name. */
 export interface VersionFolder {
   /** The folder's name. */
   readonly folder: string;
-  /** The version that Triton takes it for. */
+  /** The version that Triton reads from it. */
   readonly version: bigint;
 }
 
-/** The subfolders of a model by what Triton takes them for. */
+/** The subfolders of a model, classified as Triton does. */
 export interface VersionFolders {
-  /** Versions: plain decimal numbers, and names that only begin with a number, which Triton takes for it too. */
+  /** Versions: plain decimal numbers, and names that start with a number, which Triton also accepts. */
   readonly versions: readonly VersionFolder[];
-  /** Names that Triton passes over. */
+  /** Names that Triton ignores. */
   readonly ignored: readonly string[];
 }
 
 /** Folders of a model that are never versions. */
 const reserved = ["configs", "warmup", "initial_state"];
 
-/** The largest number that Triton's own conversion takes; a larger one ends the server. */
+/** The largest number that Triton can parse; a larger one ends the server. */
 export const largestVersion: bigint = 2n ** 63n - 1n;
 
 /**
- * Reads the names of a model's subfolders as Triton does: with C++'s `stoll`, which takes the number at the beginning and
- * drops the rest.
+ * Reads the names of a model's subfolders as Triton does: with C++'s `stoll`, which parses the number at the start and
+ * ignores the rest.
  * Source: `VersionsToLoad` in https://github.com/triton-inference-server/core/blob/main/src/model_repository_manager/model_lifecycle.cc
  *
  * @param folders the names
@@ -42,7 +42,7 @@ export function readVersionFolders(folders: readonly string[]): VersionFolders {
 /**
  * The versions that Triton loads.
  *
- * @param policy the model's version policy; `null`: the latest one
+ * @param policy the model's version policy; `null` for the latest one
  * @param versions the model's versions
  */
 export function versionsToLoad(policy: VersionPolicy | null, versions: readonly VersionFolder[]): readonly bigint[] {

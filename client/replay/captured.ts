@@ -98,7 +98,7 @@ interface CapturedFile {
 
 async function* localFiles(traffic: string): AsyncGenerator<CapturedFile> {
   for (const name of (await namesBelow(traffic)).sort()) {
-    // Opened before it is read by lines: there, an error would reach nobody.
+    // Open it before reading lines, where an error would be lost.
     yield { name, open: async () => (await open(name)).createReadStream() };
   }
 }

@@ -53,7 +53,7 @@ describe("the check's report", () => {
   it("lists files left out, and the target of the check, before the last line", () => {
     const text = renderCheckReport({ ...report, leftOut: [".git", "a/.DS_Store"], checkedFor: "26.05-py3" }, false);
     expect(text.split("\n").slice(-3)).to.deep.equal([
-      "left out, as no part of a model: .git, a/.DS_Store",
+      "left out because they aren't part of a model: .git, a/.DS_Store",
       "checked for 26.05-py3",
       "models: 1 error, 1 warning",
     ]);

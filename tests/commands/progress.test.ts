@@ -20,7 +20,7 @@ describe("progress", () => {
   });
 
   for (const [place, isTTY, isShown] of [
-    ["shows a bar for long work on a terminal and takes it away in the end", true, true],
+    ["shows a bar for long work on a terminal and removes it at the end", true, true],
     ["prints nothing elsewhere", false, false],
   ] as const) {
     it(place, async () => {

@@ -52,7 +52,7 @@ describe("what can't be read or written", () => {
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliRun> =>
     runCli(args, { XDG_CACHE_HOME: at("cache"), ...env }, project, user);
 
-  it("in a model repository is told each once, with the reason, beside all other problems", async () => {
+  it("in a model repository is reported once each, with the reason, along with all other problems", async () => {
     const names = ["folder", "version", "config", "code", "weights", "request", "link", "wrong"];
     for (const name of names) writePieces({ ...model(name), [`${name}/request.json`]: "{}" }, at("models"));
     writePieces({ "weights/1/weights.bin": "x", "wrong/config.pbtxt": `${config} max_batchsize: 4` }, at("models"));
@@ -229,7 +229,7 @@ describe("what can't be read or written", () => {
     ],
   ];
   for (const [title, prepare, args, message] of cases) {
-    it(`is told with its name and the reason: ${title}`, async () => {
+    it(`is reported with its name and the reason: ${title}`, async () => {
       prepare();
       const { code: ended, stdout, stderr } = await run(args);
       expect(stderr)
@@ -257,18 +257,18 @@ describe("what can't be read or written", () => {
       "a file stands where a folder is needed (ENOTDIR)",
     ],
   ] as const) {
-    it(`is told with the variable that names another one: a cache that ${title}`, async () => {
+    it(`is reported with the variable that sets another folder: a cache that ${title}`, async () => {
       prepare();
       for (const command of ["plan", "start"]) {
         const { code: ended, stderr } = await run([command]);
         expect(stderr).to.match(/^error: the cache \S+ can't be used: /);
-        expect(stderr).to.include(`: ${reason}: set XDG_CACHE_HOME to a folder that you may write to\n`);
+        expect(stderr).to.include(`: ${reason}: set XDG_CACHE_HOME to a writable folder\n`);
         expect({ ended, lines: stderr.split("\n").length }).to.deep.equal({ ended: 1, lines: 2 });
       }
     });
   }
 
-  it("keeps no project that is read-only from being checked and planned", async () => {
+  it("doesn't keep a read-only project from being checked and planned", async () => {
     for (const name of ["models/m/1", "models/m", "models", ""]) close(name, 0o555);
     expect(await run(["check", "models"])).to.deep.include({ code: 0, stderr: "" });
     expect(await run(["plan"])).to.deep.include({ code: 0, stderr: "" });

@@ -46,7 +46,7 @@ describe("instances with GPUs", () => {
       await planOf("dev", { modelRepository: directory, defaultModelName: "m", instanceType: "ml.g5.12xlarge" });
       expect(
         await refusalOf({ modelRepository: directory, defaultModelName: "m", instanceType: "ml.g5.xlarge" }),
-      ).to.include("names the GPU 1, and the instance has only the GPU 0");
+      ).to.include("names the GPU 1, but the instance has only the GPU 0");
     });
   });
 

@@ -42,7 +42,7 @@ describe("an endpoint in its region", () => {
     ["us-isof-south-1", "csp.hci.ic.gov"],
     ["eu-isoe-west-1", "cloud.adc-e.uk"],
   ] as const) {
-    it(`is served with an image of that region's partition: at ${suffix} in ${region}`, () => {
+    it(`may use an image at an address of that region's partition: at ${suffix} in ${region}`, () => {
       const imageUri = `${account}.dkr.ecr.${region}.${suffix}/triton:26.05-py3`;
       expect(problemsOf({ imageUri }, region)).to.deep.equal([]);
     });
@@ -108,7 +108,7 @@ describe("an endpoint in its region", () => {
   const awss = (accountId: string, region: string, tag: string) =>
     `${accountId}.dkr.ecr.${region}.amazonaws.com/sagemaker-tritonserver:${tag}`;
 
-  it("may name AWS's own image in AWS's registry, which is judged as imageTag is", () => {
+  it("may name AWS's own image in AWS's registry, which is checked like imageTag", () => {
     expect(problemsOf({ imageUri: awss("763104351884", "us-east-1", "26.05-py3") }, "us-east-1")).to.deep.equal([]);
     expect(problemsOf({ imageUri: awss("763104351884", "us-east-1", "24.07-py3") })).to.deep.equal([
       ["imageUri", "image-not-published"],
@@ -123,7 +123,7 @@ describe("an endpoint in its region", () => {
     ]);
   });
 
-  it("may not name AWS's image in the account of another region", () => {
+  it("can't name AWS's image in another region's account", () => {
     const endpoint = { imageUri: awss("763104351884", "eu-south-1", "26.05-py3") };
     expect(problemsOf(endpoint)).to.deep.equal([["imageUri", "image-not-published"]]);
     expect(messageOf(endpoint, "eu-south-1")).to.match(
@@ -131,7 +131,7 @@ describe("an endpoint in its region", () => {
     );
   });
 
-  it("may have NVIDIA's image, which is judged by its release", () => {
+  it("may have NVIDIA's image, which is checked by its release", () => {
     const nvidia = (tag: string) => `nvcr.io/nvidia/tritonserver:${tag}`;
     expect(problemsOf({ upstreamImage: nvidia("26.06-py3") }, "us-east-1")).to.deep.equal([]);
     expect(problemsOf({ upstreamImage: nvidia("25.03-py3"), instanceType: "ml.p3.2xlarge" })).to.deep.equal([
@@ -209,17 +209,17 @@ describe("Triton's options in an endpoint's environment", () => {
   const environmentOf = (text: string) => ({ environment: { SAGEMAKER_TRITON_ADDITIONAL_ARGS: text } });
   const at = "environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS";
 
-  it("may be any that the release has", () => {
+  it("may be any of the release's options", () => {
     const text = "--log-format=ISO8601 --cache-config=local,size=1048576 --load-model encoder";
     expect(problemsOf(environmentOf(text))).to.deep.equal([]);
   });
 
-  it("may be new in a release that came out after the table", () => {
+  it("may be new in a release that is newer than the table", () => {
     const problems = problemsOf({ imageTag: "27.01-py3", ...environmentOf("--brand-new=true") });
     expect(problems).to.deep.equal([["imageTag", "image-not-listed", "warning"]]);
   });
 
-  it("are warned of where the image is one's own, which may hold another Triton", () => {
+  it("get only a warning with the user's own image, which may contain another Triton", () => {
     const imageUri = imageIn("us-east-1");
     expect(problemsOf({ imageUri, ...environmentOf("--my-own=true") })).to.deep.equal([
       [at, "server-option", "warning"],
@@ -237,7 +237,7 @@ describe("Triton's options in an endpoint's environment", () => {
     ]);
   });
 
-  it("are warned of where the start passes them too, with the setting that gives them", () => {
+  it("get a warning if the start script passes them too, with the setting for them", () => {
     for (const [text, setting] of [
       ["--log-verbose=1", "modelServer.logVerbose"],
       ["--allow-metrics=true", "modelServer.allowMetrics"],
@@ -259,21 +259,21 @@ describe("a variable that nothing in the container reads", () => {
     ["LOG_VERBOSE", "SAGEMAKER_TRITON_LOG_VERBOSE"],
     ["sagemaker_triton_thread_count", "SAGEMAKER_TRITON_THREAD_COUNT"],
   ] as const) {
-    it(`is warned of with the one that was meant: ${name}`, () => {
+    it(`gets a warning that suggests the intended one: ${name}`, () => {
       const endpoint = { environment: { [name]: "1" } };
       expect(problemsOf(endpoint)).to.deep.equal([[`environment.${name}`, "environment-unread", "warning"]]);
       expect(messageOf(endpoint, "us-east-1")).to.include(`did you mean ${meant}?`);
     });
   }
 
-  it("is none of the model's own, of the SDK's or of a library's", () => {
+  it("isn't one of the model's own, the SDK's or a library's", () => {
     const names = ["TOKEN", "OMP_NUM_THREADS", "SAGEMAKER_PROGRAM", "HF_HOME", "CUDA_VISIBLE_DEVICES", "LOG_LEVEL"];
     expect(problemsOf({ environment: Object.fromEntries(names.map((name) => [name, "1"])) })).to.deep.equal([]);
   });
 });
 
 describe("modelServer", () => {
-  it("gives each of Triton's services a port of its own", () => {
+  it("must give each of Triton's services a different port", () => {
     const ports = (modelServer: Endpoint["modelServer"]) => problemsOf({ modelServer });
     expect(ports({ allowGrpc: true, allowMetrics: true })).to.deep.equal([]);
     expect(ports({ grpcPort: 8080 })).to.deep.equal([]);
@@ -283,7 +283,7 @@ describe("modelServer", () => {
     ]);
   });
 
-  it("gives a Python model at least the shared memory that the release's backend asks for", () => {
+  it("must give a Python model at least the shared memory that the release's backend requires", () => {
     const modelServer = { shmDefaultByteSize: 2 ** 21 };
     expect(problemsOf({ imageTag: "23.10-py3", modelServer })).to.deep.equal([]);
     expect(problemsOf({ imageTag: "23.08-py3", modelServer })).to.deep.equal([

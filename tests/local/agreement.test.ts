@@ -52,13 +52,13 @@ describe("the check and the real Triton", () => {
     fs.rmSync(path.dirname(directory), { recursive: true });
   });
 
-  it("judge at least 60 repositories, good ones and bad ones", () => {
+  it("are compared on at least 60 repositories, valid and invalid ones", () => {
     expect(verdicts.length).to.be.at.least(60);
     expect(verdicts.filter(({ triton }) => triton === "").length).to.be.at.least(30);
     expect(verdicts.filter(({ triton }) => triton !== "").length).to.be.at.least(30);
   });
 
-  it("agree on each of them, but where it is known why they differ", () => {
+  it("agree on each of them, except where the reason for a difference is known", () => {
     const agree = ({ check, triton }: Verdict) => (check.length === 0) === (triton === "");
     expect(verdicts.filter((verdict) => agree(verdict) !== (verdict.deviates === undefined))).to.deep.equal([]);
   });
@@ -89,7 +89,7 @@ async function judgeAll(
     }
     const { title, deviates } = entry;
     verdicts.push({ title, check: checkErrors(entry), triton: answer ?? "no answer", ...(deviates && { deviates }) });
-    // Unloading takes a second and nobody waits for it.
+    // Unloading takes a second, so don't wait for it.
     for (const model of models) void request(`${triton.url}/v2/repository/models/${model}/unload`, 30_000);
   }
   await triton.stop();

@@ -9,7 +9,7 @@ import { digestModelRepository, packModelRepository, unpackModelArchive } from "
 import { inNewFolder } from "../support/archives.ts";
 
 describe("a packed model on a real Triton", () => {
-  it("answers from the unpacked archive what the example expects", async () => {
+  it("gives the example's expected answer from the unpacked archive", async () => {
     await inNewFolder(async (folder) => {
       const { file } = await packModelRepository("models", { cacheDirectory: path.join(folder, "cache") });
       await unpackModelArchive(file, path.join(folder, "model"));
@@ -17,7 +17,7 @@ describe("a packed model on a real Triton", () => {
     });
   });
 
-  it("answers from single files, as S3 keeps them, with the ensemble's version folder kept by a file", async () => {
+  it("answers from single files as stored in S3, with a file that keeps the ensemble's version folder", async () => {
     await inNewFolder(async (folder) => {
       const { files } = await digestModelRepository("models", { cacheDirectory: path.join(folder, "cache") });
       expect(files.map((file) => file.path)).to.include("penguins/1/.keep");

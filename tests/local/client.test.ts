@@ -30,7 +30,7 @@ async function run(...args: string[]) {
   return { code, stdout, stderr };
 }
 
-describe("the client beside a real Triton", () => {
+describe("the client with a real Triton", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "client-test-"));
   const traffic = path.join(folder, "captured");
   let triton: RunningTriton;
@@ -84,7 +84,7 @@ describe("the client beside a real Triton", () => {
     writeFileSync(path.join(traffic, "AllTraffic/two.jsonl"), `${lines.slice(records / 2).join("\n")}\n`);
   }
 
-  it("invokes the model with typed values, and answers as the Python client would read them", async () => {
+  it("invokes the model with typed values, and saves arrays as the Python client would read them", async () => {
     const inputs = ["bill_length_mm=39.1", "bill_depth_mm=18.7", "flipper_length_mm=181", "body_mass_g=3750"];
     const { code, stdout } = await run(
       ...["invoke", "--url", triton.url, "--json", "--model-repository", "models", "--default-model", "penguins"],
@@ -112,7 +112,7 @@ describe("the client beside a real Triton", () => {
     expect(code).to.equal(0);
   });
 
-  it("finds one weight that changed, and ends with 1", async function () {
+  it("detects a single changed weight, and exits with 1", async function () {
     this.timeout(600_000);
     const candidate = path.join(folder, "candidate");
     cpSync("models", candidate, { recursive: true });

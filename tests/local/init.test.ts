@@ -5,8 +5,8 @@ import { npmStart } from "../support/npmStart.ts";
 import { inTemporaryFolder } from "../support/plans.ts";
 import { runCli } from "../support/cli.ts";
 
-describe("what init writes for a bare ONNX model", () => {
-  it("is served and answered by a real Triton", async () => {
+describe("the files that init writes for an ONNX model", () => {
+  it("can be served by a real Triton", async () => {
     await inTemporaryFolder(async (folder) => {
       writeFileSync(path.join(folder, "Pulumi.yaml"), "name: digits\nruntime: nodejs\n");
       cpSync("examples/onnx/models/digits/1", path.join(folder, "models/digits/1"), { recursive: true });

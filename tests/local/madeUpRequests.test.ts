@@ -9,7 +9,7 @@ import { installTriton } from "../../local/triton.ts";
 import { writePieces } from "../support/repository.ts";
 import { requestCases } from "../support/requestCases.ts";
 
-describe("a request that is made up from a configuration", () => {
+describe("a request generated from a configuration", () => {
   let directory: string;
   let triton: LaunchedTriton;
 

@@ -47,13 +47,13 @@ function packEnvironment(archive: string, { executable, version }: Python, folde
   execFileSync("tar", ["czf", archive, "-C", folder, "."]);
 }
 
-describe("what a Python model finds around it, on a real Triton", () => {
+describe("the environment of a Python model on a real Triton", () => {
   let python: Python;
   before(async () => {
     python = await findPython();
   });
 
-  it("is an empty working directory, and not the one that the command was started in", async () => {
+  it("has an empty working directory, not the one that the command was started in", async () => {
     await inTemporaryFolder(async (folder) => {
       const code = "print(os.listdir('.')); open('written', 'w').close(); open('package.json')";
       writeFiles(folder, { "m/config.pbtxt": config, "m/1/model.py": modelThat(code) });
@@ -63,7 +63,7 @@ describe("what a Python model finds around it, on a real Triton", () => {
     });
   });
 
-  it("is what requirements.txt beside model.py lists, and a package that nothing provides is told by its name", async () => {
+  it("has the packages of requirements.txt next to model.py, and a missing package is reported by name", async () => {
     await inTemporaryFolder(async (folder) => {
       const code = modelThat("import humanize; print(humanize.intword(1200000))");
       writeFiles(folder, { "m/config.pbtxt": config, "m/1/model.py": code });

@@ -86,7 +86,7 @@ describe("many models, served by a real Triton", () => {
     }
   });
 
-  it("may have steps of the same names: each archive is a namespace of its own", async () => {
+  it("may have steps with the same names, because each archive is a separate namespace", async () => {
     const request = (await exampleRequest("models", "penguins"))!;
     for (const name of ["first.tar.gz", "second.tar.gz"]) {
       expect(answerDifferences(request.expected!, await invoke(endpoint.url, request, name)), name).to.deep.equal([]);
@@ -97,7 +97,7 @@ describe("many models, served by a real Triton", () => {
     );
   });
 
-  it("are loaded once for requests that come at the same time, and again after they were unloaded", async () => {
+  it("are loaded once for concurrent requests, and again after they were unloaded", async () => {
     const name = caseName(0);
     const statuses = async () => (await Promise.all([1, 2, 3].map(() => post(name)))).map(({ status }) => status);
     expect(await statuses()).to.deep.equal([200, 200, 200]);
@@ -107,7 +107,7 @@ describe("many models, served by a real Triton", () => {
     expect(await statuses()).to.deep.equal([200, 200, 200]);
   });
 
-  it("are named by the header, and by a name that is there", async () => {
+  it("must be named in the header, by an existing name", async () => {
     expect((await post(undefined)).status).to.equal(400);
     const unknown = await post("nobody.tar.gz");
     expect(unknown.status).to.equal(404);
@@ -115,7 +115,7 @@ describe("many models, served by a real Triton", () => {
     expect((await fetch(`${endpoint.url}/models`)).status).to.equal(404);
   });
 
-  it("are not hurt by one that does not load: it tells Triton's reason, and the endpoint stays healthy", async () => {
+  it("aren't affected by one that doesn't load, which fails with Triton's reason while the endpoint stays healthy", async () => {
     const refused = await endpoint.load("broken.tar.gz").then(
       () => "loaded",
       (error: unknown) => (error as Error).message,
@@ -145,7 +145,7 @@ describe("many models, served by a real Triton", () => {
     });
   }
 
-  it("are given up where Triton does not come to an end with one", async () => {
+  it("fail if Triton doesn't finish loading one", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, { "model/": "" });
       const code =
@@ -164,7 +164,7 @@ describe("many models, served by a real Triton", () => {
     });
   });
 
-  it("fail Triton's ping with one that does not load, where the environment does not ask for live", async () => {
+  it("fail Triton's ping if one doesn't load and the environment doesn't set live", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, { "model/": "" });
       const other = await startMultiModelEndpoint({
@@ -187,7 +187,7 @@ describe("many models, served by a real Triton", () => {
 const example = ["--config-file", "docs/examples/multi-model.yaml"];
 
 describe("npm start with many models", () => {
-  it("asks each, and ends with 0 and nothing left", async () => {
+  it("sends a request to each, exits with 0 and leaves nothing behind", async () => {
     const { pid, code, output } = await npmStart([...example, "--port", "0"]);
     expect(output)
       .to.match(/with-body-mass-[0-9a-f]{16}\.tar\.gz answers the request \(penguins\/request\.json\)/)
@@ -198,7 +198,7 @@ describe("npm start with many models", () => {
     expect(foldersLeftBy(pid)).to.deep.equal([]);
   });
 
-  it("tells Triton's own reason for one that does not load, and ends with 1", async () => {
+  it("prints Triton's own reason for one that doesn't load, and exits with 1", async () => {
     await inTemporaryFolder(async (directory) => {
       const repositories = path.join(directory, "many");
       writeFiles(path.join(repositories, "broken"), broken);
@@ -211,7 +211,7 @@ describe("npm start with many models", () => {
     });
   });
 
-  it("ends on SIGINT while one loads, and leaves nothing", async () => {
+  it("ends on SIGINT while one is loading, and leaves nothing behind", async () => {
     await inTemporaryFolder(async (directory) => {
       const code =
         "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
@@ -229,7 +229,7 @@ describe("npm start with many models", () => {
     });
   });
 
-  it("serves another repository alone", async () => {
+  it("can serve another repository on its own", async () => {
     const { code, output } = await npmStart([
       ...[...example, "--port", "0", "--model-repository", "models"],
       ...["--default-model", "penguins"],
@@ -238,7 +238,7 @@ describe("npm start with many models", () => {
     expect(code).to.equal(0);
   });
 
-  it("names a port that is taken", async () => {
+  it("names the port if it is taken", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };
@@ -248,7 +248,7 @@ describe("npm start with many models", () => {
     expect(code).to.equal(1);
   });
 
-  it("goes on serving with a command to try, which works as it stands, until it is interrupted", async () => {
+  it("keeps serving until interrupted, and suggests a command that works as printed", async () => {
     let answer: Promise<string> | undefined;
     const { code, output } = await npmStart([...example, "--keep-serving", "--port", "0"], (text, pid) => {
       const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];

@@ -64,12 +64,12 @@ describe("ONNX models on the real Triton", () => {
     rmSync(root, { recursive: true });
   });
 
-  it("answer what ONNX Runtime itself answers, bit for bit", async () => {
+  it("give the same answers as ONNX Runtime itself, bit for bit", async () => {
     const triton = await serve(path.join(root, "repository"));
     expect(await wrongAnswers(triton), triton.log.reason).to.deep.equal([]);
   });
 
-  it("are served likewise with the configurations that check --show-config prints, unless those say what may be wrong", async () => {
+  it("can be served with the configurations that check --show-config prints, unless those say what may be wrong", async () => {
     const repository = path.join(root, "configured");
     cpSync(path.join(root, "repository"), repository, { recursive: true });
     const configs = loadedConfigs(await readModelFolder(repository), {});
@@ -81,7 +81,7 @@ describe("ONNX models on the real Triton", () => {
     const wrong = (await wrongAnswers(triton)).map(({ entry }) => entry);
     expect(wrong.filter(({ workedOut }) => !workedOut)).to.deep.equal([]);
     expect(wrong).not.to.be.empty;
-    for (const { model } of wrong) expect(configs[model]).to.match(/^# Where ONNX Runtime works out an output's size/);
+    for (const { model } of wrong) expect(configs[model]).to.match(/^# If ONNX Runtime infers an output's size/);
   });
 
   async function serve(repository: string, ...more: string[]): Promise<LaunchedTriton> {

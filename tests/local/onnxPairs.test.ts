@@ -47,12 +47,12 @@ describe(`${pairs} random pairs of an ONNX model and a configuration`, () => {
     }
   });
 
-  it("are good and bad ones", () => {
+  it("include valid and invalid ones", () => {
     expect(verdicts).to.have.lengthOf(pairs);
     expect(verdicts.filter(({ why }) => why === null).length).to.be.within(pairs / 3, (pairs * 2) / 3);
   });
 
-  it("get the verdict of Triton's own rules, as they are restated in Python from its source", () => {
+  it("get the same result as from Triton's own rules, reimplemented in Python from its source", () => {
     const told = verdicts.filter(({ shapeless }) => !shapeless);
     expect(told.length).to.be.at.least(pairs * 0.9);
     expect(
@@ -62,7 +62,7 @@ describe(`${pairs} random pairs of an ONNX model and a configuration`, () => {
     ).to.deep.equal([]);
   });
 
-  it("are not refused for a shape that only ONNX Runtime knows", () => {
+  it("aren't refused for a shape that only ONNX Runtime knows", () => {
     const served = verdicts.filter(({ shapeless, why }) => shapeless && why === null);
     expect(served).not.to.be.empty;
     expect(served.filter(({ name }) => errors.has(name))).to.deep.equal([]);

@@ -101,11 +101,11 @@ describe("the ONNX example on the real Triton", () => {
     expect(await ask("reading", rows)).to.deep.equal({ word: ["zero", "four", "seven"] });
   });
 
-  it("answers the same with another graph optimization, on one thread", async () => {
+  it("gives the same answers with another graph optimization, on one thread", async () => {
     expect(await ask("tuned", rows)).to.deep.include({ label: labels });
   });
 
-  it("answers requests that come together in one batch", async () => {
+  it("answers concurrent requests in one batch", async () => {
     const answers = await Promise.all(rows.map((row) => ask("patient", [row])));
     expect(answers.map(({ label }) => label)).to.deep.equal(labels.map((label) => [label]));
     const { model_stats: stats } = (await (await get("/v2/models/patient/stats")).json()) as { model_stats: object[] };
@@ -120,7 +120,7 @@ describe("the ONNX example on the real Triton", () => {
     expect(await configOf("strict")).to.deep.equal(await configOf("digits"));
   });
 
-  it("is refused with a number of threads that is none", async () => {
+  it("is refused with an invalid number of threads", async () => {
     expect((await get("/v2/models/muddled/ready")).ok).to.equal(false);
     expect(triton.log.reason).to.include("failed to convert 'many' to integral number");
   });

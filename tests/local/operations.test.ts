@@ -57,13 +57,13 @@ describe("an endpoint in operation", () => {
     expect([...statusAdvice(status)]).to.deep.equal([]);
   });
 
-  it("that nobody knows has a status of its own", async () => {
+  it("that doesn't exist has its own status", async () => {
     const status = await readEndpointStatus(await clients(), "nobody");
     expect(status.status).to.equal(undefined);
     expect([...statusAdvice(status, { stack: "dev" })][0]).to.include("npm run up -- --stack dev --refresh");
   });
 
-  it("whose release was taken back says why, and what the configuration before was", async () => {
+  it("whose release was rolled back shows why, and the configuration before", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     await endpoint.update(await endpoint.configure("rolled-back"));
     const status = await readEndpointStatus(await clients(), endpoint.name);
@@ -74,7 +74,7 @@ describe("an endpoint in operation", () => {
     );
   });
 
-  it("names the kept configuration before the one that serves, by Pulumi's names", async () => {
+  it("shows the kept configuration before the one in service, found by Pulumi's auto-names", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     await endpoint.configure("conf-1111111");
     await endpoint.update(await endpoint.configure("conf-2222222"));
@@ -82,7 +82,7 @@ describe("an endpoint in operation", () => {
     expect(previousConfigName).to.equal(`${endpoint.name}-conf-1111111`);
   });
 
-  it("has a log whose lines are told once each, the late ones too", async () => {
+  it("has a log whose lines are returned once each, including late ones", async () => {
     const group = "/aws/sagemaker/Endpoints/logged";
     const stream = "AllTraffic/i-0123456789abcdef0";
     await logs.send(new CreateLogGroupCommand({ logGroupName: group }));
@@ -117,7 +117,7 @@ describe("an endpoint in operation", () => {
     expect(failure.message).to.include("/aws/sagemaker/Endpoints/silent");
   });
 
-  it("is shown by the command status, which ends with 1 where something is wrong", async () => {
+  it("is shown by the command status, which exits with 1 if something is wrong", async () => {
     const { name } = await scaled();
     const well = await run("status", "--endpoint", name, ...where);
     expect(well, well.stderr).to.include({ code: 0, stderr: "" });
@@ -141,7 +141,7 @@ describe("an endpoint in operation", () => {
     expect(stdout).to.not.include("\u001b");
   });
 
-  it("keeps its promises in the command smoke, or breaks one with 1", async () => {
+  it("passes the command smoke, or fails it with exit code 1", async () => {
     const { name } = await scaled();
     const kept = await run("smoke", "--endpoint", name, ...where);
     expect(kept, kept.stderr).to.include({ code: 0, stderr: "" });
@@ -151,7 +151,7 @@ describe("an endpoint in operation", () => {
     expect(broken.stderr).to.equal("error: nobody: the endpoint is InService: no, there is no such endpoint\n");
   });
 
-  it("answers the example request as response.json expects in the command smoke, in time, or not", async () => {
+  it("is checked by the command smoke for the expected answer to the example request, in time", async () => {
     const { name } = await scaled();
     const smoke = (endpoint: string, ...more: readonly string[]) =>
       run("smoke", "--endpoint", endpoint, ...where, ...model, ...more);

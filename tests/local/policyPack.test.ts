@@ -14,7 +14,7 @@ function startPack() {
 }
 
 describe("the policy pack's folder", () => {
-  it("is a pack that Pulumi can start, with no packages of its own", async () => {
+  it("is a pack that Pulumi can start, without packages of its own", async () => {
     const child = startPack();
     let problems = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (problems += text));
@@ -26,7 +26,7 @@ describe("the policy pack's folder", () => {
     expect(String(port)).to.match(/^\d+\n$/);
   });
 
-  it("asks for the packages that the project pins", () => {
+  it("requires the packages that the project pins", () => {
     const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>;
     const { dependencies, devDependencies } = read("package.json");
     for (const [name, version] of Object.entries(read("policy/package.json").dependencies!)) {

@@ -18,7 +18,7 @@ describe("a release", () => {
     endpointConfigName,
   });
 
-  it("that SageMaker took on is none that anybody complains about", async () => {
+  it("that SageMaker accepted causes no error", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const second = await endpoint.configure("second");
     await guard.beforeUpdate(release(endpoint, second));
@@ -28,7 +28,7 @@ describe("a release", () => {
     expect(await endpoint.state()).to.include({ status: "InService", endpointConfigName: second });
   });
 
-  it("that SageMaker took back without a word to the provider fails with SageMaker's reason", async () => {
+  it("that SageMaker rolled back unnoticed by the provider fails with SageMaker's reason", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const second = await endpoint.configure("rolled-back");
     await endpoint.update(second);
@@ -39,7 +39,7 @@ describe("a release", () => {
     );
   });
 
-  it("that was taken back is noticed by every later run, until an update went through", async () => {
+  it("that was rolled back is reported by every later run, until an update succeeds", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const second = await endpoint.configure("rolled-back");
     await endpoint.update(second);
@@ -55,7 +55,7 @@ describe("a release", () => {
     await guard.check(release(endpoint, mended));
   });
 
-  it("that failed is told with SageMaker's reason, and is not taken for healed by a later run", async () => {
+  it("that failed is reported with SageMaker's reason, also by later runs", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const second = await endpoint.configure("failing");
     await endpoint.update(second);
@@ -67,7 +67,7 @@ describe("a release", () => {
     expect((await failureOf(guard.beforeUpdate(release(endpoint, third)))).message).to.match(expected);
   });
 
-  it("that the provider gave up on is told by what serves", async () => {
+  it("that the provider gave up on is reported with what is in service", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const kept = "No earlier release was deleted. Fix the cause, then: npm run up -- --refresh";
     const second = release(endpoint, await endpoint.configure("rolled-back"));
@@ -88,14 +88,14 @@ describe("a release", () => {
     expect(await guard.afterFailure(fourth), "failed").to.match(/is Failed: .*did not pass the ping health check/);
   });
 
-  it("of an endpoint that somebody deleted is told how to get back", async () => {
+  it("of an endpoint that somebody deleted fails with the command that restores it", async () => {
     const gone = { endpointName: "nobody", endpointConfigName: "nothing" };
     const expected = "the endpoint nobody does not exist. To create it again: npm run up -- --refresh";
     expect((await failureOf(guard.check(gone))).message).to.equal(expected);
     expect((await failureOf(guard.beforeUpdate(gone))).message).to.equal(expected);
   });
 
-  it("is the first one of an endpoint that nobody has made yet, and takes over none", async () => {
+  it("can be the first one of a new endpoint, but can't take over an existing one", async () => {
     await guard.beforeCreate("nobody");
     const { name } = await EmulatedEndpoint.create(emulator.connection);
     const failure = await failureOf(guard.beforeCreate(name));
@@ -105,7 +105,7 @@ describe("a release", () => {
     );
   });
 
-  it("is judged once SageMaker is through with it", async () => {
+  it("is checked once SageMaker has finished", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-3");
     const first = `${endpoint.name}-first`;
     await guard.afterUpdate(release(endpoint, first));
@@ -116,7 +116,7 @@ describe("a release", () => {
     );
   });
 
-  it("of an endpoint that never comes to an end is given up after a while, and not called healthy", async () => {
+  it("that SageMaker never finishes times out, and doesn't count as healthy", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-9999");
     const impatient = new ReleaseGuard(emulator.connection, { interval: 10, timeout: 100 });
     const first = release(endpoint, `${endpoint.name}-first`);
@@ -124,7 +124,7 @@ describe("a release", () => {
     expect((await failureOf(impatient.beforeUpdate(first))).message).to.match(/still Creating.* Nothing was changed/);
   });
 
-  it("does not wait for an endpoint that is healthy and just being scaled", async () => {
+  it("doesn't wait for a healthy endpoint that is only scaling", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-100");
     const patient = new ReleaseGuard(emulator.connection, { interval: 1, timeout: 60_000 });
     const first = release(endpoint, `${endpoint.name}-first`);

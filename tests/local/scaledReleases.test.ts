@@ -6,7 +6,7 @@ import { connectionTo, freePort, startAwsEmulator, type AwsEmulator } from "../s
 import { EmulatedEndpoint } from "../support/emulatedEndpoint.ts";
 import { failureOf } from "../support/failures.ts";
 
-describe("where an endpoint scales by itself,", () => {
+describe("with autoscaling,", () => {
   let emulator: AwsEmulator;
   /** A guard that knows nothing of earlier runs, as in a process of its own. */
   const newRun = () => new ReleaseGuard(emulator.connection, { interval: 10, timeout: 5000 });
@@ -27,13 +27,13 @@ describe("where an endpoint scales by itself,", () => {
   after(() => emulator.stop());
 
   describe("a release", () => {
-    it("to another instance type is refused by SageMaker where nobody prepares it", async () => {
+    it("to another instance type is refused by SageMaker without preparation", async () => {
       const { endpoint } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       expect((await failureOf(endpoint.update(larger))).message).to.include("must be deregistered as scalable target");
     });
 
-    it("to another instance type goes through in one run, and keeps target, policies, schedule, tags and count", async () => {
+    it("to another instance type succeeds in one run, and keeps target, policies, schedule, tags and count", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       const run = newRun();
@@ -50,7 +50,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
     });
 
-    it("to another instance type leaves the alarm that starts the first instance calling the policy that is there", async () => {
+    it("to another instance type points the alarm that starts the first instance to the new policy", async () => {
       const { endpoint } = await scaledEndpoint();
       await endpoint.wake();
       const before = await endpoint.waking();
@@ -67,7 +67,7 @@ describe("where an endpoint scales by itself,", () => {
       });
     });
 
-    it("of another model stays registered all the time, and keeps its count", async () => {
+    it("of another model stays registered throughout, and keeps its count", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const second = await endpoint.configure("second");
       const run = newRun();
@@ -79,7 +79,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.state()).to.include({ endpointConfigName: second, instanceCount: 5 });
     });
 
-    it("never takes instances away: what is too much goes by itself", async () => {
+    it("never removes instances, which autoscaling does itself", async () => {
       const { endpoint } = await scaledEndpoint();
       await endpoint.setInstanceCount(1);
       const second = await endpoint.configure("second");
@@ -90,7 +90,7 @@ describe("where an endpoint scales by itself,", () => {
       expect((await endpoint.state()).instanceCount).to.equal(2);
     });
 
-    it("that SageMaker takes back scales as before, and fails all the same", async () => {
+    it("that SageMaker rolls back fails, and scales as before", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("rolled-back", "ml.m5.2xlarge");
       const run = newRun();
@@ -101,7 +101,7 @@ describe("where an endpoint scales by itself,", () => {
       expect((await endpoint.state()).instanceCount).to.equal(5);
     });
 
-    it("that the provider could not make scales as before", async () => {
+    it("that the provider couldn't create scales as before", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       const run = newRun();
@@ -114,7 +114,7 @@ describe("where an endpoint scales by itself,", () => {
   });
 
   describe("a run that is killed", () => {
-    it("before the update is made good by the next one, which updates", async () => {
+    it("before the update is repaired by the next one, which updates", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       await newRun().beforeUpdate(release(endpoint, larger));
@@ -127,7 +127,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
     });
 
-    it("after the update is made good by the next one, which changes nothing", async () => {
+    it("after the update is repaired by the next one, which changes nothing", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       await newRun().beforeUpdate(release(endpoint, larger));
@@ -138,7 +138,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.tagNames()).to.deep.equal(["CostEnv"]);
     });
 
-    it("while it put things back is made good by the next one", async () => {
+    it("while restoring is repaired by the next one", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       await newRun().beforeUpdate(release(endpoint, larger));
@@ -148,7 +148,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.scaling()).to.deep.equal(scaling);
     });
 
-    it("is made good where the provider takes away the tags that it does not know, too", async () => {
+    it("is repaired even if the provider removes tags that it doesn't know", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       await newRun().beforeUpdate(release(endpoint, larger));
@@ -161,7 +161,7 @@ describe("where an endpoint scales by itself,", () => {
       expect((await endpoint.state()).instanceCount).to.equal(5);
     });
 
-    it("is made good before the provider takes away nothing but those tags", async () => {
+    it("is repaired before an update that would only remove those tags", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       await newRun().beforeUpdate(release(endpoint, larger));
@@ -172,7 +172,7 @@ describe("where an endpoint scales by itself,", () => {
       expect((await endpoint.state()).instanceCount).to.equal(5);
     });
 
-    it("is not made good over what somebody has set up since", async () => {
+    it("isn't repaired over what somebody has set up since", async () => {
       const { endpoint } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       await newRun().beforeUpdate(release(endpoint, larger));
@@ -187,12 +187,12 @@ describe("where an endpoint scales by itself,", () => {
   });
 
   describe("AWS", () => {
-    it("that throttles is asked again", async () => {
+    it("that throttles is retried", async () => {
       const endpoint = await EmulatedEndpoint.create(emulator.connection, "-throttled-2");
       await newRun().check(release(endpoint, `${endpoint.name}-first`));
     });
 
-    it("that goes on throttling fails the run in one line, and nothing has changed", async () => {
+    it("that keeps throttling fails the run with one line, and nothing has changed", async () => {
       const { endpoint, scaling } = await scaledEndpoint("-throttled-99");
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       for (const step of ["beforeUpdate", "afterUpdate", "check"] as const) {
@@ -205,7 +205,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(await endpoint.scaling()).to.deep.equal(scaling);
     });
 
-    it("that nobody reaches fails the run in one line, soon", async () => {
+    it("that can't be reached fails the run quickly, with one line", async () => {
       const nowhere = new ReleaseGuard(connectionTo(`http://127.0.0.1:${await freePort()}`));
       const failure = await failureOf(nowhere.check({ endpointName: "penguins", endpointConfigName: "first" }));
       expect(failure).to.be.instanceOf(AwsError);
@@ -213,7 +213,7 @@ describe("where an endpoint scales by itself,", () => {
       expect(failure.message).to.not.include("\n");
     });
 
-    it("without room to remember autoscaling is not asked to forget it", async () => {
+    it("without room for the tags isn't asked to deregister autoscaling", async () => {
       const { endpoint, scaling } = await scaledEndpoint();
       const larger = await endpoint.configure("larger", "ml.m5.2xlarge");
       const { region, credentials, sagemakerEndpoint } = emulator.connection;

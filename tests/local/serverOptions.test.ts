@@ -7,7 +7,7 @@ import { serverOptionCases } from "../support/serverOptionCases.ts";
 /** The release on this machine. */
 const local = "24.10";
 
-describe("the table of Triton's options, against the real Triton", () => {
+describe("the table of Triton's options, compared with the real Triton", () => {
   let triton: TritonInstallation;
 
   before(async () => {
@@ -19,7 +19,7 @@ describe("the table of Triton's options, against the real Triton", () => {
     return stdout + stderr;
   }
 
-  it("has the options of this release, each with the value that --help names", () => {
+  it("has the options of this release, each with the value type from --help", () => {
     const help = [...run("--help").matchAll(/^ {2}--(\S+)(?: <(.+)>)?$/gm)];
     const told = new Map(help.map(([, name = "", value]) => [name, value]));
     expect(Object.fromEntries(told)).to.deep.equal(Object.fromEntries(optionsOf(local)));
@@ -27,7 +27,7 @@ describe("the table of Triton's options, against the real Triton", () => {
 
   for (const { title, text, release = local, fault } of serverOptionCases) {
     if (release !== local) continue;
-    it(`agrees that a command line is ${fault === undefined ? "taken" : "refused"}: ${title}`, () => {
+    it(`agrees that a command line is ${fault === undefined ? "accepted" : "refused"}: ${title}`, () => {
       // A folder that isn't there ends a server that took its options.
       const answer = run("--model-repository=/does-not-exist", "--allow-http=false", ...text.split(" "));
       expect(answer.includes("Usage: tritonserver")).to.equal(fault !== undefined, answer.slice(0, 300));

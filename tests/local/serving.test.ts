@@ -76,7 +76,7 @@ describe("the example, served by a real Triton", () => {
     expect(answerDifferences(request.expected!, await invoke(triton.url, request))).to.deep.equal([]);
   });
 
-  it("answers the same in SageMaker's binary form", async () => {
+  it("gives the same answer in SageMaker's binary form", async () => {
     const request = decodeRequest(readFileSync("models/penguins/request.json"), "application/json");
     const expected = decodeResponse(readFileSync("models/penguins/response.json"));
     const response = await invoke(triton.url, encodeRequest(request, "binary"));
@@ -85,7 +85,7 @@ describe("the example, served by a real Triton", () => {
     expect(answerDifferences(expected, response)).to.deep.equal([]);
   });
 
-  it("refuses a request in Triton's own words", async () => {
+  it("refuses a request with Triton's own message", async () => {
     const refused = await invoke(triton.url, { body: Buffer.from("{}"), contentType: "application/json" }).then(
       () => "answered",
       (error: unknown) => (error as Error).message,
@@ -93,7 +93,7 @@ describe("the example, served by a real Triton", () => {
     expect(refused).to.match(/^Triton refuses the request with \d{3}: ./);
   });
 
-  it("is reached through 127.0.0.1 only", () => {
+  it("can only be reached through 127.0.0.1", () => {
     if (!triton.isolation.isolated) expect(triton.isolation.reason).to.not.equal("");
     else {
       const listening = readFileSync("/proc/net/tcp", "utf8")
@@ -122,7 +122,7 @@ describe("the example, served by a real Triton", () => {
 });
 
 describe("npm start", () => {
-  it("plans, serves, asks, answers in words and numbers, and ends with 0 and nothing left", async () => {
+  it("plans, serves, sends a request, prints the answer, exits with 0 and leaves nothing behind", async () => {
     const { code, output } = await npmStart(["--port", "0"]);
     expect(output).to.include("stack dev of sagemaker-triton");
     expect(output)
@@ -132,7 +132,7 @@ describe("npm start", () => {
     expect(code).to.equal(0);
   });
 
-  it("serves a model without a request with zeros, and one whose name the stack does not know", async () => {
+  it("sends zeros to a model without a request, and serves one whose name the stack doesn't know", async () => {
     await inTemporaryFolder(async (folder) => {
       writeFiles(
         folder,
@@ -171,14 +171,14 @@ describe("npm start", () => {
     });
   });
 
-  it("serves an ONNX model without a configuration, and has the answer that is expected", async () => {
+  it("serves an ONNX model without a configuration, which gives the expected answer", async () => {
     const { code, output } = await npmStart(["--port", "0", "--model-repository", "examples/onnx/models"]);
     expect(output).to.match(/label +4\n +probabilities [^]*0\.9871/);
     expect(output).to.include("The answer matches digits/response.json.");
     expect(code).to.equal(0);
   });
 
-  it("tells Triton's own reason when a model does not load, and ends with 1", async () => {
+  it("prints Triton's own reason if a model doesn't load, and exits with 1", async () => {
     await inTemporaryFolder(async (folder) => {
       writeFiles(
         folder,
@@ -193,7 +193,7 @@ describe("npm start", () => {
     });
   });
 
-  it("names a port that is taken, and what to do", async () => {
+  it("names the port if it is taken, and what to do", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };
@@ -203,13 +203,13 @@ describe("npm start", () => {
     expect(code).to.equal(1);
   });
 
-  it("refuses an option's value in one line", async () => {
+  it("refuses an option's invalid value in one line", async () => {
     const { code, output } = await npmStart(["--port", "many"]);
     expect(output.trim().split("\n")).to.have.length(1);
     expect(code).to.equal(1);
   });
 
-  it("ends quietly where nobody reads its output any more, and leaves neither process nor folder", async () => {
+  it("ends silently if its output is closed, and leaves neither process nor folder", async () => {
     const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", "--port", "0"]);
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
@@ -221,7 +221,7 @@ describe("npm start", () => {
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`ends on ${signal} while a model loads, and leaves neither process nor folder`, async () => {
+    it(`ends on ${signal} while a model is loading, and leaves neither process nor folder`, async () => {
       await inTemporaryFolder(async (folder) => {
         writeFiles(folder, endless);
         let place = "";
@@ -253,7 +253,7 @@ describe("npm start", () => {
 });
 
 describe("npm run serve", () => {
-  it("goes on serving with a command to try, which works as it stands, until it is interrupted", async () => {
+  it("keeps serving until interrupted, and suggests a command that works as printed", async () => {
     let answer: Promise<string> | undefined;
     const { code, output } = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
       const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
@@ -271,7 +271,7 @@ describe("npm run serve", () => {
     expect(code).to.equal(0);
   });
 
-  it("cleans up once where Ctrl-C arrives twice, from the terminal and from npm", async () => {
+  it("cleans up once if Ctrl-C arrives twice, from the terminal and from npm", async () => {
     let place = "";
     const ended = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
       if (!text.includes("Serving until Ctrl-C") || place !== "") return;
@@ -284,7 +284,7 @@ describe("npm run serve", () => {
     expect(foldersLeftBy(ended.pid)).to.deep.equal([]);
   });
 
-  it("goes on where a made-up request is refused, and shows what the model prints and logs", async () => {
+  it("keeps serving if a generated request is refused, and shows what the model prints and logs", async () => {
     await inTemporaryFolder(async (folder) => {
       const code = [
         "import triton_python_backend_utils as u",
@@ -306,7 +306,7 @@ describe("npm run serve", () => {
     });
   });
 
-  it("tells where the process of a model crashed, and with which signal", async () => {
+  it("shows where a model's process crashed, and with which signal", async () => {
     await inTemporaryFolder(async (folder) => {
       const code = "import os\nclass TritonPythonModel:\n  def execute(self, requests): os.kill(os.getpid(), 11)\n";
       writeFiles(folder, pythonModel("mortal", code));

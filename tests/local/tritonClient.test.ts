@@ -15,7 +15,7 @@ interface Made {
 const script = fileURLToPath(new URL("../support/triton_client.py", import.meta.url));
 const seeds = [1, 2, 3, Date.now() % 1_000_000];
 
-describe("the codec beside Triton's own Python client", () => {
+describe("the codec compared with Triton's own Python client", () => {
   let client: TritonClient;
 
   before(async function () {
@@ -35,7 +35,7 @@ describe("the codec beside Triton's own Python client", () => {
       .map((line) => JSON.parse(line) as unknown);
 
   for (const seed of seeds) {
-    it(`reads its requests, and is read by it, to the last bit: random tensors of every type, seed ${seed}`, () => {
+    it(`exchanges random tensors of every type with it bit for bit, in both directions, with seed ${seed}`, () => {
       const made = python(seed, "make") as Made[];
       expect(new Set(made.map(({ datatype }) => datatype))).to.deep.equal(new Set(dataTypes));
       const responses = made.map(({ datatype, shape, body, header, wire }) => {

@@ -22,12 +22,12 @@ describe("the workflows", () => {
     });
   });
 
-  it("have no security problem that zizmor knows of", async () => {
+  it("have no security problems that zizmor finds", async () => {
     await lint(path.join(linters, "bin/zizmor"), "--offline", "--no-progress", ".github/workflows");
   });
 
   // A fork of actionlint that comes as a wheel; continuous integration runs actionlint itself.
-  it("have no mistake that jactionlint knows of", async () => {
+  it("have no mistakes that jactionlint finds", async () => {
     await lint(python.executable, "-m", "jactionlint", "--strict-exit", "--shellcheck=");
   });
 

@@ -49,7 +49,7 @@ const pulumiTemplate = {
   forceConsistentCasingInFileNames: true,
 };
 
-describe("the packed package, installed into a fresh folder", () => {
+describe("the packed package, installed into a new folder", () => {
   let directory: string;
   let files: readonly string[];
 
@@ -64,35 +64,35 @@ describe("the packed package, installed into a fresh folder", () => {
     cpSync("models", path.join(directory, "models"), { recursive: true });
   });
 
-  it("holds JavaScript, declarations, maps, what is read at run time, and nothing else", () => {
+  it("contains JavaScript, declarations, maps and files read at run time, and nothing else", () => {
     const others = files.filter((file) => !/^dist\/.*\.(js|js\.map|d\.ts|json|py)$/.test(file));
     expect(others.sort()).to.deep.equal(["LICENSE", "README.md", "package.json"]);
     expect(files).to.include.members(["dist/local/isolate.py", "dist/sagemaker/hostingInstances.json"]);
   });
 
-  it("has no mistake that publint or Are the Types Wrong know of", async () => {
+  it("has no mistakes that publint or Are the Types Wrong find", async () => {
     await run("publint", ["--strict", "--pack", "false", path.join(directory, "node_modules/sagemaker-triton")]);
     const archive = path.join(directory, "sagemaker-triton-1.0.0.tgz");
     // Node.js loads ES modules from CommonJS since 22.12.
     await run("attw", [archive, "--no-definitely-typed", "--ignore-rules", "cjs-resolves-to-esm"]);
   });
 
-  it("is used by an ES module", async () => {
+  it("can be used by an ES module", async () => {
     expectEndpoint(await run(process.execPath, ["program.mjs"], directory));
   });
 
-  it("is used by a CommonJS program", async () => {
+  it("can be used by a CommonJS program", async () => {
     expectEndpoint(await run(process.execPath, ["--no-warnings", "program.cjs"], directory));
   });
 
-  it("is used by a TypeScript program with the settings of Pulumi's template", async () => {
+  it("can be used by a TypeScript program with the settings of Pulumi's template", async () => {
     const compilerOptions = { ...pulumiTemplate, types: ["node"], ignoreDeprecations: "6.0" };
     writeFileSync(path.join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["index.ts"] }));
     await run("tsc", ["--project", directory]);
     expectEndpoint(await run(process.execPath, ["--no-warnings", "bin/index.js"], directory));
   });
 
-  it("checks, and plans a Pulumi project, by its command", async () => {
+  it("has a command that checks, and plans a Pulumi project", async () => {
     const bin = path.join(directory, "node_modules/.bin/sagemaker-triton");
     writeFiles(directory, {
       "stack/Pulumi.yaml": "name: other\nmain: index.mjs\nruntime: nodejs\n",
@@ -108,7 +108,7 @@ describe("the packed package, installed into a fresh folder", () => {
     expect(resources.map(({ name }) => name)).to.include("triton-server-endpoint");
   });
 
-  it("serves by its command what it plans", async function () {
+  it("has a command that serves what it plans", async function () {
     this.timeout(300_000);
     const bin = path.join(directory, "node_modules/.bin/sagemaker-triton");
     const { stdout } = await run(bin, ["start", "--port", "0"], path.join(directory, "stack"));

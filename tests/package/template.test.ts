@@ -28,14 +28,14 @@ describe("a project made from template/", () => {
     writeFileSync(path.join(project, "Pulumi.dev.yaml"), stringify({ config: Object.fromEntries(answers) as object }));
   });
 
-  it("has the name that was given, everywhere", () => {
+  it("has the given name everywhere", () => {
     expect(parse(readFileSync(path.join(project, "Pulumi.yaml"), "utf8"))).to.include({ name: "shop" });
     expect(JSON.parse(readFileSync(path.join(project, "package.json"), "utf8"))).to.include({ name: "shop" });
     const texts = globSync("**/*.*", { cwd: project }).map((file) => readFileSync(path.join(project, file), "utf8"));
     expect(texts.filter((text) => text.includes("${"))).to.deep.equal([]);
   });
 
-  it("has a program that TypeScript finds no mistake in", async () => {
+  it("has a program without TypeScript errors", async () => {
     await run("tsc", ["--project", project]);
   });
 
@@ -44,7 +44,7 @@ describe("a project made from template/", () => {
     expect(stdout).to.equal("models: 1 model, no problems\n");
   });
 
-  it("plans the stack with the answers that the template suggests", async () => {
+  it("plans the stack with the template's default answers", async () => {
     const { stdout, stderr } = await command("plan", "--json");
     const { project: name, resources, outputs } = JSON.parse(stdout) as Plan;
     expect(name).to.equal("shop");
@@ -53,7 +53,7 @@ describe("a project made from template/", () => {
     expect(stderr).to.equal("");
   });
 
-  it("serves its model, which answers as its response.json says", async function () {
+  it("serves its model, whose answer matches its response.json", async function () {
     this.timeout(300_000);
     const { stdout } = await command("start", "--port", "0");
     expect(stdout).to.include("The answer matches mean/response.json.");

@@ -130,7 +130,7 @@ describe("a Python model's execution environment", () => {
         (archive) => {
           truncateSync(archive, 150);
         },
-        "it ends early",
+        "it is truncated",
       ],
       [
         (archive) => {

@@ -10,8 +10,8 @@ import { inNewFolder } from "../support/archives.ts";
 import { writePieces } from "../support/repository.ts";
 import { repositoryCases } from "../support/repositoryCases.ts";
 
-describe("a repository's verdict", () => {
-  it("is the same for its folder, its archive, and its archive behind a multi-model endpoint", async function () {
+describe("the check of a repository", () => {
+  it("has the same result for its folder, its archive, and its archive on a multi-model endpoint", async function () {
     this.timeout(60_000);
     await inNewFolder(async (folder) => {
       await Promise.all(repositoryCases.map((entry, index) => compare(entry, path.join(folder, String(index)))));

@@ -4,7 +4,7 @@ import { loadRemedy } from "../../local/loadRemedy.ts";
 describe("the remedy for a model that does not load", () => {
   it("names a missing package, and what provides it on the endpoint and here", () => {
     expect(loadRemedy("Internal: ModuleNotFoundError: No module named 'sklearn.svm'\n\nAt: model.py(1)")).to.equal(
-      "\nNothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use an image of your own. The local Triton also installs what requirements.txt beside model.py lists; the container does not.",
+      "\nNothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs what requirements.txt beside model.py lists; the container does not.",
     );
   });
 

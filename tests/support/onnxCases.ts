@@ -255,7 +255,7 @@ const files = [
     { ...rows, opsets: { "ai.onnx": 26 } },
     { release: "23.10", ownImage: true },
   ),
-  onnx("a damaged ONNX file", ["model-file-damaged"], whole, { format: "damaged", reason: "it ends early" }),
+  onnx("a damaged ONNX file", ["model-file-damaged"], whole, { format: "damaged", reason: "it is truncated" }),
   onnx("weights beside an ONNX model", [], whole, withData({ location: "w", end: 3 }), { more: { "m/1/w": "abc" } }),
   onnx("weights that are missing", ["external-data-missing"], whole, withData({ location: "w", end: 3 })),
   onnx("weights that are cut off", ["external-data-short"], whole, withData({ location: "w", end: 4 }), {

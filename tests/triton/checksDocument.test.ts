@@ -6,12 +6,12 @@ import { checksDocument, checksDocumentText } from "../support/agreementSection.
 describe("docs/checks.md", () => {
   const text = readFileSync(checksDocument, "utf8");
 
-  it("has a row for each problem, with its weight", () => {
+  it("has a row for each problem, with its severity", () => {
     const rows = [...text.matchAll(/^\| `([a-z-]+)` +\| (error|warning) +\| [^|]+[^ |] +\| [^|]+[^ |] +\|$/gm)];
     expect(rows.map(([, code, weight]) => [code, weight])).to.have.deep.members(Object.entries(problemCodes));
   });
 
-  it("lists the repositories that Triton judges, and those of which the two think otherwise, as the tests do", async () => {
+  it("lists the same repositories tried on Triton, and the same differences, as the tests", async () => {
     expect(text).to.equal(await checksDocumentText());
   });
 });

@@ -78,7 +78,7 @@ backend: "onnxruntime"
     );
   });
 
-  it("keeps what is written, and adds only what is missing", () => {
+  it("keeps what the file contains, and only adds what is missing", () => {
     const file = onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" });
     const config =
       'max_batch_size: 8 sequence_batching { oldest { max_candidate_sequences: 9 } } instance_group { count: 3 }\noutput { name: "y" data_type: TYPE_FP32 dims: 3 label_filename: "l" }';
@@ -91,7 +91,7 @@ backend: "onnxruntime"
     ]);
   });
 
-  it("does not batch a model with a fixed first dimension", () => {
+  it("doesn't batch a model with a fixed first dimension", () => {
     expect(
       lines(onnx(onnxFile({ x: "FLOAT 1 4" }, { y: "FLOAT" }), "", { accelerator: "gpu", gpuCount: 2 })),
     ).to.deep.equal([
@@ -101,15 +101,15 @@ backend: "onnxruntime"
     ]);
   });
 
-  it("says where Triton adds what only the model can tell", () => {
+  it("notes where Triton adds what only the model knows", () => {
     expect(textOf({ "m/1/model.plan": "" })).to.match(/^# Triton adds .*\nname: "m"/);
     expect(onnx(onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT ?" }), "")).to.match(/^# Triton adds /);
     expect(onnx(onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" }), "")).to.match(/^name/);
   });
 
-  it("says where ONNX Runtime may know a size that the model's file leaves open", () => {
+  it("notes where ONNX Runtime may know a size that the model's file leaves open", () => {
     const open = onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 -1" });
-    expect(onnx(open, "")).to.match(/^# Where ONNX Runtime works out an output's size .*\nname/);
+    expect(onnx(open, "")).to.match(/^# If ONNX Runtime infers an output's size .*\nname/);
     expect(onnx(onnxFile({ x: "FLOAT -1 -1" }, { y: "FLOAT -1 3" }), "")).to.match(/^name/);
     const written =
       'output { name: "y" data_type: TYPE_FP32 dims: -1 } input { name: "x" data_type: TYPE_FP32 dims: 4 }';
@@ -122,7 +122,7 @@ backend: "onnxruntime"
     );
   });
 
-  it("keeps numbers that are too large for JavaScript's", () => {
+  it("keeps numbers that are too large for JavaScript", () => {
     const config =
       'backend: "python" max_batch_size: 2 dynamic_batching { max_queue_delay_microseconds: 18446744073709551615 }';
     expect(textOf({ "m/config.pbtxt": config, "m/1/model.py": "" })).to.include(
@@ -130,7 +130,7 @@ backend: "onnxruntime"
     );
   });
 
-  it("loads again, and then stays as it is", () => {
+  it("can be loaded again without changing", () => {
     const served = repositoryCases.filter(({ codes }) => codes.every((code) => problemCodes[code] === "warning"));
     for (const { title, pieces, models } of served) {
       for (const model of readServedModels(contentsOf(pieces, models))) {

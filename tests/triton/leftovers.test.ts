@@ -36,24 +36,24 @@ describe("leftovers in a model repository", () => {
     ["m/1/model.pyc", "m/1/model.py"],
     ["m/1/__pycache__/model.cpython-312.opt-1.pyc", "m/1/model.py"],
   ] as const) {
-    it(`include ${left} only beside ${original}`, () => {
+    it(`include ${left} only next to ${original}`, () => {
       expect(leftOf(left)).to.deep.equal([]);
       expect(leftOf(left, original)).to.deep.equal([left]);
     });
   }
 
-  it("are nothing that a model may have put away itself", () => {
+  it("don't include anything that a model may have stored itself", () => {
     const own = [".metadata", ".cache/huggingface", ".locks", ".env", ".dvc", "lost+found", "4913", "labels~", "#1"];
     expect(leftOf(...own.map((name) => `m/1/${name}`))).to.deep.equal([]);
   });
 
-  it("take a folder of compiled Python along with the last of its files", () => {
+  it("include a folder of compiled Python with the last of its files", () => {
     const files = ["m/1/model.py", "m/1/__pycache__", "m/1/__pycache__/model.cpython-312.pyc"];
     expect(leftOf(...files)).to.deep.equal(files.slice(1));
     expect(leftOf(...files, "m/1/__pycache__/other.cpython-312.pyc")).to.deep.equal(files.slice(2));
   });
 
-  it("are named by the topmost folder", () => {
+  it("are listed by the topmost folder", () => {
     const left = leftoversAmong(new Set([".git", ".git/objects", ".git/objects/1", "m", "m/.DS_Store"]));
     expect(topmost(left)).to.deep.equal([".git", "m/.DS_Store"]);
   });

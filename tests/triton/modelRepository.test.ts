@@ -7,7 +7,7 @@ import { repositoryCases } from "../support/repositoryCases.ts";
 
 describe("the check of a model repository", () => {
   for (const { title, pieces, models, options, codes } of repositoryCases) {
-    it(`${codes.length === 0 ? "finds nothing wrong with" : `finds ${[...new Set(codes)].join(", ")} in`} ${title}`, () => {
+    it(`${codes.length === 0 ? "finds no problems in" : `finds ${[...new Set(codes)].join(", ")} in`} ${title}`, () => {
       const problems = checkModelRepository(contentsOf(pieces, models), options);
       expect(problems.map(({ code }) => code).sort()).to.deep.equal([...codes].sort());
     });
@@ -36,17 +36,17 @@ describe("the check of a model repository", () => {
     expect(codesOf(60)).to.deep.equal(["volume-exceeded"]);
   });
 
-  it("knows a type by the name that others give it", () => {
+  it("recognises a type by its name in other programs", () => {
     expect(remedyFor('backend: "identity" input { name: "x" data_type: TYPE_BYTES dims: 1 }')).to.deep.equal([
       "Did you mean TYPE_STRING?",
     ]);
   });
 
-  it("knows a backend that is named as a platform", () => {
+  it("recognises a backend given as a platform", () => {
     expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" in its place.']);
   });
 
-  it("misses no version folder of what may be an ensemble, while its configuration can't be read", () => {
+  it("doesn't report a missing version folder of a possible ensemble whose configuration can't be read", () => {
     const codesOf = (config: string) =>
       checkModelRepository(contentsOf({ "m/config.pbtxt": config })).map(({ code }) => code);
     expect(codesOf('platform: "ensemble" max_batch_size: many')).to.deep.equal(["config-wrong-type"]);

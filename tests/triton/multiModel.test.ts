@@ -5,9 +5,9 @@ import { targetModelCases } from "../support/targetModelCases.ts";
 
 const piecesOf = (title: string) => targetModelCases.find((one) => one.title === title)!.pieces;
 
-describe("one of many repositories", () => {
+describe("a repository of a multi-model endpoint", () => {
   for (const { title, pieces, codes } of targetModelCases) {
-    it(`${codes.length === 0 ? "has nothing wrong" : `has ${codes.join(", ")}`}: ${title}`, () => {
+    it(`${codes.length === 0 ? "has no problems" : `has ${codes.join(", ")}`}: ${title}`, () => {
       expect(checkTargetModel(contentsOf(pieces)).map(({ code }) => code)).to.deep.equal(codes);
     });
   }
@@ -16,7 +16,7 @@ describe("one of many repositories", () => {
     expect(checkTargetModel(contentsOf({})).map(({ code }) => code)).to.deep.equal(["repository-empty"]);
   });
 
-  it("is told what mends it there, and never a setting of a single model's start", () => {
+  it("gets remedies that work there, never a setting for the start of a single model", () => {
     for (const { pieces } of targetModelCases) {
       for (const { message, remedy } of checkTargetModel(contentsOf(pieces))) {
         expect(`${message} ${remedy}`).to.not.match(/SAGEMAKER_TRITON|default model|defaultModelName/);
@@ -27,7 +27,7 @@ describe("one of many repositories", () => {
     expect(called[0]?.remedy).to.include("ensemble");
   });
 
-  it("is judged by what the instance computes with", () => {
+  it("is checked against the instance's accelerator", () => {
     const pieces = { "a/config.pbtxt": 'backend: "python" instance_group { kind: KIND_GPU }', "a/1/model.py": "" };
     const codes = (accelerator: "cpu" | "gpu") =>
       checkTargetModel(contentsOf(pieces), { accelerator }).map(({ code }) => code);

@@ -60,7 +60,7 @@ describe("reading the imports that Python code needs", () => {
     });
   }
 
-  it("says on which line an import is, and whether in a method that Triton calls", () => {
+  it("returns the line of an import, and whether it is in a method that Triton calls", () => {
     const code = [
       "'''Two\nlines'''",
       "import a",
@@ -79,7 +79,7 @@ describe("reading the imports that Python code needs", () => {
     ]);
   });
 
-  it("copes with a mebibyte of anything", () => {
+  it("can handle a mebibyte of anything", () => {
     for (const piece of [
       "if x:",
       "import a,",
@@ -109,7 +109,7 @@ describe("the Python of Triton's image", () => {
     }
   });
 
-  it("has the standard library and numpy, and none of the packages that models often need", () => {
+  it("has the standard library and numpy, but none of the packages that models often need", () => {
     for (const name of ["numpy", "json", "os", "triton_python_backend_utils", "_thread"]) {
       expect(imageHasModule(name, "23.10"), name).to.equal(true);
     }
@@ -118,7 +118,7 @@ describe("the Python of Triton's image", () => {
     }
   });
 
-  it("is taken to have what any release has, where the release is not known", () => {
+  it("is assumed to have what any release has, if the release isn't known", () => {
     expect([imageHasModule("scipy"), imageHasModule("imp"), imageHasModule("tomllib")]).to.deep.equal([
       true,
       true,

@@ -8,7 +8,7 @@ const release = /^\d\d\.(0[1-9]|1[0-2])$/;
 const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai)\//;
 
 describe("what depends on Triton's release", () => {
-  it("names its source, and the releases that it begins and ends with", () => {
+  it("names its source, and its first and last release", () => {
     for (const rule of Object.values(facts.rules)) {
       const { from, until = from, source: told }: { from: string; until?: string; source: string } = rule;
       expect(told).to.match(source);
@@ -23,13 +23,13 @@ describe("what depends on Triton's release", () => {
     expect(facts.sources.releases).to.match(source);
   });
 
-  it("stands in the one file that has the sources, and in no rule", () => {
+  it("is only in the file with the sources, not in a rule", () => {
     const files = readdirSync("triton", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
     const literal = /["'`]\d\d\.(0[1-9]|1[0-2])["'`]/;
     expect(files.filter((file) => literal.test(readFileSync(`triton/${file}`, "utf8")))).to.deep.equal([]);
   });
 
-  it("is judged as by the newest release where none is known", () => {
+  it("is checked as for the newest release if none is known", () => {
     expect(holds("labels-inside", undefined)).to.equal(true);
     expect(holds("names-without-dots", undefined)).to.equal(false);
     expect(["26.01", "26.02"].map((one) => holds("labels-inside", one))).to.deep.equal([false, true]);
@@ -40,7 +40,7 @@ describe("what depends on Triton's release", () => {
     ]);
   });
 
-  it("knows what the ONNX Runtime of every release reads, and that no later one reads less", () => {
+  it("includes the limits of every release's ONNX Runtime, which never decrease", () => {
     const known = knownReleases.map((one) => onnxRuntimeOf(one));
     expect(known).not.to.include(undefined);
     for (const [index, runtime] of known.entries()) {

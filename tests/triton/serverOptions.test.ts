@@ -4,7 +4,7 @@ import { serverOptionCases } from "../support/serverOptionCases.ts";
 
 describe("a command line for Triton's server", () => {
   for (const { title, text, release = "24.10", fault } of serverOptionCases) {
-    it(`${fault === undefined ? "is taken" : "is refused"}: ${title}`, () => {
+    it(`${fault === undefined ? "is accepted" : "is refused"}: ${title}`, () => {
       const { faults } = readServerOptions(text, release);
       if (fault === undefined) expect(faults).to.deep.equal([]);
       else
@@ -14,7 +14,7 @@ describe("a command line for Triton's server", () => {
     });
   }
 
-  it("is read into whole names and values", () => {
+  it("is parsed into full names and values", () => {
     expect(readServerOptions("--log-verb 1 --id=a=b --disable-auto-complete-config").options).to.deep.equal([
       { name: "log-verbose", value: "1" },
       { name: "id", value: "a=b" },
@@ -22,11 +22,11 @@ describe("a command line for Triton's server", () => {
     ]);
   });
 
-  it("has every fault told at once", () => {
+  it("has all its problems reported at once", () => {
     expect(readServerOptions("--cach-config=local,size=1 --log-info=maybe stray", "24.10").faults).to.have.lengthOf(3);
   });
 
-  it("shows no value, which may be a secret", () => {
+  it("is reported without values, which may be secret", () => {
     const { faults } = readServerOptions(
       "--log-info=s3cret s3cret --http-restricted-api=s3cret --s --x=s3cret",
       "24.10",

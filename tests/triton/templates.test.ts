@@ -5,13 +5,13 @@ const messagesOf = (text: string) => parseModelConfig(text).problems.map(({ line
 const parameter = (name: string, value: string) => `parameters { key: "${name}" value { string_value: "${value}" } }\n`;
 
 describe("a configuration that is still a template", () => {
-  it("is told by the placeholder and its line", () => {
+  it("is reported with the placeholder and its line", () => {
     expect(messagesOf('# ${comment}\nbackend: "${triton_backend}"')).to.deep.equal([
       "2: The file is a template that is not filled in: it still has ${triton_backend}.",
     ]);
   });
 
-  it("is told outside of quotes, too, where it is no protobuf text any more", () => {
+  it("is reported even if a placeholder outside quotes makes it invalid", () => {
     for (const [text, placeholder] of [
       ["max_batch_size: ${size}", "${size}"],
       ["instance_group { count: {{ count }} }", "{{ count }}"],
@@ -24,7 +24,7 @@ describe("a configuration that is still a template", () => {
     }
   });
 
-  it("is told once for all of its parameters", () => {
+  it("is reported once for all of its parameters", () => {
     const parameters = ["a", "b", "c", "d", "e"].map((name) => parameter(name, `\${${name}}`)).join("");
     expect(messagesOf(parameters)).to.deep.equal([
       "1: Parameters are not filled in: the backend gets ${a}, ${b}, ${c} and 2 more as they stand.",
@@ -34,9 +34,9 @@ describe("a configuration that is still a template", () => {
     ]);
   });
 
-  it("is not seen in a comment beside a mistake", () => {
+  it("isn't detected in a comment next to a mistake", () => {
     expect(messagesOf("backend: } # ${comment}")).to.deep.equal([
-      '1: Not protobuf text: a value belongs where "}" stands.',
+      '1: Not protobuf text: a value is expected instead of "}".',
     ]);
   });
 });

@@ -1,15 +1,15 @@
 /**
- * Gives the bytes that follow: first passes over `skip` bytes without keeping them, then returns a chunk of any size, an
- * empty one at the end of the file. What can seek seeks; what can't reads and drops.
+ * Returns the next bytes: skips `skip` bytes, then returns a chunk of any size, or an empty one at the end of the file.
+ * Seekable sources seek; others read and discard.
  */
 export type NextChunk = (skip: number) => Promise<Uint8Array>;
 
-/** What is wrong with the bytes of a model's file; the message is the reason, to be read after the file's name. */
+/** A damaged model file; the message is the reason, to follow the file's name. */
 export class DamagedFileError extends Error {}
 
 /**
- * Reads a file from its beginning to its end and passes over what nobody needs, so that gigabytes of weights cost nothing.
- * Works the same on a file, which can seek, and on an archive's entry, which can't.
+ * Reads a file from beginning to end and skips what isn't needed, so that gigabytes of weights cost nothing. Works the
+ * same on a file, which can seek, and on an archive's entry, which can't.
  */
 export class ForwardReader {
   /** The file's size in bytes. */
@@ -21,23 +21,23 @@ export class ForwardReader {
 
   /**
    * @param size the file's size in bytes
-   * @param next where its bytes come from
+   * @param next returns its bytes
    */
   constructor(size: number, next: NextChunk) {
     this.size = size;
     this.#next = next;
   }
 
-  /** How many bytes were read or passed over. */
+  /** How many bytes have been read or skipped. */
   get position(): number {
     return this.#position;
   }
 
   /**
-   * Reads bytes; the result may be a view of memory that stays as it is.
+   * Reads bytes; the result may be a view of memory that doesn't change.
    *
    * @param length how many
-   * @throws DamagedFileError where the file ends before
+   * @throws DamagedFileError if the file ends before
    */
   async read(length: number): Promise<Uint8Array> {
     this.#require(length);
@@ -55,9 +55,9 @@ export class ForwardReader {
   }
 
   /**
-   * Looks at the bytes that follow, without reading past them.
+   * Returns the next bytes without consuming them.
    *
-   * @param length how many; fewer where the file ends before
+   * @param length how many; the result is shorter if the file ends before
    */
   async peek(length: number): Promise<Uint8Array> {
     const bytes = await this.read(Math.min(length, this.size - this.#position));
@@ -68,26 +68,26 @@ export class ForwardReader {
   }
 
   /**
-   * The bytes that are in memory already, without reading past them.
+   * Returns bytes that are already in memory without consuming them.
    *
-   * @param most how many at most
+   * @param most the maximum number
    */
   buffered(most: number): Uint8Array {
     return this.#chunk.subarray(this.#at, Math.min(this.#chunk.length, this.#at + most));
   }
 
   /**
-   * Passes over bytes.
+   * Skips bytes.
    *
    * @param length how many
-   * @throws DamagedFileError where the file ends before
+   * @throws DamagedFileError if the file ends before
    */
   async skip(length: number): Promise<void> {
     this.#require(length);
     const left = this.#chunk.length - this.#at;
     this.#position += length;
     if (length <= left) this.#at += length;
-    // At the very end there is nothing to read ahead.
+    // At the end there is nothing to read ahead.
     else if (this.#position === this.size) this.#chunk = this.#chunk.subarray((this.#at = 0), 0);
     else await this.#advance(length - left);
   }
@@ -95,14 +95,14 @@ export class ForwardReader {
   /**
    * Reads one of protobuf's variable-length numbers.
    *
-   * @returns the number, rounded where it exceeds 2⁵³, and the bytes that stand for it
-   * @throws DamagedFileError where there is none
+   * @returns the number, rounded if it exceeds 2⁵³, and its encoded bytes
+   * @throws DamagedFileError if there is none
    */
   async varint(): Promise<{ readonly value: number; readonly bytes: Uint8Array }> {
     const bytes: number[] = [];
     let value = 0;
     for (let byte = 0x80; byte >= 0x80;) {
-      if (bytes.length === 10) throw new DamagedFileError("it holds a number of more than ten bytes");
+      if (bytes.length === 10) throw new DamagedFileError("it contains a number of more than ten bytes");
       byte = this.#chunk[this.#at] ?? (await this.peek(1))[0] ?? this.#end();
       this.#at++;
       this.#position++;
@@ -125,7 +125,7 @@ export class ForwardReader {
   }
 
   #end(): never {
-    throw new DamagedFileError("it ends early");
+    throw new DamagedFileError("it is truncated");
   }
 
   async #advance(skip: number): Promise<void> {
@@ -136,7 +136,7 @@ export class ForwardReader {
 }
 
 /**
- * Reads the chunks of a stream, which can only go forwards.
+ * Reads the chunks of a stream, which can only move forwards.
  *
  * @param chunks the stream
  */

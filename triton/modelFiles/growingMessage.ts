@@ -1,14 +1,14 @@
-/** A protobuf message that is put together in memory that grows with it, without an object for each of its fields. */
+/** A protobuf message built in a growing buffer, without an object for each field. */
 export class GrowingMessage {
   #bytes = new Uint8Array(64);
   #length = 0;
 
-  /** How many bytes it has. */
+  /** Its size in bytes. */
   get length(): number {
     return this.#length;
   }
 
-  /** The message so far; what is added next begins another one. */
+  /** Takes the message so far and starts a new one. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
@@ -16,9 +16,9 @@ export class GrowingMessage {
   }
 
   /**
-   * Adds bytes as they are encoded: a field, or the tag of one.
+   * Adds encoded bytes: a field or a field's tag.
    *
-   * @param bytes where they are
+   * @param bytes the buffer with the bytes
    * @param start the first one
    * @param end behind the last one
    */
@@ -32,9 +32,9 @@ export class GrowingMessage {
   }
 
   /**
-   * Begins a message inside it, behind whose tag it stands.
+   * Starts a nested message, after its tag.
    *
-   * @returns where that one's content begins
+   * @returns the offset of its content
    */
   open(): number {
     this.#makeRoom(1);
@@ -42,13 +42,13 @@ export class GrowingMessage {
   }
 
   /**
-   * Ends a message inside it.
+   * Ends a nested message.
    *
-   * @param content where its content begins, as `open` said
+   * @param content the offset of its content, from `open`
    */
   close(content: number): void {
     let left = this.#length - content;
-    // One byte was left for the length; where it takes more, the content moves.
+    // One byte was reserved for the length; if it needs more, the content moves.
     const more = left < 128 ? 0 : Math.floor(Math.log2(left) / 7);
     if (more > 0) {
       this.#makeRoom(more);
@@ -62,9 +62,9 @@ export class GrowingMessage {
   }
 
   /**
-   * Takes back what was added last.
+   * Removes what was added last.
    *
-   * @param length how many bytes are to stay
+   * @param length how many bytes to keep
    */
   truncate(length: number): void {
     this.#length = length;

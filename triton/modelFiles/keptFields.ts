@@ -1,25 +1,26 @@
 import protobuf from "protobufjs";
 
-/** What is kept of messages of one type. */
+/** The fields to keep in messages of one type. */
 export interface KeptFields {
-  /** The fields by number; what is missing is left out. */
+  /** The fields by number; all others are dropped. */
   readonly fields: readonly (KeptField | undefined)[];
-  /** Whether an empty message says nothing: one that holds nothing but messages, as nodes do. */
+  /** Whether an empty message can be dropped: true for types that only contain messages, such as nodes. */
   readonly saysNothingEmpty: boolean;
-  /** What is kept of a message that lacks the field which others count only with. */
+  /** The fields to keep in a message without the field that the others depend on. */
   readonly without?: { readonly field: number; readonly kept: KeptFields };
 }
 
-/** A field that is kept. */
+/** A field to keep. */
 export interface KeptField {
   /** Whether it is a list. */
   readonly repeated: boolean;
-  /** What is kept of the messages in it; absent where it holds none. */
+  /** What to keep in its messages; absent if it isn't a message. */
   readonly message?: KeptFields;
 }
 
 /**
- * What a schema keeps of its messages. A field with the option `only_with` is kept in messages that have that other field.
+ * Derives what to keep from a schema. A field with the option `only_with` is only kept in messages that have that other
+ * field.
  *
  * @param type the schema
  */
@@ -35,7 +36,7 @@ export function keptFields(type: protobuf.Type): KeptFields {
     ...(other !== undefined && { without: { field: type.fields[other]?.id ?? 0, kept: without.told } }),
   };
   all.set(type, told);
-  // Last, because messages may hold others of their own type.
+  // Last, because messages may contain their own type.
   kept.fill();
   without.fill();
   return told;

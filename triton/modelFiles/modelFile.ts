@@ -11,19 +11,19 @@ export type ModelFormat = "onnx" | "torch" | "tensorrt" | "savedmodel";
 /** What a model's file says of itself, or the environment that a Python model brings along. */
 export type ModelFile = OnnxFile | TorchFile | TensorRtFile | SavedModelFile | EnvironmentFile | DamagedFile;
 
-/** A file that its backend could not load. */
+/** A file that its backend couldn't load. */
 export interface DamagedFile {
   readonly format: "damaged";
-  /** What is wrong with it, to be read after the file's name. */
+  /** The reason, to follow the file's name. */
   readonly reason: string;
 }
 
 /**
- * The format that a file of a repository has by its name. Which files the backends load is known only once every
- * configuration is read, and an archive gives its files in any order.
+ * The format of a repository's file according to its name. Which files the backends load is only known once every
+ * configuration has been read, but an archive's files come in any order.
  *
  * @param path the file's path inside the repository
- * @returns the format; `undefined` where the file lies in no version's folder or its name says nothing
+ * @returns the format; `undefined` if the file isn't in a version folder or its name doesn't determine the format
  */
 export function usualFormat(path: string): ModelFormat | undefined {
   const [, extension = ""] = /^[^/]+\/[^/]+\/.*\.(\w+)$/.exec(path) ?? [];
@@ -37,7 +37,7 @@ export function usualFormat(path: string): ModelFormat | undefined {
  *
  * @param format the format that its backend expects
  * @param reader the file, from its beginning
- * @returns what it says, or why its backend could not load it
+ * @returns the metadata, or why its backend couldn't load the file
  */
 export function readModelFile(format: ModelFormat, reader: ForwardReader): Promise<ModelFile> {
   return orDamaged(reader, readers[format]);
@@ -66,11 +66,14 @@ export async function orDamaged(
   }
 }
 
-/** What stands in a file's place while Git LFS has not fetched it: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+/**
+ * The start of the file that Git LFS leaves until it has fetched the real one:
+ * https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+ */
 const GIT_POINTER = "version https://git-lfs.github.com/spec/";
 
 const readers: Readonly<Record<ModelFormat, (reader: ForwardReader) => Promise<ModelFile>>> = {
-  // What reads protobuf takes a while to load, and most repositories of other models need not wait for it.
+  // Loading the protobuf reader takes a while, and most repositories don't need it.
   onnx: async (reader) => (await import("./onnx.ts")).readOnnx(reader),
   savedmodel: async (reader) => (await import("./savedModel.ts")).readSavedModel(reader),
   torch: readTorch,

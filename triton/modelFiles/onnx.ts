@@ -2,62 +2,62 @@ import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import { onnxModelType, type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue } from "./onnxSchema.ts";
 import { prunedPieces } from "./prune.ts";
 
-/** What an ONNX file says of itself. */
+/** The metadata of an ONNX file. */
 export interface OnnxFile {
   readonly format: "onnx";
   /** The version of the file format. */
   readonly irVersion: number;
-  /** The version of each set of operators, by domain; the standard one is `ai.onnx`. */
+  /** The opset version by domain; the standard domain is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>;
-  /** What the graph must be given: its inputs without those that have an initialiser. */
+  /** The graph's required inputs: those without an initialiser. */
   readonly inputs: readonly TensorInfo[];
-  /** Inputs that have an initialiser and may be given all the same: a configuration's optional inputs. */
+  /** Inputs with an initialiser, which may still be given: a configuration's optional inputs. */
   readonly initialised: readonly TensorInfo[];
-  /** What the graph gives. */
+  /** The graph's outputs. */
   readonly outputs: readonly TensorInfo[];
-  /** Where weights lie that are not in the file itself. */
+  /** The files with weights that aren't in the file itself. */
   readonly externalData: readonly ExternalData[];
 }
 
 /** An input or an output. */
 export interface TensorInfo {
   readonly name: string;
-  /** `tensor`, or what it is instead. */
+  /** `tensor` or another kind of value. */
   readonly kind: "tensor" | "sequence" | "map" | "opaque value" | "sparse tensor" | "optional value" | "unknown value";
-  /** The type of its elements in ONNX's words, for example `FLOAT`; `UNDEFINED` where it is not known. */
+  /** The element type by its ONNX name, for example `FLOAT`; `UNDEFINED` if it isn't known. */
   readonly elementType: string;
   /** Its shape, -1 for any size; empty for a scalar and for an unknown shape. */
   readonly dims: readonly number[];
-  /** Whether the file says nothing of its shape, so that ONNX Runtime works it out. */
+  /** Whether the file doesn't contain its shape, so that ONNX Runtime infers it. */
   readonly shapeless: boolean;
 }
 
-/** A file beside the model that holds weights. */
+/** A file next to the model with weights. */
 export interface ExternalData {
   /** The file, relative to the model's. */
   readonly location: string;
-  /** Where the last of them ends, in bytes from the file's beginning. */
+  /** The offset of the end of the last weights, in bytes. */
   readonly end: number;
 }
 
 /**
- * Reads what an ONNX file says of itself, passing over its weights.
+ * Reads the metadata of an ONNX file, skipping its weights.
  *
  * @param reader the file, from its beginning
- * @throws DamagedFileError where it is no ONNX file that ONNX Runtime would take
+ * @throws DamagedFileError if it isn't an ONNX file that ONNX Runtime would accept
  */
 export async function readOnnx(reader: ForwardReader): Promise<OnnxFile> {
   const { irVersion, opsets, hasGraph, inputs, outputs, constants, weights } = await readParts(reader);
-  // ONNX Runtime's own demands: onnxruntime/core/graph/model.cc.
-  if (!hasGraph) throw new DamagedFileError("it holds no graph");
-  if (irVersion === 0) throw new DamagedFileError("it does not say which version of ONNX's format it has");
-  if (opsets.size === 0) throw new DamagedFileError("it does not say which version of ONNX's operators it uses");
+  // ONNX Runtime's own requirements: onnxruntime/core/graph/model.cc.
+  if (!hasGraph) throw new DamagedFileError("it contains no graph");
+  if (irVersion === 0) throw new DamagedFileError("it doesn't contain the version of ONNX's format");
+  if (opsets.size === 0) throw new DamagedFileError("it doesn't contain the version of ONNX's operators");
   return {
     format: "onnx",
     irVersion,
     opsets: Object.fromEntries(opsets),
     inputs: inputs.filter(({ name }) => !constants.has(name)),
-    // Before version 4 every initialiser was listed as an input, and none can be given.
+    // Before version 4 every initialiser was listed as an input, but can't be given.
     initialised: irVersion < 4 ? [] : inputs.filter(({ name }) => constants.has(name)),
     outputs,
     externalData: [...weights].map(([location, end]) => ({ location, end })),
@@ -72,11 +72,11 @@ interface Parts {
   readonly outputs: TensorInfo[];
   /** The names of the graph's initialisers. */
   readonly constants: Set<string>;
-  /** How far each file beside the model is read. */
+  /** The size needed of each file next to the model. */
   readonly weights: Map<string, number>;
 }
 
-/** Collects what counts from each piece, so that a graph of very many nodes is never held as a whole. */
+/** Collects the relevant parts from each piece, so that a graph with very many nodes is never in memory as a whole. */
 async function readParts(reader: ForwardReader): Promise<Parts> {
   const parts: Parts = {
     ...{ irVersion: 0, hasGraph: false, opsets: new Map(), inputs: [], outputs: [] },
@@ -104,7 +104,7 @@ function decode(bytes: Uint8Array): OnnxModel {
   try {
     return onnxModelType.toObject(onnxModelType.decode(bytes), { defaults: true, longs: Number }) as OnnxModel;
   } catch {
-    throw new DamagedFileError("it is no ONNX model");
+    throw new DamagedFileError("it isn't an ONNX model");
   }
 }
 
@@ -114,7 +114,7 @@ function tensorInfo({ name, type }: OnnxValue): TensorInfo {
     name,
     kind: kindOf(type),
     elementType: elementTypes[tensor?.elem_type ?? 0]?.name ?? "UNDEFINED",
-    // A negative size says as little as none.
+    // A negative size is the same as none.
     dims: (tensor?.shape?.dim ?? []).map(({ dim_value: size = -1 }) => Math.max(size, -1)),
     shapeless: !tensor?.shape,
   };
@@ -129,7 +129,7 @@ function kindOf(type: OnnxValue["type"]): TensorInfo["kind"] {
   return type?.optional_type ? "optional value" : "unknown value";
 }
 
-/** Every tensor that a graph holds, also those in its nodes and in the graphs of its branches and loops. */
+/** Every tensor in a graph, including those in its nodes and in the graphs of its branches and loops. */
 function* tensorsOf(graph: OnnxGraph): Generator<OnnxTensor> {
   yield* graph.initializer;
   for (const { values, indices } of graph.sparse_initializer)
@@ -155,7 +155,7 @@ function externalDataOf({
   return [{ location: given.location ?? "", end: Number(given.offset ?? 0) + length }];
 }
 
-/** ONNX's `TensorProto.DataType`, by number; 0 bits where elements differ in size. */
+/** ONNX's `TensorProto.DataType`, by number; 0 bits if the element size varies. */
 const elementTypes: readonly { readonly name: string; readonly bits: number }[] = [
   ["UNDEFINED", 0],
   ["FLOAT", 32],

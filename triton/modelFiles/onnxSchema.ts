@@ -1,8 +1,8 @@
 import protobuf from "protobufjs";
 
 /**
- * The part of an ONNX model that decides whether it loads: what its graphs take and give, and where their weights lie. The
- * weights themselves and the nodes' other attributes are left out.
+ * The part of an ONNX model that decides whether it loads: its graphs' inputs and outputs, and the location of their
+ * weights. The weights themselves and the nodes' other attributes are left out.
  * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 export const onnxModelType: protobuf.Type = protobuf
@@ -85,7 +85,7 @@ message TensorShapeProto {
   )
   .root.lookupType("onnx.ModelProto");
 
-/** The decoded message, as protobufjs gives it with its defaults filled in. */
+/** The decoded message from protobufjs, with defaults. */
 export interface OnnxModel {
   readonly ir_version: number;
   readonly producer_name: string;
@@ -103,7 +103,7 @@ export interface OnnxGraph {
   readonly sparse_initializer: readonly { readonly values: OnnxTensor | null; readonly indices: OnnxTensor | null }[];
 }
 
-/** A node's attribute, as far as it holds tensors or graphs. */
+/** The tensors and graphs in a node's attribute. */
 export interface OnnxAttribute {
   readonly t: OnnxTensor | null;
   readonly g: OnnxGraph | null;

@@ -3,26 +3,26 @@ import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import { GrowingMessage } from "./growingMessage.ts";
 import { keptFields, type KeptFields } from "./keptFields.ts";
 
-/** The longest string that is kept, in bytes: no name is longer. */
+/** The longest string to keep, in bytes: no name is longer. */
 const LONGEST_STRING = 65_536;
 
-/** No model nests its graphs deeper; a file that does is made to break its reader. */
+/** No real model nests its graphs deeper; a file that does is meant to break its reader. */
 const DEEPEST = 100;
 
-/** Of how much of a message a piece is made, in bytes: what a piece is decoded to lives only as long as itself. */
+/** The amount of a message in each piece, in bytes: a decoded piece only lives as long as it is processed. */
 const PIECE_BYTES = 16_384;
 
-const notProtobuf = "it is no protobuf message, as models are";
+const notProtobuf = "it isn't a protobuf message, as models are";
 
 /**
- * Copies a protobuf message without what a schema leaves out, in one pass and without holding the message itself: what is
- * left of a model of gigabytes are kilobytes, which protobufjs then decodes.
+ * Copies a protobuf message without the fields that a schema leaves out, in one pass and without the whole message in
+ * memory: gigabytes of a model are reduced to kilobytes, which protobufjs then decodes.
  *
- * @param reader stands at the message's first byte, and afterwards behind its last one
+ * @param reader is at the message's first byte, and afterwards behind its last one
  * @param length the message's length in bytes
- * @param type the schema: a field that it does not have is passed over
- * @returns the message's bytes as far as the schema knows them
- * @throws DamagedFileError where it is no protobuf message
+ * @param type the schema; fields that it doesn't have are skipped
+ * @returns the bytes of the fields in the schema
+ * @throws DamagedFileError if it is no protobuf message
  */
 export async function prune(reader: ForwardReader, length: number, type: protobuf.Type): Promise<Uint8Array> {
   return joined(prunedPieces(reader, length, type));
@@ -35,15 +35,15 @@ async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 }
 
 /**
- * Copies a protobuf message as {@link prune} does, piece by piece, so that a message of very many fields is never held as a
- * whole. Each piece is a message of the same type with some of the fields: of a field that is no list, the last one counts,
- * and a message in it may come in several pieces, too.
+ * Copies a protobuf message like {@link prune}, but piece by piece, so that a message with very many fields is never in
+ * memory as a whole. Each piece is a message of the same type with some of the fields: if a field isn't a list, the
+ * last value counts, and a nested message may come in several pieces too.
  * Source: https://protobuf.dev/programming-guides/encoding/#last-one-wins
  *
- * @param reader stands at the message's first byte, and afterwards behind its last one
+ * @param reader is at the message's first byte, and afterwards behind its last one
  * @param length the message's length in bytes
- * @param type the schema: a field that it does not have is passed over
- * @throws DamagedFileError where it is no protobuf message
+ * @param type the schema; fields that it doesn't have are skipped
+ * @throws DamagedFileError if it is no protobuf message
  */
 export function prunedPieces(reader: ForwardReader, length: number, type: protobuf.Type): AsyncGenerator<Uint8Array> {
   return pruneMessage(reader, length, keptFields(type), 0);
@@ -58,7 +58,7 @@ async function* pruneMessage(
   const end = reader.position + length;
   const message = new GrowingMessage();
   while (reader.position < end) {
-    // Most fields are small and in memory already, and thousands of them must not wait for each other.
+    // Most fields are small and already in memory, and thousands of them must not wait for each other.
     const bytes = reader.buffered(Math.min(end - reader.position, PIECE_BYTES));
     const cursor = { bytes, at: 0 };
     pruneFields(cursor, bytes.length, kept, message, depth);
@@ -69,7 +69,7 @@ async function* pruneMessage(
   if (reader.position !== end) throw new DamagedFileError(notProtobuf);
 }
 
-/** Copies the next field, which is large or not yet read. */
+/** Copies the next field, which is large or hasn't been read yet. */
 async function* pruneField(
   reader: ForwardReader,
   end: number,
@@ -92,10 +92,10 @@ async function* pruneField(
     }
     case 2: {
       const { value: size } = await reader.varint();
-      if (reader.position + size > end) throw new DamagedFileError("it ends early, or is no protobuf message");
+      if (reader.position + size > end) throw new DamagedFileError("it is truncated, or isn't a protobuf message");
       if (field?.message) {
         const pieces = pruneMessage(reader, size, field.message, deeper(depth));
-        // An empty piece says that the message is there, whatever is left of it.
+        // An empty piece records that the message exists, even if nothing of it is kept.
         const first = field.repeated ? await joined(pieces) : new Uint8Array();
         yield Buffer.concat([tag.bytes, varint(first.length), first]);
         for await (const piece of pieces) yield Buffer.concat([tag.bytes, varint(piece.length), piece]);
@@ -114,7 +114,7 @@ interface Cursor {
   at: number;
 }
 
-/** Copies the fields that are in memory as a whole, and leaves the cursor behind the last one. */
+/** Copies the fields that are completely in memory, and leaves the cursor behind the last one. */
 function pruneFields(cursor: Cursor, end: number, kept: KeptFields, message: GrowingMessage, depth: number): void {
   const { bytes } = cursor;
   while (cursor.at < end) {
@@ -143,7 +143,7 @@ function pruneFields(cursor: Cursor, end: number, kept: KeptFields, message: Gro
   }
 }
 
-/** How large a field's content is: read from it, or what its wire type says. */
+/** The size of a field's content, from its length or its wire type. */
 function sizeOf(cursor: Cursor, end: number, wireType: number): number | undefined {
   switch (wireType) {
     case 0:
@@ -169,7 +169,7 @@ function deeper(depth: number): number {
   return depth + 1;
 }
 
-/** What is kept of the message at the cursor, which is in memory as a whole. */
+/** Copies what to keep of the message at the cursor, which is completely in memory. */
 function keptOf(kept: KeptFields, { bytes, at }: Cursor, end: number): KeptFields {
   if (!kept.without) return kept;
   for (const cursor = { bytes, at }; cursor.at < end;) {
@@ -181,7 +181,7 @@ function keptOf(kept: KeptFields, { bytes, at }: Cursor, end: number): KeptField
   return kept.without.kept;
 }
 
-/** The number at the cursor; `undefined` where its end is not in memory. */
+/** The number at the cursor; `undefined` if its end isn't in memory. */
 function readVarint(cursor: Cursor, end: number): number | undefined {
   let value = 0;
   let unit = 1;

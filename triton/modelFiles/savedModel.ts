@@ -3,14 +3,14 @@ import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import type { TensorInfo } from "./onnx.ts";
 import { prune } from "./prune.ts";
 
-/** What a TensorFlow SavedModel says of itself. */
+/** The metadata of a TensorFlow SavedModel. */
 export interface SavedModelFile {
   readonly format: "savedmodel";
-  /** What each of its signatures takes and gives, by the graph's tags and the signature's name. */
+  /** Its signatures, by the graph's tags and the signature's name. */
   readonly signatures: readonly SavedModelSignature[];
 }
 
-/** A way to call a SavedModel. */
+/** A signature of a SavedModel. */
 export interface SavedModelSignature {
   /** The tags of its graph, for example `serve`. */
   readonly tags: readonly string[];
@@ -21,14 +21,14 @@ export interface SavedModelSignature {
 }
 
 /**
- * Reads the signatures of a SavedModel from its `saved_model.pb`, passing over the graph.
+ * Reads the signatures of a SavedModel from its `saved_model.pb`, skipping the graph.
  *
  * @param reader the file, from its beginning
- * @throws DamagedFileError where it is no SavedModel
+ * @throws DamagedFileError if it isn't a SavedModel
  */
 export async function readSavedModel(reader: ForwardReader): Promise<SavedModelFile> {
   const { meta_graphs: graphs } = decode(await prune(reader, reader.size, savedModelType));
-  if (graphs.length === 0) throw new DamagedFileError("it holds no graph");
+  if (graphs.length === 0) throw new DamagedFileError("it contains no graph");
   return {
     format: "savedmodel",
     signatures: graphs.flatMap(({ meta_info_def: info, signature_def: signatures }) =>
@@ -43,7 +43,7 @@ export async function readSavedModel(reader: ForwardReader): Promise<SavedModelF
 }
 
 /**
- * The part of a SavedModel that says how to call it; its maps are written as the lists of entries that they are encoded as.
+ * The part of a SavedModel with its signatures; its maps are declared as the lists of entries that they are encoded as.
  * Source: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/meta_graph.proto
  */
 export const savedModelType: protobuf.Type = protobuf
@@ -104,7 +104,7 @@ function decode(bytes: Uint8Array): SavedModel {
   try {
     return savedModelType.toObject(savedModelType.decode(bytes), { defaults: true, longs: Number }) as SavedModel;
   } catch {
-    throw new DamagedFileError("it is no SavedModel");
+    throw new DamagedFileError("it isn't a SavedModel");
   }
 }
 
@@ -119,7 +119,7 @@ function tensorInfo({ key: name, value }: Tensor): TensorInfo {
   };
 }
 
-/** TensorFlow's `DataType` by number, in ONNX's words. */
+/** TensorFlow's `DataType` by number, with ONNX's names. */
 const elementTypes: Readonly<Record<number, string | undefined>> = {
   1: "FLOAT",
   2: "DOUBLE",

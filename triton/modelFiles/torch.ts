@@ -1,37 +1,38 @@
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 
-/** What a PyTorch file says of itself. */
+/** The metadata of a PyTorch file. */
 export interface TorchFile {
   readonly format: "torch";
-  /** What saved it: `torch.jit.save`, `torch.save` or `torch.export.save`. */
+  /** The function that saved it: `torch.jit.save`, `torch.save` or `torch.export.save`. */
   readonly kind: "TorchScript" | "checkpoint" | "export";
 }
 
-/** An archive's directory is at its end; one that is longer is read as far as this reaches, in bytes. */
+/** How many bytes to read from the end of an archive, where its directory is; a longer directory is read partially. */
 const TAIL_BYTES = 2 ** 20;
 
 /**
- * Reads what a PyTorch file holds: since PyTorch 1.6 it is a zip archive, and the names in it tell what saved it.
+ * Detects the contents of a PyTorch file: since PyTorch 1.6 it is a zip archive, and the names in it show what saved
+ * it.
  * Source: https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md
  *
  * @param reader the file, from its beginning
- * @throws DamagedFileError where it is none that the PyTorch backend could load
+ * @throws DamagedFileError if the PyTorch backend couldn't load it
  */
 export async function readTorch(reader: ForwardReader): Promise<TorchFile> {
   const head = Buffer.from(await reader.peek(4));
-  // torch.save before PyTorch 1.6, or without its zip format, wrote Python's pickles one after another.
+  // torch.save before PyTorch 1.6, or without its zip format, wrote a series of Python pickles.
   if (head[0] === 0x80 && (head[1] ?? 9) <= 5) return { format: "torch", kind: "checkpoint" };
-  if (head.toString("latin1", 0, 2) !== "PK") throw new DamagedFileError("it is no file that PyTorch saved");
+  if (head.toString("latin1", 0, 2) !== "PK") throw new DamagedFileError("it isn't a file saved by PyTorch");
   await reader.skip(Math.max(0, reader.size - TAIL_BYTES));
   const names = zipNames(Buffer.from(await reader.read(reader.size - reader.position)));
-  if (names === undefined) throw new DamagedFileError("it ends early: its zip directory is missing");
-  // The names lie in a folder that is named as the file was.
+  if (names === undefined) throw new DamagedFileError("it is truncated: its zip directory is missing");
+  // The names are in a folder with the file's original name.
   const inner = new Set(names.map((name) => name.slice(name.indexOf("/") + 1)));
   if (inner.has("constants.pkl") || inner.has("model.json")) return { format: "torch", kind: "TorchScript" };
   if (inner.has("archive_format") || inner.has("serialized_exported_program.json"))
     return { format: "torch", kind: "export" };
   if (inner.has("data.pkl")) return { format: "torch", kind: "checkpoint" };
-  throw new DamagedFileError("it is a zip archive, but none that PyTorch saved");
+  throw new DamagedFileError("it is a zip archive, but not one saved by PyTorch");
 }
 
 /**

@@ -7,11 +7,11 @@ import { pythonTexts, type ServedModel } from "../servedModel.ts";
 import { isUnread } from "../unread.ts";
 import { missingBackend, type ServedImage } from "./releases.ts";
 
-/** Backends that can't tell a model's inputs and outputs from its file. */
+/** Backends that can't determine a model's inputs and outputs from its file. */
 const describedByConfig = ["pytorch", "fil"];
 
 /**
- * The rules for a model's backend: that Triton can tell which one it is, that it exists and that it has what it needs.
+ * The rules for a model's backend: that Triton can determine it, that it exists and that it has what it needs.
  * Source: `ValidateModelConfig` and `AutoCompleteBackendFields` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
@@ -22,7 +22,8 @@ export function* backendRules(model: ServedModel, image: ServedImage): Generator
   if (!config || !completed || config.platform === "ensemble" || config.ensemble_scheduling) return;
   const { backend, platform } = completed;
   if (backend === "") {
-    // Of a model without versions the missing folder is told, and what is in it would tell the backend.
+    // For a model without versions, only the missing folder is reported, because its contents could determine the
+    // backend.
     if (model.configPath !== undefined || model.folders.versions.length > 0) yield undetermined(model, config);
     return;
   }
@@ -30,8 +31,8 @@ export function* backendRules(model: ServedModel, image: ServedImage): Generator
     yield {
       code: "backend-platform-mismatch",
       at: [config.platform === "" ? "backend" : "platform"],
-      message: `The backend ${backend} does not serve the platform "${platform}".`,
-      remedy: "Leave platform out, or name the backend's own.",
+      message: `The backend ${backend} doesn't serve the platform "${platform}".`,
+      remedy: "Remove platform, or set the backend's own.",
       ...(config.platform === "" && { missing: tellingFiles(model) }),
     };
   }
@@ -42,8 +43,8 @@ export function* backendRules(model: ServedModel, image: ServedImage): Generator
     yield {
       code: "backend-needs-config",
       ...where(model),
-      message: `The backend ${backend} can't tell the model's inputs and outputs from its file.`,
-      remedy: "Give input and output in config.pbtxt.",
+      message: `The backend ${backend} can't determine the model's inputs and outputs from its file.`,
+      remedy: "Add input and output to config.pbtxt.",
     };
   }
   for (const [index, { name }] of (config.model_repository_agents?.agents ?? []).entries()) {
@@ -52,12 +53,12 @@ export function* backendRules(model: ServedModel, image: ServedImage): Generator
       code: "repository-agent-unknown",
       at: ["model_repository_agents", "agents", index],
       message: `Triton's own image has no repository agent "${name}", only checksum.`,
-      remedy: "Serve it with an image that has the agent, or leave it out.",
+      remedy: "Serve it with an image that has the agent, or remove it.",
     };
   }
 }
 
-/** Where to point at for what a configuration lacks: into it, or at the folder if there is none. */
+/** The location to report for something missing: the configuration, or the folder if there is none. */
 function where({ configPath, name }: ServedModel, field?: string): Pick<Finding, "path" | "at"> {
   if (configPath === undefined) return { path: name, at: undefined };
   return field === undefined ? {} : { at: [field] };
@@ -69,17 +70,17 @@ function undetermined(model: ServedModel, config: ModelConfig): Finding {
     return {
       code: "backend-undetermined",
       at: ["platform"],
-      message: `"${platform}" is no platform: ${[...knownPlatforms.keys(), "ensemble"].join(", ")} are.`,
+      message: `"${platform}" isn't a platform: use one of ${[...knownPlatforms.keys(), "ensemble"].join(", ")}.`,
       remedy: knownBackends.includes(platform)
-        ? `Write backend: "${platform}" in its place.`
-        : `Did you mean ${closest(platform, [...knownPlatforms.keys(), "ensemble"])}? Other backends go by backend: "…".`,
+        ? `Write backend: "${platform}" instead.`
+        : `Did you mean ${closest(platform, [...knownPlatforms.keys(), "ensemble"])}? Other backends are set with backend: "…".`,
     };
   }
   return {
     code: "backend-undetermined",
     ...where(model),
-    message: `Triton can't tell the backend: neither backend nor platform is set, and ${
-      filename === "" ? "no version has a file that it knows" : `"${filename}" is no file name that it knows`
+    message: `Triton can't determine the backend: neither backend nor platform is set, and ${
+      filename === "" ? "no version has a file that it knows" : `"${filename}" isn't a file name that it knows`
     }.`,
     remedy: 'Add backend: "…" to config.pbtxt.',
     missing: tellingFiles(model),
@@ -124,12 +125,12 @@ function* nameFindings(
     : (missing ?? {
         code: "backend-unknown",
         at: ["backend"],
-        message: `"${backend}" is no backend of Triton's own.`,
+        message: `"${backend}" isn't one of Triton's own backends.`,
         remedy: "Serve it with an image that has the backend.",
       });
 }
 
-/** Backends of Triton's images whose library is a Python file. */
+/** Backends in Triton's images whose library is a Python file. */
 const pythonBased = ["pytorch", "vllm"];
 
 function* runtimeFindings(
@@ -146,20 +147,20 @@ function* runtimeFindings(
     yield {
       code: "runtime-outside",
       at,
-      message: `The runtime "${runtime}" leads out of the backend's folder.`,
-      remedy: "Write the name of the backend's library alone.",
+      message: `The runtime "${runtime}" is outside the backend's folder.`,
+      remedy: "Write only the name of the backend's library.",
     };
   } else if (runtime.endsWith(".py") ? !isInImage : !bringsFile(model, runtime)) {
     yield {
       code: release === undefined || ownImage ? "runtime-unknown" : "runtime-not-in-image",
       at,
       message: `Triton's own image has no library "${runtime}" of the backend ${backend}.`,
-      remedy: "Leave runtime out, or serve it with an image that has the library.",
+      remedy: "Remove runtime, or serve it with an image that has the library.",
     };
   }
 }
 
-/** The known backend of nearly the same name, or of the same name in other letters. */
+/** The known backend with a similar name or a different case. */
 function nearest(backend: string): string | undefined {
   const plain = backend.toLowerCase().replace(/[^a-z]/g, "");
   const aliases: Readonly<Record<string, string>> = {
@@ -172,7 +173,7 @@ function nearest(backend: string): string | undefined {
   return aliases[plain] ?? (distance(plain, near) <= (plain.length < 8 ? 1 : 2) ? near : undefined);
 }
 
-/** Whether the model brings a library along, in its folder or in a version's, as far as these could be read. */
+/** Whether the model has its own library, in its folder or a version's, as far as these could be read. */
 function bringsFile({ name, loaded, contents }: ServedModel, file: string): boolean {
   return [name, ...loaded.map((version) => `${name}/${version}`)]
     .map((folder) => `${folder}/${file}`)
@@ -193,8 +194,8 @@ export function* pythonRules(model: ServedModel): Generator<Finding> {
     yield {
       code: "python-parameter-invalid",
       at: ["parameters", "FORCE_CPU_ONLY_INPUT_TENSORS"],
-      message: `FORCE_CPU_ONLY_INPUT_TENSORS is "${forced}"; it is "yes" or "no".`,
-      remedy: 'Write "no" for tensors that may stay on the GPU, or leave it out.',
+      message: `FORCE_CPU_ONLY_INPUT_TENSORS is "${forced}", but must be "yes" or "no".`,
+      remedy: 'Write "no" for tensors that may stay on the GPU, or remove it.',
     };
   }
   for (const version of loaded) {
@@ -215,7 +216,7 @@ export function* pythonRules(model: ServedModel): Generator<Finding> {
       yield {
         code: "python-execute-missing",
         path,
-        message: "The class TritonPythonModel has no method execute: the model loads and answers no request.",
+        message: "The class TritonPythonModel has no method execute: the model loads but answers no requests.",
         remedy: "Define execute(self, requests).",
       };
     }

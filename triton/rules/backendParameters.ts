@@ -31,7 +31,8 @@ const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undef
 };
 
 /**
- * The rules for parameters of the ONNX Runtime and PyTorch backends: a value that can't be read keeps the model from loading.
+ * The rules for parameters of the ONNX Runtime and PyTorch backends: a value that can't be parsed keeps the model from
+ * loading.
  *
  * @param model the model
  */
@@ -43,8 +44,8 @@ export function* backendParameterRules({ config, completed }: ServedModel): Gene
     yield {
       code: "backend-parameter-invalid",
       at: ["parameters", name],
-      message: `The parameter ${name} is "${value}", and the backend reads ${described[kind]} from it.`,
-      remedy: `Write { string_value: "${kind === "boolean" ? "true" : "1"}" }, or another such value, or leave it out.`,
+      message: `The parameter ${name} is "${value}", but the backend expects ${described[kind]}.`,
+      remedy: `Write { string_value: "${kind === "boolean" ? "true" : "1"}" }, or another such value, or remove it.`,
     };
   }
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { pythonTexts, type ServedModel } from "../servedModel.ts";
 import { stepModels } from "./ensembleModels.ts";
 
-/** Another model that a Python model's code asks. */
+/** A call from a Python model's code to another model. */
 interface ModelCall {
   readonly caller: ServedModel;
   readonly callee: string;
@@ -11,12 +11,12 @@ interface ModelCall {
 }
 
 /**
- * The rules for Python models that call other models ("business logic scripting"): Triton does not load those by itself,
- * and says it is ready all the same.
+ * The rules for Python models that call other models ("business logic scripting"): Triton doesn't load those itself,
+ * but still reports that it is ready.
  * Source: https://github.com/triton-inference-server/python_backend#business-logic-scripting
  *
  * @param models the repository's models by name
- * @param loaded the models that the start loads
+ * @param loaded the models that the start script loads
  */
 export function businessLogicRules(
   models: ReadonlyMap<string, ServedModel>,
@@ -33,15 +33,15 @@ export function businessLogicRules(
           code: "bls-model-not-loaded",
           path,
           line,
-          message: `The code calls the model "${callee}", which the start does not load.`,
+          message: `The code calls the model "${callee}", which SageMaker's start script doesn't load.`,
           remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="${setting}".`,
         }
       : {
           code: "bls-model-unknown",
           path,
           line,
-          message: `The code calls the model "${callee}", and the repository has no such folder.`,
-          remedy: "Add the model, or name one that is there.",
+          message: `The code calls the model "${callee}", but the repository has no such folder.`,
+          remedy: "Add the model, or name an existing one.",
           missing: [callee],
         },
   }));
@@ -68,7 +68,7 @@ function callsFrom(models: ReadonlyMap<string, ServedModel>, loaded: ReadonlySet
 function callsOf(caller: ServedModel): ModelCall[] {
   if (caller.completed?.backend !== "python") return [];
   return pythonTexts(caller).flatMap(({ path, text }) => {
-    // A model that loads others by itself needs no help.
+    // A model that loads others itself needs no help.
     const selfLoaded = [...text.matchAll(/\bload_model\(\s*(?:model_name\s*=\s*)?["']([^"']+)["']/g)].map(
       ([, name]) => name,
     );

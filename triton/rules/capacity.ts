@@ -3,42 +3,45 @@ import type { InstanceGroup } from "../modelConfigTypes.ts";
 import type { ServedModel } from "../servedModel.ts";
 import { isUnread } from "../unread.ts";
 
-/** Where models are served, and what there is room for. What is absent is not compared. */
+/** A place where models are served, and its capacity. Absent values aren't compared. */
 export interface ServingPlace {
-  /** What serves, as messages name it, for example `ml.m5.large`. */
+  /** Its name in messages, for example `ml.m5.large`. */
   readonly place: string;
-  /** What it computes with. Default: `cpu`. */
+  /** The accelerator. Default: `cpu`. */
   readonly accelerator?: "cpu" | "gpu";
-  /** How many GPUs it has. Default: one where it has any. */
+  /** The number of GPUs. Default: one, if it has any. */
   readonly gpuCount?: number;
   /** The memory, in bytes. */
   readonly memoryBytes?: number;
   /** The memory of each GPU, in bytes. */
   readonly gpuMemoryBytes?: number;
-  /** What the models are unpacked on, in bytes. */
+  /** The size of the storage where models are unpacked, in bytes. */
   readonly volumeBytes?: number;
   /**
-   * What that is: the volume that SageMaker attaches by default, one whose size is set, the instance's own storage, or a
-   * serverless container's disk. Default: `set`.
+   * The kind of that storage: the volume that SageMaker attaches by default, one whose size is set, the instance's
+   * local storage, or a serverless container's disk. Default: `set`.
    */
   readonly volumeKind?: "default" | "set" | "own" | "serverless";
 }
 
-/** What the models need room in. */
+/** The capacities to check the models against. */
 export interface Capacity {
-  /** Everything that serves these models. Default: only shared memory is judged. */
+  /** All places that serve these models. Default: only shared memory is checked. */
   readonly places?: readonly ServingPlace[];
-  /** `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`, for each instance of a Python model. Default: 16 MiB, as the start sets it. */
+  /**
+   * `SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE`, for each instance of a Python model. Default: 16 MiB, from the start
+   * script.
+   */
   readonly shmDefaultByteSize?: number;
 }
 
 /**
- * The rules for what the models need together: files against the volume, models against the memory that they are loaded into,
- * and Python models against shared memory.
+ * The rules for the models' combined size: files against the volume, loaded models against the memory, and Python
+ * models against shared memory.
  *
  * @param models the repository's models by name
- * @param loaded the names of those that are loaded
- * @param options what there is room for
+ * @param loaded the names of the loaded ones
+ * @param options the capacities
  */
 export function* capacityRules(
   models: ReadonlyMap<string, ServedModel>,
@@ -58,7 +61,7 @@ export function* capacityRules(
   yield* sharedMemoryFindings(crowded[0] ?? [], shmDefaultByteSize);
 }
 
-/** A loaded model: its size, and how many instances of it run on the processor and on each GPU. */
+/** A loaded model: its size, and its number of instances on the processor and on each GPU. */
 interface PlacedModel {
   readonly name: string;
   readonly bytes: number;
@@ -91,7 +94,7 @@ function placeModel(model: ServedModel, { accelerator, gpuCount = 1 }: Partial<S
 }
 
 /**
- * How many instances there are on a processor where the configuration does not say; 1 for every other backend.
+ * The default number of instances on a processor; 1 for every other backend.
  * Source: `SetDefaultInstanceCount` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  */
 const defaultCounts: Readonly<Record<string, number | undefined>> = { onnxruntime: 2, tensorflow: 2 };
@@ -114,10 +117,10 @@ function* volumeFindings(
   yield {
     code: isCertain ? "volume-exceeded" : "volume-too-small",
     path: ".",
-    message: `The repository's files come to ${gib(bytes)}, and ${volume}.`,
+    message: `The repository's files come to ${gib(bytes)}, but ${volume}.`,
     remedy:
       volumeKind === "own" || volumeKind === "serverless" || enough > 512
-        ? "Choose an instance type with more storage, or leave out what the models don't need."
+        ? "Choose an instance type with more storage, or remove files that the models don't need."
         : `Set volumeSizeInGb to ${enough} or more.`,
   };
 }
@@ -128,7 +131,7 @@ function* memoryFindings(placed: readonly PlacedModel[], { memoryBytes, place }:
   yield {
     code: "memory-too-small",
     path: ".",
-    message: `The models come to ${gib(sum(shares))} (${listed(shares)}), and ${place} has ${gib(memoryBytes)} of memory.`,
+    message: `The models come to ${gib(sum(shares))} (${listed(shares)}), but ${place} has ${gib(memoryBytes)} of memory.`,
     remedy: "Choose an instance type with more memory, or lower count in instance_group.",
   };
 }
@@ -146,7 +149,7 @@ function* gpuMemoryFindings(
   yield {
     code: "gpu-memory-too-small",
     path: ".",
-    message: `The models on one GPU come to ${gib(sum(full))} (${listed(full)}), and each GPU of ${place} has ${gib(gpuMemoryBytes)}.`,
+    message: `The models on one GPU come to ${gib(sum(full))} (${listed(full)}), but each GPU of ${place} has ${gib(gpuMemoryBytes)}.`,
     remedy:
       "Choose an instance type with larger GPUs, lower count in instance_group, or give each model its own gpus there.",
   };
@@ -162,8 +165,8 @@ const mebibyte = 2 ** 20;
 const largestDefaultVolume = 30 * gibibyte;
 
 /**
- * What a container has in /dev/shm. AWS documents no size for endpoints; users report Docker's default, and nothing that
- * raises it: https://github.com/aws/sagemaker-python-sdk/issues/2801,
+ * The size of /dev/shm in a container. AWS documents none for endpoints; users report Docker's default, and no way to
+ * raise it: https://github.com/aws/sagemaker-python-sdk/issues/2801,
  * https://github.com/aws/amazon-sagemaker-examples/issues/3506
  */
 const sharedMemoryBytes = 64 * mebibyte;
@@ -187,7 +190,7 @@ function* sharedMemoryFindings(shares: readonly Share[], shmDefaultByteSize: num
   yield {
     code: "shared-memory-too-small",
     path: ".",
-    message: `${instances} instances of Python models begin with ${mib(shmDefaultByteSize)} of shared memory each, ${mib(needed)} in all, and a container on SageMaker has 64 MiB by all reports (AWS documents no size).`,
+    message: `${instances} instances of Python models start with ${mib(shmDefaultByteSize)} of shared memory each, ${mib(needed)} in total, but a container on SageMaker reportedly has 64 MiB (AWS documents no size).`,
     remedy:
       each > 0
         ? `Set shmDefaultByteSize of modelServer to ${each} or less, or lower count in instance_group.`
@@ -205,7 +208,7 @@ function sum(shares: readonly Share[]): number {
   return shares.reduce((total, { bytes, instances }) => total + bytes * instances, 0);
 }
 
-/** The largest first, and no more than a line holds. */
+/** The largest first, and no more than fit on a line. */
 function listed(shares: readonly Share[]): string {
   const largest = shares.toSorted((a, b) => b.bytes * b.instances - a.bytes * a.instances).slice(0, 3);
   const texts = largest.filter(({ instances }) => instances > 0).map((share) => describeShare(share));

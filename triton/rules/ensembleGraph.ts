@@ -3,8 +3,8 @@ import type { EnsembleStep, ModelConfig } from "../modelConfigTypes.ts";
 import type { ServedModel } from "../servedModel.ts";
 
 /**
- * The rules for an ensemble that its own configuration decides: what it may set, and that its tensors flow from its inputs
- * through its steps to its outputs.
+ * The rules for an ensemble's own configuration: what it may set, and that its tensors flow from its inputs through its
+ * steps to its outputs.
  * Source: `ValidateEnsembleSchedulingConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
@@ -27,7 +27,7 @@ export function* ensembleGraphRules({ config }: ServedModel): Generator<Finding>
     yield {
       code: "ensemble-incomplete",
       at: ["ensemble_scheduling"],
-      message: 'ensemble_scheduling is set, and platform is not "ensemble".',
+      message: 'ensemble_scheduling is set, but platform isn\'t "ensemble".',
       remedy: 'Add platform: "ensemble".',
     };
   }
@@ -57,8 +57,8 @@ function* forbiddenFields(config: ModelConfig): Generator<Finding> {
     yield {
       code: "ensemble-field-forbidden",
       at: [field],
-      message: `An ensemble takes no ${field}: it only passes tensors on.`,
-      remedy: `Leave ${field} out, or set it on the models of the steps.`,
+      message: `An ensemble can't have ${field}, because it only passes tensors on.`,
+      remedy: `Remove ${field}, or set it on the models of the steps.`,
     };
   }
 }
@@ -88,8 +88,8 @@ function* flowFindings(config: ModelConfig, steps: readonly EnsembleStep[]): Gen
         yield {
           code: "ensemble-tensor-repeated",
           at: ["ensemble_scheduling", "step", index, "output_map", output],
-          message: `The tensor "${tensor}" is made twice.`,
-          remedy: "Give each output a tensor of its own.",
+          message: `The tensor "${tensor}" is produced twice.`,
+          remedy: "Use a separate tensor for each output.",
         };
       }
       made.add(tensor);
@@ -102,8 +102,8 @@ function* flowFindings(config: ModelConfig, steps: readonly EnsembleStep[]): Gen
     yield {
       code: "ensemble-tensor-unmade",
       at: ["output", index],
-      message: `No step makes the output "${name}".`,
-      remedy: "Name it in the output_map of the step that makes it.",
+      message: `No step produces the output "${name}".`,
+      remedy: "Name it in the output_map of the step that produces it.",
     };
   }
   for (const [index, { name }] of config.input.entries()) {
@@ -111,8 +111,8 @@ function* flowFindings(config: ModelConfig, steps: readonly EnsembleStep[]): Gen
     yield {
       code: "ensemble-tensor-unused",
       at: ["input", index],
-      message: `No step takes the input "${name}".`,
-      remedy: "Name it in the input_map of a step, or leave it out.",
+      message: `No step uses the input "${name}".`,
+      remedy: "Name it in the input_map of a step, or remove it.",
     };
   }
   for (const [index, step] of steps.entries()) {
@@ -121,8 +121,8 @@ function* flowFindings(config: ModelConfig, steps: readonly EnsembleStep[]): Gen
       yield {
         code: "ensemble-tensor-unused",
         at: ["ensemble_scheduling", "step", index, "output_map", output],
-        message: `The tensor "${tensor}" is made and never used.`,
-        remedy: "Take it out of the output_map, or make it an output of the ensemble.",
+        message: `The tensor "${tensor}" is produced but never used.`,
+        remedy: "Remove it from the output_map, or make it an output of the ensemble.",
       };
     }
   }
@@ -136,7 +136,7 @@ function* unmadeTensors(steps: readonly EnsembleStep[], known: (tensor: string) 
       yield {
         code: "ensemble-tensor-unmade",
         at: ["ensemble_scheduling", "step", index, "input_map", input],
-        message: `Step ${index + 1} takes the tensor "${tensor}", which is no input of the ensemble and which no step makes.`,
+        message: `Step ${index + 1} uses the tensor "${tensor}", which is neither an input of the ensemble nor produced by a step.`,
         remedy: "Name a tensor of an output_map, or an input.",
       };
     }
@@ -148,7 +148,7 @@ function* cyclicSteps(
   inputs: ReadonlySet<string>,
   made: ReadonlySet<string>,
 ): Generator<Finding> {
-  // What nobody makes is told already: here it counts as given, so that only cycles are left waiting.
+  // Tensors that nothing produces are already reported; here they count as given, so that only cycles remain.
   const ready = new Set(inputs);
   const given = (tensor: string) => ready.has(tensor) || !made.has(tensor);
   let waiting = [...steps.entries()];
@@ -165,8 +165,8 @@ function* cyclicSteps(
     at: ["ensemble_scheduling", "step", first[0]],
     message:
       waiting.length === 1
-        ? `Step ${first[0] + 1} waits for a tensor that it makes itself.`
+        ? `Step ${first[0] + 1} waits for a tensor that it produces itself.`
         : `The steps ${waiting.map(([index]) => index + 1).join(", ")} wait for each other's tensors.`,
-    remedy: "Let the tensors flow one way.",
+    remedy: "Remove the cycle.",
   };
 }

@@ -3,8 +3,8 @@ import type { EnsembleStep } from "../modelConfigTypes.ts";
 import type { ServedModel } from "../servedModel.ts";
 
 /**
- * The rules for how ensembles hang together: none runs itself through others, and no step takes tensors of two models
- * that each answer as often as they like.
+ * The rules for ensembles and their models: no ensemble runs itself through others, and no step uses tensors of two
+ * decoupled models.
  * Source: `CircularDependencyCheck` in https://github.com/triton-inference-server/core/blob/main/src/model_repository_manager/model_repository_manager.cc
  * and the end of `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
  *
@@ -22,7 +22,7 @@ export function* ensembleModelRules(
       code: "ensemble-model-cycle",
       at: ["ensemble_scheduling", "step", index, "model_name"],
       message: `Step ${index + 1} runs "${step.model_name}", which runs "${ensemble.name}" again.`,
-      remedy: "Let no ensemble run itself.",
+      remedy: "An ensemble can't run itself: remove the step.",
     };
     return;
   }
@@ -36,7 +36,7 @@ export function* ensembleModelRules(
 /**
  * The models that an ensemble runs.
  *
- * @param model the ensemble; any other model runs none
+ * @param model the ensemble; other models run none
  */
 export function stepModels({ config }: ServedModel): string[] {
   return (config?.ensemble_scheduling?.step ?? []).map(({ model_name }) => model_name);
@@ -55,7 +55,7 @@ function* decoupledFindings(
   outputs: readonly string[],
   models: ReadonlyMap<string, ServedModel>,
 ): Generator<Finding> {
-  // The decoupled step that a tensor comes from, last; -1: none.
+  // The last decoupled step that a tensor comes from; -1 for none.
   const origin = new Map<string, number>();
   const producers = new Set(steps.flatMap(({ output_map }) => Object.values(output_map)));
   let waiting = [...steps.entries()];
@@ -70,8 +70,8 @@ function* decoupledFindings(
         yield {
           code: "ensemble-decoupled",
           at: ["ensemble_scheduling", "step", index],
-          message: `Step ${index + 1} takes tensors that come from different decoupled models.`,
-          remedy: "Let all inputs of a step come through the same decoupled model, or none.",
+          message: `Step ${index + 1} uses tensors that come from different decoupled models.`,
+          remedy: "Route all inputs of a step through the same decoupled model, or none.",
         };
         return;
       }
@@ -86,17 +86,16 @@ function* decoupledFindings(
     code: "ensemble-decoupled",
     at: ["output"],
     message: "The ensemble's outputs come from different decoupled models, or only some of them from one.",
-    remedy: "Let all outputs come through the same decoupled model, or none.",
+    remedy: "Route all outputs through the same decoupled model, or none.",
   };
 }
 
 /**
- * Whether a model may answer a request as often as it likes. An ensemble is decoupled where one of its steps is, whatever
- * it says of itself.
+ * Whether a model is decoupled. An ensemble is if one of its steps is, whatever its own configuration says.
  *
  * @param name the model
  * @param models the repository's models by name
- * @param seen the models that are looked at already
+ * @param seen the models already visited
  */
 export function isDecoupled(name: string, models: ReadonlyMap<string, ServedModel>, seen = new Set<string>()): boolean {
   const model = models.get(name);

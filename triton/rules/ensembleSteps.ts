@@ -4,7 +4,7 @@ import type { EnsembleStep, ModelConfig, ModelTensor } from "../modelConfigTypes
 import { hasOpenTensors } from "../openTensors.ts";
 import type { ServedModel } from "../servedModel.ts";
 
-/** A tensor of an ensemble, as the model that was asked first describes it. */
+/** A tensor of an ensemble, as described by the first model that uses it. */
 interface TensorView {
   readonly from: string;
   readonly type: string;
@@ -15,8 +15,8 @@ interface TensorView {
 }
 
 /**
- * The rules for an ensemble that the models of its steps decide: that they are there, in the version asked for, and that
- * names, types, shapes and batch sizes agree.
+ * The rules for an ensemble and the models of its steps: that they exist in the requested version, and that names,
+ * types, shapes and batch sizes agree.
  * Source: `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
  *
  * @param ensemble the ensemble
@@ -44,8 +44,8 @@ export function* ensembleStepRules(
       yield {
         code: "ensemble-model-unknown",
         at: [...at, "model_name"],
-        message: `Step ${index + 1} runs "${step.model_name}", and the repository has no such folder.`,
-        remedy: "Add the model, or name one that is there.",
+        message: `Step ${index + 1} runs "${step.model_name}", but the repository has no such folder.`,
+        remedy: "Add the model, or name an existing one.",
         missing: [step.model_name],
       };
       continue;
@@ -70,7 +70,7 @@ function* versionFindings(
   yield {
     code: "ensemble-version-unavailable",
     at: [...at, "model_version"],
-    message: `Step ${index + 1} runs version ${version} of "${name}", and Triton loads version ${loaded.join(", ")}. Without model_version it is version 0.`,
+    message: `Step ${index + 1} runs version ${version} of "${name}", but Triton loads version ${loaded.join(", ")}. The default model_version is 0.`,
     remedy: "Write model_version: -1 for the latest.",
   };
 }
@@ -89,7 +89,7 @@ function* stepFindings(
     yield {
       code: "ensemble-batch-size",
       at: ["max_batch_size"],
-      message: `max_batch_size is ${ensemble.max_batch_size}, and "${model.name}" of step ${index + 1} takes ${config.max_batch_size} at most.`,
+      message: `max_batch_size is ${ensemble.max_batch_size}, but "${model.name}" of step ${index + 1} accepts ${config.max_batch_size} at most.`,
       remedy: "Lower the ensemble's, or raise the model's.",
     };
   }
@@ -105,7 +105,7 @@ function* stepFindings(
           code: "ensemble-map-unknown",
           at: [...at, map, name],
           message: `"${model.name}" has no ${side} "${name}".`,
-          remedy: `Name one of its ${side}s: ${[...declared.keys()].join(", ")}.`,
+          remedy: `Use one of its ${side}s: ${[...declared.keys()].join(", ")}.`,
         };
       }
     }
@@ -138,18 +138,18 @@ function* agreement(
     yield {
       code: "ensemble-type-mismatch",
       at,
-      message: `The tensor "${name}" is ${own.type} for ${own.from}, and ${first.type} for ${first.from}.`,
-      remedy: "Make the two the same.",
+      message: `The tensor "${name}" is ${own.type} for ${own.from}, but ${first.type} for ${first.from}.`,
+      remedy: "Make them the same.",
     };
   }
-  // A model may still find out that it batches; whoever names a batch size has said so.
+  // A model without a batch size may still turn out to batch.
   if ((own.open && !own.batching) || (first.open && !first.batching)) return;
   if (agrees(first.dims, own.dims) || agrees(fullShape(first), fullShape(own))) return;
   yield {
     code: "ensemble-shape-mismatch",
     at,
-    message: `The tensor "${name}" is ${shapeText(own)} for ${own.from}, and ${shapeText(first)} for ${first.from}.`,
-    remedy: "Make the two the same, -1 standing for the batch and for any size.",
+    message: `The tensor "${name}" is ${shapeText(own)} for ${own.from}, but ${shapeText(first)} for ${first.from}.`,
+    remedy: "Make them the same, with -1 for the batch and for any size.",
   };
 }
 

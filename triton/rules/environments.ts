@@ -36,8 +36,8 @@ export function* environmentRules(model: ServedModel, image: ServedImage): Gener
     yield {
       code: "environment-elsewhere",
       at,
-      message: `The execution environment "${path}" lies outside the model's folder.`,
-      remedy: "Put it into the model's folder, so that the model can be moved alone.",
+      message: `The execution environment "${path}" is outside the model's folder.`,
+      remedy: "Put it into the model's folder, so that the model can be moved on its own.",
     };
   }
 }
@@ -60,7 +60,7 @@ function unusable({ path, place = "", kind, content, damage }: ExecutionEnvironm
     code: "environment-missing",
     at,
     message: `${called} ${kind ? "has no bin/activate" : "is not there"}.`,
-    remedy: "Put into the model's folder what conda-pack makes: the archive, or what it unpacks to.",
+    remedy: "Put the archive that conda-pack makes, or its unpacked contents, into the model's folder.",
     ...(kind !== "file" && { missing: [`${place}/bin/activate`] }),
   };
 }
@@ -86,7 +86,7 @@ function otherPython(
 /** An environment outside the repository: what an image of one's own may have, or what a model may have put there before. */
 function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false): Finding {
   const at = ["parameters", "EXECUTION_ENV_PATH"];
-  const message = `The execution environment "${path}" lies outside the repository, which is served from ${servedDirectory}`;
+  const message = `The execution environment "${path}" is outside the repository, which is served from ${servedDirectory}`;
   const remedy = 'Put it into the model\'s folder and write "$$TRITON_MODEL_DIRECTORY/environment.tar.gz".';
   if (!posix.isAbsolute(path)) return { code: "environment-outside", at, message: `${message}.`, remedy };
   if (ownImage) {
@@ -103,7 +103,7 @@ function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false
     return {
       code: "environment-made-later",
       at,
-      message: `${message}: another model must have put it there before this one is loaded.`,
+      message: `${message}: another model must put it there before this one is loaded.`,
       remedy,
     };
   }

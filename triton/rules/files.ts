@@ -7,7 +7,7 @@ import { absence, entriesOf, entryKind, type ServedModel } from "../servedModel.
 import type { ServedImage } from "./releases.ts";
 
 /**
- * The rules for the files that a model's configuration speaks of.
+ * The rules for the files that a model's configuration refers to.
  *
  * @param model the model
  * @param image the image that will load it
@@ -25,8 +25,8 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
       at: ["output", index, "label_filename"],
       message: inside
         ? `The label file ${name}/${file} is ${absence(contents, `${name}/${file}`)}.`
-        : `The label file "${file}" lies outside the model's folder.`,
-      remedy: "Put it beside config.pbtxt, or leave label_filename out.",
+        : `The label file "${file}" is outside the model's folder.`,
+      remedy: "Put it next to config.pbtxt, or remove label_filename.",
       ...(inside && { missing: [`${name}/${file}`] }),
     };
   }
@@ -37,11 +37,11 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
       code: mayBeInImage ? "batch-strategy-in-image" : "batch-strategy-missing",
       at: ["parameters", "TRITON_BATCH_STRATEGY_PATH"],
       message: config.sequence_batching
-        ? "TRITON_BATCH_STRATEGY_PATH excludes sequence_batching."
+        ? "TRITON_BATCH_STRATEGY_PATH can't be combined with sequence_batching."
         : `The batching library "${library}" is not in the model's folder, which is served from ${servedDirectory}/${name}.`,
       remedy: mayBeInImage
         ? "Make sure that your image has it at this path."
-        : "Leave it out, or put the library into the model's folder as batchstrategy.so.",
+        : "Remove it, or put the library into the model's folder as batchstrategy.so.",
     };
   }
 }
@@ -76,7 +76,7 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
   const { name, completed, contents } = model;
   const candidates = fileNames(completed?.backend ?? "", completed?.filename ?? "", config);
   if (candidates.length === 0) return;
-  // Python imports its file, and no import leads upwards.
+  // Python imports its file, and imports can't leave the folder.
   const paths = candidates
     .filter((file) => completed?.backend !== "python" || !posix.normalize(file).startsWith(".."))
     .map((file) => posix.join(name, version, file));
@@ -87,7 +87,8 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
       path: `${name}/${version}`,
       message: `The version has no ${candidates.join(" or ")}, which the backend ${String(completed?.backend)} loads.`,
       remedy:
-        otherCase(model, version, candidates) ?? "Put the model's file there, or name it with default_model_filename.",
+        otherCase(model, version, candidates) ??
+        "Put the model's file there, or set default_model_filename to its name.",
       missing: paths,
     };
     return;
@@ -97,12 +98,12 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
   yield {
     code: "model-file-kind",
     path: found.path,
-    message: `This is a ${String(found.kind)}, and the backend ${String(completed?.backend)} loads a ${wanted}.`,
+    message: `This is a ${String(found.kind)}, but the backend ${String(completed?.backend)} loads a ${wanted}.`,
     remedy: `Put the model's ${wanted} there.`,
   };
 }
 
-/** What to do about `Model.ONNX`, which Windows and macOS take for model.onnx. */
+/** The remedy for `Model.ONNX`, which Windows and macOS treat as model.onnx. */
 function otherCase(
   { name, contents }: ServedModel,
   version: string,
@@ -110,12 +111,12 @@ function otherCase(
 ): string | undefined {
   for (const [entry] of entriesOf(contents, `${name}/${version}`)) {
     const meant = candidates.find((file) => file.toLowerCase() === entry.toLowerCase());
-    if (meant !== undefined) return `Rename ${entry} to ${meant}: on Linux, capital and small letters differ.`;
+    if (meant !== undefined) return `Rename ${entry} to ${meant}: file names on Linux are case-sensitive.`;
   }
   return undefined;
 }
 
-/** The names of which one has to be there; none where the backend's file is not known. */
+/** The names of which one must exist; empty if the backend's file isn't known. */
 function fileNames(backend: string, filename: string, config: ModelConfig): string[] {
   if (config.runtime !== "") return [];
   if (backend === "dali") return filename === "" ? ["model.dali", "dali.py"] : [filename, "dali.py"];

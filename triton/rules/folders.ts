@@ -5,7 +5,8 @@ import { unreadNames } from "../unread.ts";
 import { largestVersion, versionsToLoad } from "../versions.ts";
 
 /**
- * Whether a folder beside the models holds nothing of a model: no configuration, no version and no file that Triton knows.
+ * Whether a folder next to the models contains nothing of a model: no configuration, no version and no file that Triton
+ * recognises.
  *
  * @param model the folder, read as a model
  */
@@ -22,7 +23,7 @@ export function isNoModel({ name, configPath, folders, contents }: ServedModel):
 }
 
 /**
- * The finding for a folder that is no model.
+ * The finding for a folder that isn't a model.
  *
  * @param model the folder
  */
@@ -31,7 +32,7 @@ export function noModel({ name }: ServedModel): Finding {
     code: "folder-no-model",
     path: name,
     message: "This folder is not a model: it has neither a config.pbtxt nor a version folder.",
-    remedy: `Take it out of the repository, or add ${name}/config.pbtxt and ${name}/1.`,
+    remedy: `Remove it from the repository, or add ${name}/config.pbtxt and ${name}/1.`,
   };
 }
 
@@ -48,15 +49,15 @@ export function* folderRules(model: ServedModel): Generator<Finding> {
     yield {
       code: "config-name-mismatch",
       at: ["name"],
-      message: `The name is "${given}", and the folder's "${name}".`,
-      remedy: "Make the two the same, or leave name out.",
+      message: `The name is "${given}", but the folder's is "${name}".`,
+      remedy: "Make them the same, or remove name.",
     };
   }
   if (entryKind(model.contents, `${name}/config.pbtxt`) === "folder") {
     yield {
       code: "config-not-a-file",
       path: `${name}/config.pbtxt`,
-      message: "This is a folder, and Triton reads the model's configuration from it.",
+      message: "This is a folder, but Triton reads the model's configuration from it.",
       remedy: "Put the configuration there as a file.",
     };
   } else if (configPath === undefined) yield* misnamedConfig(model);
@@ -69,7 +70,7 @@ function* misnamedConfig({ name, contents, folders }: ServedModel): Generator<Fi
     yield {
       code: "config-file-name",
       path: `${name}/${misnamed}`,
-      message: "Triton does not read this file: a model's configuration is named config.pbtxt.",
+      message: "Triton doesn't read this file: a model's configuration must be named config.pbtxt.",
       remedy: "Rename it to config.pbtxt.",
     };
     return;
@@ -80,12 +81,12 @@ function* misnamedConfig({ name, contents, folders }: ServedModel): Generator<Fi
   yield {
     code: "config-file-name",
     path: misplaced,
-    message: "Triton does not read this file: a model's configuration lies beside its version folders.",
+    message: "Triton doesn't read this file: a model's configuration must be next to its version folders.",
     remedy: `Move it to ${name}/config.pbtxt.`,
   };
 }
 
-/** `config.txt`, `model.pbtxt`, `config.pbtxt.txt`, `Config.pbtxt`: whatever a configuration is named by mistake. */
+/** `config.txt`, `model.pbtxt`, `config.pbtxt.txt`, `Config.pbtxt`: common wrong names of a configuration. */
 function isMisnamedConfig(file: string, kind: "file" | "folder"): boolean {
   return kind === "file" && file !== "config.pbtxt" && /(^config\.\w+|\.pbtxt)(\.txt)?$/i.test(file);
 }
@@ -101,8 +102,8 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
     yield {
       code: "version-folder-ignored",
       path: `${name}/${folder}`,
-      message: `Triton passes over "${folder}": a version is a plain number without leading zeros.`,
-      remedy: `Rename it to ${/\d+/.exec(folder)?.[0].replace(/^0+(?=.)/, "") ?? "1"}, or take it out.`,
+      message: `Triton ignores "${folder}": a version is a plain number without leading zeros.`,
+      remedy: `Rename it to ${/\d+/.exec(folder)?.[0].replace(/^0+(?=.)/, "") ?? "1"}, or remove it.`,
     };
   }
   const chosen = versionsToLoad(config?.version_policy ?? null, versions).map(String);
@@ -118,15 +119,16 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
       code: "version-folder-malformed",
       path: `${name}/${folder}`,
       message: tooLarge
-        ? `The version "${folder}" is too large a number, at which Triton ends.`
+        ? `The version "${folder}" is too large a number, which ends Triton.`
         : negative
-          ? `The version "${folder}" is negative: Triton never gets ready with it.`
-          : `Triton takes "${folder}" for version ${version.toString()}, which it then does not find.`,
-      remedy: "Rename it to a plain number, or take it out.",
+          ? `The version "${folder}" is negative: Triton never becomes ready with it.`
+          : `Triton takes "${folder}" for version ${version.toString()}, which it then doesn't find.`,
+      remedy: "Rename it to a plain number, or remove it.",
     };
   }
   if (loaded.length > 0 || malformed) return;
-  // An ensemble's version folder is put back; whether it is one can't be told while its configuration can't be read.
+  // An ensemble's version folder is restored, but we don't know whether it is an ensemble if its configuration can't be
+  // read.
   const isOpen = mayBeEnsemble(model) || unreadNames(model.contents, name).some((entry) => /^[v+-]?\d/i.test(entry));
   if (versions.length === 0 && isOpen) return;
   const specific = config?.version_policy?.specific?.versions;
@@ -151,13 +153,13 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
     : {
         code: "version-policy-empty",
         at: ["version_policy"],
-        message: `The version_policy chooses none of the versions ${versions.map(({ folder }) => folder).join(", ")}.`,
-        remedy: specific ? "Name versions that are there." : "Set num_versions to 1 or more.",
+        message: `The version_policy selects none of the versions ${versions.map(({ folder }) => folder).join(", ")}.`,
+        remedy: specific ? "Name existing versions." : "Set num_versions to 1 or more.",
       };
 }
 
 /**
- * The versions that a policy names and that are not there: Triton serves the others.
+ * The missing versions that a policy names; Triton serves the others.
  *
  * @param model the model
  */
@@ -168,8 +170,8 @@ export function* absentVersions({ config, folders, loaded }: ServedModel): Gener
     yield {
       code: "version-policy-absent",
       at: ["version_policy", "specific", "versions", index],
-      message: `The version_policy names version ${version}, which is not there.`,
-      remedy: "Add the version, or take it out of the policy.",
+      message: `The version_policy names version ${version}, which doesn't exist.`,
+      remedy: "Add the version, or remove it from the policy.",
     };
   }
 }

@@ -1,15 +1,15 @@
 import type { Finding } from "../finding.ts";
 import type { ServedModel } from "../servedModel.ts";
 
-/** Backends that load no model without an NVIDIA GPU. */
+/** Backends that need an NVIDIA GPU to load a model. */
 const gpuBackends = ["tensorrt", "tensorrtllm"];
 
 /**
- * The rules for instance groups, and for what needs a GPU.
+ * The rules for instance groups, and for anything that needs a GPU.
  * Source: `ValidateInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
- * @param hardware what the instance computes with, and how many GPUs it has; absent: not checked
+ * @param hardware the instance's accelerator and number of GPUs; not checked if absent
  */
 export function* instanceRules(
   { config, completed, configPath, name }: ServedModel,
@@ -20,7 +20,7 @@ export function* instanceRules(
     yield {
       code: "backend-needs-gpu",
       ...(configPath === undefined ? { path: name } : { at: ["backend"] }),
-      message: `The backend ${String(completed?.backend)} needs an NVIDIA GPU, and the instance type has none.`,
+      message: `The backend ${String(completed?.backend)} needs an NVIDIA GPU, but the instance type has none.`,
       remedy: "Choose an instance type with a GPU, for example ml.g5.xlarge.",
     };
   }
@@ -30,18 +30,18 @@ export function* instanceRules(
       yield {
         code: "instance-group-needs-gpu",
         at: [...at, "kind"],
-        message: "An instance_group is KIND_GPU, and the instance type has no GPU.",
+        message: "An instance_group is KIND_GPU, but the instance type has no GPU.",
         remedy: "Use KIND_CPU, or KIND_AUTO for either, or an instance type with a GPU.",
       };
     }
-    // Without a GPU, KIND_AUTO comes to the same as KIND_CPU.
+    // Without a GPU, KIND_AUTO is the same as KIND_CPU.
     const withoutGpu = kind === "KIND_CPU" || kind === "KIND_MODEL" || (kind === "KIND_AUTO" && accelerator === "cpu");
     if (withoutGpu && gpus.length > 0) {
       yield {
         code: "instance-group-gpus",
         at: [...at, "gpus"],
         message: `An instance_group of ${kind}${kind === "KIND_AUTO" ? " on an instance without a GPU" : ""} names gpus.`,
-        remedy: "Leave gpus out.",
+        remedy: "Remove gpus.",
       };
     }
     const absent = gpus.filter((gpu) => gpu < 0 || gpu >= (gpuCount ?? Infinity));
@@ -49,11 +49,11 @@ export function* instanceRules(
       yield {
         code: "instance-group-gpu-missing",
         at: [...at, "gpus"],
-        message: `An instance_group names ${gpuNames(absent)}, and ${gpuCount === undefined ? "GPUs are counted from 0" : `the instance has ${gpuRange(gpuCount)}`}.`,
-        remedy: "Leave gpus out for all that there are, or choose an instance type with more GPUs.",
+        message: `An instance_group names ${gpuNames(absent)}, but ${gpuCount === undefined ? "GPUs are counted from 0" : `the instance has ${gpuRange(gpuCount)}`}.`,
+        remedy: "Remove gpus to use all that there are, or choose an instance type with more GPUs.",
       };
     }
-    // Of a model whose backend is not known, that is what is told.
+    // For a model whose backend isn't known, that is reported instead.
     for (const [position, text] of completed?.backend === "" ? [] : profile.entries()) {
       const tensorrt = completed?.platform === "tensorrt_plan";
       if (tensorrt && /^\s*\+?\d/.test(text)) continue;
@@ -61,9 +61,9 @@ export function* instanceRules(
         code: "instance-group-profile",
         at: [...at, "profile", position],
         message: tensorrt
-          ? `"${text}" is no number of a profile.`
+          ? `"${text}" isn't the number of a profile.`
           : "An instance_group names a profile, which only TensorRT models have.",
-        remedy: tensorrt ? 'Write a number from 0 in quotes, for example "1".' : "Leave profile out.",
+        remedy: tensorrt ? 'Write a number from 0 in quotes, for example "1".' : "Remove profile.",
       };
     }
   }

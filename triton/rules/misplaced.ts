@@ -3,7 +3,7 @@ import type { RepositoryContents } from "../repositoryContents.ts";
 import { subfolders } from "../servedModel.ts";
 
 /**
- * What is wrong with a repository whose models do not lie right inside of it: whatever else is wrong follows from that.
+ * Problems of a repository whose models aren't directly in its root; all other problems follow from that.
  *
  * @param contents the repository
  */
@@ -11,7 +11,7 @@ export function misplacedRepository(contents: RepositoryContents): Finding | und
   return backslashNames(contents) ?? modelAtRoot(contents) ?? archiveInside(contents) ?? modelsTooDeep(contents);
 }
 
-/** What a program for Windows packed: here a backslash is a part of a file's name and makes no folder. */
+/** Packed by a Windows program: here a backslash is part of a file's name rather than a separator. */
 function backslashNames({ files, directories }: RepositoryContents): Finding | undefined {
   const named = [...files.keys(), ...directories].filter((path) => /^[^/]*(\/[^/]*)?\\/.test(path)).sort();
   const [first] = named;
@@ -20,7 +20,7 @@ function backslashNames({ files, directories }: RepositoryContents): Finding | u
   return {
     code: "path-backslash",
     path: first,
-    message: `The name has backslashes, as Windows writes paths, and no folders${others}: on Linux it is one file.`,
+    message: `The name has backslashes as in Windows paths${others}: on Linux it is a single file, not a folder.`,
     remedy:
       "Pack the repository with `tar czf model.tar.gz -C <repository> .`, which Windows has too, or unpack it there again.",
   };
@@ -31,24 +31,24 @@ function modelAtRoot({ files }: RepositoryContents): Finding | undefined {
   return {
     code: "config-at-root",
     path: "config.pbtxt",
-    message: "A model lies at the repository's root, where the start refuses it.",
+    message: "A model is at the repository's root, where SageMaker's start script refuses it.",
     remedy: "Put it into a folder with the model's name.",
   };
 }
 
-/** A folder with the archive in it, or an archive of one: SageMaker unpacks once. */
+/** A folder with an archive in it, or an archive of one: SageMaker only unpacks once. */
 function archiveInside({ files, directories }: RepositoryContents): Finding | undefined {
   const archive = [...files.keys()].find((path) => /\.(tar\.\w+|tgz|tar|zip|7z|rar)$/i.test(path));
   if (directories.size > 0 || archive === undefined) return undefined;
   return {
     code: "repository-empty",
     path: archive,
-    message: "The repository has no model but an archive, which nothing unpacks there.",
-    remedy: "Give the archive itself, as modelArchive, or unpack it into the repository.",
+    message: "The repository has no model, only an archive, which nothing unpacks.",
+    remedy: "Set modelArchive to the archive itself, or unpack it into the repository.",
   };
 }
 
-/** As many folders as anybody packs by mistake, for example opt/ml/model. */
+/** The maximum depth that people pack by mistake, for example opt/ml/model. */
 const deepest = 8;
 
 function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
@@ -64,8 +64,8 @@ function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
     return {
       code: "repository-too-deep",
       path: inside,
-      message: `The models lie ${depth === 1 ? "one folder" : `${depth} folders`} too deep, in "${inside}": ${models.join(", ")}.`,
-      remedy: `Give the folder ${inside} itself as the repository, or pack its content.`,
+      message: `The models are ${depth === 1 ? "one folder" : `${depth} folders`} too deep, in "${inside}": ${models.join(", ")}.`,
+      remedy: `Use the folder ${inside} itself as the repository, or pack its contents.`,
     };
   }
   return undefined;

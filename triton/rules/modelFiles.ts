@@ -4,7 +4,7 @@ import { entryKind, type ServedModel } from "../servedModel.ts";
 import { servedModelFiles } from "../servedModelFiles.ts";
 
 /**
- * The rules for the model's own file: it is whole, and what its backend loads.
+ * The rules for the model's own file: it is intact, and in its backend's format.
  *
  * @param model the model
  */
@@ -17,7 +17,7 @@ export function* modelFileRules(model: ServedModel): Generator<Finding> {
         message: `The folder has no ${posix.basename(path)}, which ${names[format]} loads from it.`,
         remedy:
           format === "onnx"
-            ? "Name the model in it model.onnx, beside its external data."
+            ? "Name the model in it model.onnx, next to its external data."
             : "Save the model again with tf.saved_model.save.",
         missing: [path],
       };

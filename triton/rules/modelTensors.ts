@@ -5,12 +5,12 @@ import type { TensorInfo } from "../modelFiles/onnx.ts";
 import { tritonType } from "../onnxTypes.ts";
 
 /**
- * What is wrong with a tensor that the model's file does not have.
+ * The finding for a tensor that the model's file doesn't have.
  *
  * @param side whether it is an input or an output
  * @param name its name
- * @param known those that the model has
- * @param at where in the configuration
+ * @param known the model's tensors
+ * @param at its path in the configuration
  */
 export function unknownTensor(
   side: "input" | "output",
@@ -23,17 +23,17 @@ export function unknownTensor(
     code: "model-tensor-unknown",
     at: [...at, "name"],
     message: `The model has no ${side} "${name}".`,
-    remedy: names.length === 0 ? "Take it out." : `Name one that it has: ${names.join(", ")}.`,
+    remedy: names.length === 0 ? "Remove it." : `Use one that it has: ${names.join(", ")}.`,
   };
 }
 
 /**
- * The rule for a tensor's type: it is the model's own.
+ * The rule for a tensor's type: it must be the model's.
  *
  * @param side whether it is an input or an output
  * @param tensor the configuration's tensor
  * @param own the model's
- * @param at where in the configuration
+ * @param at its path in the configuration
  */
 export function* typeFindings(
   side: "input" | "output",
@@ -46,13 +46,13 @@ export function* typeFindings(
   yield {
     code: "model-type-mismatch",
     at: [...at, "data_type"],
-    message: `The ${side} "${name}" is ${type} here, and ${right} in the model.`,
+    message: `The ${side} "${name}" is ${type} here, but ${right} in the model.`,
     remedy: `Write ${right}.`,
   };
 }
 
 /**
- * The rule for a tensor's shape: with the batch in front, it fits the model's.
+ * The rule for a tensor's shape: with the batch in front, it must fit the model's.
  * Sources: `CompareDimsSupported` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime_utils.cc
  * and `CompareDims` in https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow_utils.cc
  *
@@ -60,7 +60,7 @@ export function* typeFindings(
  * @param tensor the configuration's tensor
  * @param own the model's
  * @param maxBatchSize the configuration's
- * @param tensorAt where in the configuration
+ * @param tensorAt its path in the configuration
  */
 export function* shapeFindings(
   side: "input" | "output",
@@ -79,7 +79,7 @@ export function* shapeFindings(
     yield {
       code: "model-shape-mismatch",
       at,
-      message: `${heading}, and ${called} is a scalar.`,
+      message: `${heading}, but ${called} is a scalar.`,
       remedy: "Write dims: [ 1 ].",
     };
     return;
@@ -89,14 +89,14 @@ export function* shapeFindings(
     yield {
       code: "model-batching-mismatch",
       at: ["max_batch_size"],
-      message: `max_batch_size is ${maxBatchSize}, and ${called} begins with the fixed size ${String(own.dims[0])} in its shape ${list(own.dims)}.`,
+      message: `max_batch_size is ${maxBatchSize}, but ${called} starts with the fixed size ${String(own.dims[0])} in its shape ${list(own.dims)}.`,
       remedy:
-        "Set max_batch_size to 0 and give the whole shape in dims, or export the model with a first dimension of any size.",
+        "Set max_batch_size to 0 and put the whole shape into dims, or export the model with a first dimension of any size.",
     };
     return;
   }
   const full = batching ? [-1, ...dims] : dims;
-  // An input of any size takes what the configuration promises; an output must say so itself.
+  // A model's input of any size accepts what the configuration promises, but an output must be -1 too.
   const fits = (size: number, index: number) => size === full[index] || (side === "input" && size === -1);
   if (own.dims.length === full.length && own.dims.every(fits)) return;
   yield {
@@ -113,7 +113,7 @@ function shapeRemedy(shape: readonly number[], batching: boolean): string {
 }
 
 /**
- * A shape as people write it.
+ * Formats a shape.
  *
  * @param numbers its sizes
  */

@@ -11,7 +11,7 @@ import { onnxControlFindings, onnxInputFindings, onnxOutputFindings } from "./on
 import { onnxVersionFindings, type OnnxImage } from "./onnxVersions.ts";
 
 /**
- * The rules for an ONNX model: that the image's ONNX Runtime can read it, and that its configuration fits it.
+ * The rules for an ONNX model: that the image's ONNX Runtime can read it, and that its configuration fits.
  * Source: https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
  * @param model the model
@@ -25,7 +25,7 @@ export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Find
     yield* externalDataFindings(contents, path, content);
     yield* onnxVersionFindings(path, content, image);
     for (const finding of signatureFindings(config, path, content, image.release)) {
-      // Versions of a model are mostly alike, and one line of the configuration is wrong for all of them.
+      // The versions of a model are mostly alike, so one line of the configuration is wrong for all of them.
       const key = JSON.stringify([finding.at, finding.message]);
       if (!seen.has(key)) yield finding;
       seen.add(key);
@@ -41,14 +41,14 @@ function* signatureFindings(
 ): Generator<Finding> {
   const unsupported = [...unsupportedFindings(path, file, release)];
   yield* unsupported;
-  // The backend gives up at the first of these, before it looks at the configuration.
+  // The backend fails at the first of these, before it reads the configuration.
   if (unsupported.length > 0) return;
   if (isCompleted(config) && canBatch(file) === false && config.max_batch_size !== 0) {
     yield {
       code: "model-batching-mismatch",
       at: ["max_batch_size"],
-      message: `max_batch_size is ${config.max_batch_size}, and ${fixedTensor(file)}: the model can't take batches.`,
-      remedy: "Take max_batch_size out, or export the model with a first dimension of any size everywhere.",
+      message: `max_batch_size is ${config.max_batch_size}, but ${fixedTensor(file)}: the model can't batch.`,
+      remedy: "Remove max_batch_size, or export the model with a first dimension of any size everywhere.",
     };
     return;
   }
@@ -58,7 +58,7 @@ function* signatureFindings(
     ...onnxOutputFindings(completed, file),
     ...onnxControlFindings(completed, file),
   ];
-  // The backend may find that the model batches, and set max_batch_size.
+  // The backend may detect that the model batches, and set max_batch_size.
   const isOpen = isCompleted(config) && canBatch(file) === undefined && config.max_batch_size === 0;
   const isBatchAdded = config.max_batch_size === 0 && completed.max_batch_size > 0;
   for (const finding of findings) {
@@ -70,13 +70,13 @@ function* signatureFindings(
       yield {
         ...finding,
         message: `${finding.message} ${why}`,
-        remedy: `${finding.remedy} Or give all inputs and outputs.`,
+        remedy: `${finding.remedy} Or list all inputs and outputs.`,
       };
     }
   }
 }
 
-/** What no configuration can mend. */
+/** Problems that no configuration can fix. */
 function* unsupportedFindings(path: string, file: OnnxFile, release: string | undefined): Generator<Finding> {
   for (const [side, tensors] of [
     ["input", [...file.inputs, ...file.initialised]],
@@ -94,22 +94,22 @@ function* unsupportedFindings(path: string, file: OnnxFile, release: string | un
         yield unsupported(
           `${called} is ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}; Triton serves only tensors.`,
           kind === "sequence" || kind === "map"
-            ? "Export the model so that it takes and gives tensors; skl2onnx does so with options={'zipmap': False}."
-            : "Export the model so that it takes and gives tensors.",
+            ? "Export the model so that its inputs and outputs are tensors; with skl2onnx, use options={'zipmap': False}."
+            : "Export the model so that its inputs and outputs are tensors.",
         );
       } else if (tritonType(elementType) === undefined) {
         yield unsupported(
-          `${called} has elements of the type ${elementType}, which Triton does not have.`,
+          `${called} has elements of the type ${elementType}, which Triton doesn't have.`,
           "Cast it to another type inside the model.",
         );
       } else if (elementType === "BFLOAT16" && !holds("onnx-bfloat16", release)) {
         yield unsupported(
-          `${called} has elements of the type BFLOAT16, which Triton's backend takes from ${firstWith("onnx-bfloat16")} on, and the image is ${release ?? "older"}.`,
+          `${called} has elements of the type BFLOAT16, which Triton's backend accepts since ${firstWith("onnx-bfloat16")}, but the image is ${release ?? "older"}.`,
           `Cast it to another type inside the model, or use an image of ${firstWith("onnx-bfloat16")} or newer.`,
         );
       } else if (dims.includes(0)) {
         yield unsupported(
-          `${called} has a dimension of size 0 in its shape [${dims.join(", ")}], which no configuration may name.`,
+          `${called} has a dimension of size 0 in its shape [${dims.join(", ")}], which a configuration can't have.`,
           "Export the model with real sizes, or with one of any size there.",
         );
       }
@@ -120,6 +120,6 @@ function* unsupportedFindings(path: string, file: OnnxFile, release: string | un
 function fixedTensor({ inputs, outputs }: OnnxFile): string {
   const input = inputs.find(({ dims }) => dims[0] !== -1);
   const fixed = input ?? outputs.find(({ dims }) => dims[0] !== -1);
-  const shape = fixed?.dims.length === 0 ? "is a scalar" : `begins with the fixed size ${String(fixed?.dims[0])}`;
+  const shape = fixed?.dims.length === 0 ? "is a scalar" : `starts with the fixed size ${String(fixed?.dims[0])}`;
   return `the model's ${input ? "input" : "output"} "${fixed?.name ?? ""}" ${shape}`;
 }

@@ -5,13 +5,13 @@ import type { RepositoryContents } from "../repositoryContents.ts";
 import { absence, entryKind, fileSize } from "../servedModel.ts";
 
 /**
- * The rules for weights that lie beside an ONNX model: the files are there, in the model's own folder, and as long as the
- * model says.
+ * The rules for an ONNX model's external weights: the files exist, are in the model's own folder, and are as long as
+ * the model needs.
  * Source: https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
  *
  * @param contents the repository
  * @param path the model's file
- * @param file what it says of itself
+ * @param file its metadata
  */
 export function* externalDataFindings(contents: RepositoryContents, path: string, file: OnnxFile): Generator<Finding> {
   const ends = new Map<string, number>();
@@ -25,9 +25,9 @@ export function* externalDataFindings(contents: RepositoryContents, path: string
         path,
         message:
           location === ""
-            ? "The model keeps weights in another file and does not name it."
+            ? "The model keeps weights in another file but doesn't name it."
             : `The model keeps weights in "${location}", outside its own folder.`,
-        remedy: "Save it again with onnx.save_model(…, save_as_external_data=True), which puts them beside it.",
+        remedy: "Save it again with onnx.save_model(…, save_as_external_data=True), which puts them next to it.",
       };
     } else if (entryKind(contents, place) !== "file") {
       yield {
@@ -41,8 +41,8 @@ export function* externalDataFindings(contents: RepositoryContents, path: string
       yield {
         code: "external-data-short",
         path: place,
-        message: `The model reads ${end} bytes of this file, and it has ${fileSize(contents, place)}.`,
-        remedy: "Copy it again: it is cut off, or belongs to another export of the model.",
+        message: `The model reads ${end} bytes of this file, but it has ${fileSize(contents, place)}.`,
+        remedy: "Copy it again: it is truncated, or belongs to another export of the model.",
       };
     }
   }

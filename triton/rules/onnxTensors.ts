@@ -28,7 +28,7 @@ export function* onnxInputFindings(
         code: "model-optional-input",
         at: [...at, "optional"],
         message: `The input "${name}" is optional, which the backend refuses for a model that batches.`,
-        remedy: "Set max_batch_size to 0 and give the batch's dimension in dims, or take optional out.",
+        remedy: "Set max_batch_size to 0 and add the batch dimension to dims, or remove optional.",
       };
     }
     const known = separate ? (optional ? file.initialised : file.inputs) : [...file.inputs, ...file.initialised];
@@ -60,7 +60,7 @@ export function* onnxOutputFindings(config: ModelConfig, file: OnnxFile): Genera
       continue;
     }
     yield* typeFindings("output", tensor, own, at);
-    // What the file does not tell, ONNX Runtime works out from the operators.
+    // ONNX Runtime infers from the operators what the file doesn't contain.
     if (!scattered.has(tensor.name) && !own.shapeless) {
       yield* shapeFindings("output", tensor, own, config.max_batch_size, at);
     }
@@ -68,7 +68,7 @@ export function* onnxOutputFindings(config: ModelConfig, file: OnnxFile): Genera
 }
 
 /**
- * The rules for the inputs that tell an ONNX model where in its sequence a request is.
+ * The rules for an ONNX model's sequence control inputs.
  * Source: `ValidateBooleanSequenceControl` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
  * @param config the configuration, completed from the model's file
@@ -88,7 +88,7 @@ export function* onnxControlFindings(config: ModelConfig, file: OnnxFile): Gener
       yield {
         code: "model-shape-mismatch",
         at,
-        message: `The model's input "${name}" has the shape ${list(own.dims)}, and a control input has [1]${config.max_batch_size > 0 ? " behind the batch" : ""}.`,
+        message: `The model's input "${name}" has the shape ${list(own.dims)}, but a control input has [1]${config.max_batch_size > 0 ? " after the batch" : ""}.`,
         remedy: "Export the model with that shape.",
       };
     }
@@ -122,13 +122,13 @@ function* inputCountFindings(config: ModelConfig, file: OnnxFile): Generator<Fin
   yield {
     code: "model-inputs-mismatch",
     at: ["input"],
-    message: `The configuration gives ${count(expected)} that must be given, and the model takes ${count(needed.size)}${needed.size > 0 ? `: ${[...needed].join(", ")}` : ""}.`,
+    message: `The configuration has ${count(expected)} that must be given, but the model requires ${count(needed.size)}${needed.size > 0 ? `: ${[...needed].join(", ")}` : ""}.`,
     remedy:
-      (optional.length > 0 && `Take optional: true from ${optional.join(", ")}, which the model can't do without.`) ||
+      (optional.length > 0 && `Remove optional: true from ${optional.join(", ")}, which the model requires.`) ||
       (missing.length > 0 && `Add ${missing.join(", ")}.`) ||
       (initialised.length > 0 &&
         `Add optional: true to ${initialised.map(({ name }) => name).join(", ")}, which the model has a value for.`) ||
-      "Take out what the model does not take.",
+      "Remove inputs that the model doesn't have.",
   };
 }
 
@@ -138,15 +138,15 @@ function* raggedFindings({ name, optional }: ModelTensor, own: TensorInfo, at: C
       code: "model-ragged-input",
       at: [...at, "allow_ragged_batch"],
       message: `The input "${name}" is both ragged and optional, which the backend refuses.`,
-      remedy: "Take one of the two out.",
+      remedy: "Remove one of the two.",
     };
   }
   if (own.dims.length === 1 && own.dims[0] === -1) return;
   yield {
     code: "model-ragged-input",
     at: [...at, "allow_ragged_batch"],
-    message: `The input "${name}" is ragged, for which the model's must have the shape [-1], and it has ${list(own.dims)}.`,
-    remedy: "Export the model with one dimension of any size, or take allow_ragged_batch out.",
+    message: `The input "${name}" is ragged, for which the model's must have the shape [-1], but it has ${list(own.dims)}.`,
+    remedy: "Export the model with one dimension of any size, or remove allow_ragged_batch.",
   };
 }
 

@@ -4,18 +4,21 @@ import { knownReleases, onnxRuntimeOf, type OnnxRuntime } from "../releases.ts";
 
 /** The image that will load a model. */
 export interface OnnxImage {
-  /** `YY.MM` of the Triton in it. Default: what depends on the release is not checked, or judged as by the newest. */
+  /**
+   * `YY.MM` of the Triton in it. Default: anything that depends on the release isn't checked, or is checked as for the
+   * newest.
+   */
   readonly release?: string;
-  /** Whether it is an image of one's own, which may hold another ONNX Runtime. Default: AWS's. */
+  /** Whether it is the user's own image, which may have another ONNX Runtime. Default: AWS's. */
   readonly ownImage?: boolean;
 }
 
 /**
- * The rules for the versions that an ONNX model is written in: the image's ONNX Runtime must know them.
+ * The rules for the versions of an ONNX model's format and operators, which the image's ONNX Runtime must support.
  * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/Versioning.md
  *
  * @param path the model's file
- * @param file what it says of itself
+ * @param file its metadata
  * @param image the image that will load it
  */
 export function* onnxVersionFindings(path: string, file: OnnxFile, image: OnnxImage): Generator<Finding> {
@@ -27,7 +30,7 @@ export function* onnxVersionFindings(path: string, file: OnnxFile, image: OnnxIm
   const first = knownReleases.find((other) => other > release && isReadable(file, onnxRuntimeOf(other)));
   const remedy =
     first === undefined
-      ? `no image up to ${knownReleases.at(-1) ?? ""} can load it as it is`
+      ? `no image up to ${knownReleases.at(-1) ?? ""} can load it unchanged`
       : `use an image of ${first} or newer`;
   yield {
     code: "model-too-new",

@@ -31,14 +31,14 @@ export function* pythonPackageRules(
   const python = release === undefined ? undefined : pythonOf(release);
   const suited = `an environment${python === undefined ? "" : ` of Python ${python}`}`;
   const set =
-    'with conda-pack and set EXECUTION_ENV_PATH to "$$TRITON_MODEL_DIRECTORY/environment.tar.gz", or use an image of your own';
+    'with conda-pack and set EXECUTION_ENV_PATH to "$$TRITON_MODEL_DIRECTORY/environment.tar.gz", or use your own image';
   const folders = [name, ...loaded.map((version) => `${name}/${version}`)];
   const requirements = folders.map((folder) => `${folder}/requirements.txt`).filter((path) => contents.files.has(path));
   for (const path of requirements) {
     yield {
       code: "python-requirements-unused",
       path,
-      message: "The container does not install what requirements.txt lists; only npm start does, on this machine.",
+      message: "The container doesn't install requirements.txt; only npm start does, on this machine.",
       remedy: `Pack ${suited} that has it ${set}.`,
     };
   }
@@ -48,8 +48,8 @@ export function* pythonPackageRules(
       code: "python-import-unprovided",
       path,
       line: missing.line,
-      message: `The code imports "${missing.name}", which ${missing.level > 0 ? "is not beside it" : "neither Triton's image nor the model's folder has"}.`,
-      remedy: missing.level > 0 ? "Put the module beside the code." : `Pack ${suited} that has it ${set}.`,
+      message: `The code imports "${missing.name}", which ${missing.level > 0 ? "isn't next to it" : "neither Triton's image nor the model's folder has"}.`,
+      remedy: missing.level > 0 ? "Put the module next to the code." : `Pack ${suited} that has it ${set}.`,
     };
   }
 }
@@ -81,8 +81,8 @@ function* environmentPackages(
       code: "python-import-unprovided",
       path,
       line: missing.line,
-      message: `The code imports "${missing.name}", which ${isBeside ? "is not beside it" : "neither the model's execution environment nor its folder has"}.`,
-      remedy: isBeside ? "Put the module beside the code." : "Add it to the environment and pack it again.",
+      message: `The code imports "${missing.name}", which ${isBeside ? "isn't next to it" : "neither the model's execution environment nor its folder has"}.`,
+      remedy: isBeside ? "Put the module next to the code." : "Add it to the environment and pack it again.",
     };
   }
 }
@@ -101,7 +101,7 @@ function missingImports(model: ServedModel, isProvided: (name: string) => boolea
   return [...found.values()];
 }
 
-/** What the model's file, and the modules beside it that it imports, need in vain. */
+/** The modules that the model's file, and modules next to it that it imports, need but that nothing provides. */
 function missingInVersion(model: ServedModel, version: string, isProvided: (name: string) => boolean): MissingImport[] {
   const { name, completed, contents } = model;
   const folder = `${name}/${version}`;
@@ -110,7 +110,7 @@ function missingInVersion(model: ServedModel, version: string, isProvided: (name
   const missing: MissingImport[] = [];
   for (const path of files) {
     const text = contents.texts.get(path) ?? "";
-    // Where it gets its modules from is up to the code then.
+    // Then the code itself decides where its modules come from.
     if (installsPackages(text) || changesModulePath(text)) return [];
     for (const needed of neededImports(text)) {
       if (needed.inMethod && path !== entry) continue;
@@ -118,7 +118,8 @@ function missingInVersion(model: ServedModel, version: string, isProvided: (name
       const found = places.filter((place) => hasModule(model, place, needed.name));
       if (found.includes(folder)) files.add(`${folder}/${needed.name}.py`);
       else if (found.length > 0) continue;
-      // What a package defines itself can be imported from it, too; and what lies above is another matter.
+      // Names defined by the package itself can be imported from it too, and relative imports beyond it are a different
+      // matter.
       else if (
         needed.level > 0 ? needed.level === 1 && !contents.files.has(`${folder}/__init__.py`) : !isProvided(needed.name)
       )
@@ -128,7 +129,7 @@ function missingInVersion(model: ServedModel, version: string, isProvided: (name
   return missing;
 }
 
-/** A file of Python, compiled or not, or a folder; or what may be one, as far as could be read. */
+/** A Python file, compiled or not, or a folder; or what may be one, as far as it could be read. */
 function hasModule({ contents }: ServedModel, folder: string, name: string): boolean {
   return (
     [...entriesOf(contents, folder)].some(

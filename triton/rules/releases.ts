@@ -3,16 +3,19 @@ import type { Finding } from "../finding.ts";
 import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releaseFacts.ts";
 import type { ServedModel } from "../servedModel.ts";
 
-/** What is known of the image that will load a model. */
+/** What is known about the image that will load a model. */
 export interface ServedImage {
-  /** `YY.MM` of the Triton in it. Default: what depends on the release is not checked. */
+  /** `YY.MM` of the Triton in it. Default: anything that depends on the release isn't checked. */
   readonly release?: string;
-  /** Whether it is neither AWS's nor NVIDIA's but one of your own, which may hold more than the release brings. Default: AWS's. */
+  /**
+   * Whether it is the user's own rather than AWS's or NVIDIA's, so that it may contain more than the release does.
+   * Default: AWS's.
+   */
   readonly ownImage?: boolean;
 }
 
 /**
- * The rules for what a configuration says that the image's Triton does not know yet.
+ * The rules for fields and platforms that the image's Triton doesn't support yet.
  *
  * @param model the model
  * @param image the image that will load it
@@ -23,7 +26,7 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
     yield {
       code: "model-name-dots",
       path: name,
-      message: `Triton ${release} refuses to load a model whose name holds "..".`,
+      message: `Triton ${release} refuses to load a model whose name contains "..".`,
       remedy: "Rename the folder, or use another release.",
     };
   }
@@ -33,8 +36,8 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
     yield {
       code: "config-too-new",
       line,
-      message: `The field "${field.replaceAll(".", " ")}" is known to Triton from ${since} on, and the image is ${release}: it refuses the whole file.`,
-      remedy: `Leave it out, or use an image of ${since} or newer${published(since)}.`,
+      message: `The field "${field.replaceAll(".", " ")}" is supported since Triton ${since}, but the image is ${release}, which refuses the whole file.`,
+      remedy: `Remove it, or use an image of ${since} or newer${published(since)}.`,
     };
   }
   const since = platformsSince[completed?.platform ?? ""];
@@ -42,35 +45,35 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
     yield {
       code: "config-too-new",
       ...(parsed.fields.has("platform") ? { at: ["platform"] } : { path: name }),
-      message: `Triton serves the platform ${completed?.platform ?? ""} from ${since} on, and the image is ${release}.`,
+      message: `The platform ${completed?.platform ?? ""} is supported since Triton ${since}, but the image is ${release}.`,
       remedy: `Use an image of ${since} or newer${published(since)}.`,
     };
   }
 }
 
 /**
- * What is wrong where the image lacks a backend.
+ * The finding for a backend that the image lacks.
  *
  * @param backend its name
  * @param image the image that will load the model
- * @returns a finding at the configuration's `backend`; `undefined` where the image has it, or where that can't be told
+ * @returns a finding at the configuration's `backend`; `undefined` if the image has it, or if that isn't known
  */
 export function missingBackend(backend: string, { release, ownImage = false }: ServedImage): Finding | undefined {
   if (release === undefined || imageHasBackend(backend, release) !== false) return undefined;
   const departure = departureOf(backend);
   if (departure) {
-    const message = `The backend ${backend} left Triton's images with ${departure.gone}, and the image is ${release}.`;
+    const message = `The backend ${backend} was removed from Triton's images in ${departure.gone}, and the image is ${release}.`;
     const convert = "convert the model, for example to ONNX,";
     return ownImage
       ? {
           ...unknown,
           message,
-          remedy: `Make sure that your image brings the backend along, or ${convert} for another.`,
+          remedy: `Make sure that your image has the backend, or ${convert} for another.`,
         }
       : {
           ...missing,
           message,
-          remedy: `Set imageTag to ${lastPublished(departure.last)}-py3, the last that AWS publishes with it (NVIDIA's is ${departure.last}), ${convert} or serve it with an image of your own.`,
+          remedy: `Set imageTag to ${lastPublished(departure.last)}-py3, the last that AWS publishes with it (NVIDIA's is ${departure.last}), ${convert} or serve it with your own image.`,
         };
   }
   if (ownImage) return undefined;
@@ -89,7 +92,10 @@ export function missingBackend(backend: string, { release, ownImage = false }: S
 const unknown = { code: "backend-unknown", at: ["backend"] } as const;
 const missing = { code: "backend-not-in-image", at: ["backend"] } as const;
 
-/** NVIDIA's images for what the common one lacks: https://catalog.ngc.nvidia.com/orgs/nvidia/containers/tritonserver */
+/**
+ * NVIDIA's images with backends that the common one lacks:
+ * https://catalog.ngc.nvidia.com/orgs/nvidia/containers/tritonserver
+ */
 const otherImages: Readonly<Record<string, string | undefined>> = {
   vllm: "vllm-python-py3",
   tensorrtllm: "trtllm-python-py3",

@@ -6,8 +6,8 @@ import { servedModelFiles } from "../servedModelFiles.ts";
 import { shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
 
 /**
- * The rules for a TensorFlow SavedModel: the tensors of its configuration are those of its signature. Inputs that the
- * configuration leaves out are no fault: the backend adds them.
+ * The rules for a TensorFlow SavedModel: the tensors of its configuration must be those of its signature. The
+ * configuration may leave out inputs, which the backend adds.
  * Source: `ValidateTRITONTFModel` and `AutoCompleteHelper` in https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow.cc
  *
  * @param model the model
@@ -29,7 +29,7 @@ export function* savedModelRules(model: ServedModel): Generator<Finding> {
   }
 }
 
-/** The signature that the backend calls; `undefined` where the file has none of that name. */
+/** The signature that the backend calls; `undefined` if the file has none with that name. */
 function signatureOf({ parameters }: ModelConfig, { signatures }: SavedModelFile): SavedModelSignature | undefined {
   const tag = parameters.TF_GRAPH_TAG?.string_value ?? "serve";
   const name = parameters.TF_SIGNATURE_DEF?.string_value ?? "serving_default";
@@ -49,7 +49,7 @@ function* tensorFindings(config: ModelConfig, signature: SavedModelSignature): G
         continue;
       }
       yield* typeFindings(side, tensor, own, at);
-      // Of a scalar and of an unknown shape the backend takes the configuration's word; and it adds dims that are missing.
+      // For scalars and unknown shapes the backend trusts the configuration, and it adds missing dims.
       const isOpen = own.shapeless || own.dims.length === 0 || tensor.dims.length === 0;
       if (isOpen || tensor.allow_ragged_batch === true || scattered.has(tensor.name)) continue;
       yield* shapeFindings(side, tensor, own, batching, at);
@@ -57,7 +57,7 @@ function* tensorFindings(config: ModelConfig, signature: SavedModelSignature): G
   }
 }
 
-/** Without max_batch_size the backend takes dims that lack one dimension for a sign that the model batches. */
+/** Without max_batch_size, dims that lack one dimension make the backend assume that the model batches. */
 function batchSizeOf(config: ModelConfig, { inputs, outputs }: SavedModelSignature): number {
   const { max_batch_size: size } = config;
   const shapes = [...inputs, ...outputs].filter(({ dims }) => dims.length > 0);

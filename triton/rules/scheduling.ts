@@ -14,8 +14,8 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
     yield {
       code: "max-batch-size-negative",
       at: ["max_batch_size"],
-      message: `max_batch_size is ${config.max_batch_size}; it is 0 or more.`,
-      remedy: "Write 0 for a model that does not batch.",
+      message: `max_batch_size is ${config.max_batch_size}, but must be 0 or more.`,
+      remedy: "Write 0 for a model that doesn't batch.",
     };
   }
   if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, config);
@@ -24,8 +24,8 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
     yield {
       code: "metric-tag-invalid",
       at: ["metric_tags", tag],
-      message: `The key "${tag}" of metric_tags is no name of a label, at which Triton ends.`,
-      remedy: "Use letters, digits and underscores, the first no underscore.",
+      message: `The key "${tag}" of metric_tags isn't a valid label name, which ends Triton.`,
+      remedy: "Use letters, digits and underscores, not starting with an underscore.",
     };
   }
   for (const [index, metric] of (config.model_metrics?.metric_control ?? []).entries()) {
@@ -34,18 +34,18 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
         code: "metrics-invalid",
         at: ["model_metrics", "metric_control", index],
         message: "A metric_control lacks metric_identifier.family or histogram_options.buckets.",
-        remedy: "Name the metric and give its buckets.",
+        remedy: "Set the metric and its buckets.",
       };
     }
   }
 }
 
 /**
- * Batch sizes that a scheduler waits for.
+ * The rule for a scheduler's preferred batch sizes.
  *
  * @param sizes the sizes
  * @param config the model's configuration
- * @param scheduler where in the configuration they stand
+ * @param scheduler their path in the configuration
  */
 export function* preferredBatchSizes(
   sizes: readonly number[],
@@ -57,7 +57,7 @@ export function* preferredBatchSizes(
     yield {
       code: "preferred-batch-size-invalid",
       at: [...scheduler, "preferred_batch_size", index],
-      message: `The preferred_batch_size ${size} is not within 1 and max_batch_size, ${config.max_batch_size}.`,
+      message: `The preferred_batch_size ${size} isn't between 1 and max_batch_size, which is ${config.max_batch_size}.`,
       remedy: "Lower it or raise max_batch_size.",
     };
   }
@@ -70,8 +70,8 @@ function* dynamicBatchingFindings(batching: DynamicBatching, config: ModelConfig
     yield {
       code: "dynamic-batching-idle",
       at,
-      message: "dynamic_batching has nothing to gather: max_batch_size is 0.",
-      remedy: "Set max_batch_size, or leave dynamic_batching out.",
+      message: "dynamic_batching has nothing to batch, because max_batch_size is 0.",
+      remedy: "Set max_batch_size, or remove dynamic_batching.",
     };
   }
   const levels = batching.priority_levels;
@@ -82,16 +82,16 @@ function* dynamicBatchingFindings(batching: DynamicBatching, config: ModelConfig
       yield {
         code: "priority-level-invalid",
         at: [...at, "default_priority_level"],
-        message: `default_priority_level is ${level}; with ${levels} priority_levels it is 1 to ${levels}.`,
-        remedy: "Name the priority of requests that name none.",
+        message: `default_priority_level is ${level}, but with ${levels} priority_levels it must be 1 to ${levels}.`,
+        remedy: "Set it to the priority of requests without one.",
       };
     }
     for (const [priority] of policies.filter(([priority]) => Number(priority) === 0 || Number(priority) > levels)) {
       yield {
         code: "priority-level-invalid",
         at: [...at, "priority_queue_policy", priority],
-        message: `A priority_queue_policy is for priority ${priority}; there are 1 to ${levels}.`,
-        remedy: "Use one of the priorities as key.",
+        message: `A priority_queue_policy is for priority ${priority}, but the priorities are 1 to ${levels}.`,
+        remedy: "Use one of the priorities as its key.",
       };
     }
   }
@@ -103,8 +103,8 @@ function* dynamicBatchingFindings(batching: DynamicBatching, config: ModelConfig
     yield {
       code: "preserve-ordering-conflict",
       at: [...at, "preserve_ordering"],
-      message: `preserve_ordering excludes ${levels > 1 ? "more than one of priority_levels" : "timeout_action: DELAY"}.`,
-      remedy: "Leave one of the two out.",
+      message: `preserve_ordering can't be combined with ${levels > 1 ? "more than one of priority_levels" : "timeout_action: DELAY"}.`,
+      remedy: "Remove one of the two.",
     };
   }
 }
@@ -121,14 +121,14 @@ function* responseCacheFindings(config: ModelConfig): Generator<Finding> {
     yield {
       code: "response-cache-conflict",
       at,
-      message: `Triton caches no responses of a model with ${conflict}.`,
-      remedy: "Leave response_cache out.",
+      message: `Triton doesn't cache responses of a model with ${conflict}.`,
+      remedy: "Remove response_cache.",
     };
   } else {
     yield {
       code: "response-cache-off",
       at,
-      message: "The model asks for a response cache, and the default start has none.",
+      message: "The model uses a response cache, which SageMaker's start script doesn't enable.",
       remedy: 'Set SAGEMAKER_TRITON_ADDITIONAL_ARGS="--cache-config=local,size=1048576", in bytes.',
     };
   }

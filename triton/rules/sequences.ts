@@ -25,8 +25,8 @@ export function* sequenceRules(model: ServedModel): Generator<Finding> {
     yield {
       code: "slot-utilization-invalid",
       at: ["sequence_batching", "direct", "minimum_slot_utilization"],
-      message: `minimum_slot_utilization is ${utilization}; it is from 0 to 1.`,
-      remedy: "Write the share of slots that must be in use.",
+      message: `minimum_slot_utilization is ${utilization}, but must be from 0 to 1.`,
+      remedy: "Write the fraction of slots that must be in use.",
     };
   }
 }
@@ -44,10 +44,9 @@ function* controlFindings({ control_input: inputs }: SequenceBatching): Generato
       message,
       remedy,
     });
-    if (input.name === "")
-      yield invalid("A control_input has no name.", "Name the model's input that gets the signal.");
+    if (input.name === "") yield invalid("A control_input has no name.", "Set it to the model's input for the signal.");
     else if (names.has(input.name)) {
-      yield invalid(`The control_input "${input.name}" is there twice.`, "Give each signal an input of its own.");
+      yield invalid(`The control_input "${input.name}" appears twice.`, "Use a separate input for each signal.");
     }
     names.add(input.name);
     for (const [position, control] of input.control.entries()) {
@@ -66,14 +65,15 @@ function controlProblem(control: SequenceControl): [problem: string, remedy: str
     ({ length }) => length > 0,
   );
   if (control.kind === "CONTROL_SEQUENCE_CORRID") {
-    if (values.length > 0) return ["has values for no and yes, which an id does not have", "Give data_type instead."];
+    if (values.length > 0) return ["has values for false and true, which an id doesn't have", "Set data_type instead."];
     return correlationTypes.includes(control.data_type)
       ? undefined
       : [`has data_type ${control.data_type}`, `Use one of ${correlationTypes.join(", ")}.`];
   }
-  const remedy = "Give one of int32_false_true, fp32_false_true and bool_false_true, with two values.";
-  if (values.length !== 1) return [values.length === 0 ? "has no values for no and yes" : "has several values", remedy];
-  return values[0]?.length === 2 ? undefined : ["does not have exactly two values", remedy];
+  const remedy = "Set one of int32_false_true, fp32_false_true and bool_false_true, with two values.";
+  if (values.length !== 1)
+    return [values.length === 0 ? "has no values for false and true" : "has several values", remedy];
+  return values[0]?.length === 2 ? undefined : ["doesn't have exactly two values", remedy];
 }
 
 function* stateFindings({ state: states }: SequenceBatching, model: ServedModel): Generator<Finding> {
@@ -85,7 +85,7 @@ function* stateFindings({ state: states }: SequenceBatching, model: ServedModel)
         code: "sequence-state-invalid",
         at: [...at, ...(state.initial_state.length > 0 ? ["initial_state"] : [])],
         message: `The state "${state.input_name}" ${problem}.`,
-        remedy: "Mend it as Triton's guide on implicit state says, or leave it out.",
+        remedy: "Correct it as described in Triton's guide on implicit state, or remove it.",
       };
     }
     if (state.initial_state.length > 0) initialised.add(state.input_name);
@@ -101,12 +101,13 @@ function* stateProblems(state: SequenceState, repeated: boolean, model: ServedMo
   }
   if (repeated) yield "has an initial_state twice";
   if (initial.name === "") yield "has an initial_state without a name";
-  if (initial.data_type !== state.data_type) yield `is ${state.data_type} and begins with ${initial.data_type}`;
+  if (initial.data_type !== state.data_type)
+    yield `is ${state.data_type}, but its initial_state is ${initial.data_type}`;
   if (initial.dims.includes(-1)) yield "has -1 in the dims of its initial_state";
   const matches = state.dims.every(
     (size, axis) => size === -1 || initial.dims[axis] === -1 || size === initial.dims[axis],
   );
-  if (initial.dims.length !== state.dims.length || !matches) yield "has an initial_state of other dims";
+  if (initial.dims.length !== state.dims.length || !matches) yield "has an initial_state with other dims";
   if (initial.data_file === undefined) {
     if (initial.zero_data === undefined) yield "has an initial_state with neither zero_data nor data_file";
     return;
@@ -119,5 +120,5 @@ function* stateProblems(state: SequenceState, repeated: boolean, model: ServedMo
   }
   const wanted = initial.dims.reduce((product, size) => product * size, byteSize(initial.data_type));
   const size = fileSize(model.contents, file);
-  if (size < wanted) yield `begins with the file ${file}, which holds ${size} of ${wanted} bytes`;
+  if (size < wanted) yield `starts with the file ${file}, which has ${size} of ${wanted} bytes`;
 }

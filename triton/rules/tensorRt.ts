@@ -3,8 +3,8 @@ import type { ServedModel } from "../servedModel.ts";
 import { servedModelFiles } from "../servedModelFiles.ts";
 
 /**
- * The rule for a TensorRT plan: it loads only with the TensorRT that made it, on a GPU of the same kind, and neither can be
- * told here for sure.
+ * The rule for a TensorRT plan: it only loads with the TensorRT that built it, on a GPU of the same kind, neither of
+ * which is known for sure here.
  * Source: https://docs.nvidia.com/deeplearning/tensorrt/latest/inference-library/advanced.html#version-compatibility
  *
  * @param model the model
@@ -16,8 +16,8 @@ export function* tensorRtRules(model: ServedModel, release: string | undefined):
     yield {
       code: "tensorrt-version-unknown",
       path,
-      message: `${content.version === undefined ? "The plan does not say which TensorRT made it" : `TensorRT ${content.version} made the plan`}, and it loads only with that version, on the same kind of GPU; which one the image has is not known here.`,
-      remedy: `Make the plan on the endpoint's kind of GPU with trtexec of nvcr.io/nvidia/tensorrt:${release ?? "<release>"}-py3, the container of the same release.`,
+      message: `${content.version === undefined ? "The plan doesn't say which TensorRT built it" : `TensorRT ${content.version} built the plan`}, and it only loads with that version, on the same kind of GPU; the image's version isn't known here.`,
+      remedy: `Build the plan on the endpoint's kind of GPU with trtexec from nvcr.io/nvidia/tensorrt:${release ?? "<release>"}-py3, the container of the same release.`,
     };
   }
 }

@@ -5,7 +5,7 @@ import { completesTensors } from "../openTensors.ts";
 import type { ServedModel } from "../servedModel.ts";
 
 /**
- * The rules for inputs, outputs and the tensors that ragged batches get.
+ * The rules for inputs, outputs and the tensors of ragged batches.
  * Source: `ValidateModelIOConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
  * @param model the model
@@ -26,7 +26,7 @@ export function* tensorRules(model: ServedModel): Generator<Finding> {
           code: "tensor-name-repeated",
           at: [...at, "name"],
           message: `There are two ${side}s named "${tensor.name}".`,
-          remedy: "Give each a name of its own: Triton serves only one of them.",
+          remedy: "Use unique names: Triton serves only one of them.",
         };
       }
       names.add(tensor.name);
@@ -35,7 +35,7 @@ export function* tensorRules(model: ServedModel): Generator<Finding> {
   yield* batchTensorFindings(config);
 }
 
-/** What the model's file or code can't add. */
+/** Problems with fields that the model's file or code can't add. */
 function* incompleteTensor(tensor: ModelTensor, at: ConfigPath, called: string): Generator<Finding> {
   if (tensor.data_type === "TYPE_INVALID") {
     yield {
@@ -67,7 +67,7 @@ function* tensorFindings(
       code: "tensor-name-missing",
       at,
       message: `An ${String(at[0])} has no name.`,
-      remedy: 'Add name: "…", as the model calls it.',
+      remedy: 'Add name: "…" with the model\'s name for it.',
     };
   }
   yield* invalidDims(tensor.dims, "tensor-dim-invalid", [...at, "dims"], `dims of ${called}`);
@@ -76,8 +76,8 @@ function* tensorFindings(
     yield {
       code: "tensor-format-dims",
       at: [...at, "format"],
-      message: `${capital(called)} has format ${String(tensor.format)}, which takes 3 dims, and ${tensor.dims.length} dims.`,
-      remedy: "Give height, width and channels in dims, or leave the format out.",
+      message: `${capital(called)} has format ${String(tensor.format)}, which needs 3 dims, but ${tensor.dims.length} dims.`,
+      remedy: "Set dims to height, width and channels, or remove the format.",
     };
   }
   for (const field of ["is_shape_tensor", "is_non_linear_format_io"] as const) {
@@ -86,7 +86,7 @@ function* tensorFindings(
         code: "tensorrt-only",
         at: [...at, field],
         message: `${capital(called)} sets ${field}, which only TensorRT models have.`,
-        remedy: `Leave ${field} out.`,
+        remedy: `Remove ${field}.`,
       };
     }
   }
@@ -94,8 +94,8 @@ function* tensorFindings(
     yield {
       code: "tensor-format-dims",
       at: [...at, "is_non_linear_format_io"],
-      message: `${capital(called)} has a non-linear format, which takes 3 dims, and ${tensor.dims.length} dims.`,
-      remedy: "Give three dims, or leave is_non_linear_format_io out.",
+      message: `${capital(called)} has a non-linear format, which needs 3 dims, but ${tensor.dims.length} dims.`,
+      remedy: "Set three dims, or remove is_non_linear_format_io.",
     };
   }
 }
@@ -113,7 +113,7 @@ function* reshapeFindings(
       code: "reshape-invalid",
       at,
       message: `The reshape of ${called} is empty, which only a batching model may have.`,
-      remedy: "Give a shape, leave reshape out, or set max_batch_size.",
+      remedy: "Set a shape, remove reshape, or set max_batch_size.",
     };
     return;
   }
@@ -123,8 +123,8 @@ function* reshapeFindings(
   yield {
     code: "reshape-mismatch",
     at,
-    message: `${capital(called)} has dims ${list(dims)} and reshape ${list(shape)}, which hold different numbers of elements.`,
-    remedy: "Keep the product of the sizes, also between each two -1.",
+    message: `${capital(called)} has dims ${list(dims)} and reshape ${list(shape)}, which have different numbers of elements.`,
+    remedy: "Keep the product of the sizes the same, also between -1s.",
   };
 }
 
@@ -151,7 +151,7 @@ function* invalidDims(
         code,
         at: [...at, index],
         message: `A size in the ${called} is ${dim}: it must be 1 or more, or -1 for any.`,
-        remedy: "Write -1 where the size varies.",
+        remedy: "Write -1 for a variable size.",
       };
     }
   }
@@ -176,26 +176,26 @@ function* batchTensorFindings(config: ModelConfig): Generator<Finding> {
       if (tensor.source_input.length !== 1) {
         yield invalid(
           "source_input",
-          `A ${side} of kind ${tensor.kind} takes one source_input, not ${tensor.source_input.length}.`,
-          "Name the one input it is made from.",
+          `A ${side} of kind ${tensor.kind} must have one source_input, not ${tensor.source_input.length}.`,
+          "Name the one input it is derived from.",
         );
       }
       if (side === "batch_input" && !["TYPE_INT32", "TYPE_FP32"].includes(tensor.data_type ?? "")) {
         yield invalid(
           "data_type",
-          `A batch_input has data_type TYPE_INT32 or TYPE_FP32, not ${String(tensor.data_type)}.`,
+          `A batch_input must have data_type TYPE_INT32 or TYPE_FP32, not ${String(tensor.data_type)}.`,
           "Use one of the two.",
         );
       }
       for (const name of tensor.source_input.filter((name) => !inputs.has(name))) {
-        yield invalid("source_input", `"${name}" is no input of this model.`, "Name one of the model's inputs.");
+        yield invalid("source_input", `"${name}" isn't an input of this model.`, "Name one of the model's inputs.");
       }
       if (side === "batch_input") continue;
       if (tensor.target_name.length === 0) {
-        yield invalid("target_name", "A batch_output has no target_name, at which Triton ends.", "Name an output.");
+        yield invalid("target_name", "A batch_output has no target_name, which ends Triton.", "Name an output.");
       }
       for (const name of tensor.target_name.filter((name) => !outputs.has(name))) {
-        yield invalid("target_name", `"${name}" is no output of this model.`, "Name one of the model's outputs.");
+        yield invalid("target_name", `"${name}" isn't an output of this model.`, "Name one of the model's outputs.");
       }
       if (new Set(tensor.target_name).size < tensor.target_name.length) {
         yield invalid("target_name", "An output is named twice.", "Name each output once.");

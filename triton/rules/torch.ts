@@ -6,7 +6,8 @@ import type { ServedModel } from "../servedModel.ts";
 import { servedModelFiles } from "../servedModelFiles.ts";
 
 /**
- * The rules for a TorchScript model: its file is one, and its tensors have types and names that the backend maps.
+ * The rules for a TorchScript model: its file is TorchScript, and its tensors have types and names that the backend
+ * supports.
  * Source: `ValidateInputs`, `ValidateOutputs` and `GetNamingConvention` in
  * https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_instance_state.cc
  *
@@ -33,15 +34,14 @@ function notScripted(path: string, kind: TorchFile["kind"]): Finding {
     ? {
         code: "torch-not-scripted",
         path,
-        message:
-          "This file holds an exported program, as torch.export.save writes it, and the backend loads TorchScript.",
+        message: "This file contains an exported program from torch.export.save, but the backend loads TorchScript.",
         remedy: `${scripted}; or export to ONNX.`,
       }
     : {
         code: "torch-not-scripted",
         path,
         message:
-          "This file holds a checkpoint, as torch.save writes it: weights or a Python object without the model's code. The backend loads TorchScript.",
+          "This file contains a checkpoint from torch.save, which is weights or a Python object without the model's code, but the backend loads TorchScript.",
         remedy: `${scripted}; or load the checkpoint in a Python model.`,
       };
 }
@@ -61,8 +61,8 @@ function* tensorFindings(
     yield {
       code: "torch-type-unsupported",
       at: [...at, "data_type"],
-      message: `The ${side} "${name}" is ${type}, which the PyTorch backend does not have: ${types.join(", ")} are its types.`,
-      remedy: "Cast it inside the model, and give that type here.",
+      message: `The ${side} "${name}" is ${type}, which the PyTorch backend doesn't support: its types are ${types.join(", ")}.`,
+      remedy: "Cast it inside the model, and use that type here.",
     };
   }
   const rank = (reshape?.shape ?? dims).length + (config.max_batch_size > 0 ? 1 : 0);
@@ -70,18 +70,18 @@ function* tensorFindings(
     yield {
       code: "torch-type-unsupported",
       at: [...at, reshape ? "reshape" : "dims"],
-      message: `The ${side} "${name}" holds strings in ${rank} dimensions${config.max_batch_size > 0 ? ", the batch included" : ""}; the PyTorch backend takes a list of them.`,
-      remedy: "Give one dim and set max_batch_size to 0.",
+      message: `The ${side} "${name}" has strings in ${rank} dimensions${config.max_batch_size > 0 ? ", the batch included" : ""}; the PyTorch backend only accepts a list of them.`,
+      remedy: "Use one dim and set max_batch_size to 0.",
     };
   }
 }
 
-/** Whether nothing but a number follows the first `__` in a name, as in `INPUT__0`: its tensor's position. */
+/** Whether only a number follows the first `__` in a name, as in `INPUT__0`, which is its tensor's position. */
 function isNumbered(name: string): boolean {
   return /^\d*$/.test(name.split("__").slice(1).join("__")) && name.includes("__");
 }
 
-/** With one name that is not numbered, the backend goes by the order of all of them. */
+/** If one name isn't numbered, the backend uses the order of all of them. */
 function* orderFindings(config: ModelConfig, side: "input" | "output"): Generator<Finding> {
   const names = config[side].map(({ name }) => name);
   const plain = names.filter((name) => !isNumbered(name));
@@ -89,7 +89,7 @@ function* orderFindings(config: ModelConfig, side: "input" | "output"): Generato
   yield {
     code: "torch-tensor-order",
     at: [side],
-    message: `Of the ${side}s only some are numbered as ${side.toUpperCase()}__0: because of ${plain.join(", ")} the backend goes by the order in which all of them are written.`,
+    message: `Only some of the ${side}s are numbered like ${side.toUpperCase()}__0: because of ${plain.join(", ")}, the backend uses the order in which all of them are written.`,
     remedy: `Number all ${side}s, or none.`,
   };
 }
@@ -106,7 +106,7 @@ function* stateFindings(config: ModelConfig): Generator<Finding> {
   yield {
     code: "torch-state-names",
     at: ["sequence_batching", "state"],
-    message: `A PyTorch model with states needs numbered outputs and states, as OUTPUT__0, and ${plain.join(", ")} are not.`,
-    remedy: "Number them in the order in which the model takes and gives them.",
+    message: `A PyTorch model with states needs numbered outputs and states such as OUTPUT__0, but ${plain.join(", ")} aren't.`,
+    remedy: "Number them in the order of the model's arguments and results.",
   };
 }

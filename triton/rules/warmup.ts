@@ -15,7 +15,7 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
   const config = loadedConfig(model);
   if (!config || config.ensemble_scheduling) return;
   for (const [index, warmup] of config.model_warmup.entries()) {
-    // Triton passes over samples of batch size 0.
+    // Triton ignores samples with batch size 0.
     if (warmup.batch_size === 0) continue;
     const at = ["model_warmup", index];
     const most = Math.max(1, config.max_batch_size);
@@ -23,7 +23,7 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
       yield {
         code: "warmup-invalid",
         at: [...at, "batch_size"],
-        message: `The warm-up request has batch_size ${warmup.batch_size}, and the model takes ${most} at most.`,
+        message: `The warm-up request has batch_size ${warmup.batch_size}, but the model accepts ${most} at most.`,
         remedy: "Lower it, or raise max_batch_size.",
       };
     }
@@ -32,7 +32,7 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
         code: "warmup-invalid",
         at,
         message: `The warm-up request lacks the input "${name}".`,
-        remedy: "Give all inputs that are not optional.",
+        remedy: "Add all inputs that aren't optional.",
       };
     }
     for (const [name, input] of Object.entries(warmup.inputs)) {
@@ -54,19 +54,19 @@ function* inputFindings(
 ): Generator<Finding> {
   const invalid = (message: string, remedy: string): Finding => ({ code: "warmup-invalid", at, message, remedy });
   if (input.dims.includes(-1)) {
-    yield invalid(`The warm-up input "${name}" has -1 in its dims.`, "Give the sizes of the sample.");
+    yield invalid(`The warm-up input "${name}" has -1 in its dims.`, "Set the sizes of the sample.");
     return;
   }
   const declared = config.input.find((tensor) => tensor.name === name);
   if (declared && declared.data_type !== input.data_type) {
     yield invalid(
-      `The warm-up input "${name}" is ${input.data_type}, and the model's is ${declared.data_type}.`,
+      `The warm-up input "${name}" is ${input.data_type}, but the model's is ${declared.data_type}.`,
       "Use the model's type.",
     );
   }
   if (declared && !sameShape(declared.dims, input.dims)) {
     yield invalid(
-      `The warm-up input "${name}" has dims [${input.dims.join(", ")}], and the model's [${declared.dims.join(", ")}].`,
+      `The warm-up input "${name}" has dims [${input.dims.join(", ")}], but the model's has [${declared.dims.join(", ")}].`,
       "Use the model's dims, with a size for each -1.",
     );
   }
@@ -80,7 +80,7 @@ function* inputFindings(
     return;
   }
   const file = `${model.name}/warmup/${input.input_data_file}`;
-  // Each string comes with its length, in four bytes.
+  // Each string is preceded by its length in four bytes.
   const least = input.data_type === "TYPE_STRING" ? 4 : byteSize(input.data_type);
   const wanted = input.dims.reduce((product, size) => product * size, least);
   const size = fileSize(model.contents, file);
@@ -93,7 +93,7 @@ function* inputFindings(
       missing: [file],
     };
   } else if (size < wanted) {
-    yield invalid(`The warm-up file ${file} holds ${size} of ${wanted} bytes.`, "Give the whole sample.");
+    yield invalid(`The warm-up file ${file} has ${size} of ${wanted} bytes.`, "Provide the whole sample.");
   }
 }
 

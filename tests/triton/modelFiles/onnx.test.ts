@@ -8,12 +8,12 @@ const withGraph = (graph: object) => ({ ...smallModel, graph: { ...smallModel.gr
 const damaged = (reason: string) => ({ format: "damaged", reason });
 
 describe("reading an ONNX file", () => {
-  it("tells the inputs without initialiser, the outputs, their types and shapes, and the versions", async () => {
+  it("returns the inputs without initialiser, the outputs, their types and shapes, and the versions", async () => {
     const file = onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" });
     for (const chunk of [1, 7, 10_000]) expect(await read(smallModel, chunk)).to.deep.equal(file);
   });
 
-  it("tells inputs that have an initialiser apart, and knows that before IR version 4 none can be given", async () => {
+  it("separates inputs with an initialiser, which can't be given before IR version 4", async () => {
     const w = { name: "w", type: { tensor_type: { elem_type: 1, shape: { dim: [{ dim_value: 4 }] } } } };
     const both = withGraph({ input: [...smallModel.graph.input, w] });
     expect(await read(both)).to.deep.include({
@@ -22,7 +22,7 @@ describe("reading an ONNX file", () => {
     expect(await read({ ...both, ir_version: 3 })).to.deep.include({ initialised: [] });
   });
 
-  it("takes negative sizes, names and nothing for any size, and tells scalars from unknown shapes", async () => {
+  it("treats negative, named and missing sizes as any size, and distinguishes scalars from unknown shapes", async () => {
     const shapes = {
       a: { dim: [{ dim_value: -7 }, { dim_param: "N" }, {}, { dim_value: 0 }] },
       b: { dim: [] },
@@ -40,7 +40,7 @@ describe("reading an ONNX file", () => {
     ]);
   });
 
-  it("names what is no tensor", async () => {
+  it("names values that aren't tensors", async () => {
     const kinds = ["sequence_type", "map_type", "opaque_type", "sparse_tensor_type", "optional_type"];
     const output = kinds.map((kind) => ({ name: kind, type: { [kind]: {} } }));
     const file = await read(withGraph({ output: [...output, { name: "none" }] }));
@@ -54,7 +54,7 @@ describe("reading an ONNX file", () => {
     ]);
   });
 
-  it("finds weights in other files, also those of nodes and of the graphs inside them", async () => {
+  it("finds weights in other files, including those of nodes and nested graphs", async () => {
     const tensor = (location: string, entries: Readonly<Record<string, string>> = {}, type = 1) => ({
       dims: [3, 5],
       data_type: type,
@@ -105,7 +105,7 @@ describe("reading an ONNX file", () => {
     });
   });
 
-  it("passes over large messages and weights without keeping them", async () => {
+  it("skips large messages and weights without keeping them", async () => {
     const nodes = Array.from({ length: 3000 }, (_, index) => ({
       attribute: [{ t: { name: `node ${index}`, dims: [index] } }],
     }));
@@ -118,27 +118,27 @@ describe("reading an ONNX file", () => {
     expect(file).to.deep.equal(onnxFile({ x: "FLOAT -1 4" }, { y: "FLOAT -1 3" }));
   });
 
-  it("says why ONNX Runtime would not load a file", async () => {
+  it("says why ONNX Runtime wouldn't load a file", async () => {
     const bytes = onnxBytes(smallModel);
     const { graph, ...rest } = smallModel;
     const cases: [Uint8Array, string][] = [
       [new Uint8Array(), "it is empty"],
-      [bytes.subarray(0, -1), "it ends early, or is no protobuf message"],
-      [Buffer.from("PK\u0003\u0004 and so on"), "it is no protobuf message, as models are"],
+      [bytes.subarray(0, -1), "it is truncated, or isn't a protobuf message"],
+      [Buffer.from("PK\u0003\u0004 and so on"), "it isn't a protobuf message, as models are"],
       [
         Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:0"),
         "it is only Git LFS's pointer to the file, which `git lfs pull` fetches",
       ],
-      [onnxBytes(rest), "it holds no graph"],
-      [onnxBytes({ ...rest, graph, ir_version: 0 }), "it does not say which version of ONNX's format it has"],
-      [onnxBytes({ ...rest, graph, opset_import: [] }), "it does not say which version of ONNX's operators it uses"],
+      [onnxBytes(rest), "it contains no graph"],
+      [onnxBytes({ ...rest, graph, ir_version: 0 }), "it doesn't contain the version of ONNX's format"],
+      [onnxBytes({ ...rest, graph, opset_import: [] }), "it doesn't contain the version of ONNX's operators"],
     ];
     for (const [content, reason] of cases) {
       expect(await readModelFile("onnx", readerOf(content))).to.deep.equal(damaged(reason));
     }
   });
 
-  it("gives up on graphs inside graphs without end", async () => {
+  it("gives up on endlessly nested graphs", async () => {
     let bytes: Buffer = Buffer.alloc(5000);
     for (let level = 0; level < 300; level++) bytes = wrapped(level % 3 === 0 ? 6 : level % 3 === 1 ? 5 : 1, bytes);
     expect(await readModelFile("onnx", readerOf(wrapped(7, bytes), 4096))).to.have.property("format", "damaged");

@@ -14,22 +14,22 @@ describe("reading a TensorRT plan", () => {
     return readModelFile("tensorrt", readerOf(bytes));
   };
 
-  it("tells the version of TensorRT that made it, where its head says so", async () => {
+  it("returns the version of TensorRT that built it, if its header contains it", async () => {
     expect(await plan("ftrt", 1, [10, 9, 0, 34])).to.deep.equal({ format: "tensorrt", version: "10.9.0" });
     expect(await plan("ftrt", 7, [10, 9, 0, 34])).to.deep.equal({ format: "tensorrt" });
     expect(await plan("ptrt", 1, [10, 9, 0, 34])).to.deep.equal({ format: "tensorrt" });
   });
 
-  it("says that another file is none", async () => {
-    expect(await plan("PK\u0003\u0004", 1, [])).to.deep.equal(damaged("it is no TensorRT plan"));
-    expect(await readModelFile("tensorrt", readerOf(Buffer.from("ftrt")))).to.deep.equal(damaged("it ends early"));
+  it("refuses any other file", async () => {
+    expect(await plan("PK\u0003\u0004", 1, [])).to.deep.equal(damaged("it isn't a TensorRT plan"));
+    expect(await readModelFile("tensorrt", readerOf(Buffer.from("ftrt")))).to.deep.equal(damaged("it is truncated"));
   });
 });
 
 describe("reading a PyTorch file", () => {
   const zip = (...names: string[]) => readModelFile("torch", readerOf(zipOf(names)));
 
-  it("tells TorchScript from a checkpoint and from an exported program by the names in its zip archive", async () => {
+  it("distinguishes TorchScript, a checkpoint and an exported program by the names in the zip archive", async () => {
     expect(await zip("net/data.pkl", "net/code/__torch__.py", "net/constants.pkl", "net/version")).to.include({
       kind: "TorchScript",
     });
@@ -37,23 +37,23 @@ describe("reading a PyTorch file", () => {
     expect(await zip("net/archive_format", "net/models/model.json")).to.include({ kind: "export" });
   });
 
-  it("knows a checkpoint of the time before the zip archive", async () => {
+  it("recognises a checkpoint from before the zip format", async () => {
     expect(await readModelFile("torch", readerOf(Buffer.from([0x80, 2, 0x8a])))).to.include({ kind: "checkpoint" });
   });
 
   it("says what is wrong with another file", async () => {
-    expect(await zip("word/document.xml")).to.deep.equal(damaged("it is a zip archive, but none that PyTorch saved"));
+    expect(await zip("word/document.xml")).to.deep.equal(damaged("it is a zip archive, but not one saved by PyTorch"));
     expect(await readModelFile("torch", readerOf(Buffer.from("text")))).to.deep.equal(
-      damaged("it is no file that PyTorch saved"),
+      damaged("it isn't a file saved by PyTorch"),
     );
     expect(await readModelFile("torch", readerOf(zipOf(["a/data.pkl"]).subarray(0, -10)))).to.deep.equal(
-      damaged("it ends early: its zip directory is missing"),
+      damaged("it is truncated: its zip directory is missing"),
     );
   });
 });
 
 describe("reading a SavedModel", () => {
-  it("tells what its signatures take and give", async () => {
+  it("returns the inputs and outputs of its signatures", async () => {
     const shape = { dim: [{ size: -1 }, { size: 4 }] };
     const bytes = savedModelType
       .encode(
@@ -91,15 +91,15 @@ describe("reading a SavedModel", () => {
     });
   });
 
-  it("says that another file is none", async () => {
+  it("refuses any other file", async () => {
     expect(await readModelFile("savedmodel", readerOf(Buffer.from([0x08, 1])))).to.deep.equal(
-      damaged("it holds no graph"),
+      damaged("it contains no graph"),
     );
   });
 });
 
 describe("the usual names of model files", () => {
-  it("count inside a version's folder only", () => {
+  it("only count in a version folder", () => {
     const paths = [
       "m/1/model.onnx",
       "m/1/model.onnx/model.onnx",

@@ -143,7 +143,7 @@ function nestedShape(name: string, values: readonly unknown[]): { readonly shape
   const shape: number[] = [];
   for (let level: unknown = values; Array.isArray(level); level = level[0] as unknown) shape.push(level.length);
   if (elementCount(shape) === values.flat(Infinity).length) return { shape };
-  throw new InferenceError(`input "${name}" has rows of different lengthss`);
+  throw new InferenceError(`input "${name}" has rows of different lengths`);
 }
 
 async function content(file: string): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 /**
- * A word as a shell takes it.
+ * Quotes a word for a shell.
  *
  * @param text any text
  */

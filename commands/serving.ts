@@ -11,24 +11,24 @@ import { fitted } from "./fitted.ts";
 import { printable, printableLine } from "./printable.ts";
 import { tryLine } from "./tryLine.ts";
 
-/** A model, or many, with the server that serves them and all that is said about how. */
+/** One or many models, with their server and the options. */
 export interface Serving extends ServeOptions {
-  /** What serves. */
+  /** The server. */
   readonly server: LocalServer;
-  /** Where the plan has the model. */
+  /** The model's location in the plan. */
   readonly url: string;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Whether it goes on after the first answers. */
+  /** Whether to keep serving after the first answers. */
   readonly keepServing: boolean;
-  /** The user's own folder of a repository; `undefined` where it is none. */
+  /** The folder of the user's own repository; `undefined` if it isn't a folder. */
   readonly repository: (targetModel?: string) => string | undefined;
 }
 
 /**
- * Serves a repository, asks it once and ends, or goes on until it is interrupted.
+ * Serves a repository, sends one request and ends, or keeps serving until interrupted.
  *
- * @param serving what is served and how
+ * @param serving what to serve and how
  */
 export async function serveOne(serving: Serving): Promise<void> {
   const { modelDirectory, environment } = serving;
@@ -52,14 +52,14 @@ export async function serveOne(serving: Serving): Promise<void> {
 }
 
 /**
- * Serves many models: each is loaded, asked and unloaded; those that go on being served stay loaded.
+ * Serves many models: each is loaded, sent a request and unloaded; with serve they stay loaded.
  *
- * @param serving what is served and how
+ * @param serving what to serve and how
  * @param targetModels the models
  */
 export async function serveMany(serving: Serving, targetModels: readonly PlannedTargetModel[]): Promise<void> {
   const { keepServing } = serving;
-  console.log(fitted(`\nServing the models below ${placeOf(serving.url)} with ${serving.server.title} ...`));
+  console.log(fitted(`\nServing the models in ${placeOf(serving.url)} with ${serving.server.title} ...`));
   const endpoint = await startMultiModelEndpoint({ ...serving, targetModels });
   try {
     const { url } = endpoint;
@@ -82,12 +82,12 @@ export async function serveMany(serving: Serving, targetModels: readonly Planned
   }
 }
 
-/** What is served, as the plan has it: without the bucket, which only AWS will know. */
+/** The location of the served model as in the plan, without the bucket, which only AWS knows. */
 function placeOf(url: string): string {
   return printableLine(url.replace(/^s3:\/\/\$\{[^}]*\}\//, ""));
 }
 
-/** Sends a request. What goes on being served goes on after a refusal, too: the model is ready, and can be asked again. */
+/** Sends a request. With serve, a refusal doesn't end the server, because the model is ready for other requests. */
 async function askServed(
   { keepServing, signal, modelDirectory }: Serving,
   { url, log }: Pick<RunningTriton, "url" | "log">,
@@ -100,30 +100,30 @@ async function askServed(
     const words = `${(error as Error).message}${await crashBehind(error as Error, log)}`;
     const message = words.replaceAll(modelDirectory, "/opt/ml/model");
     if (!keepServing || signal.aborted) throw new Error(message, { cause: error });
-    const remedy = request.file === undefined ? "\nAdd a request.json that the model takes." : "";
+    const remedy = request.file === undefined ? "\nAdd a request.json that the model accepts." : "";
     console.error(printable(`\nwarning: ${message}${remedy}`));
   }
 }
 
-/** What is known of a model's process that has ended over a request. */
+/** Describes how a request ended a model's process. */
 async function crashBehind({ message }: Error, log: TritonLog): Promise<string> {
   if (!/Stub process .* is not healthy/.test(message)) return "";
-  await sleep(200); // The last words of a process come by another way than the answer.
+  await sleep(200); // The process's last output arrives separately from the answer.
   const words =
-    log.crash ?? "It left no word: the system killed it, perhaps for want of memory, or it called os._exit.";
+    log.crash ?? "It printed nothing: the system killed it, perhaps because memory ran out, or it called os._exit.";
   return `\nThe model's process has ended.\n${words}`;
 }
 
 function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
   if (isolation.isolated) return;
   console.log(
-    `Note: Triton's own port listens on every address of this machine; the system allows no namespaces (${isolation.reason}). For the same reason the model is not at /opt/ml/model here, as it is on SageMaker.`,
+    `Note: Triton's own port listens on every address of this machine, because the system allows no namespaces (${isolation.reason}). For the same reason the model isn't at /opt/ml/model as it is on SageMaker.`,
   );
 }
 
 function tellNoRequest(model: string): void {
   console.log(
-    `No request is sent: there is no ${model}/request.json, and none can be made up, because config.pbtxt names no inputs or the model is decoupled.`,
+    `No request is sent: there is no ${model}/request.json, and none can be generated, because config.pbtxt names no inputs or the model is decoupled.`,
   );
 }
 

@@ -6,12 +6,12 @@ import { DamagedFileError, type ForwardReader } from "../triton/modelFiles/forwa
 import { feedTar } from "./feedTar.ts";
 
 /**
- * Lists what the archive of a Python execution environment holds, by streaming through it. The Python backend unpacks tar
- * archives, compressed with gzip or not.
+ * Lists the contents of a Python execution environment's archive by streaming through it. The Python backend unpacks
+ * tar archives, compressed with gzip or not.
  * Source: `ExtractTarFile` in https://github.com/triton-inference-server/python_backend/blob/main/src/pb_env.cc
  *
  * @param reader the archive, from its beginning
- * @throws DamagedFileError if the Python backend could not unpack it
+ * @throws DamagedFileError if the Python backend couldn't unpack it
  */
 export async function readEnvironment(reader: ForwardReader): Promise<EnvironmentFile> {
   const first = Buffer.from(await reader.peek(512));
@@ -24,8 +24,8 @@ export async function readEnvironment(reader: ForwardReader): Promise<Environmen
   try {
     for await (const entry of archive) {
       const { name, size } = entry.header;
-      // Of a size that it can't read, the reader of tar gives nothing, and then never ends.
-      if (!Number.isSafeInteger(size)) throw new Error("a size in it is no number");
+      // For a size that it can't parse, the tar reader returns nothing and never ends.
+      if (!Number.isSafeInteger(size)) throw new Error("a size in it isn't a number");
       const path = name.replace(/^(?:\.\/)+/, "").replace(/\/$/, "");
       listing.add(path);
       if (path === "pyvenv.cfg" && size <= MAX_SETTINGS_BYTES) listing.addSettings(await textOf(entry));
@@ -41,7 +41,7 @@ export async function readEnvironment(reader: ForwardReader): Promise<Environmen
   return listing.environment;
 }
 
-const noTar = "it is no tar archive, compressed with gzip or not at all, which is what the Python backend unpacks";
+const noTar = "it isn't a tar archive, plain or compressed with gzip, which is what the Python backend unpacks";
 const MAX_SETTINGS_BYTES = 65_536;
 
 function gunzip() {

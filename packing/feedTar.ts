@@ -2,7 +2,7 @@ import type { Extract } from "tar-stream";
 import { drained } from "./drained.ts";
 
 /**
- * Feeds an archive to its reader, no faster than it is read. What goes wrong on the way is thrown where it is read.
+ * Feeds an archive to its reader, no faster than it is read. Errors are thrown to whoever reads the archive.
  *
  * @param archive the reader
  * @param chunks the archive, uncompressed

@@ -6,17 +6,19 @@ import { cacheDirectory } from "./cacheDirectory.js";
 import { listFile } from "./folderListing.ts";
 import { writeWhole } from "./partialFile.ts";
 
-/** A smaller file is read sooner than looked up, in bytes. */
+/** Smaller files are faster to read than to look up, in bytes. */
 const LEAST_REMEMBERED_BYTES = 2 ** 22;
 
-/** A file system's clock may be as coarse as this, in milliseconds: what changed just now could change again and look the same. */
+/**
+ * The coarsest clock of a file system, in milliseconds: a file that just changed could change again and look the same.
+ */
 const COARSEST_CLOCK_IN_MILLISECONDS = 2000;
 
-/** What is stored is of use to the same way of reading only. */
+/** Stored results are only valid for the same version of the reader. */
 const FORMAT = 1;
 
 /**
- * Reads a file that takes seconds to read, or finds what an earlier run read where the file did not change since.
+ * Reads a file that takes seconds to read, or returns an earlier run's result if the file hasn't changed since.
  *
  * @param file the path on this machine
  * @param read reads it
@@ -45,12 +47,12 @@ async function readStored(file: string): Promise<Stored | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as Stored;
   } catch {
-    // Not there, or cut off: it is read anew.
+    // Missing or truncated: read it again.
     return undefined;
   }
 }
 
-/** Where the folder can't be written, the file is read again the next time. */
+/** If the folder isn't writable, the file is read again next time. */
 async function store(directory: string, name: string, stored: Stored): Promise<void> {
   await writeWhole(directory, async (handle) => {
     await handle.writeFile(JSON.stringify(stored));

@@ -34,7 +34,7 @@ export function unreadNames(contents: RepositoryContents, folder: string): strin
 }
 
 /**
- * Whether anything in the repository could not be read.
+ * Whether anything in the repository couldn't be read.
  *
  * @param contents the repository
  */
@@ -43,7 +43,7 @@ export function hasUnread(contents: RepositoryContents): boolean {
 }
 
 /**
- * Whether something could not be read that may be Python code, hold some or say that it is loaded.
+ * Whether anything couldn't be read that may be Python code, contain some or make Triton load some.
  *
  * @param contents the repository
  */
@@ -53,7 +53,7 @@ export function mayHideCode(contents: RepositoryContents): boolean {
   );
 }
 
-/** Made once for a repository: each rule of each model asks. */
+/** Computed once per repository, because each rule of each model needs it. */
 const known = new WeakMap<RepositoryContents, ReadonlySet<string>>();
 
 function unreadPaths(contents: RepositoryContents): ReadonlySet<string> {

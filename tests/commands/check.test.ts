@@ -130,7 +130,7 @@ describe("npm run check", () => {
       check("second"),
     ]);
     expect([one.code, four.code, any.code]).to.deep.equal([1, 0, 0]);
-    expect(one.stdout).to.include("names the GPU 1, and the instance has only the GPU 0. [instance-group-gpu-missing]");
+    expect(one.stdout).to.include("names the GPU 1, but the instance has only the GPU 0. [instance-group-gpu-missing]");
   });
 
   it("reports only the damage for a damaged archive, not files that may merely be unreadable", async () => {
@@ -152,7 +152,7 @@ describe("npm run check", () => {
     const { code, stdout } = await check(path.resolve("models"));
     expect(code).to.equal(0);
     expect(stdout)
-      .to.include('"penguins" is taken for it')
+      .to.include('"penguins", which runs the others, is assumed')
       .and.to.match(/: 1 warning\n$/);
   });
 

@@ -107,7 +107,7 @@ describe("init", () => {
     expect(JSON.parse(stdout)).to.deep.include({ stack: "models", kept: [], open: [] });
   });
 
-  it("names the schema of a stack's file only where it is there", async () => {
+  it("only names the schema of a stack's file if it exists", async () => {
     digits("models");
     mkdirSync(at("docs/stack.schema.json"), { recursive: true });
     await init("models", "--stack", "without");
@@ -120,7 +120,7 @@ describe("init", () => {
     );
   });
 
-  it("gives a configuration to be filled in, with the names that the code uses, where only the user knows the tensors", async () => {
+  it("writes a configuration to fill in, with the names from the code, if only the user knows the tensors", async () => {
     const asks = `${code}    a = pb_utils.get_input_tensor_by_name(requests[0], "text")\n    b = pb_utils.Tensor("length", a)\n`;
     repository("models", { "echo/1/model.py": asks });
     const { code: ended, stdout } = await init("models");
@@ -139,10 +139,10 @@ Next: write what is left to you, and then npx sagemaker-triton init models --sta
     writeFileSync(at("models/echo/config.pbtxt"), template.join("\n"));
     const again = await init("models");
     expect(again.stdout).to.include("  models/echo/request.json  zeros").and.not.include("Left to you");
-    expect((await runCli(["check", "models"], {}, project)).stdout).to.equal("models: 1 model, nothing to mend\n");
+    expect((await runCli(["check", "models"], {}, project)).stdout).to.equal("models: 1 model, no problems\n");
   });
 
-  it("asks for no configuration of a Python model that completes its own", async () => {
+  it("needs no configuration for a Python model that completes its own", async () => {
     repository("models", { "echo/1/model.py": `${code}  def auto_complete_config(config):\n    return config\n` });
     const { stdout } = await init("models");
     expect(stdout).to.match(/Left to you:\n {2}echo\/request\.json: only the running model tells its inputs/);
@@ -169,7 +169,7 @@ Next: write what is left to you, and then npx sagemaker-triton init models --sta
     ["a model's file of another name", ["all/m/1/best.plan"], "all", ["all/m/1/model.plan"]],
   ];
   for (const [title, before, given, after] of layouts) {
-    it(`gives the commands that make a repository of ${title}`, async () => {
+    it(`gives the commands that make a repository from ${title}`, async () => {
       writePieces(Object.fromEntries(before.map((file) => [file, "x"])), project);
       const { code: ended, stderr } = await init(given);
       expect(ended).to.equal(1);
@@ -201,7 +201,7 @@ Next: write what is left to you, and then npx sagemaker-triton init models --sta
         mkdirSync(at("models"));
       },
       [],
-      /^error: nothing was written: "models" is empty, and a model repository has a folder for each model/,
+      /^error: nothing was written: "models" is empty, but a model repository has a folder for each model/,
     ],
     [
       "several models could answer",

@@ -77,7 +77,7 @@ describe("the environment of a Python model on a real Triton", () => {
     });
   });
 
-  it("is an execution environment that it brings as an archive, where that is for the Python of this machine", async () => {
+  it("can be the model's own execution environment in an archive, if that is for this machine's Python", async () => {
     await inTemporaryFolder(async (folder) => {
       const repository = path.join(folder, "models");
       writeFiles(folder, {
@@ -102,7 +102,7 @@ describe("the environment of a Python model on a real Triton", () => {
     });
   });
 
-  it("is judged before it is started: for AWS's image an environment must be for the image's Python", async () => {
+  it("is checked first: with AWS's image an environment must be for the image's Python", async () => {
     await inTemporaryFolder(async (folder) => {
       const repository = path.join(folder, "models");
       writeFiles(repository, { "m/config.pbtxt": withArchive, "m/1/model.py": modelThat("pass") });

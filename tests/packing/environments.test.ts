@@ -53,7 +53,7 @@ async function seenOf(
 }
 
 describe("a Python model's execution environment", () => {
-  it("is looked into, packed and unpacked: which Python it is for, which modules it has", async () => {
+  it("is read for its Python and its modules, packed or unpacked", async () => {
     expect(await seenOf(conda)).to.deep.equal([found, found]);
     await inTemporaryFolder(async (folder) => {
       const files = Object.fromEntries(Object.entries(conda).map(([name, text]) => [`m/e/${name}`, text]));
@@ -63,13 +63,13 @@ describe("a Python model's execution environment", () => {
     });
   });
 
-  it("may be a tar archive that is not compressed, in either of tar's formats", async () => {
+  it("may be an uncompressed tar archive, in either of tar's formats", async () => {
     for (const format of ["gnu", "pax"]) {
       expect(await seenOf(conda, { pack: [`--format=${format}`, "-cf"] })).to.deep.equal([found, found]);
     }
   });
 
-  it("sees the image's packages where it is a virtual environment that says so", async () => {
+  it("includes the image's packages if it is a virtual environment configured so", async () => {
     for (const [text, isolated] of [
       ["home = /usr/bin\ninclude-system-site-packages = false\n", true],
       ["home = /usr/bin\ninclude-system-site-packages = TRUE\n", false],
@@ -79,15 +79,15 @@ describe("a Python model's execution environment", () => {
     }
   });
 
-  it("may hold modules in other places where a file in it says so", async () => {
+  it("may have modules in other places if a file in it says so", async () => {
     expect((await seenOf({ ...conda, [`${packages}/__editable__.thing.pth`]: "" }))[0]).to.include({ open: true });
   });
 
-  it("has no bin/activate where the folder around it is packed along", async () => {
+  it("lacks bin/activate if the folder that contains it is packed too", async () => {
     expect((await seenOf({ "e/bin/activate": "" }))[0]).to.deep.include({ activates: false, pythons: [] });
   });
 
-  it("is remembered where it is large, until it changes", async () => {
+  it("is cached if it is large, until it changes", async () => {
     await inTemporaryFolder(async (folder) => {
       const [archive, saved] = [path.join(folder, "e.tar.gz"), { ...process.env }];
       process.env.XDG_CACHE_HOME = path.join(folder, "cache");
@@ -117,8 +117,8 @@ describe("a Python model's execution environment", () => {
     });
   });
 
-  it("is told apart from what the Python backend can't unpack, with the reason", async () => {
-    const noTar = "it is no tar archive, compressed with gzip or not at all, which is what the Python backend unpacks";
+  it("is distinguished from files that the Python backend can't unpack, with the reason", async () => {
+    const noTar = "it isn't a tar archive, plain or compressed with gzip, which is what the Python backend unpacks";
     const cases: readonly (readonly [(archive: string) => void, string])[] = [
       [
         (archive) => {

@@ -72,7 +72,7 @@ describe("Triton releases", () => {
     ["own", { upstreamImage: `nvcr.io/nvidia/tritonserver@${digest}` }],
     ["own", { upstreamImage: "registry.example.com/nvidia/tritonserver:26.06-py3" }],
   ] as const) {
-    it(`are told to be ${publisher === "own" ? "one's own" : `${publisher}'s`}: ${Object.values(image).at(-1) ?? ""}`, () => {
+    it(`are recognised as ${publisher === "own" ? "the user's own" : `${publisher}'s`}: ${Object.values(image).at(-1) ?? ""}`, () => {
       expect(imagePublisher(image)).to.equal(publisher);
     });
   }

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { knownRegions, partitionOf, registrySuffixes } from "../../sagemaker/partitions.ts";
 
 describe("AWS's partitions", () => {
-  it("have the host names that AWS's SDK has", () => {
+  it("have the host names in AWS's SDK", () => {
     const { endpointProvider } = new SageMakerClient({ region: "us-east-1" }).config;
     for (const region of knownRegions) {
       const [suffix = "", dualStack = ""] = registrySuffixes(region);
@@ -14,7 +14,7 @@ describe("AWS's partitions", () => {
     }
   });
 
-  it("are told by a region's name, also a new one's", () => {
+  it("are recognised by a region's name, even a new one's", () => {
     expect(
       ["us-east-1", "ap-southeast-9", "us-gov-east-1", "cn-north-1", "us-iso-west-1", "eusc-de-east-1"].map(
         partitionOf,

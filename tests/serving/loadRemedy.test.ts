@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { loadRemedy } from "../../local/loadRemedy.ts";
 
-describe("the remedy for a model that does not load", () => {
+describe("the remedy for a model that doesn't load", () => {
   it("names a missing package, and what provides it on the endpoint and here", () => {
     expect(loadRemedy("Internal: ModuleNotFoundError: No module named 'sklearn.svm'\n\nAt: model.py(1)")).to.equal(
-      "\nNothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs what requirements.txt beside model.py lists; the container does not.",
+      "\nNothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs the requirements.txt next to model.py; the container does not.",
     );
   });
 
@@ -13,13 +13,13 @@ describe("the remedy for a model that does not load", () => {
     expect(loadRemedy(reason)).to.include("write KIND_AUTO in its instance_group").and.include("--docker --gpus");
   });
 
-  it("says that repository agents are in the image only", () => {
+  it("says that only the image has repository agents", () => {
     const reason =
       "unable to find 'libtritonrepoagent_checksum.so' for repo agent 'checksum', searched: /opt/tritonserver";
-    expect(loadRemedy(reason)).to.include("leave model_repository_agents out").and.include("--docker");
+    expect(loadRemedy(reason)).to.include("remove model_repository_agents").and.include("--docker");
   });
 
-  it("is not given for a module beside the code, or for another failure", () => {
+  it("isn't given for a module next to the code, or for other failures", () => {
     expect(loadRemedy("ModuleNotFoundError: No module named '1.helper'")).to.equal("");
     expect(loadRemedy("ValueError: No model")).to.equal("");
   });

@@ -38,7 +38,7 @@ function without(
 
 describe("a part of a repository that can't be read", () => {
   for (const [title, reading] of Object.entries({ "may not be read": closed, "is a link to nowhere": dangling })) {
-    it(`is told once where it ${title}, and leads to nothing else being told`, () => {
+    it(`is reported once if it ${title}, without any consequential problems`, () => {
       const additions = repositoryCases.flatMap(({ title: repository, pieces, models, options }) => {
         const contents = contentsOf(pieces, models);
         const told = new Set(checkModelRepository(contents, options).map(({ code }) => code));

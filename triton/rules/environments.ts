@@ -13,8 +13,8 @@ import { mayHideCode } from "../unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**
- * The rules for the environment that a Python model brings along: it is there, can be unpacked and called, and is for the
- * Python that runs the model.
+ * The rules for a Python model's own environment: it exists, can be unpacked and called, and is for the Python that
+ * runs the model.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
  * @param model the model
@@ -44,7 +44,10 @@ export function* environmentRules(model: ServedModel, image: ServedImage): Gener
 
 const at = ["parameters", "EXECUTION_ENV_PATH"];
 
-/** What Triton refuses. Source: `Initialize` in https://github.com/triton-inference-server/python_backend/blob/main/src/stub_launcher.cc */
+/**
+ * What Triton refuses. Source: `Initialize` in
+ * https://github.com/triton-inference-server/python_backend/blob/main/src/stub_launcher.cc
+ */
 function unusable({ path, place = "", kind, content, damage }: ExecutionEnvironment): Finding | undefined {
   const called = `The execution environment "${path}"`;
   if (damage !== undefined) {
@@ -59,7 +62,7 @@ function unusable({ path, place = "", kind, content, damage }: ExecutionEnvironm
   return {
     code: "environment-missing",
     at,
-    message: `${called} ${kind ? "has no bin/activate" : "is not there"}.`,
+    message: `${called} ${kind ? "has no bin/activate" : "doesn't exist"}.`,
     remedy: "Put the archive that conda-pack makes, or its unpacked contents, into the model's folder.",
     ...(kind !== "file" && { missing: [`${place}/bin/activate`] }),
   };
@@ -83,7 +86,10 @@ function otherPython(
   };
 }
 
-/** An environment outside the repository: what an image of one's own may have, or what a model may have put there before. */
+/**
+ * An environment outside the repository, which the user's own image may contain, or which another model may have put
+ * there before.
+ */
 function elsewhere(path: string, { texts }: RepositoryContents, ownImage = false): Finding {
   const at = ["parameters", "EXECUTION_ENV_PATH"];
   const message = `The execution environment "${path}" is outside the repository, which is served from ${servedDirectory}`;

@@ -43,7 +43,7 @@ describe("the check of a model repository", () => {
   });
 
   it("recognises a backend given as a platform", () => {
-    expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" in its place.']);
+    expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" instead.']);
   });
 
   it("doesn't report a missing version folder of a possible ensemble whose configuration can't be read", () => {

@@ -10,7 +10,8 @@ export const progressChannel = channel("sagemaker-triton:progress");
 export interface Progress {
   /** The bytes done. */
   readonly bytes: number;
-  /** The total bytes. */ readonly total: number; */
+  /** The total bytes. */
+  readonly total: number;
 }
 
 /** Where and how to pack or digest a model. */
@@ -26,7 +27,8 @@ export interface WorkOptions {
 /** Counts the bytes of some work, and ends it when the signal is aborted. */
 export class ProgressCounter {
   readonly #options: Pick<WorkOptions, "onProgress" | "signal">;
-  /** The total bytes. */ readonly total: number; */
+  /** The total bytes. */
+  readonly total: number;
   #bytes = 0;
 
   /**

@@ -95,7 +95,7 @@ describe("the environment of a Python model on a real Triton", () => {
       const other = await startOwn();
       expect(other.output)
         .to.include(
-          `the execution environment of m is for Python 3.8, and this machine's Triton runs models in Python ${python.version}: `,
+          `the execution environment of m is for Python 3.8, but this machine's Triton runs models in Python ${python.version}: `,
         )
         .and.include("put a python3 of version 3.8 first on the PATH, or list the packages in m/requirements.txt");
       expect(other.code).to.equal(1);

@@ -169,6 +169,12 @@ describe("npm run check", () => {
     expect(stderr).to.match(/^error: --image-tag: "26\.05-py3" is not published by AWS in cn-north-1 .*\n$/);
   });
 
+  it("refuses an availability zone in place of a region, in one line", async () => {
+    const { code, stderr } = await check("good", "--region", "us-east-1a");
+    expect(code).to.equal(1);
+    expect(stderr).to.equal('error: --region: "us-east-1a" is an availability zone, not a region: use us-east-1\n');
+  });
+
   it("reads the target of the check from a stack", async () => {
     const { code, stdout } = await run(path.resolve("."), "--stack", "prod");
     expect(code).to.equal(0);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nvidiaTagProblem } from "../sagemaker/imagePublisher.ts";
+import { imagePublisher, nvidiaTagProblem } from "../sagemaker/imagePublisher.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { registrySuffixes } from "../sagemaker/partitions.ts";
@@ -96,7 +96,7 @@ export function* imageRules({
       message: `must be at ${either(registrySuffixes(image.region))}, like every registry in ${image.region}`,
     };
   }
-  if (imageArchitecture === "arm64" && imageUri === undefined && upstreamImage === undefined) {
+  if (imageArchitecture === "arm64" && imagePublisher({ imageUri, upstreamImage }) === "AWS") {
     yield {
       path: ["imageArchitecture"],
       code: "image-architecture",

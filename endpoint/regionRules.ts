@@ -4,6 +4,7 @@ import { releaseOf } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { partitionOf } from "../sagemaker/partitions.ts";
 import { publishedReleaseProblem, publishingAccount, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
+import { imageSetting } from "./image.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 
@@ -34,12 +35,13 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
 }
 
 function* releaseRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
-  if (endpoint.imageUri !== undefined) {
-    yield* publishedUriRules(endpoint.imageUri);
+  const setting = imageSetting(endpoint);
+  const { imageTag, [setting]: image } = endpoint;
+  if (setting !== "imageTag") {
+    yield* publishedUriRules(image ?? "", setting);
     return;
   }
-  const { imageTag, upstreamImage } = endpoint;
-  if (imageTag === undefined || upstreamImage !== undefined) return;
+  if (imageTag === undefined) return;
   const message = publishedReleaseProblem(imageTag, region);
   if (message !== undefined) yield { path: ["imageTag"], code: "image-not-published", message };
   const warning = unlistedReleaseWarning(imageTag);
@@ -48,7 +50,7 @@ function* releaseRules(endpoint: Endpoint, region: string | undefined): Generato
 }
 
 /** AWS's own image in AWS's own registry. */
-function* publishedUriRules(imageUri: string): Generator<Problem> {
+function* publishedUriRules(imageUri: string, setting: "imageUri" | "upstreamImage"): Generator<Problem> {
   const image = parseEcrImage(imageUri);
   const release = releaseOf({ imageUri });
   if (!image || release === undefined || imagePublisher({ imageUri }) !== "AWS") return;
@@ -58,7 +60,7 @@ function* publishedUriRules(imageUri: string): Generator<Problem> {
     (account === undefined || account === image.accountId
       ? undefined
       : `must be in the account ${account}, from which AWS publishes ${release} in ${image.region}`);
-  if (message !== undefined) yield { path: ["imageUri"], code: "image-not-published", message };
+  if (message !== undefined) yield { path: [setting], code: "image-not-published", message };
 }
 
 function* arnRules(value: unknown, path: Path, region: string): Generator<Problem> {

@@ -42,6 +42,14 @@ export function* serverOptionRules(settings: ServerSettings, image: ServingImage
     };
   }
   for (const option of options) yield* optionRules(option, image);
+  const has = (name: string) => options.some((option) => option.name === name);
+  if (has("response-cache-byte-size") && has("cache-config")) {
+    yield {
+      path: ["environment", additionalArgs],
+      code: "server-option-breaks",
+      message: "has --response-cache-byte-size, which Triton refuses beside --cache-config: remove it",
+    };
+  }
   yield* unheededRules(options, image);
   yield* repeatedRules(options);
 }
@@ -79,6 +87,8 @@ const breaking: Readonly<Record<string, ((value: string, release: string) => str
   "sagemaker-port": (value) => (value === "8080" ? undefined : "but SageMaker's requests go to port 8080"),
   "model-control-mode": (value) =>
     /^explicit$/i.test(value) ? undefined : "but the start needs the mode explicit, which it passes itself",
+  "load-model": (value) =>
+    value === "*" ? "but Triton takes * only alone, and the start loads a model, too" : undefined,
   "http-restricted-api": (value, release) =>
     holds("restricted-api", release) && /^[^:]*\bhealth\b/.test(value)
       ? "which restricts health, but SageMaker's /ping has no such header, so no instance would become healthy"

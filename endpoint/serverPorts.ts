@@ -10,6 +10,8 @@ interface Service {
   readonly option?: string;
 }
 
+const isOn = /^(true|on|1)$/i;
+
 /**
  * The rule that no two of Triton's services share a port of the container: the server would not start.
  * Source: CheckPortCollision in https://github.com/triton-inference-server/server/blob/main/src/command_line_parser.cc
@@ -25,13 +27,20 @@ export function* serverPortRules(settings: ServerSettings): Generator<Problem> {
   const valueOf = (option: string, argument: string) => given.get(argument) ?? environment[variableName(option)] ?? "";
   const service = (what: string, kind: "Grpc" | "Metrics", usual: number): Service[] => {
     const allowed = valueOf(`allow${kind}`, `allow-${kind.toLowerCase()}`);
-    if (!/^(true|on|1)$/i.test(allowed)) return [];
+    if (!isOn.test(allowed)) return [];
     const option = `${kind.toLowerCase()}Port`;
     const port = valueOf(option, `${kind.toLowerCase()}-port`);
     return [{ what, option, port: port === "" ? usual : Number.parseInt(port, 10) }];
   };
+  // These are off, and only an argument turns them on.
+  const byArgument = (what: string, argument: string, usual: string): Service[] =>
+    isOn.test(given.get(`allow-${argument}`) ?? "")
+      ? [{ what, port: Number.parseInt(given.get(`${argument}-port`) ?? usual, 10) }]
+      : [];
   const services: readonly Service[] = [
     { what: "SageMaker's requests", port: 8080 },
+    ...byArgument("HTTP", "http", "8000"),
+    ...byArgument("Vertex AI", "vertex-ai", "8080"),
     ...service("gRPC", "Grpc", 8001),
     ...service("metrics", "Metrics", 8002),
   ];

@@ -100,7 +100,9 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
     return;
   }
   const { instanceType = defaultInstanceType } = values;
-  const ownImage = imagePublisher(values) !== "AWS";
+  // NVIDIA's image is built for arm64, too, but for no chips except NVIDIA's.
+  const ownImage =
+    isOwnImage(values) || (imagePublisher(values) === "NVIDIA" && ownAcceleratorNote(instanceType) === undefined);
   const problem = instanceTypeProblem(instanceType, { ownImage, architecture: values.imageArchitecture });
   if (problem !== undefined) {
     yield { path: ["instanceType"], code: "instance-type", message: problem };

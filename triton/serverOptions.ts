@@ -166,6 +166,12 @@ const choices: Readonly<Record<string, Form | undefined>> = {
   "rate-limit": { pattern: /^(execution_count|off)$/i, words: "execution_count or off" },
   "log-format": { pattern: /^(default|ISO8601)$/, words: "default or ISO8601" },
   "grpc-infer-response-compression-level": { pattern: /^(none|low|medium|high)$/i, words: "none, low, medium or high" },
+  "grpc-infer-thread-count": {
+    pattern: /^\+?0*([2-9]|[1-9]\d|1[01]\d|12[0-8])(\D|$)/,
+    words: "a whole number from 2 to 128",
+  },
+  "grpc-max-response-pool-size": { pattern: /^\+?0*[1-9]/, words: "a whole number above 0" },
+  "http-max-input-size": { pattern: /^\+?0*[1-9]/, words: "a whole number above 0" },
   "trace-level": { pattern: /^(true|false|on|off|min|max|timestamps|tensors)$/i, words: "OFF, TIMESTAMPS or TENSORS" },
 };
 

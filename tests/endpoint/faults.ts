@@ -602,6 +602,14 @@ const server: readonly Fault[] = [
   additionalArgs("--allow-sagemaker=0", /^has --allow-sagemaker, which turns off/, "server-option-breaks"),
   additionalArgs("--model-control-mode=poll", /^has --model-control-mode, but the start needs/, "server-option-breaks"),
   additionalArgs("--http-restricted-api=health:k=v", /\/ping has no such header/, "server-option-breaks"),
+  additionalArgs("--load-model=*", /^has --load-model, but Triton takes \* only alone/, "server-option-breaks"),
+  additionalArgs("--allow-vertex-ai=true", /Vertex AI and SageMaker's requests would both use 8080/, "server-ports"),
+  additionalArgs("--allow-http=1 --http-port=8080", /HTTP and SageMaker's requests would both use/, "server-ports"),
+  additionalArgs(
+    "--response-cache-byte-size=1 --cache-config=local,size=1",
+    /^has --response-cache-byte-size, which Triton refuses beside --cache-config/,
+    "server-option-breaks",
+  ),
   additionalArgs("--help", /^has --help, which prints/, "server-option-breaks"),
   additionalArgs("--model-control-mode=poll", /^has --model-control-mode/, "server-option-breaks", {
     modelRepository: undefined,

@@ -123,6 +123,27 @@ describe("an endpoint in its region", () => {
     ]);
   });
 
+  it("may copy AWS's image from any region that has it, for amd64", () => {
+    const upstreamImage = awss("763104351884", "eu-west-1", "26.05-py3");
+    expect(problemsOf({ upstreamImage }, "us-east-1")).to.deep.equal([]);
+    expect(problemsOf({ upstreamImage: awss("763104351884", "eu-west-1", "24.07-py3") })).to.deep.equal([
+      ["upstreamImage", "image-not-published"],
+    ]);
+    const imageUri = awss("763104351884", "us-east-1", "26.05-py3");
+    expect(problemsOf({ imageUri, imageArchitecture: "arm64", instanceType: "ml.c7g.large" })).to.deep.include([
+      "imageArchitecture",
+      "image-architecture",
+    ]);
+  });
+
+  it("may have NVIDIA's image on Graviton, and not on chips of another maker", () => {
+    const upstreamImage = "nvcr.io/nvidia/tritonserver:26.05-py3";
+    expect(problemsOf({ upstreamImage, imageArchitecture: "arm64", instanceType: "ml.c7g.large" })).to.deep.equal([]);
+    expect(problemsOf({ upstreamImage, instanceType: "ml.inf2.xlarge" })).to.deep.equal([
+      ["instanceType", "instance-type"],
+    ]);
+  });
+
   it("can't name AWS's image in another region's account", () => {
     const endpoint = { imageUri: awss("763104351884", "eu-south-1", "26.05-py3") };
     expect(problemsOf(endpoint)).to.deep.equal([["imageUri", "image-not-published"]]);

@@ -3,11 +3,7 @@ import type { ServedModel } from "../servedModel.ts";
 
 type Kind = "integer" | "boolean" | "0 or 1";
 
-/**
- * The parameters that a backend parses when it loads a model.
- * Sources: the constructor of `ModelState` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
- * and `ParseParameters` in https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_state.cc
- */
+/** The parameters that a backend parses when it loads a model. */
 const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undefined>> = {
   onnxruntime: {
     execution_mode: "0 or 1",
@@ -33,6 +29,8 @@ const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undef
 /**
  * The rules for parameters of the ONNX Runtime and PyTorch backends: a value that can't be parsed keeps the model from
  * loading.
+ * Sources: the constructor of `ModelState` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
+ * and `ParseParameters` in https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_state.cc
  *
  * @param model the model
  */

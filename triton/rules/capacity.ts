@@ -38,6 +38,8 @@ export interface Capacity {
 /**
  * The rules for the models' combined size: files against the volume, loaded models against the memory, and Python
  * models against shared memory.
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html for volumes, and those beside the numbers
+ * below
  *
  * @param models the repository's models by name
  * @param loaded the names of the loaded ones

@@ -8,6 +8,9 @@ import type { ServedImage } from "./releases.ts";
 
 /**
  * The rules for the files that a model's configuration refers to.
+ * Sources: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md,
+ * https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#custom-batching,
+ * and `releases.json` for where labels lie
  *
  * @param model the model
  * @param image the image that will load it

@@ -24,6 +24,7 @@ export function isNoModel({ name, configPath, folders, contents }: ServedModel):
 
 /**
  * The finding for a folder that isn't a model.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md
  *
  * @param model the folder
  */
@@ -160,6 +161,7 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
 
 /**
  * The missing versions that a policy names; Triton serves the others.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#version-policy
  *
  * @param model the model
  */

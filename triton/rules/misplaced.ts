@@ -4,6 +4,7 @@ import { subfolders } from "../servedModel.ts";
 
 /**
  * Problems of a repository whose models aren't directly in its root; all other problems follow from that.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md#repository-layout
  *
  * @param contents the repository
  */

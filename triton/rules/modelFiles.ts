@@ -5,6 +5,7 @@ import { servedModelFiles } from "../servedModelFiles.ts";
 
 /**
  * The rules for the model's own file: it is intact, and in its backend's format.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md#model-files
  *
  * @param model the model
  */

@@ -6,6 +6,7 @@ import { tritonType } from "../onnxTypes.ts";
 
 /**
  * The finding for a tensor that the model's file doesn't have.
+ * Source: `ValidateInputs` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
  * @param side whether it is an input or an output
  * @param name its name
@@ -29,6 +30,7 @@ export function unknownTensor(
 
 /**
  * The rule for a tensor's type: it must be the model's.
+ * Source: `ValidateInputs` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
  * @param side whether it is an input or an output
  * @param tensor the configuration's tensor

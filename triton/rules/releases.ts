@@ -16,6 +16,7 @@ export interface ServedImage {
 
 /**
  * The rules for fields and platforms that the image's Triton doesn't support yet.
+ * Source: `releases.json`, which names its own
  *
  * @param model the model
  * @param image the image that will load it
@@ -53,6 +54,7 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
 
 /**
  * The finding for a backend that the image lacks.
+ * Source: `releases.json`, which names its own
  *
  * @param backend its name
  * @param image the image that will load the model

@@ -42,6 +42,7 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
 
 /**
  * The rule for a scheduler's preferred batch sizes.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#preferred-batch-sizes
  *
  * @param sizes the sizes
  * @param config the model's configuration

@@ -44,6 +44,8 @@ export interface ModelConfig {
   readonly model_warmup: readonly Warmup[];
   /** Whether a request may have any number of responses. */
   readonly model_transaction_policy: { readonly decoupled: boolean } | null;
+  /** Libraries of operators. */
+  readonly model_operations: { readonly op_library_filename: readonly string[] } | null;
   /** Agents that prepare the model's files. */
   readonly model_repository_agents: { readonly agents: readonly { readonly name: string }[] } | null;
   /** Whether responses are cached. */

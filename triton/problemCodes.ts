@@ -84,6 +84,7 @@ export const checkCodes = {
   "batch-strategy-in-image": "warning",
   // The model's own file.
   "model-file-damaged": "error",
+  "model-operators-unknown": "error",
   "model-too-new": "error",
   "model-value-unsupported": "error",
   "model-inputs-mismatch": "error",

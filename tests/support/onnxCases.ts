@@ -33,6 +33,7 @@ function onnx(
 }
 
 const withData = (...externalData: OnnxFile["externalData"][number][]) => ({ ...rows, externalData });
+const own = { ...rows, operatorDomains: ["my.own"], opsets: { "ai.onnx": 17, "my.own": 1 } };
 const given = (text: string) => `input { name: "w" data_type: TYPE_FP32 dims: 4 ${text} }\n`;
 const control = (name: string) =>
   `sequence_batching { control_input { name: "${name}" control { kind: CONTROL_SEQUENCE_START fp32_false_true: [ 0, 1 ] } } }\n`;
@@ -248,6 +249,26 @@ const files = [
     { release: "23.10" },
   ),
   onnx("operators of one's own", [], "", { ...rows, opsets: { "ai.onnx": 19, "my.own": 99 } }, { release: "23.10" }),
+  onnx("operators of a set that ONNX Runtime does not have", ["model-operators-unknown"], whole, own),
+  onnx(
+    "operators of a set that ONNX Runtime has",
+    [],
+    whole,
+    { ...rows, operatorDomains: ["com.microsoft"] },
+    {
+      release: "26.05",
+    },
+  ),
+  onnx("operators that an image of one's own may have", [], whole, own, { release: "26.05", ownImage: true }),
+  ...without("the library would have to be a real one", [
+    onnx(
+      "operators that a library brings",
+      [],
+      `${whole}model_operations { op_library_filename: "/opt/ml/model/m/own.so" }`,
+      own,
+      { more: { "m/own.so": "" } },
+    ),
+  ]),
   onnx(
     "new operators in an image of one's own",
     [],

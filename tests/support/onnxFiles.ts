@@ -11,6 +11,7 @@ export function onnxFile(inputs: Tensors, outputs: Tensors, more: Partial<OnnxFi
     format: "onnx",
     irVersion: 8,
     opsets: { "ai.onnx": 17 },
+    operatorDomains: [],
     inputs: tensorsOf(inputs),
     initialised: [],
     outputs: tensorsOf(outputs),

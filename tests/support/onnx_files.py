@@ -68,6 +68,8 @@ def model(file):
     initialisers += [constant(info, info["name"]) for info in file["initialised"]]
     inputs = [value_info(info) for info in file["inputs"] + file["initialised"]]
     nodes = [node for _, each in made for node in each]
+    # Of no inputs and outputs that matter: what counts is whether anybody knows the operator.
+    nodes += [helper.make_node("Own", [], [f"of {domain}"], domain=domain) for domain in file["operatorDomains"]]
     graph = helper.make_graph(nodes, "g", inputs, [value_info(info) for info in file["outputs"]], initialisers)
     graph.initializer.extend(weights)
     opsets = [helper.make_opsetid("" if domain == "ai.onnx" else domain, v) for domain, v in file["opsets"].items()]

@@ -4,7 +4,7 @@ import protobuf from "protobufjs";
 export interface KeptFields {
   /** The fields by number; all others are dropped. */
   readonly fields: readonly (KeptField | undefined)[];
-  /** Whether an empty message can be dropped: true for types that only contain messages, such as nodes. */
+  /** Whether an empty message can be dropped from a list, or where the field below is missing. */
   readonly saysNothingEmpty: boolean;
   /** The fields to keep in a message without the field that the others depend on. */
   readonly without?: { readonly field: number; readonly kept: KeptFields };
@@ -20,7 +20,7 @@ export interface KeptField {
 
 /**
  * Derives what to keep from a schema. A field with the option `only_with` is only kept in messages that have that other
- * field.
+ * field; an empty message with the option `empty_says_nothing` is dropped.
  *
  * @param type the schema
  */
@@ -29,8 +29,12 @@ export function keptFields(type: protobuf.Type): KeptFields {
   if (known) return known;
   const fields = type.fieldsArray.map((field) => field.resolve());
   const [other] = fields.flatMap((field) => otherOf(field) ?? []);
-  const kept = listed(fields);
-  const without = listed(fields.filter((field) => otherOf(field) === undefined));
+  const saysNothingEmpty = type.getOption("(empty_says_nothing)") === true;
+  const kept = listed(fields, saysNothingEmpty);
+  const without = listed(
+    fields.filter((field) => otherOf(field) === undefined),
+    saysNothingEmpty,
+  );
   const told = {
     ...kept.told,
     ...(other !== undefined && { without: { field: type.fields[other]?.id ?? 0, kept: without.told } }),
@@ -44,16 +48,16 @@ export function keptFields(type: protobuf.Type): KeptFields {
 
 const all = new Map<protobuf.Type, KeptFields>();
 
-function listed(from: readonly protobuf.Field[]): { readonly told: KeptFields; readonly fill: () => void } {
+function listed(
+  from: readonly protobuf.Field[],
+  saysNothingEmpty: boolean,
+): { readonly told: KeptFields; readonly fill: () => void } {
   const fields: KeptField[] = [];
   const fill = () => {
     for (const { id, repeated, resolvedType } of from)
       fields[id] = { repeated, ...(resolvedType instanceof protobuf.Type && { message: keptFields(resolvedType) }) };
   };
-  return {
-    told: { fields, saysNothingEmpty: from.every((field) => field.resolvedType instanceof protobuf.Type) },
-    fill,
-  };
+  return { told: { fields, saysNothingEmpty }, fill };
 }
 
 function otherOf(field: protobuf.Field): string | undefined {

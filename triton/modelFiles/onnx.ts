@@ -9,6 +9,8 @@ export interface OnnxFile {
   readonly irVersion: number;
   /** The opset version by domain; the standard domain is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>;
+  /** The domains of the nodes' operators, except the standard one and those of functions that the file defines. */
+  readonly operatorDomains: readonly string[];
   /** The graph's required inputs: those without an initialiser. */
   readonly inputs: readonly TensorInfo[];
   /** Inputs with an initialiser, which may still be given: a configuration's optional inputs. */
@@ -47,7 +49,10 @@ export interface ExternalData {
  * @throws DamagedFileError if it isn't an ONNX file that ONNX Runtime would accept
  */
 export async function readOnnx(reader: ForwardReader): Promise<OnnxFile> {
-  const { irVersion, opsets, hasGraph, inputs, outputs, constants, weights } = await readParts(reader);
+  const [first = 0, second] = await reader.peek(2);
+  if (first === 0x50 && second === 0x4b) throw new DamagedFileError("it is a zip archive: unpack it first");
+  if (first === 0x1f && second === 0x8b) throw new DamagedFileError("it is compressed with gzip: unpack it first");
+  const { irVersion, opsets, hasGraph, inputs, outputs, constants, weights, ...parts } = await readParts(reader);
   // ONNX Runtime's own requirements: onnxruntime/core/graph/model.cc.
   if (!hasGraph) throw new DamagedFileError("it contains no graph");
   if (irVersion === 0) throw new DamagedFileError("it doesn't contain the version of ONNX's format");
@@ -56,6 +61,9 @@ export async function readOnnx(reader: ForwardReader): Promise<OnnxFile> {
     format: "onnx",
     irVersion,
     opsets: Object.fromEntries(opsets),
+    operatorDomains: [...parts.domains].filter(
+      (domain) => !["", "ai.onnx"].includes(domain) && !parts.functions.has(domain),
+    ),
     inputs: inputs.filter(({ name }) => !constants.has(name)),
     // Before version 4 every initialiser was listed as an input, but can't be given.
     initialised: irVersion < 4 ? [] : inputs.filter(({ name }) => constants.has(name)),
@@ -70,6 +78,9 @@ interface Parts {
   readonly opsets: Map<string, number>;
   readonly inputs: TensorInfo[];
   readonly outputs: TensorInfo[];
+  /** The domains of the nodes' operators, and of the functions that the file defines. */
+  readonly domains: Set<string>;
+  readonly functions: Set<string>;
   /** The names of the graph's initialisers. */
   readonly constants: Set<string>;
   /** The size needed of each file next to the model. */
@@ -80,20 +91,22 @@ interface Parts {
 async function readParts(reader: ForwardReader): Promise<Parts> {
   const parts: Parts = {
     ...{ irVersion: 0, hasGraph: false, opsets: new Map(), inputs: [], outputs: [] },
-    ...{ constants: new Set(), weights: new Map() },
+    ...{ constants: new Set(), weights: new Map(), domains: new Set(), functions: new Set() },
   };
   for await (const piece of prunedPieces(reader, reader.size, onnxModelType)) {
-    const { ir_version: irVersion, graph, opset_import: imports } = decode(piece);
+    const { ir_version: irVersion, graph, opset_import: imports, functions } = decode(piece);
     if (irVersion !== 0) parts.irVersion = irVersion;
     for (const { domain, version } of imports) parts.opsets.set(domain || "ai.onnx", version);
+    for (const { domain } of functions) parts.functions.add(domain);
     if (!graph) continue;
     parts.hasGraph = true;
     parts.inputs.push(...graph.input.map(tensorInfo));
     parts.outputs.push(...graph.output.map(tensorInfo));
     for (const { name } of graph.initializer) parts.constants.add(name);
     for (const { values } of graph.sparse_initializer) parts.constants.add(values?.name ?? "");
-    for (const tensor of tensorsOf(graph)) {
-      for (const { location, end } of externalDataOf(tensor))
+    for (const inner of graphsIn(graph)) {
+      for (const { domain } of inner.node) parts.domains.add(domain);
+      for (const { location, end } of [...tensorsOf(inner)].flatMap(externalDataOf))
         parts.weights.set(location, Math.max(end, parts.weights.get(location) ?? 0));
     }
   }
@@ -129,15 +142,22 @@ function kindOf(type: OnnxValue["type"]): TensorInfo["kind"] {
   return type?.optional_type ? "optional value" : "unknown value";
 }
 
-/** Every tensor in a graph, including those in its nodes and in the graphs of its branches and loops. */
+/** A graph and those in its branches and loops. */
+function* graphsIn(graph: OnnxGraph): Generator<OnnxGraph> {
+  yield graph;
+  for (const { g, graphs } of graph.node.flatMap(({ attribute }) => attribute)) {
+    for (const inner of g ? [g, ...graphs] : graphs) yield* graphsIn(inner);
+  }
+}
+
+/** Every tensor of a graph itself, including those in its nodes. */
 function* tensorsOf(graph: OnnxGraph): Generator<OnnxTensor> {
   yield* graph.initializer;
   for (const { values, indices } of graph.sparse_initializer)
     yield* [values, indices].filter((tensor) => tensor !== null);
-  for (const { t, g, tensors, graphs } of graph.node.flatMap(({ attribute }) => attribute)) {
+  for (const { t, tensors } of graph.node.flatMap(({ attribute }) => attribute)) {
     if (t) yield t;
     yield* tensors;
-    for (const inner of g ? [g, ...graphs] : graphs) yield* tensorsOf(inner);
   }
 }
 

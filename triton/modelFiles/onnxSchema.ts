@@ -17,7 +17,10 @@ message ModelProto {
   string producer_version = 3;
   GraphProto graph = 7;
   repeated OperatorSetIdProto opset_import = 8;
+  repeated FunctionProto functions = 25;
 }
+
+message FunctionProto { string domain = 10; }
 
 message OperatorSetIdProto { string domain = 1; int64 version = 2; }
 
@@ -29,9 +32,14 @@ message GraphProto {
   repeated SparseTensorProto sparse_initializer = 15;
 }
 
-message NodeProto { repeated AttributeProto attribute = 5; }
+message NodeProto {
+  option (empty_says_nothing) = true;
+  repeated AttributeProto attribute = 5;
+  string domain = 7;
+}
 
 message AttributeProto {
+  option (empty_says_nothing) = true;
   ConstantProto t = 5;
   GraphProto g = 6;
   repeated ConstantProto tensors = 10;
@@ -49,6 +57,7 @@ message TensorProto {
 
 // A node's TensorProto, whose name nobody needs.
 message ConstantProto {
+  option (empty_says_nothing) = true;
   repeated int64 dims = 1 [(only_with) = "data_location"];
   int32 data_type = 2 [(only_with) = "data_location"];
   repeated StringStringEntryProto external_data = 13 [(only_with) = "data_location"];
@@ -92,11 +101,12 @@ export interface OnnxModel {
   readonly producer_version: string;
   readonly graph: OnnxGraph | null;
   readonly opset_import: readonly { readonly domain: string; readonly version: number }[];
+  readonly functions: readonly { readonly domain: string }[];
 }
 
 /** A graph, the model's own or one inside a node. */
 export interface OnnxGraph {
-  readonly node: readonly { readonly attribute: readonly OnnxAttribute[] }[];
+  readonly node: readonly { readonly attribute: readonly OnnxAttribute[]; readonly domain: string }[];
   readonly initializer: readonly OnnxTensor[];
   readonly input: readonly OnnxValue[];
   readonly output: readonly OnnxValue[];

@@ -24,6 +24,7 @@ export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Find
     if (!config || content?.format !== "onnx") continue;
     yield* externalDataFindings(contents, path, content);
     yield* onnxVersionFindings(path, content, image);
+    yield* operatorFindings(config, path, content, image);
     for (const finding of signatureFindings(config, path, content, image.release)) {
       // The versions of a model are mostly alike, so one line of the configuration is wrong for all of them.
       const key = JSON.stringify([finding.at, finding.message]);
@@ -32,6 +33,31 @@ export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Find
     }
   }
 }
+
+/**
+ * What operators no library provides. Source: `RegisterCustomOps` and the domains in
+ * https://github.com/microsoft/onnxruntime/blob/main/include/onnxruntime/core/graph/constants.h
+ */
+function* operatorFindings(
+  config: ModelConfig,
+  path: string,
+  { operatorDomains }: OnnxFile,
+  { ownImage = false }: OnnxImage,
+): Generator<Finding> {
+  if (ownImage || (config.model_operations?.op_library_filename ?? []).length > 0) return;
+  const unknown = operatorDomains.filter((domain) => !builtIn.test(domain));
+  if (unknown.length === 0) return;
+  yield {
+    code: "model-operators-unknown",
+    path,
+    message: `The model uses operators of ${unknown.sort().join(" and ")}, which ONNX Runtime does not have by itself.`,
+    remedy:
+      "Name the library that has them in model_operations { op_library_filename }, or export the model without them.",
+  };
+}
+
+/** The sets of operators that some build of ONNX Runtime has: those that begin so, and a few of processors' makers. */
+const builtIn = /^(?:ai\.onnx(?!\.contrib\b)|com\.(?:microsoft|ms|intel|amd|xilinx|qualcomm|qti)|org\.pytorch|trt\.)/;
 
 function* signatureFindings(
   config: ModelConfig,

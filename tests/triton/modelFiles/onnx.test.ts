@@ -105,6 +105,21 @@ describe("reading an ONNX file", () => {
     });
   });
 
+  it("lists the domains of its nodes' operators, including those in branches, except the standard one and its own functions", async () => {
+    const own = { functions: [{ domain: "own" }] };
+    const branch = { node: [{ domain: "inner" }] };
+    const node = [
+      { domain: "" },
+      { domain: "ai.onnx" },
+      { domain: "own" },
+      { domain: "b", attribute: [{ g: branch }] },
+    ];
+    for (const chunk of [7, 4096]) {
+      const file = await read({ ...withGraph({ node }), ...own }, chunk);
+      expect(file.format === "onnx" && file.operatorDomains).to.have.members(["inner", "b"]);
+    }
+  });
+
   it("skips large messages and weights without keeping them", async () => {
     const nodes = Array.from({ length: 3000 }, (_, index) => ({
       attribute: [{ t: { name: `node ${index}`, dims: [index] } }],
@@ -124,7 +139,9 @@ describe("reading an ONNX file", () => {
     const cases: [Uint8Array, string][] = [
       [new Uint8Array(), "it is empty"],
       [bytes.subarray(0, -1), "it is truncated, or isn't a protobuf message"],
-      [Buffer.from("PK\u0003\u0004 and so on"), "it isn't a protobuf message, as models are"],
+      [Buffer.from("PK\u0003\u0004 and so on"), "it is a zip archive: unpack it first"],
+      [Buffer.from([0x1f, 0x8b, 8, 0]), "it is compressed with gzip: unpack it first"],
+      [Buffer.from("<html>404</html>"), "it isn't a protobuf message, as models are"],
       [
         Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:0"),
         "it is only Git LFS's pointer to the file, which `git lfs pull` fetches",

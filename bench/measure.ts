@@ -5,6 +5,8 @@ import { once } from "node:events";
 export interface Measurement {
   /** Its duration in seconds. */
   readonly seconds: number;
+  /** The processor time of its processes in seconds, which other work on the machine changes less. */
+  readonly processorSeconds: number;
   /** The peak memory of its largest process, in bytes. */
   readonly memory: number;
 }
@@ -62,8 +64,9 @@ import json, resource, subprocess, sys, time
 begun = time.perf_counter()
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
 seconds = time.perf_counter() - begun
-memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print(json.dumps({"seconds": seconds, "memory": memory}))
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({"seconds": seconds, "processorSeconds": usage.ru_utime + usage.ru_stime, "memory": memory}))
 sys.exit(code)`;
 
 async function runOnce(command: readonly string[]): Promise<Measurement> {

@@ -249,6 +249,10 @@ const files = [
     { release: "23.10" },
   ),
   onnx("operators of one's own", [], "", { ...rows, opsets: { "ai.onnx": 19, "my.own": 99 } }, { release: "23.10" }),
+  onnx("an ONNX model with an input without a name", ["model-value-unsupported"], "", {
+    ...rows,
+    inputs: tensorsOf({ x: "FLOAT -1 4", "": "FLOAT -1 4" }),
+  }),
   onnx("operators of a set that ONNX Runtime does not have", ["model-operators-unknown"], whole, own),
   onnx(
     "operators of a set that ONNX Runtime has",

@@ -116,7 +116,12 @@ function* unsupportedFindings(path: string, file: OnnxFile, release: string | un
         message,
         remedy,
       });
-      if (kind !== "tensor") {
+      if (name === "") {
+        yield unsupported(
+          `The model has an ${side} without a name, and Triton calls each by its name.`,
+          "Export the model with names for all inputs and outputs.",
+        );
+      } else if (kind !== "tensor") {
         yield unsupported(
           `${called} is ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}; Triton serves only tensors.`,
           kind === "sequence" || kind === "map"

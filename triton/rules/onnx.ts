@@ -50,9 +50,8 @@ function* operatorFindings(
   yield {
     code: "model-operators-unknown",
     path,
-    message: `The model uses operators of ${unknown.sort().join(" and ")}, which ONNX Runtime does not have by itself.`,
-    remedy:
-      "Name the library that has them in model_operations { op_library_filename }, or export the model without them.",
+    message: `The model uses operators of ${unknown.sort().join(" and ")}, which ONNX Runtime doesn't contain.`,
+    remedy: "Set op_library_filename in model_operations to a library with them, or export the model without them.",
   };
 }
 

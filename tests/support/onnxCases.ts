@@ -264,7 +264,7 @@ const files = [
     },
   ),
   onnx("operators that an image of one's own may have", [], whole, own, { release: "26.05", ownImage: true }),
-  ...without("the library would have to be a real one", [
+  ...without("it would need a real library", [
     onnx(
       "operators that a library brings",
       [],

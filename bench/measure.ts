@@ -61,12 +61,15 @@ export function isInstalled(program: string): boolean {
 const ENOUGH_SECONDS = 15;
 const METER = `
 import json, resource, subprocess, sys, time
+# A python3 that is a script counts what it started before it became Python.
+before = resource.getrusage(resource.RUSAGE_CHILDREN)
 begun = time.perf_counter()
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
 seconds = time.perf_counter() - begun
 usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+processor = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
 memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print(json.dumps({"seconds": seconds, "processorSeconds": usage.ru_utime + usage.ru_stime, "memory": memory}))
+print(json.dumps({"seconds": seconds, "processorSeconds": processor, "memory": memory}))
 sys.exit(code)`;
 
 async function runOnce(command: readonly string[]): Promise<Measurement> {

@@ -1,4 +1,4 @@
-import { accessProblem } from "../releases/accessProblem.ts";
+import { accessProblem, oneLine } from "../releases/accessProblem.ts";
 import { longestAnswerInSeconds } from "./invocation.ts";
 import { InvocationError, refusal, type FailureKind } from "./invocationError.ts";
 import type { EndpointTarget } from "./target.ts";
@@ -105,11 +105,4 @@ function validationError(
   }
   if (/async/i.test(said)) return told("refused", `${where} only takes async requests (${said}): use --async`);
   return told("refused", `SageMaker refuses the request to ${where}: ${said}`);
-}
-
-function oneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/\s+/g, " ")
-    .replace(/[.:]+$/, "");
 }

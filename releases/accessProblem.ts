@@ -25,13 +25,13 @@ export function accessProblem(error: Error): AccessProblem | undefined {
   if (name === "CredentialsProviderError") {
     return {
       kind: "credentials",
-      message: `there are no valid AWS credentials (${said(message)}): ${credentialsRemedy}`,
+      message: `there are no valid AWS credentials (${oneLine(message)}): ${credentialsRemedy}`,
     };
   }
   if (rejections.includes(name)) {
     return {
       kind: "credentials",
-      message: `AWS rejected the credentials (${said(message)}): sign in again, or ${credentialsRemedy}`,
+      message: `AWS rejected the credentials (${oneLine(message)}): sign in again, or ${credentialsRemedy}`,
     };
   }
   const { code } = error as NodeJS.ErrnoException;
@@ -52,7 +52,12 @@ const rejections = [
   "UnrecognizedClientException",
 ];
 
-function said(message: string): string {
+/**
+ * AWS's message as part of a sentence: on one line, and without the punctuation at its end.
+ *
+ * @param message the message
+ */
+export function oneLine(message: string): string {
   return message
     .trim()
     .replace(/\s+/g, " ")

@@ -5,7 +5,7 @@ import { configuredRegion } from "../sagemaker/region.ts";
 import { describeProblem } from "../endpoint/problem.ts";
 import { regionProblems } from "../settings/namespaces.ts";
 import { checkSettings } from "../settings/checkSettings.ts";
-import { servingTarget } from "../settings/endpointArgs.ts";
+import { servingTarget } from "../endpoint/servingTarget.ts";
 
 /** What a stack serves, as needed to check its model. */
 export interface StackCheck {
@@ -39,6 +39,6 @@ export function readStackCheck(directory: string, stack: string): StackCheck {
   return {
     source: source && path.resolve(directory, source),
     multiModel: settings.multiModel !== undefined,
-    target: { ...servingTarget(settings), region: configuredRegion(config) },
+    target: servingTarget(settings, undefined, configuredRegion(config)),
   };
 }

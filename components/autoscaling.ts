@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AutoscalingOptions } from "../endpoint/autoscaling.ts";
+import type { EndpointAutoscaling } from "../endpoint/endpointArgs.ts";
 import type { Tags } from "./tags.ts";
 
 /** Arguments of Autoscaling. */
@@ -10,7 +10,7 @@ export interface AutoscalingArgs {
   /** The variant to scale. */
   readonly variantName: string;
   /** How to scale it. */
-  readonly options: AutoscalingOptions;
+  readonly options: EndpointAutoscaling;
   /** Tags of the scalable target. */
   readonly tags: Tags;
 }
@@ -124,7 +124,7 @@ export class Autoscaling extends pulumi.ComponentResource {
 
 /** The invocations per instance or, for asynchronous inference, the waiting requests per instance. */
 function trackedMetric(
-  { invocationsPerInstance = 0, backlogSizePerInstance }: AutoscalingOptions,
+  { invocationsPerInstance = 0, backlogSizePerInstance }: EndpointAutoscaling,
   endpointName: pulumi.Output<string>,
 ): aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration {
   return backlogSizePerInstance === undefined

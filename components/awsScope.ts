@@ -16,3 +16,14 @@ export function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
     ])
     .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
 }
+
+/**
+ * The region of a component's own provider or else of the stack's configuration.
+ *
+ * @param component the component
+ * @returns the region; `undefined` if only AWS's own tools know it
+ */
+export function providerRegion(component: pulumi.ComponentResource): pulumi.Input<string | undefined> {
+  const provider = component.getProvider("aws:sagemaker/endpoint:Endpoint") as aws.Provider | undefined;
+  return provider?.region ?? new pulumi.Config("aws").get("region");
+}

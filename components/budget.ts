@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { BudgetOptions } from "../endpoint/budget.ts";
+import type { EndpointBudget } from "../endpoint/endpointArgs.ts";
 import { budgetNotifications, budgetUnit, costServiceFilter } from "../sagemaker/budget.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { whenKnown } from "./later.ts";
 import type { Tags } from "./tags.ts";
 
 /** Arguments of Budget. */
@@ -10,9 +11,9 @@ export interface BudgetArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The monthly amount and whom to notify. */
-  readonly options: BudgetOptions;
+  readonly options: EndpointBudget;
   /** The CostService tag by which to find the costs. */
-  readonly costService: string;
+  readonly costService: pulumi.Input<string>;
   /** The SNS topic to notify. Default: none, only email addresses are notified. */
   readonly topicArn?: pulumi.Input<string>;
   /** Tags of the budget. */
@@ -39,14 +40,17 @@ export class Budget extends pulumi.ComponentResource {
       {
         budgetType: "COST",
         timeUnit: "MONTHLY",
-        limitAmount: String(limitAmount),
+        limitAmount: whenKnown(limitAmount, String),
         limitUnit: args.scope.apply(({ partition }) => budgetUnit(partition)),
-        costFilters: [costServiceFilter(args.costService)],
+        costFilters: [whenKnown(args.costService, costServiceFilter)],
         notifications: budgetNotifications.map((notification) => ({
           ...notification,
           comparisonOperator: "GREATER_THAN",
           thresholdType: "PERCENTAGE",
-          subscriberEmailAddresses: emailAddresses && [...emailAddresses],
+          subscriberEmailAddresses: whenKnown(
+            emailAddresses,
+            (addresses) => addresses && [...addresses],
+          ) as pulumi.Input<string[]>,
           subscriberSnsTopicArns: args.topicArn === undefined ? undefined : [args.topicArn],
         })),
         tags: args.tags,

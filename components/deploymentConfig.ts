@@ -14,14 +14,12 @@ export const allAtOnce = {
 const trafficRoutingTypes = { allAtOnce: "ALL_AT_ONCE", canary: "CANARY", linear: "LINEAR" } as const;
 
 /**
- * The endpoint's deployment configuration in the provider's form.
+ * The endpoint's deployment configuration in the provider's form, without the alarms that roll a release back.
  *
  * @param rollout the rollout
- * @param alarmNames the alarms that roll a release back, at most ten
  */
-export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly string[]) {
+export function deploymentConfig(rollout: RolloutPolicy) {
   const { strategy, waitIntervalInSeconds, maximumExecutionTimeoutInSeconds } = rollout;
-  const autoRollbackConfiguration = { alarms: alarmNames.map((alarmName) => ({ alarmName })) };
   if (strategy === "rolling") {
     return {
       rollingUpdatePolicy: {
@@ -30,7 +28,6 @@ export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly st
         waitIntervalInSeconds,
         maximumExecutionTimeoutInSeconds,
       },
-      autoRollbackConfiguration,
     };
   }
   return {
@@ -44,6 +41,5 @@ export function deploymentConfig(rollout: RolloutPolicy, alarmNames: readonly st
       terminationWaitInSeconds: rollout.terminationWaitInSeconds ?? 0,
       maximumExecutionTimeoutInSeconds,
     },
-    autoRollbackConfiguration,
   };
 }

@@ -1,164 +1,203 @@
 import * as pulumi from "@pulumi/pulumi";
+import { closest } from "fastest-levenshtein";
 import * as z from "zod";
-import { autoscalingSchema } from "../endpoint/autoscaling.ts";
-import { matching, object, omit, withoutDefaults } from "../endpoint/fields.ts";
-import { imageFields } from "../endpoint/image.ts";
-import { parse, unreported } from "../endpoint/parse.ts";
-import type { Path, Problem } from "../endpoint/problem.ts";
+import { isIdentifier, omit } from "../endpoint/fields.ts";
+import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
+import { judge } from "../endpoint/judge.ts";
+import { open } from "../endpoint/open.ts";
+import { formatPath, type Path, type Problem } from "../endpoint/problem.ts";
 import { endpointProblems } from "../endpoint/rules.ts";
-import { endpointFields, kmsKeyArnField, tagsField, type Endpoint } from "../endpoint/schema.ts";
-import { serverlessSchema } from "../endpoint/serverless.ts";
-import {
-  environmentField,
-  instanceFields,
-  modelNameField,
-  modelSources,
-  samplingPercentage,
-  unknownYet,
-  type VariantValues,
-} from "../endpoint/variant.ts";
-import type { ReleaseWatch } from "../releases/watchReleases.ts";
-import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
-import { releaseOf } from "../sagemaker/imageReleases.ts";
-import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
-import { namePattern } from "../sagemaker/limits.ts";
+import { endpointSchema, wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
+import { unknownYet } from "../endpoint/unknownYet.ts";
+import { hasOwnModel, modelSources } from "../endpoint/variant.ts";
+import { isLater, replaceLater } from "./later.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
-import { variantName as onlyVariantName } from "./productionVariant.ts";
+import { resolveEndpoint, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
+import { transformable } from "./transforms.ts";
+import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
-const artifact = z
-  .custom<ModelArtifact>(isArtifact, "must be the result of loadModel: use await loadModel(…)")
-  .optional();
-
-const variantArguments = {
-  ...instanceFields,
-  modelName: input(modelNameField).optional(),
-  serverlessConfig: serverlessSchema.optional(),
-};
-
-const namedVariantArguments = {
-  ...variantArguments,
-  variantName: matching(namePattern, "1 to 63 letters and digits, with hyphens between them"),
-  model: artifact,
-  environment: input(environmentField).optional(),
-  autoscaling: autoscalingSchema.optional(),
-};
-
-const shadowArguments = omit(namedVariantArguments, "initialVariantWeight", "autoscaling");
-
-/** TritonEndpoint's arguments: an endpoint's fields, with the image and the variants grouped into objects. */
-const argumentsSchema = object({
-  model: artifact,
-  image: object({ ...withoutDefaults(imageFields), immutableTags: imageFields.immutableTags }).optional(),
-  variant: object(variantArguments).optional(),
-  variants: z
-    .array(object(namedVariantArguments), "must be a list of variants")
-    .min(1, "must have 1 to 10 variants")
-    .max(10, "must have 1 to 10 variants")
-    .optional(),
-  shadow: object({ ...shadowArguments, samplingPercentage }).optional(),
-  environment: input(environmentField).default({}),
-  ...endpointFields,
-  kmsKeyArn: input(kmsKeyArnField).optional(),
-  autoscaling: autoscalingSchema.optional(),
-  releaseWatch: z.custom<ReleaseWatch>().optional(),
-  tags: tagsField.default({}),
-});
-
-type Arguments = z.output<typeof argumentsSchema>;
-type NamedVariantArguments = NonNullable<Arguments["variants"]>[number];
-
-/** TritonEndpoint's arguments after validation, with all defaults. */
-export interface ResolvedArguments extends Omit<Arguments, "variant" | "variants" | "endpointName" | "image"> {
-  /** The endpoint's name. */
-  readonly endpointName: string;
-  /** The image. */
-  readonly image: NonNullable<Arguments["image"]>;
-  /** The production variants, at least one. */
-  readonly variants: readonly NamedVariantArguments[];
-  /**
-   * Whether there may be several variants; the names of each variant's own resources then contain the variant's name.
-   */
-  readonly named: boolean;
+/** TritonEndpoint's arguments after their check. */
+export interface CheckedEndpoint extends ResolvedEndpoint {
+  /** Fails if a check that takes place while resources are registered finds an error; absent if there is none. */
+  readonly checked: pulumi.Output<unknown> | undefined;
 }
 
 /**
- * Checks TritonEndpoint's arguments by the same rules as a stack's settings.
+ * Checks TritonEndpoint's arguments by the same schema and rules as a stack's settings.
  *
  * @param name the component's name
  * @param given the arguments, of any type: the caller may not use TypeScript
- * @returns the arguments with all defaults, or every problem
+ * @param region the region, if it is known
+ * @param refuse called, while resources are created, with the errors of a value that only became known then
+ * @returns the arguments with all defaults, or every error
  */
 export function checkArguments(
   name: string,
   given: unknown,
-): { args?: ResolvedArguments; problems: readonly Problem[] } {
-  const { value, sound, problems } = parse(argumentsSchema, defined(given));
-  const ruled = [
-    ...argumentRules(sound),
-    ...endpointProblems(toEndpoint(sound), { name, region: new pulumi.Config("aws").get("region") }).map((problem) => ({
-      ...problem,
-      path: argumentPath(problem.path, sound),
-    })),
-  ];
-  const all = [...problems, ...unreported(ruled, problems)];
-  const errors = all.filter(({ severity }) => severity !== "warning");
-  return value && errors.length === 0 ? { args: resolve(name, value), problems: all } : { problems: errors };
+  region: pulumi.Input<string | undefined>,
+  refuse: (problems: readonly Problem[]) => never,
+): { readonly args?: CheckedEndpoint; readonly problems: readonly Problem[] } {
+  const { description, models, problems: givenProblems } = withSources(defined(plainArguments(given)));
+  const ownProblems = [...givenProblems, ...transformProblems(given)];
+  // What is known so far, by path; the region under a path that no argument has.
+  const resolved = new Map<string, unknown>(isLater(region) ? [] : [[formatPath(regionPath), region]]);
+  const judged = () => {
+    const known = replaceLater(description, (_, path) => resolved.get(formatPath(path)) ?? unknownYet);
+    const surroundings = { name, region: resolved.get(formatPath(regionPath)) as string | undefined };
+    const { value, problems } = judge(
+      endpointSchema,
+      known,
+      (sound) => [...loadingRules(sound as Endpoint, models), ...endpointProblems(sound as Endpoint, surroundings)],
+      openSchema(),
+    );
+    return { value, problems: problems.map((problem) => ({ ...problem, path: givenPath(problem.path, models) })) };
+  };
+  const judgedWith = (output: pulumi.Input<unknown>, path: Path) =>
+    pulumi.all([output as pulumi.Input<object>]).apply(([value]) => {
+      if (isSound(path, value)) resolved.set(formatPath(path), value);
+      const errors = judged().problems.filter(isError);
+      return errors.length > 0 ? refuse(errors) : value;
+    });
+  const { value, problems } = judged();
+  if (!value || ownProblems.length > 0) return { problems: [...ownProblems, ...problems.filter(isError)] };
+  const whole = replaceLater(value, (_, path) => judgedWith(outputAt(description, path), path)) as Endpoint;
+  const args = resolveEndpoint(name, whole, models, isLater(region) ? undefined : (region as string | undefined));
+  const gates = [...args.checks, ...(isLater(region) ? [judgedWith(region, regionPath)] : [])];
+  return { args: { ...args, checked: gates.length > 0 ? pulumi.all(gates) : undefined }, problems };
 }
 
-function* argumentRules({ image, variant, variants }: Partial<Arguments>): Generator<Problem> {
-  if ((image?.imageTag ?? image?.upstreamImage ?? image?.imageUri) === undefined) {
+const regionPath = ["aws:region"];
+
+function transformProblems(given: unknown): Problem[] {
+  const transform = isRecord(given) && isRecord(given.transform) ? given.transform : {};
+  const unknown = Object.keys(transform).filter((key) => !(transformable as readonly string[]).includes(key));
+  return unknown.map((key) => ({
+    path: ["transform", key],
+    code: "unknown-key",
+    message: `is unknown: did you mean ${closest(key, transformable)}?`,
+  }));
+}
+
+/** Another resource's id counts as known only if it looks like one. */
+function isSound(path: Path, value: unknown): boolean {
+  const key = path.findLastIndex((part) => typeof part === "string");
+  const field = fieldsAt(endpointSchema, path.slice(0, key))[String(path[key])];
+  const schema = field && unwrapped(field);
+  const single = schema instanceof z.ZodArray ? schema.element : schema;
+  return !single || !isIdentifier(unwrapped(single)) || [value].flat().every((id) => z.safeParse(single, id).success);
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity !== "warning";
+}
+
+/** Only an archive is one object, whatever is in it. */
+function* loadingRules(endpoint: Endpoint, models: GivenModels): Generator<Problem> {
+  const places = [
+    { at: [], values: endpoint },
+    ...[...wholeVariants(endpoint), wholeShadow(endpoint)].flatMap((variant) =>
+      variant && variant.at.length > 0 && hasOwnModel(variant.own) ? [variant] : [],
+    ),
+  ];
+  for (const { at, values } of places) {
+    if (models.has(formatPath(at))) continue;
+    const source = values.multiModel
+      ? "multiModel"
+      : values.modelDataFormat === "prefix"
+        ? "modelRepository"
+        : undefined;
+    if (source === undefined || values[source] === undefined) continue;
     yield {
-      path: ["image"],
-      code: "image-missing",
-      message: "must be an object with imageTag, upstreamImage or imageUri",
+      path: [...at, source],
+      code: "model-not-loaded",
+      message:
+        "must be loaded first, because its files decide how many objects there are: pass await loadModel(…) as model",
     };
   }
-  if (variant !== undefined && variants !== undefined) {
-    yield { path: ["variant"], code: "variant-and-variants", message: "can't be combined with variants: remove one" };
-  }
-  const names = variants?.map(({ variantName }) => variantName) ?? [];
-  for (const [index, variantName] of names.entries()) {
-    if (names.indexOf(variantName) !== index) {
-      yield {
-        path: ["variants", index, "variantName"],
-        code: "variant-name-twice",
-        message: "must be unique among the variants",
-      };
+}
+
+let opened: typeof endpointSchema | undefined;
+
+function openSchema(): typeof endpointSchema {
+  return (opened ??= open(endpointSchema));
+}
+
+function outputAt(description: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], description);
+}
+
+/**
+ * The arguments for messages: a value that isn't known yet isn't shown.
+ *
+ * @param given the arguments
+ */
+export function knownArguments(given: unknown): unknown {
+  return replaceLater(given, () => undefined);
+}
+
+/** The arguments that describe the endpoint. */
+function plainArguments(given: unknown): unknown {
+  return isRecord(given) ? omit(given, "releaseWatch", "transform") : given;
+}
+
+/**
+ * The arguments as Pulumi's state shows them: without functions, and without paths on this machine.
+ *
+ * @param given the arguments
+ */
+export function shownInputs(given: TritonEndpointArgs): pulumi.Inputs {
+  return replaceModels(plainArguments(given)) as pulumi.Inputs;
+}
+
+function replaceModels(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  if (isArtifact(value)) return omit(value, "file", "files", "archives");
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceModels(inner)]));
+}
+
+/** The models that were given as `model`, by the path of the object that has it. */
+export type GivenModels = ReadonlyMap<string, ModelArtifact>;
+
+/** The arguments with each `model` as the settings that describe it. */
+function withSources(given: unknown): { description: unknown; models: GivenModels; problems: Problem[] } {
+  const models = new Map<string, ModelArtifact>();
+  const problems: Problem[] = [];
+  const own = (value: unknown, at: Path): unknown => {
+    if (!isRecord(value) || !("model" in value)) return value;
+    const { model, ...rest } = value;
+    const other = modelSources.find((source) => rest[source] !== undefined);
+    if (!isArtifact(model)) {
+      problems.push({
+        path: [...at, "model"],
+        code: "model-not-loaded",
+        message: "must be the result of loadModel: use await loadModel(…)",
+      });
+      return rest;
     }
-  }
-}
-
-/** The arguments in the form that the rules take. */
-function toEndpoint(args: Partial<Arguments>): Endpoint {
-  const { model, image, variant = {}, variants, shadow, environment, kmsKeyArn, ...rest } = omit(args, "releaseWatch");
-  return {
-    ...rest,
-    ...image,
-    ...variantValues(variant),
-    ...modelValues(model),
-    environment: known(environment),
-    variants: variants && Object.fromEntries(variants.map((named) => [named.variantName, variantValues(named)])),
-    shadow: shadow && { ...variantValues(shadow), samplingPercentage: shadow.samplingPercentage },
-    kmsKeyArn: known(kmsKeyArn),
+    if (other !== undefined) {
+      const message = `can't be combined with ${other}: remove one`;
+      problems.push({ path: [...at, "model"], code: "model-ambiguous", message });
+    }
+    models.set(formatPath(at), model);
+    return { ...rest, ...sourcesOf(model) };
   };
-}
-
-function variantValues(variant: Partial<NamedVariantArguments>): VariantValues {
-  const { model, modelName, environment, serverlessConfig, ...rest } = omit(variant, "variantName");
-  const values: VariantValues = {
-    ...rest,
-    modelName: known(modelName),
-    serverless: serverlessConfig,
-    ...modelValues(model),
+  const whole = own(given, []);
+  if (!isRecord(whole)) return { description: whole, models, problems };
+  const { variants, shadow } = whole;
+  const description = {
+    ...whole,
+    ...(isRecord(variants) && {
+      variants: Object.fromEntries(
+        Object.entries(variants).map(([name, variant]) => [name, own(variant, ["variants", name])]),
+      ),
+    }),
+    ...(shadow !== undefined && { shadow: own(shadow, ["shadow"]) }),
   };
-  return environment === undefined ? values : { ...values, environment: known(environment) };
+  return { description, models, problems };
 }
 
-/** A model as the settings that describe it. */
-function modelValues(model: ModelArtifact | undefined): VariantValues {
-  switch (model?.format) {
-    case undefined:
-      return {};
+function sourcesOf(model: ModelArtifact): Record<string, unknown> {
+  switch (model.format) {
     case "archive":
       return { modelArchive: model.file };
     case "prefix":
@@ -170,80 +209,28 @@ function modelValues(model: ModelArtifact | undefined): VariantValues {
   }
 }
 
-/** The path in the arguments of a value of the endpoint. */
-function argumentPath([key = "", ...rest]: Path, { variants = [] }: Partial<Arguments>): Path {
-  if (key === "shadow") return [key, ...variantPath(rest)];
-  if (key === "variants" && rest.length > 0) {
-    const [variantName, ...inner] = rest;
-    const index = variants.findIndex((variant) => variant.variantName === variantName);
-    return [key, index, ...(inner.length === 0 ? ["variantName"] : variantPath(inner))];
-  }
-  if (key in imageFields) return ["image", key, ...rest];
-  return key in variantArguments || key === "serverless"
-    ? ["variant", ...variantPath([key, ...rest])]
-    : variantPath([key, ...rest]);
+/** The path that the user wrote: a problem with a loaded model's source is one with `model`. */
+function givenPath(path: Path, models: GivenModels): Path {
+  const depth = path[0] === "variants" ? 2 : path[0] === "shadow" ? 1 : 0;
+  const at = path.slice(0, depth);
+  const key = String(path[depth]);
+  const isModel = key === "modelDataFormat" || (modelSources as readonly string[]).includes(key);
+  return isModel && models.has(formatPath(at)) ? [...at, "model"] : path;
 }
 
-function variantPath([key, ...rest]: Path): Path {
-  if (key === undefined) return [];
-  const isModel = key === "modelDataFormat" || (modelSources as readonly (string | number)[]).includes(key);
-  if (isModel) return ["model"];
-  return [key === "serverless" ? "serverlessConfig" : key, ...rest];
-}
-
-function resolve(name: string, { variant, variants, shadow, ...args }: Arguments): ResolvedArguments {
-  const { endpointName = name, image = { immutableTags: false } } = args;
-  const whole = <V extends Partial<NamedVariantArguments>>(own: V): V => {
-    if (own.serverlessConfig) return own;
-    const { instanceType = defaultInstanceType } = own;
-    const release = releaseOf(image) ?? image.imageTag;
-    const inferenceAmiVersion =
-      own.inferenceAmiVersion ?? (release === undefined ? undefined : inferenceAmiVersionFor(release, instanceType));
-    return { ...own, instanceType, inferenceAmiVersion };
-  };
-  const only = { ...(variant ?? object(variantArguments).parse({})), variantName: onlyVariantName };
-  return {
-    ...args,
-    endpointName,
-    image,
-    variants: (variants ?? [only]).map(whole),
-    named: variants !== undefined,
-    shadow: shadow && whole(shadow),
-  };
-}
-
-/** Drops undefined arguments, unknown ones too. */
+/** Drops undefined arguments. */
 function defined(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(defined);
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!isRecord(value)) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries.map(([key, inner]) => [key, defined(inner)]));
 }
 
-/** A schema for a value that may be an Output, which is passed on unchecked. */
-function input<S extends z.ZodType>(schema: S) {
-  return z.unknown().transform((value, context): pulumi.Input<z.output<S>> => {
-    if (isLater(value)) return value as pulumi.Input<z.output<S>>;
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    for (const { path, message } of result.error.issues)
-      context.issues.push({ code: "custom", path, message, input: value });
-    return z.NEVER;
-  });
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function known<T>(value: pulumi.Input<T> | undefined): T | typeof unknownYet | undefined {
-  return isLater(value) ? unknownYet : (value as T | undefined);
-}
-
-/** Whether a value is or contains an Output. */
-function isLater(value: unknown): boolean {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(isLater);
-}
-
-function isArtifact(model: unknown): boolean {
+function isArtifact(model: unknown): model is ModelArtifact {
   const formats: readonly unknown[] = ["archive", "prefix", "stored", "multiModel"];
-  return typeof model === "object" && model !== null && "format" in model && formats.includes(model.format);
+  return isRecord(model) && formats.includes(model.format);
 }

@@ -5,9 +5,9 @@ import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { Budget } from "./budget.ts";
-import type { ResolvedArguments } from "./endpointArguments.ts";
 import { monitoredVariants } from "./endpointVariants.ts";
 import { Monitoring } from "./monitoring.ts";
+import type { ResolvedEndpoint } from "./resolvedEndpoint.ts";
 
 /** What an endpoint's monitoring needs from its other components. */
 interface MonitoringSurroundings {
@@ -32,7 +32,7 @@ interface MonitoringSurroundings {
  */
 export function monitorEndpoint(
   name: string,
-  args: ResolvedArguments,
+  args: ResolvedEndpoint,
   { scope, kmsKeyArn, rollbackAlarms, earlier }: MonitoringSurroundings,
   parent: pulumi.Resource,
 ): Monitoring | undefined {
@@ -75,7 +75,7 @@ export function monitorEndpoint(
  */
 export function topicPublishers(
   endpointName: string,
-  { monitoring, budget }: Pick<ResolvedArguments, "monitoring" | "budget">,
+  { monitoring, budget }: Pick<ResolvedEndpoint, "monitoring" | "budget">,
 ): ((scope: AwsScope) => Publisher[]) | undefined {
   if (!monitoring || monitoring.topicArn !== undefined) return undefined;
   return (scope) => publishers(scope, endpointName, budget !== undefined);

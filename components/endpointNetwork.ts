@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
-import type { ResolvedArguments } from "./endpointArguments.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { ModelStorage } from "./modelStorage.ts";
 import { Network } from "./network.ts";
+import type { ResolvedEndpoint } from "./resolvedEndpoint.ts";
 
 /** What an endpoint's network needs from its other components. */
 interface NetworkSurroundings {
@@ -27,7 +27,7 @@ interface NetworkSurroundings {
  */
 export function endpointNetwork(
   name: string,
-  { vpcConfig, keepReleases, tags }: ResolvedArguments,
+  { vpcConfig, keepReleases, tags }: ResolvedEndpoint,
   { scope, storage, earlier }: NetworkSurroundings,
   parent: pulumi.Resource,
 ): VpcConfig | undefined {

@@ -3,8 +3,9 @@ import { firstInstanceCount } from "../endpoint/autoscaling.ts";
 import type { MonitoredVariant } from "../sagemaker/variantAlarms.ts";
 import type { ModelServerArgs, ServedVariant } from "./modelServer.ts";
 import type { ModelStorage } from "./modelStorage.ts";
-import type { ResolvedArguments } from "./endpointArguments.ts";
-import { shadowWeight, type NamedVariant } from "./productionVariant.ts";
+import { whenKnown } from "./later.ts";
+import { shadowWeight } from "./productionVariant.ts";
+import type { ResolvedEndpoint, ResolvedVariant } from "./resolvedEndpoint.ts";
 
 /**
  * The variants with their containers. A variant has its own container if it has its own model or environment.
@@ -14,24 +15,30 @@ import { shadowWeight, type NamedVariant } from "./productionVariant.ts";
  * @param imageUri the image of every container
  */
 export function servedVariants(
-  args: ResolvedArguments,
+  args: ResolvedEndpoint,
   storage: ModelStorage,
   imageUri: pulumi.Output<string>,
 ): Pick<ModelServerArgs, "container" | "variants" | "shadow"> {
   const { modelData, variantModelData } = storage;
   const { environment, shadow, variants } = args;
-  const served = ({ model, environment: its, ...variant }: NamedVariant): ServedVariant => {
-    const itsData = variantModelData[variant.variantName] ?? modelData;
-    if ((!model && its === undefined) || !itsData) return variant;
-    return { ...variant, container: { imageUri, modelData: itsData, environment: its ?? environment } };
+  const served = ({ model, environment: ownEnvironment, ...variant }: ResolvedVariant): ServedVariant => {
+    const served = variantModelData[variant.variantName] ?? modelData;
+    if ((!model && ownEnvironment === undefined) || !served) return variant;
+    return { ...variant, container: { imageUri, modelData: served, environment: ownEnvironment ?? environment } };
   };
   return {
     container: modelData && { imageUri, modelData, environment },
     variants: variants.map((variant) => ({
       ...served(variant),
-      initialInstanceCount: firstInstanceCount(variant.initialInstanceCount, variant.autoscaling ?? args.autoscaling),
+      initialInstanceCount: whenKnown(variant.initialInstanceCount, (count) =>
+        firstInstanceCount(count, variant.autoscaling),
+      ),
     })),
-    shadow: shadow && { ...served(shadow), initialVariantWeight: shadowWeight(shadow, variants) },
+    shadow: shadow && {
+      ...served(shadow),
+      initialInstanceCount: whenKnown(shadow.initialInstanceCount, (count) => firstInstanceCount(count, undefined)),
+      initialVariantWeight: shadowWeight(shadow.samplingPercentage, variants),
+    },
   };
 }
 
@@ -40,11 +47,11 @@ export function servedVariants(
  *
  * @param args the endpoint's arguments
  */
-export function monitoredVariants(args: ResolvedArguments): MonitoredVariant[] {
+export function monitoredVariants(args: ResolvedEndpoint): MonitoredVariant[] {
   return args.variants.map((variant) => ({
     variantName: variant.variantName,
     instanceType: variant.instanceType,
-    silent: variant.initialVariantWeight === 0 || (variant.autoscaling ?? args.autoscaling)?.minCapacity === 0,
+    silent: variant.initialVariantWeight === 0 || variant.autoscaling?.minCapacity === 0,
   }));
 }
 
@@ -54,7 +61,7 @@ export function monitoredVariants(args: ResolvedArguments): MonitoredVariant[] {
  * @param args the endpoint's arguments
  * @param storage where the models are
  */
-export function firstModelDataUrl(args: ResolvedArguments, storage: ModelStorage): pulumi.Output<string> {
+export function firstModelDataUrl(args: ResolvedEndpoint, storage: ModelStorage): pulumi.Output<string> {
   const [first] = args.variants;
   if (!first || first.modelName !== undefined) return pulumi.output("");
   return (storage.variantModelData[first.variantName] ?? storage.modelData)?.url ?? pulumi.output("");

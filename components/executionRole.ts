@@ -16,9 +16,9 @@ import type { Tags } from "./tags.ts";
 /** The subnets and security groups of the endpoint's network interfaces. */
 export interface VpcConfig {
   /** Ids of 1 to 16 subnets. */
-  readonly subnets: readonly string[];
+  readonly subnets: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Ids of 1 to 5 security groups. */
-  readonly securityGroupIds: readonly pulumi.Input<string>[];
+  readonly securityGroupIds: pulumi.Input<readonly pulumi.Input<string>[]>;
 }
 
 /** Arguments of ExecutionRole. */
@@ -111,8 +111,8 @@ export class ExecutionRole extends pulumi.ComponentResource {
             attach(
               "vpc",
               pulumi
-                .all([args.scope, pulumi.all([...vpcConfig.securityGroupIds])])
-                .apply(([scope, groups]) => vpcPolicy(scope, vpcConfig.subnets, groups)),
+                .all([args.scope, pulumi.output(vpcConfig)])
+                .apply(([scope, { subnets, securityGroupIds }]) => vpcPolicy(scope, subnets, securityGroupIds)),
               needed,
             ),
           ]

@@ -11,22 +11,23 @@ import {
 } from "../sagemaker/imageUri.ts";
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
 import { isKept } from "./kept.ts";
+import { whenKnown } from "./later.ts";
 import type { Tags } from "./tags.ts";
 
 /** Arguments of ImageRegistry. */
 export interface ImageRegistryArgs {
   /** The release of Triton's image, for example `26.05-py3`. Not used if `upstreamImage` is given. */
-  readonly imageTag: string;
+  readonly imageTag: pulumi.Input<string>;
   /** Pins the upstream image, `sha256:…`. Default: the image that the upstream tag currently points to. */
-  readonly imageDigest?: string;
+  readonly imageDigest?: pulumi.Input<string>;
   /** An upstream image to use instead of AWS's, for example `nvcr.io/nvidia/tritonserver:24.10-py3`. */
-  readonly upstreamImage?: string;
+  readonly upstreamImage?: pulumi.Input<string>;
   /** The architecture it is built for. Default: `amd64`. */
-  readonly imageArchitecture?: "amd64" | "arm64";
+  readonly imageArchitecture?: pulumi.Input<"amd64" | "arm64">;
   /** The ECR repository's name. Default: auto-named by Pulumi from the component's name. */
-  readonly repositoryName?: string;
+  readonly repositoryName?: pulumi.Input<string>;
   /** Whether tags are immutable. Default: false. */
-  readonly immutableTags?: boolean;
+  readonly immutableTags?: pulumi.Input<boolean>;
   /** Whether the repository stays in AWS when it is replaced, removed from the stack or destroyed. Default: false. */
   readonly protect?: boolean;
   /** Whether to keep it because earlier releases need its images. Default: false. */
@@ -63,7 +64,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
       `${name}-repository`,
       {
         name: args.repositoryName,
-        imageTagMutability: args.immutableTags ? "IMMUTABLE" : "MUTABLE",
+        imageTagMutability: whenKnown(args.immutableTags, (immutable) => (immutable ? "IMMUTABLE" : "MUTABLE")),
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [
           args.kmsKeyArn === undefined
@@ -93,10 +94,12 @@ export class ImageRegistry extends pulumi.ComponentResource {
 }
 
 /** The release's image in AWS's registry for the stack's region. */
-function awsImage(imageTag: string, parent: pulumi.Resource): pulumi.Output<string> {
-  const registry = upstreamRegistry(imageTag);
-  const prebuilt = aws.sagemaker.getPrebuiltEcrImageOutput({ repositoryName: registry, imageTag }, { parent });
-  return prebuilt.registryPath.apply((path) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
+function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
+  const repositoryName = whenKnown(imageTag, upstreamRegistry);
+  const prebuilt = aws.sagemaker.getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
+  return pulumi
+    .all([prebuilt.registryPath, repositoryName])
+    .apply(([path, registry]) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
 }
 
 /**
@@ -127,27 +130,33 @@ function copyImage(
   repositoryUrl: pulumi.Output<string>,
   options: { readonly parent: pulumi.Resource; readonly provider: docker.Provider },
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
-  const pinned = args.imageDigest ?? (args.upstreamImage && imageDigestOf(args.upstreamImage));
-  const upstreamDigest = pinned
-    ? pulumi.output(pinned)
-    : docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
+  const { imageTag, imageDigest, upstreamImage } = args;
+  const pinned = whenKnown(
+    { imageDigest, upstreamImage },
+    (image) => image.imageDigest ?? imageDigestOf(image.upstreamImage ?? ""),
+  );
+  const current = () => docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
+  const upstreamDigest: pulumi.Output<string> =
+    pinned === undefined ? current() : pulumi.output(pinned).apply((digest) => pulumi.output(digest ?? current()));
   const local = new docker.RemoteImage(
     `${name}-upstream`,
     {
       name: pulumi.all([upstream, upstreamDigest]).apply(([image, digest]) => `${imageRepository(image)}@${digest}`),
-      platform: `linux/${args.imageArchitecture ?? "amd64"}`,
+      platform: whenKnown(args.imageArchitecture, (architecture = "amd64") => `linux/${architecture}`),
       keepLocally: true,
     },
     options,
   );
-  const sourceTag = args.upstreamImage ? (imageTagOf(args.upstreamImage) ?? "upstream") : args.imageTag;
+  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) =>
+    image.upstreamImage === undefined ? image.imageTag : (imageTagOf(image.upstreamImage) ?? "upstream"),
+  );
   const tag = new docker.Tag(
     `${name}-tag`,
     {
       sourceImage: local.imageId,
       targetImage: pulumi
-        .all([repositoryUrl, upstreamDigest])
-        .apply(([url, digest]) => `${url}:${copiedImageTag(sourceTag, digest)}`),
+        .all([repositoryUrl, sourceTag, upstreamDigest])
+        .apply(([url, source, digest]) => `${url}:${copiedImageTag(source, digest)}`),
     },
     options,
   );

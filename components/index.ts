@@ -21,13 +21,16 @@ export type {
 export { ModelServer, type ModelContainer, type ModelServerArgs, type ServedVariant } from "./modelServer.ts";
 export { ModelStorage, type Expiration, type ModelStorageArgs } from "./modelStorage.ts";
 export type { ModelData } from "./modelUpload.ts";
-export type { NamedVariant, ProductionVariant, ShadowVariant } from "./productionVariant.ts";
 export { Monitoring, type MonitoringArgs } from "./monitoring.ts";
 export { Rollout, type RolloutArgs } from "./rollout.ts";
 export { Network, type NetworkArgs } from "./network.ts";
 export type { Tags } from "./tags.ts";
+export type { Transform, Transforms } from "./transforms.ts";
 export { TritonEndpoint } from "./tritonEndpoint.ts";
-export type { CopiedImage, EndpointVpcConfig, ExistingImage, TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+export type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+export type * from "../endpoint/endpointArgs.ts";
+export type { PackedLater, PendingModel, StoredLater } from "./pendingModel.ts";
+export type { ResolvedVariant } from "./resolvedEndpoint.ts";
 export type { AwsConnection } from "../releases/connection.ts";
 export type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 export type { EarlierResource } from "../releases/earlierStack.ts";

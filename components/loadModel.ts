@@ -94,11 +94,15 @@ function refuseErrors(
   refuse(`the model ${source}`, errorsIn(source, checkModelRepository(contents, check)));
 }
 
-/** The base name of the object in S3: the file's or folder's name, in characters that need no escaping in a URL. */
-function objectName(file: string): string {
+/**
+ * The base name of a model's object in S3: the file's or folder's name, in characters that need no escaping in a URL.
+ *
+ * @param file the path of the archive or of the folder
+ */
+export function objectName(file: string): string {
   return (
     path
-      .basename(file)
+      .basename(path.resolve(file))
       .replace(/\.(tar\.gz|tgz)$/, "")
       .replace(/[^a-zA-Z0-9._-]+/g, "-") || "model"
   );

@@ -7,7 +7,9 @@ import type { EndpointWatch } from "../releases/watchReleases.ts";
 import { allAtOnce } from "./deploymentConfig.ts";
 import type { VpcConfig } from "./executionRole.ts";
 import type { ModelData } from "./modelUpload.ts";
-import { variantInputs, type NamedVariant } from "./productionVariant.ts";
+import { whenKnown } from "./later.ts";
+import { variantInputs } from "./productionVariant.ts";
+import type { ResolvedVariant } from "./resolvedEndpoint.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
 
@@ -22,7 +24,9 @@ export interface ModelContainer {
 }
 
 /** A variant and its container. No Model is created if the variant names an existing one. */
-export interface ServedVariant extends Omit<NamedVariant, "model" | "environment"> {
+export interface ServedVariant extends Omit<ResolvedVariant, "model" | "environment" | "initialVariantWeight"> {
+  /** Its share of the traffic, 0 or more. */
+  readonly initialVariantWeight?: pulumi.Input<number>;
   /** What its Model is created from. Variants with the same container share one Model. */
   readonly container?: ModelContainer;
 }
@@ -52,7 +56,7 @@ export interface ModelServerArgs {
   /** The KMS key that encrypts the instances' volumes. Instances with local storage encrypt that in hardware. */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /** Whether the container has no network access. Default: false. */
-  readonly networkIsolation?: boolean;
+  readonly networkIsolation?: pulumi.Input<boolean>;
   /** Whether the endpoint is protected against being destroyed or replaced. Default: false. */
   readonly protect?: boolean;
   /** Whether earlier models and endpoint configurations are kept, so that they can be brought back. Default: false. */
@@ -134,7 +138,7 @@ export class ModelServer extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        protect: args.protect ?? false,
+        ...(args.protect && { protect: true }),
         dependsOn: [...(args.rollout?.alarms ?? []), ...(args.logGroup ? [args.logGroup] : [])],
         // The provider would replace the endpoint to change its alarms, so it keeps those it was created with.
         ignoreChanges: [
@@ -190,8 +194,8 @@ function modelInputs(
     },
     enableNetworkIsolation: networkIsolation,
     vpcConfig: vpcConfig && {
-      subnets: [...vpcConfig.subnets],
-      securityGroupIds: [...vpcConfig.securityGroupIds],
+      subnets: whenKnown(vpcConfig.subnets, (ids) => [...ids]),
+      securityGroupIds: whenKnown(vpcConfig.securityGroupIds, (ids) => [...ids]),
     },
     tags,
   };

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
 import { tlsOnlyPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
+import type { PendingModel } from "./pendingModel.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
 import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
@@ -14,7 +14,7 @@ export interface Expiration {
   /** The prefix of their keys; ends in `/`. */
   readonly prefix: string;
   /** How long they are kept, in days, at least 1. */
-  readonly days: number;
+  readonly days: pulumi.Input<number>;
 }
 
 /** Arguments of ModelStorage. */
@@ -22,11 +22,11 @@ export interface ModelStorageArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The model of all variants that have none of their own. Default: none, all have their own. */
-  readonly model?: ModelArtifact;
+  readonly model?: PendingModel;
   /** The variants' own models, by variant name. Default: none. */
-  readonly variantModels?: Readonly<Record<string, ModelArtifact>>;
+  readonly variantModels?: Readonly<Record<string, PendingModel>>;
   /** The bucket's name. Default: auto-named by Pulumi from the component's name. */
-  readonly bucketName?: string;
+  readonly bucketName?: pulumi.Input<string>;
   /** Whether the bucket is protected, and stays in AWS when the stack is destroyed. Default: false. */
   readonly protect?: boolean;
   /**
@@ -74,7 +74,7 @@ export class ModelStorage extends pulumi.ComponentResource {
         tags: args.tags,
       },
       // The provider would delete a bucket with an explicit name first, along with the models in service.
-      { parent: this, protect: args.protect ?? false, retainOnDelete: kept, deleteBeforeReplace: false },
+      { parent: this, ...(args.protect && { protect: true }), retainOnDelete: kept, deleteBeforeReplace: false },
     );
     const closed = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
 
@@ -201,11 +201,11 @@ function encryptionRule(
 /** All uploads, of this and earlier releases, and each model that is already in S3. */
 function modelAccess(
   bucket: aws.s3.Bucket,
-  models: readonly ModelArtifact[],
+  models: readonly PendingModel[],
   scope: pulumi.Output<AwsScope>,
 ): pulumi.Output<readonly ModelDataAccess[]> {
   const stored = models.flatMap((model) => (model.format === "stored" ? [model.modelDataUrl] : []));
-  return pulumi.all([bucket.arn, scope]).apply(([bucketArn, { partition }]) => [
+  return pulumi.all([bucket.arn, scope, pulumi.all(stored)]).apply(([bucketArn, { partition }, urls]) => [
     ...(stored.length === models.length && stored.length > 0
       ? []
       : [
@@ -215,7 +215,7 @@ function modelAccess(
             list: models.some(({ format }) => format !== "archive" && format !== "stored"),
           },
         ]),
-    ...[...new Set(stored)].map((modelDataUrl) => storedModelAccess(modelDataUrl, partition)),
+    ...[...new Set(urls)].map((modelDataUrl) => storedModelAccess(modelDataUrl, partition)),
   ]);
 }
 

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { multiModelFolder, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
-import type { ArchivedModel, ModelArtifact, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
+import { whenKnown } from "./later.ts";
+import type { ArchivedModel, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
+import type { PendingModel } from "./pendingModel.ts";
 import type { Tags } from "./tags.ts";
 
 /** Where SageMaker finds a model. */
@@ -11,7 +13,7 @@ export interface ModelData {
   /** `s3://…` of the archive, or `s3://…/` of the prefix. */
   readonly url: pulumi.Output<string>;
   /** Whether an instance caches requested models; for many models only. Default: SageMaker's. */
-  readonly modelCacheSetting?: ModelCacheSetting;
+  readonly modelCacheSetting?: pulumi.Input<ModelCacheSetting>;
 }
 
 /** Where to upload a model. */
@@ -39,13 +41,14 @@ export interface ModelUpload {
  */
 export function uploadModel(
   name: string,
-  model: ModelArtifact,
+  model: PendingModel,
   upload: ModelUpload,
   options: pulumi.CustomResourceOptions,
 ): ModelData {
   if (model.format === "stored") return { format: "archive", url: pulumi.output(model.modelDataUrl) };
   if (model.format === "multiModel") return uploadMultiModel(name, model, upload, options);
-  const key = pulumi.interpolate`${upload.prefix}${model.name}-${model.digest.slice(0, 16)}`;
+  const digest = whenKnown(model.digest, (whole) => whole.slice(0, 16));
+  const key = pulumi.interpolate`${upload.prefix}${model.name}-${digest}`;
   const url =
     model.format === "archive"
       ? uploadArchive(name, upload, pulumi.interpolate`${key}.tar.gz`, model.file, options)
@@ -94,7 +97,7 @@ function uploadArchive(
   name: string,
   { bucket, kmsKeyArn, tags }: ModelUpload,
   key: pulumi.Input<string>,
-  file: string,
+  file: pulumi.Input<string>,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const object = new aws.s3.BucketObjectv2(
@@ -102,7 +105,7 @@ function uploadArchive(
     {
       bucket: bucket.bucket,
       key,
-      source: new pulumi.asset.FileAsset(file),
+      source: whenKnown(file, (path) => new pulumi.asset.FileAsset(path)),
       contentType: "application/gzip",
       ...encryption(kmsKeyArn),
       tags: objectTags(tags),

@@ -2,10 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
-import type { MonitoringOptions } from "../endpoint/monitoring.ts";
+import type { ResolvedMonitoring } from "../endpoint/endpointArgs.ts";
+import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
-import { variantAlarms, type MonitoredVariant } from "../sagemaker/variantAlarms.ts";
+import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
+import { whenKnown } from "./later.ts";
 import { metricQueries } from "./metricQueries.ts";
 import type { Tags } from "./tags.ts";
 
@@ -23,7 +25,7 @@ export interface MonitoringArgs {
    */
   readonly shadow?: MonitoredVariant;
   /** Log retention, whom to notify, and the alarms' thresholds. */
-  readonly options: MonitoringOptions;
+  readonly options: ResolvedMonitoring;
   /** Whether to keep only the log group with its logs, without topic, alarms and dashboard. Default: false. */
   readonly logsOnly?: boolean;
   /** Further alarms to show on the dashboard. Default: none. */
@@ -100,30 +102,37 @@ export class Monitoring extends pulumi.ComponentResource {
     // while.
     const released = { parent: this, dependsOn: endpoint, deleteBeforeReplace: false };
     const alarms = variants.flatMap((variant) =>
-      variantAlarms(variant, options.alarms).map(
-        (alarm) =>
-          new aws.cloudwatch.MetricAlarm(
-            `${name}-${variant.variantName}-${alarm.purpose}`,
-            {
-              name: `${endpointName}-${variant.variantName}-${alarm.purpose}`,
-              alarmDescription: `${endpointName}, variant ${variant.variantName}: ${alarm.description}`,
-              metricQueries: metricQueries(
+      // The thresholds don't decide which alarms there are.
+      variantAlarms(variant, defaultAlarmThresholds).map((usual, index) => {
+        const { purpose } = usual;
+        const alarm = <T>(use: (alarm: VariantAlarm) => T) =>
+          whenKnown(options.alarms, (limits) => use(variantAlarms(variant, limits)[index] ?? usual));
+        return new aws.cloudwatch.MetricAlarm(
+          `${name}-${variant.variantName}-${purpose}`,
+          {
+            name: `${endpointName}-${variant.variantName}-${purpose}`,
+            alarmDescription: alarm(
+              ({ description }) => `${endpointName}, variant ${variant.variantName}: ${description}`,
+            ),
+            metricQueries: alarm(({ metrics, expression, description, period }) =>
+              metricQueries(
                 endpointName,
-                Object.entries(alarm.metrics).map(([id, metric]) => ({ id, metric, variantName: variant.variantName })),
-                { expression: alarm.expression, label: alarm.description, period: alarm.period },
+                Object.entries(metrics).map(([id, metric]) => ({ id, metric, variantName: variant.variantName })),
+                { expression, label: description, period },
               ),
-              comparisonOperator: alarm.comparisonOperator,
-              threshold: alarm.threshold,
-              evaluationPeriods: alarm.evaluationPeriods,
-              datapointsToAlarm: alarm.datapointsToAlarm,
-              treatMissingData: alarm.treatMissingData,
-              alarmActions: actions,
-              okActions: actions,
-              tags,
-            },
-            released,
-          ),
-      ),
+            ),
+            comparisonOperator: alarm(({ comparisonOperator }) => comparisonOperator),
+            threshold: alarm(({ threshold }) => threshold),
+            evaluationPeriods: alarm(({ evaluationPeriods }) => evaluationPeriods),
+            datapointsToAlarm: alarm(({ datapointsToAlarm }) => datapointsToAlarm),
+            treatMissingData: alarm(({ treatMissingData }) => treatMissingData),
+            alarmActions: actions,
+            okActions: actions,
+            tags,
+          },
+          released,
+        );
+      }),
     );
     const { shadow, shownAlarms = [] } = this.#args;
     const shown = [...alarms, ...shownAlarms].map(({ arn }) => arn);
@@ -133,11 +142,9 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         dashboardName: scope.apply(({ region }) => dashboardName(endpointName, region)),
         dashboardBody: pulumi
-          .all([scope, pulumi.all(shown)])
-          .apply(([{ region }, alarmArns]) =>
-            JSON.stringify(
-              dashboardBody({ endpointName, region, variants: drawn, alarmArns, thresholds: options.alarms }),
-            ),
+          .all([scope, pulumi.all(shown), pulumi.output(options.alarms)])
+          .apply(([{ region }, alarmArns, thresholds]) =>
+            JSON.stringify(dashboardBody({ endpointName, region, variants: drawn, alarmArns, thresholds })),
           ),
       },
       released,
@@ -165,8 +172,9 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       child,
     );
-    for (const endpoint of options.emailAddresses ?? []) {
-      new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, child);
+    for (const [index, endpoint] of (options.emailAddresses ?? []).entries()) {
+      const suffix = typeof endpoint === "string" ? endpoint : `address-${index}`;
+      new aws.sns.TopicSubscription(`${name}-${suffix}`, { topic: topic.arn, protocol: "email", endpoint }, child);
     }
     return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }

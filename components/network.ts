@@ -10,11 +10,11 @@ export interface NetworkArgs {
   /** Where the endpoint lives. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The VPC's id. */
-  readonly vpcId: string;
+  readonly vpcId: pulumi.Input<string>;
   /** Ids of 1 to 16 subnets of the VPC. */
-  readonly subnets: readonly string[];
+  readonly subnets: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Ids of the route tables to add an S3 gateway endpoint to. Default: none, the subnets can already reach S3. */
-  readonly routeTableIds?: readonly string[];
+  readonly routeTableIds?: readonly pulumi.Input<string>[];
   /** The buckets that may be reached through it: the stack's own, and those with models. */
   readonly bucketArns: pulumi.Input<readonly string[]>;
   /**
@@ -64,9 +64,9 @@ export class Network extends pulumi.ComponentResource {
     const ways =
       gateway &&
       args.routeTableIds.map(
-        (routeTableId) =>
+        (routeTableId, index) =>
           new aws.ec2.VpcEndpointRouteTableAssociation(
-            `${name}-s3-${routeTableId}`,
+            `${name}-s3-${typeof routeTableId === "string" ? routeTableId : index}`,
             { routeTableId, vpcEndpointId: gateway.id },
             child,
           ),

@@ -1,35 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedEndpoint } from "../releases/changeRules.ts";
 import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
-import type { ResolvedArguments } from "./endpointArguments.ts";
+import type { ResolvedEndpoint } from "./resolvedEndpoint.ts";
 
 /**
  * The part of the arguments that is compared with the endpoint in service.
  *
  * @param args the endpoint's arguments
- * @param endpointName the endpoint's name in SageMaker
+ * @param earlier the endpoint in service; a name that isn't known yet counts as unchanged
+ * @param region the region, if the stack's configuration sets it
  */
-export function plannedEndpoint(args: ResolvedArguments, endpointName: string): PlannedEndpoint {
-  const { image, kmsKeyArn, releaseWatch } = args;
-  const repositoryName = image.imageUri === undefined ? image.repositoryName : undefined;
+export function plannedEndpoint(
+  args: ResolvedEndpoint,
+  earlier: EarlierEndpoint,
+  region: string | undefined,
+): PlannedEndpoint {
+  const { endpointName, kmsKeyArn } = args;
+  const repositoryName = args.imageUri === undefined ? args.repositoryName : undefined;
   return {
     stack: pulumi.getStack(),
     endpointName,
     replaceEndpoint: args.replaceEndpoint,
-    region: releaseWatch?.region,
+    region,
     protect: args.protect,
     modelNames: [...args.variants, ...(args.shadow ? [args.shadow] : [])].flatMap(({ modelName }) =>
       typeof modelName === "string" ? [modelName] : [],
     ),
     asyncInference: args.asyncInference !== undefined,
-    serverless: args.variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    serverless: args.serverless !== undefined,
     variantNames: args.variants.map(({ variantName }) => variantName),
     rollout: args.rollout !== undefined,
-    bucketName: args.bucketName,
-    repositoryName,
+    bucketName: nameOr(args.bucketName, earlier.bucketName),
+    repositoryName: nameOr(repositoryName, earlier.repository?.name),
     createKmsKey: args.createKmsKey,
     kmsKeyArn: kmsKeyArn === undefined || typeof kmsKeyArn === "string" ? kmsKeyArn : "unknown",
   };
+}
+
+function nameOr(name: pulumi.Input<string> | undefined, earlier: string | undefined): string | undefined {
+  return name === undefined || typeof name === "string" ? name : earlier;
 }
 
 /**
@@ -38,9 +47,7 @@ export function plannedEndpoint(args: ResolvedArguments, endpointName: string): 
  * @param args the endpoint's arguments
  * @param earlier the endpoint in service; absent if there is none
  */
-export function unscaledVariants(args: ResolvedArguments, earlier: EarlierEndpoint | undefined): string[] {
-  const scaled = args.variants.flatMap(({ variantName, autoscaling }) =>
-    (autoscaling ?? args.autoscaling) ? [variantName] : [],
-  );
+export function unscaledVariants(args: ResolvedEndpoint, earlier: EarlierEndpoint | undefined): string[] {
+  const scaled = args.variants.flatMap(({ variantName, autoscaling }) => (autoscaling ? [variantName] : []));
   return earlier?.scaledVariants.filter((variantName) => !scaled.includes(variantName)) ?? [];
 }

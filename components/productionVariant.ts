@@ -1,59 +1,21 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type * as z from "zod";
-import type { instanceFields } from "../endpoint/variant.ts";
-import type { AutoscalingOptions } from "../endpoint/autoscaling.ts";
-import type { ServerlessOptions } from "../endpoint/serverless.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
-
-/**
- * A variant's compute: instances or serverless.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
- */
-export interface ProductionVariant extends z.input<z.ZodObject<typeof instanceFields>> {
-  /** Serves without instances, instead of `instanceType`. Default: with instances. */
-  readonly serverlessConfig?: ServerlessOptions;
-  /** An existing Model in SageMaker, for example an earlier release's, instead of a new one. */
-  readonly modelName?: pulumi.Input<string>;
-}
-
-/** One of several variants of an endpoint. */
-export interface NamedVariant extends ProductionVariant {
-  /** Its name, unique in the endpoint: 1 to 63 letters and digits, with hyphens between them. */
-  readonly variantName: string;
-  /** Its model: what `loadModel` returns. Default: the endpoint's. */
-  readonly model?: ModelArtifact;
-  /** Its container's environment. Default: the endpoint's. */
-  readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
-  /** How its instance count follows the load. Default: the endpoint's autoscaling. */
-  readonly autoscaling?: AutoscalingOptions;
-}
-
-/** The variant that gets copies of requests; its answers are discarded. */
-export interface ShadowVariant extends Omit<NamedVariant, "initialVariantWeight" | "autoscaling"> {
-  /** The percentage of the traffic to copy, from 0 to 100. */
-  readonly samplingPercentage: number;
-}
-
-/**
- * The name of an endpoint's one variant. It never changes: SageMaker only rolls a release back if the variant names are
- * the same.
- */
-export const variantName = "AllTraffic";
+import { whenKnown } from "./later.ts";
+import type { ResolvedVariant } from "./resolvedEndpoint.ts";
 
 /**
  * The weight that makes SageMaker copy that percentage of the traffic: a shadow's weight is relative to the production
  * variant's.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/model-shadow-deployment.html
  *
- * @param shadow the shadow variant
+ * @param samplingPercentage the percentage, from 0 to 100
  * @param variants the production variants: exactly one
  */
 export function shadowWeight(
-  { samplingPercentage }: ShadowVariant,
-  [production]: readonly Pick<NamedVariant, "initialVariantWeight">[],
-): number {
-  return ((production?.initialVariantWeight ?? 1) * samplingPercentage) / 100;
+  samplingPercentage: pulumi.Input<number>,
+  [production]: readonly Pick<ResolvedVariant, "initialVariantWeight">[],
+): pulumi.Input<number> {
+  return whenKnown(samplingPercentage, (percentage) => ((production?.initialVariantWeight ?? 0) * percentage) / 100);
 }
 
 /**
@@ -65,19 +27,17 @@ export function shadowWeight(
  */
 export function variantInputs(
   modelName: pulumi.Input<string>,
-  variant: NamedVariant,
+  variant: Omit<ResolvedVariant, "initialVariantWeight"> & { readonly initialVariantWeight?: pulumi.Input<number> },
 ): Omit<aws.types.input.sagemaker.EndpointConfigurationProductionVariant, "coreDumpConfig"> {
-  const named = { variantName: variant.variantName, modelName };
-  const initialVariantWeight = variant.initialVariantWeight ?? 1;
-  if (variant.serverlessConfig) {
-    return { ...named, initialVariantWeight, serverlessConfig: { ...variant.serverlessConfig } };
-  }
+  const { variantName, initialVariantWeight, serverless } = variant;
+  const named = { variantName, modelName };
+  if (serverless) return { ...named, initialVariantWeight, serverlessConfig: { ...serverless } };
   return {
     ...named,
     instanceType: variant.instanceType,
-    initialInstanceCount: variant.initialInstanceCount ?? 1,
+    initialInstanceCount: variant.initialInstanceCount,
     initialVariantWeight,
-    containerStartupHealthCheckTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 300,
+    containerStartupHealthCheckTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds,
     modelDataDownloadTimeoutInSeconds: variant.modelDataDownloadTimeoutInSeconds,
     volumeSizeInGb: variant.volumeSizeInGb,
     inferenceAmiVersion: variant.inferenceAmiVersion,

@@ -1,8 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AsyncInferenceOptions } from "../endpoint/asyncInference.ts";
-import type { CoreDumpOptions } from "../endpoint/coreDump.ts";
-import type { DataCaptureOptions } from "../endpoint/dataCapture.ts";
+import type { EndpointCoreDump, ResolvedAsyncInference, ResolvedDataCapture } from "../endpoint/endpointArgs.ts";
 import { asyncInferencePolicy, asyncInferencePrefixes } from "../sagemaker/asyncInference.ts";
 import { dataCapturePolicy, dataCapturePrefix } from "../sagemaker/dataCapture.ts";
 import { coreDumpPolicy, coreDumpPrefix } from "../sagemaker/debugging.ts";
@@ -12,9 +10,9 @@ import type { Expiration } from "./modelStorage.ts";
 
 /** The features that store requests and responses in the bucket. */
 interface Recording {
-  readonly coreDump?: CoreDumpOptions;
-  readonly asyncInference?: AsyncInferenceOptions;
-  readonly dataCapture?: DataCaptureOptions;
+  readonly coreDump?: EndpointCoreDump;
+  readonly asyncInference?: ResolvedAsyncInference;
+  readonly dataCapture?: ResolvedDataCapture;
 }
 
 /**
@@ -45,7 +43,9 @@ export function trafficPolicies(
   const topics = [successTopic, errorTopic].filter((topic) => topic !== undefined);
   return {
     ...(asyncInference && {
-      "async-inference": bucket.arn.apply((bucketArn) => asyncInferencePolicy(topics, bucketArn)),
+      "async-inference": pulumi
+        .all([bucket.arn, pulumi.all(topics)])
+        .apply(([bucketArn, topicArns]) => asyncInferencePolicy(topicArns, bucketArn)),
     }),
     ...(dataCapture && { "data-capture": bucket.arn.apply(dataCapturePolicy) }),
     ...(coreDump && { "core-dump": bucket.arn.apply(coreDumpPolicy) }),
@@ -64,12 +64,17 @@ export function trafficConfigs(
   bucket: aws.s3.Bucket,
   kmsKeyArn: pulumi.Input<string> | undefined,
 ): Pick<ModelServerArgs, "asyncInferenceConfig" | "dataCaptureConfig" | "coreDumpConfig"> {
-  const place = pulumi.all([bucket.bucket, kmsKeyArn]);
   return {
     asyncInferenceConfig:
-      asyncInference && place.apply(([bucketName, key]) => asyncInferenceConfig(asyncInference, bucketName, key)),
+      asyncInference &&
+      pulumi
+        .all([pulumi.output(asyncInference), bucket.bucket, kmsKeyArn])
+        .apply(([options, bucketName, key]) => asyncInferenceConfig(options, bucketName, key)),
     dataCaptureConfig:
-      dataCapture && place.apply(([bucketName, key]) => dataCaptureConfig(dataCapture, bucketName, key)),
+      dataCapture &&
+      pulumi
+        .all([pulumi.output(dataCapture), bucket.bucket, kmsKeyArn])
+        .apply(([options, bucketName, key]) => dataCaptureConfig(options, bucketName, key)),
     coreDumpConfig: coreDump && {
       destinationS3Uri: pulumi.interpolate`s3://${bucket.bucket}/${coreDumpPrefix}`,
       kmsKeyId: kmsKeyArn,
@@ -78,7 +83,7 @@ export function trafficConfigs(
 }
 
 function asyncInferenceConfig(
-  { maxConcurrentInvocationsPerInstance, successTopic, errorTopic }: AsyncInferenceOptions,
+  { maxConcurrentInvocationsPerInstance, successTopic, errorTopic }: pulumi.Unwrap<ResolvedAsyncInference>,
   bucketName: string,
   kmsKeyId?: string,
 ) {
@@ -107,7 +112,7 @@ function asyncInferenceConfig(
  * @param kmsKeyId the key that encrypts them. Default: the bucket's own encryption
  */
 export function dataCaptureConfig(
-  { initialSamplingPercentage, input, output }: DataCaptureOptions,
+  { initialSamplingPercentage, input, output }: pulumi.Unwrap<ResolvedDataCapture>,
   bucketName: string,
   kmsKeyId?: string,
 ) {

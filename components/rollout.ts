@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
-import type { RolloutPolicy } from "../endpoint/rollout.ts";
+import type { ResolvedRollout } from "../endpoint/endpointArgs.ts";
+import { defaultRollbackThresholds } from "../endpoint/rollout.ts";
 import { deploymentConfig } from "./deploymentConfig.ts";
+import { whenKnown } from "./later.ts";
 import { metricQueries, type QueriedMetric } from "./metricQueries.ts";
 import type { Tags } from "./tags.ts";
 
@@ -13,7 +15,7 @@ export interface RolloutArgs {
   /** The variants whose metrics to watch, 1 to 5. */
   readonly variantNames: readonly string[];
   /** How the endpoint moves to a new release, and what rolls it back. */
-  readonly policy: RolloutPolicy;
+  readonly policy: ResolvedRollout;
   /** Tags of the alarms. */
   readonly tags: Tags;
 }
@@ -30,9 +32,11 @@ export class Rollout extends pulumi.ComponentResource {
   /** The alarms. */
   readonly alarms: readonly aws.cloudwatch.MetricAlarm[];
   /** The endpoint's deployment configuration. */
-  readonly deploymentConfig: aws.types.input.sagemaker.EndpointDeploymentConfig;
+  readonly deploymentConfig: pulumi.Input<aws.types.input.sagemaker.EndpointDeploymentConfig>;
   /** The part of it that can change: all but the alarms' names. */
-  readonly updatePolicy: Omit<aws.types.input.sagemaker.EndpointDeploymentConfig, "autoRollbackConfiguration">;
+  readonly updatePolicy: pulumi.Input<
+    Omit<aws.types.input.sagemaker.EndpointDeploymentConfig, "autoRollbackConfiguration">
+  >;
 
   /**
    * @param name the component's name; its children are `<name>-<role>`
@@ -41,32 +45,40 @@ export class Rollout extends pulumi.ComponentResource {
    */
   constructor(name: string, args: RolloutArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Rollout", name, {}, opts);
-    const alarms = rollbackAlarms(args.policy.alarms);
-    const { autoRollbackConfiguration, ...updatePolicy } = deploymentConfig(args.policy, rollbackAlarmNames(name));
-    this.deploymentConfig = { ...updatePolicy, autoRollbackConfiguration };
-    this.updatePolicy = updatePolicy;
-    this.alarms = alarms.map(
-      (alarm) =>
-        new aws.cloudwatch.MetricAlarm(
-          `${name}-${alarm.purpose}`,
-          {
-            name: alarmName(name, alarm.purpose),
-            alarmDescription: `Takes a release of ${args.endpointName} back: ${alarm.description}, two minutes in a row`,
-            metricQueries: metricQueries(args.endpointName, watchedMetrics(alarm, args), {
-              expression: alarm.expression(args.variantNames.length),
-              label: alarm.description,
+    const { policy, endpointName } = args;
+    this.updatePolicy = whenKnown(policy, deploymentConfig);
+    this.deploymentConfig = whenKnown(this.updatePolicy, (updatePolicy) => ({
+      ...updatePolicy,
+      autoRollbackConfiguration: { alarms: rollbackAlarmNames(name).map((alarmName) => ({ alarmName })) },
+    }));
+    this.alarms = rollbackAlarms(defaultRollbackThresholds).map((usual, index) => {
+      const { purpose } = usual;
+      const alarm = <T>(use: (alarm: RollbackAlarm) => T) =>
+        whenKnown(policy.alarms, (limits) => use(rollbackAlarms(limits)[index] ?? usual));
+      return new aws.cloudwatch.MetricAlarm(
+        `${name}-${purpose}`,
+        {
+          name: alarmName(name, purpose),
+          alarmDescription: alarm(
+            ({ description }) => `Takes a release of ${endpointName} back: ${description}, two minutes in a row`,
+          ),
+          metricQueries: alarm((watched) =>
+            metricQueries(endpointName, watchedMetrics(watched, args), {
+              expression: watched.expression(args.variantNames.length),
+              label: watched.description,
               period: 60,
             }),
-            comparisonOperator: "GreaterThanThreshold",
-            threshold: alarm.threshold,
-            evaluationPeriods: 2,
-            datapointsToAlarm: 2,
-            treatMissingData: "notBreaching",
-            tags: args.tags,
-          },
-          { parent: this, retainOnDelete: true, deleteBeforeReplace: false },
-        ),
-    );
+          ),
+          comparisonOperator: "GreaterThanThreshold",
+          threshold: alarm(({ threshold }) => threshold),
+          evaluationPeriods: 2,
+          datapointsToAlarm: 2,
+          treatMissingData: "notBreaching",
+          tags: args.tags,
+        },
+        { parent: this, retainOnDelete: true, deleteBeforeReplace: false },
+      );
+    });
     this.registerOutputs({ alarmNames: rollbackAlarmNames(name) });
   }
 }

@@ -1,28 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblem } from "../endpoint/problem.ts";
+import { describeProblem, type Problem } from "../endpoint/problem.ts";
+import { onlyVariantName } from "../endpoint/variant.ts";
 import { changeProblems } from "../releases/changeRules.ts";
-import { earlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { withExactMessage } from "../releases/exactMessage.ts";
+import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
 import { ecrRepositoryArn } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
-import { ArgumentsError } from "./argumentsError.ts";
+import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { AccessLogging } from "./accessLogging.ts";
+import { ArgumentsError } from "./argumentsError.ts";
 import { Autoscaling } from "./autoscaling.ts";
-import { awsScope } from "./awsScope.ts";
+import { awsScope, providerRegion } from "./awsScope.ts";
+import { ChildOptions } from "./childOptions.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
-import { checkArguments, type ResolvedArguments } from "./endpointArguments.ts";
+import { checkArguments, knownArguments, shownInputs, type CheckedEndpoint } from "./endpointArguments.ts";
 import { monitorEndpoint, topicPublishers } from "./endpointMonitoring.ts";
 import { endpointNetwork } from "./endpointNetwork.ts";
 import { firstModelDataUrl, servedVariants } from "./endpointVariants.ts";
-import { ExecutionRole } from "./executionRole.ts";
+import { ExecutionRole, type VpcConfig } from "./executionRole.ts";
 import { ImageRegistry } from "./imageRegistry.ts";
 import { ModelServer } from "./modelServer.ts";
 import { ModelStorage } from "./modelStorage.ts";
 import { targetModelOf } from "./modelUpload.ts";
 import type { Monitoring } from "./monitoring.ts";
 import { plannedEndpoint, unscaledVariants } from "./plannedEndpoint.ts";
-import { variantName, type NamedVariant } from "./productionVariant.ts";
 import { trafficConfigs, trafficExpirations, trafficPolicies } from "./recordedTraffic.ts";
+import type { ResolvedEndpoint, ResolvedVariant } from "./resolvedEndpoint.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
@@ -30,13 +35,8 @@ import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
  * A Triton model repository behind a SageMaker AI real-time endpoint: storage, registry, role and server.
  *
  * ```ts
- * const model = await loadModel({ modelRepository: "models" });
- * const endpoint = new TritonEndpoint("penguins", {
- *   model,
- *   image: { imageTag: "26.05-py3" },
- *   variant: { instanceType: "ml.m5.large" },
- *   environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
- * });
+ * const endpoint = new TritonEndpoint("penguins", { modelRepository: "models", instanceType: "ml.m5.large" });
+ * export const endpointName = endpoint.endpointName;
  * ```
  */
 export class TritonEndpoint extends pulumi.ComponentResource {
@@ -52,12 +52,20 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   readonly role: ExecutionRole;
   /** SageMaker's model, endpoint configuration and endpoint. */
   readonly server: ModelServer;
+  /** The endpoint's name in SageMaker. */
+  readonly endpointName: pulumi.Output<string>;
+  /** The endpoint's ARN. */
+  readonly endpointArn: pulumi.Output<string>;
+  /** The name of the endpoint configuration in service. */
+  readonly endpointConfigName: pulumi.Output<string>;
   /** The image in service. */
   readonly imageUri: pulumi.Output<string>;
   /** The name of the Model in SageMaker that is in service; the first one's if there are several variants. */
   readonly modelName: pulumi.Output<string>;
   /** The model's location in S3: an archive's URL, or a prefix that ends in `/`; empty if the Model already existed. */
   readonly modelDataUrl: pulumi.Output<string>;
+  /** The dashboard's URL; absent without monitoring. */
+  readonly dashboardUrl?: pulumi.Output<string>;
   /** For many models, the TargetModel that a request must name, by model name; empty for a single model. */
   readonly targetModels: Readonly<Record<string, string>>;
 
@@ -68,162 +76,206 @@ export class TritonEndpoint extends pulumi.ComponentResource {
    * @throws pulumi.ResourceError listing every argument that is missing or that SageMaker would refuse
    */
   constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
-    const child = { parent: this };
+    const children = new ChildOptions(given.transform);
+    super("sagemaker-triton:index:TritonEndpoint", name, shownInputs(given), children.addedTo(opts));
     const args = this.#checked(name, given);
-    const { protect, keepReleases, tags, endpointName, variants } = args;
-    const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
-    const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
-    if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
-    const served = args.shadow ? [...variants, args.shadow] : variants;
-    this.#warnOfUnknownTypes(served);
+    children.gate = args.checked;
+    const earlier = given.releaseWatch && earlierEndpoint(given.releaseWatch.earlier, name);
+    this.#refuseHarm(args, given, earlier);
     const scope = awsScope(this);
-    const key = { scope, endpointName, publishers: topicPublishers(endpointName, args), protect, keepReleases, tags };
-    const kmsKeyArn = args.createKmsKey ? new EncryptionKey(`${name}-encryption`, key, child).arn : args.kmsKeyArn;
+    const kmsKeyArn = this.#encryptionKey(name, args, scope);
+    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, releaseWatch: given.releaseWatch };
 
-    this.storage = new ModelStorage(
-      `${name}-storage`,
-      {
-        scope,
-        model: args.model,
-        variantModels: Object.fromEntries(
-          served.flatMap(({ variantName, model }) => (model ? [[variantName, model] as const] : [])),
-        ),
-        expirations: trafficExpirations(args),
-        bucketName: args.bucketName,
-        protect,
-        keepReleases,
-        kmsKeyArn,
-        tags,
-      },
-      child,
-    );
-    const { bucket } = this.storage;
-    if (args.accessLogging) {
-      new AccessLogging(`${name}-access-logging`, { scope, bucket, protect, tags }, child);
-    }
+    this.storage = this.#storage(plan);
+    this.#accessLogging(plan);
     const vpcConfig = endpointNetwork(name, args, { scope, storage: this.storage, earlier }, this);
-    this.registry = this.#registry(name, args, kmsKeyArn);
-    this.imageUri = this.registry?.imageUri ?? pulumi.output(args.image.imageUri ?? "");
-    if (args.rollout) {
-      const variantNames = variants.map(({ variantName }) => variantName);
-      this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
+    this.registry = this.#registry(plan);
+    this.imageUri = this.registry?.imageUri ?? pulumi.output(args.imageUri ?? "");
+    this.rollout = this.#rollout(plan);
+    const shown = { scope, kmsKeyArn, rollbackAlarms: this.rollout?.alarms, earlier };
+    this.monitoring = monitorEndpoint(name, args, shown, this);
+    this.role = this.#role(plan, vpcConfig);
+    this.server = this.#server(plan, vpcConfig);
+    for (const variant of args.variants) this.#autoscaling(plan, variant);
+    this.monitoring?.watch(this.server.endpoint);
+
+    this.endpointName = this.server.endpoint.name;
+    this.endpointArn = this.server.endpoint.arn;
+    this.endpointConfigName = this.server.servedConfigurationName;
+    this.modelName = this.server.modelName;
+    this.modelDataUrl = firstModelDataUrl(args, this.storage);
+    this.dashboardUrl = this.monitoring?.dashboardUrl;
+    const archives = args.model?.format === "multiModel" ? args.model.archives : [];
+    this.targetModels = Object.fromEntries(archives.map((archive) => [archive.name, targetModelOf(archive)]));
+    this.registerOutputs({
+      endpointName: this.endpointName,
+      endpointArn: this.endpointArn,
+      endpointConfigName: this.endpointConfigName,
+      modelName: this.modelName,
+      imageUri: this.imageUri,
+      modelDataUrl: this.modelDataUrl,
+      dashboardUrl: this.dashboardUrl,
+      // The next update reads it: see `earlierEndpoint`.
+      keepReleases: args.keepReleases,
+    });
+  }
+
+  /** The arguments with all defaults; warnings are logged. */
+  #checked(name: string, given: TritonEndpointArgs): CheckedEndpoint {
+    const refuse = (problems: readonly Problem[], shown: unknown): never => {
+      throw withExactMessage(new ArgumentsError(problems, shown, this));
+    };
+    const { args, problems } = checkArguments(name, given, providerRegion(this), (late) => refuse(late, {}));
+    if (!args) return refuse(problems, knownArguments(given));
+    for (const problem of problems) void pulumi.log.warn(describeProblem(problem), this);
+    const served = args.shadow ? [...args.variants, args.shadow] : args.variants;
+    for (const instanceType of new Set(served.map((variant) => variant.instanceType ?? defaultInstanceType))) {
+      const warning = instanceTypeWarning(instanceType);
+      if (warning !== undefined) void pulumi.log.warn(warning, this);
     }
-    this.monitoring = monitorEndpoint(
-      name,
-      args,
-      { scope, kmsKeyArn, rollbackAlarms: this.rollout?.alarms, earlier },
-      this,
+    return args;
+  }
+
+  /** A change that would make the endpoint unavailable ends the program before anything else is registered. */
+  #refuseHarm(
+    args: ResolvedEndpoint,
+    { releaseWatch }: TritonEndpointArgs,
+    earlier: EarlierEndpoint | undefined,
+  ): void {
+    const planned = earlier && plannedEndpoint(args, earlier, releaseWatch?.region);
+    const changes = planned ? [...changeProblems(earlier, planned)] : [];
+    if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
+  }
+
+  /** The key that encrypts what the endpoint stores: the given one, a new one, or none. */
+  #encryptionKey(
+    name: string,
+    args: ResolvedEndpoint,
+    scope: pulumi.Output<AwsScope>,
+  ): pulumi.Input<string> | undefined {
+    if (!args.createKmsKey) return args.kmsKeyArn;
+    const { endpointName, protect, keepReleases, tags } = args;
+    const publishers = topicPublishers(endpointName, args);
+    const key = { scope, endpointName, publishers, protect, keepReleases, tags };
+    return new EncryptionKey(`${name}-encryption`, key, { parent: this }).arn;
+  }
+
+  #storage({ name, args, scope, kmsKeyArn }: Plan): ModelStorage {
+    const { model, bucketName, protect, keepReleases, tags, variants, shadow } = args;
+    const variantModels = Object.fromEntries(
+      [...variants, ...(shadow ? [shadow] : [])].flatMap((variant) =>
+        variant.model ? [[variant.variantName, variant.model] as const] : [],
+      ),
     );
-    this.role = new ExecutionRole(
+    const expirations = trafficExpirations(args);
+    return new ModelStorage(
+      `${name}-storage`,
+      { scope, model, variantModels, expirations, bucketName, protect, keepReleases, kmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  #accessLogging({ name, args: { accessLogging, protect, tags }, scope }: Plan): void {
+    if (!accessLogging) return;
+    const { bucket } = this.storage;
+    new AccessLogging(`${name}-access-logging`, { scope, bucket, protect, tags }, { parent: this });
+  }
+
+  /** Copies the image, unless it already exists. */
+  #registry({ name, args, kmsKeyArn }: Plan): ImageRegistry | undefined {
+    if (args.imageUri !== undefined) return undefined;
+    const { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags } = args;
+    const image = { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags };
+    const { protect, keepReleases, tags } = args;
+    return new ImageRegistry(
+      `${name}-registry`,
+      { ...image, protect, keepReleases, kmsKeyArn, tags },
+      { parent: this },
+    );
+  }
+
+  #rollout({ name, args: { rollout, variants, endpointName, tags } }: Plan): Rollout | undefined {
+    if (!rollout) return undefined;
+    const variantNames = variants.map(({ variantName }) => variantName);
+    return new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: rollout, tags }, { parent: this });
+  }
+
+  #role({ name, args, scope, kmsKeyArn, earlier }: Plan, vpcConfig: VpcConfig | undefined): ExecutionRole {
+    const { endpointName, keepReleases, tags, variants, shadow } = args;
+    const served = shadow ? [...variants, shadow] : variants;
+    const repositoryArn =
+      this.registry?.repository.arn ??
+      pulumi.all([this.imageUri, scope]).apply(([uri, { partition }]) => ecrRepositoryArn(uri, partition));
+    // An endpoint keeps its alarms when its rollout is removed.
+    const hasAlarms = keepReleases || earlier?.deploymentConfig?.autoRollbackConfiguration;
+    return new ExecutionRole(
       `${name}-execution`,
       {
         scope,
         endpointName,
         modelData: this.storage.access,
         logGroupExists: this.monitoring !== undefined,
-        repositoryArn:
-          this.registry?.repository.arn ??
-          pulumi.all([this.imageUri, scope]).apply(([uri, { partition }]) => ecrRepositoryArn(uri, partition)),
+        repositoryArn,
         vpcConfig,
         kmsKeyArn,
-        // An endpoint keeps its alarms when its rollout is removed.
-        rollbackAlarmNames:
-          keepReleases || earlier?.deploymentConfig?.autoRollbackConfiguration
-            ? rollbackAlarmNames(`${name}-rollout`)
-            : undefined,
+        rollbackAlarmNames: hasAlarms ? rollbackAlarmNames(`${name}-rollout`) : undefined,
         keepReleases,
-        readsOtherBuckets: [args.model, ...served.map(({ model }) => model)].some(
-          (model) => model?.format === "stored",
-        ),
+        readsOtherBuckets: [args, ...served].some(({ model }) => model?.format === "stored"),
         policies: {
-          ...trafficPolicies(args, bucket),
+          ...trafficPolicies(args, this.storage.bucket),
           ...(served.some(({ enableSsmAccess }) => enableSsmAccess) && { ssm: pulumi.output(ssmAccessPolicy()) }),
         },
         tags,
       },
-      child,
-    );
-    this.server = new ModelServer(
-      `${name}-server`,
-      {
-        endpointName,
-        ...servedVariants(args, this.storage, this.imageUri),
-        ...trafficConfigs(args, bucket, kmsKeyArn),
-        logGroup: this.monitoring?.logGroup,
-        executionRoleArn: this.role.arn,
-        vpcConfig,
-        kmsKeyArn,
-        networkIsolation: args.networkIsolation,
-        protect,
-        keepReleases,
-        rollout: this.rollout,
-        watch: args.releaseWatch?.watch(unscaledVariants(args, earlier)),
-        earlier,
-        tags,
-      },
-      child,
-    );
-    for (const variant of variants) this.#autoscale(name, variant, args);
-    this.monitoring?.watch(this.server.endpoint);
-    this.modelName = this.server.modelName;
-    this.modelDataUrl = firstModelDataUrl(args, this.storage);
-    const archives = args.model?.format === "multiModel" ? args.model.archives : [];
-    this.targetModels = Object.fromEntries(archives.map((archive) => [archive.name, targetModelOf(archive)]));
-    this.registerOutputs({
-      endpointName: this.server.endpoint.name,
-      endpointArn: this.server.endpoint.arn,
-      imageUri: this.imageUri,
-      modelDataUrl: this.modelDataUrl,
-      dashboardUrl: this.monitoring?.dashboardUrl,
-      // The next update reads it: see `earlierEndpoint`.
-      keepReleases,
-    });
-  }
-
-  /** The arguments with all defaults; warnings are logged. */
-  #checked(name: string, given: TritonEndpointArgs): ResolvedArguments {
-    const { args, problems } = checkArguments(name, given);
-    if (!args) throw new ArgumentsError(problems, given, this);
-    for (const problem of problems) void pulumi.log.warn(describeProblem(problem), this);
-    return args;
-  }
-
-  #warnOfUnknownTypes(variants: readonly NamedVariant[]): void {
-    for (const instanceType of new Set(variants.map((variant) => variant.instanceType ?? defaultInstanceType))) {
-      const warning = instanceTypeWarning(instanceType);
-      if (warning !== undefined) void pulumi.log.warn(warning, this);
-    }
-  }
-
-  /** Copies the image, unless it already exists. */
-  #registry(
-    name: string,
-    { image, protect, keepReleases, tags }: ResolvedArguments,
-    kmsKeyArn: pulumi.Input<string> | undefined,
-  ): ImageRegistry | undefined {
-    if (image.imageUri !== undefined) return undefined;
-    const { imageTag = "", immutableTags, ...copied } = image;
-    return new ImageRegistry(
-      `${name}-registry`,
-      { ...copied, imageTag, immutableTags, protect, keepReleases, kmsKeyArn, tags },
       { parent: this },
     );
   }
 
-  #autoscale(name: string, variant: NamedVariant, args: ResolvedArguments): void {
-    const options = variant.autoscaling ?? args.autoscaling;
-    if (!options) return;
-    const { endpoint } = this.server;
+  #server({ name, args, kmsKeyArn, earlier, releaseWatch }: Plan, vpcConfig: VpcConfig | undefined): ModelServer {
+    const { endpointName, networkIsolation, protect, keepReleases, tags } = args;
+    return new ModelServer(
+      `${name}-server`,
+      {
+        endpointName,
+        ...servedVariants(args, this.storage, this.imageUri),
+        ...trafficConfigs(args, this.storage.bucket, kmsKeyArn),
+        logGroup: this.monitoring?.logGroup,
+        executionRoleArn: this.role.arn,
+        vpcConfig,
+        kmsKeyArn,
+        networkIsolation,
+        protect,
+        keepReleases,
+        rollout: this.rollout,
+        watch: releaseWatch?.watch(unscaledVariants(args, earlier)),
+        earlier,
+        tags,
+      },
+      { parent: this },
+    );
+  }
+
+  #autoscaling({ name, args: { named, tags } }: Plan, { variantName, autoscaling }: ResolvedVariant): void {
+    if (!autoscaling) return;
     const only = `${name}-autoscaling`;
-    const oneOf = `${name}-${variant.variantName}-autoscaling`;
+    const oneOf = `${name}-${variantName}-autoscaling`;
     // The endpoint's only variant may become one of several and keep its name. It is still the same scalable target,
     // which must not be registered again and then deleted.
-    const aliases = variant.variantName === variantName ? [{ name: args.named ? only : oneOf }] : [];
+    const aliases = variantName === onlyVariantName ? [{ name: named ? only : oneOf }] : [];
     new Autoscaling(
-      args.named ? oneOf : only,
-      { endpoint, variantName: variant.variantName, options, tags: args.tags },
+      named ? oneOf : only,
+      { endpoint: this.server.endpoint, variantName, options: autoscaling, tags },
       { parent: this, aliases },
     );
   }
+}
+
+/** What each child is made from. */
+interface Plan {
+  readonly name: string;
+  readonly args: ResolvedEndpoint;
+  readonly scope: pulumi.Output<AwsScope>;
+  readonly kmsKeyArn: pulumi.Input<string> | undefined;
+  readonly earlier: EarlierEndpoint | undefined;
+  readonly releaseWatch: ReleaseWatch | undefined;
 }

@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import { object, topicArn, wholeNumber } from "./fields.ts";
 
 /**
@@ -19,6 +18,3 @@ export const asyncInferenceSchema = object({
     .meta({ description: "How long requests and responses stay in the bucket, in days." })
     .default(30),
 });
-
-/** How requests are queued. */
-export type AsyncInferenceOptions = z.output<typeof asyncInferenceSchema>;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isTimezone, schedulePattern } from "../sagemaker/schedules.ts";
 import { isBurstable } from "../sagemaker/instanceTypes.ts";
 import { matching, object, positive, wholeNumber } from "./fields.ts";
+import { plain } from "./open.ts";
 import type { Problem } from "./problem.ts";
 
 const capacity = () => wholeNumber({ min: 0, max: 10_000 });
@@ -9,10 +10,12 @@ const cooldown = () => wholeNumber({ min: 0, max: 86_400 });
 const timezone = "must be an IANA time zone, for example Europe/Berlin";
 
 const scheduledAction = object({
-  scheduledActionName: matching(
-    /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/,
-    "1 to 64 letters, digits, hyphens and underscores, starting with a letter or digit",
-  ).meta({ description: "The action's name, unique among the actions." }),
+  scheduledActionName: plain(
+    matching(
+      /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/,
+      "1 to 64 letters, digits, hyphens and underscores, starting with a letter or digit",
+    ).meta({ description: "The action's name, unique among the actions." }),
+  ),
   schedule: matching(
     schedulePattern,
     "cron(<six fields>), at(<date>T<time>) or rate(<n> <unit>), for example cron(0 7 ? * MON-FRI *)",
@@ -37,10 +40,12 @@ const scheduledAction = object({
 
 /** How a variant's instance count follows the load. */
 export const autoscalingSchema = object({
-  minCapacity: capacity().meta({
-    description:
-      "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one.",
-  }),
+  minCapacity: plain(
+    capacity().meta({
+      description:
+        "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one.",
+    }),
+  ),
   maxCapacity: capacity().meta({ description: "The maximum number of instances, 1 or more." }),
   invocationsPerInstance: positive("the invocations per minute to average on each instance").optional().meta({
     description: "Invocations per minute to average on each instance; required without asyncInference.",
@@ -54,10 +59,12 @@ export const autoscalingSchema = object({
   scaleOutCooldown: cooldown()
     .optional()
     .meta({ description: "Seconds to wait after adding instances before adding more. Default: 300, from AWS." }),
-  scheduledActions: z
-    .array(scheduledAction, "must be a list of actions")
-    .optional()
-    .meta({ description: "Changes of the limits at set times. Default: none." }),
+  scheduledActions: plain(
+    z
+      .array(scheduledAction, "must be a list of actions")
+      .optional()
+      .meta({ description: "Changes of the limits at set times. Default: none." }),
+  ),
 });
 
 /** How a variant's instance count follows the load. */

@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import { object, wholeNumber } from "./fields.ts";
 
 /**
@@ -10,6 +9,3 @@ export const coreDumpSchema = object({
     description: "How long core dumps stay in the bucket, in days.",
   }),
 });
-
-/** Core dumps of a model container that crashes. */
-export type CoreDumpOptions = z.output<typeof coreDumpSchema>;

@@ -1,5 +1,6 @@
 import { environmentLimits } from "../sagemaker/limits.ts";
 import type { Problem } from "./problem.ts";
+import { isKnown } from "./unknownYet.ts";
 
 /**
  * The rules for a container's environment. Messages never show a value: it may be a secret.
@@ -13,7 +14,9 @@ export function* environmentRules(
 ): Generator<Problem> {
   const { count, key: longestKey, value: longestValue, bytes: most } = environmentLimits;
   const all = Object.entries(whole);
-  const bytes = all.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  const bytes = all
+    .flatMap(([key, value]) => (isKnown(value) ? [key, value] : [key]))
+    .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (all.length > count) {
     const entries = Object.keys(environment).length;
     const more = all.length > entries ? `${entries} and ${all.length - entries} from other settings` : String(entries);
@@ -34,7 +37,7 @@ export function* environmentRules(
         message: `must have a name of at most ${longestKey} letters, digits and underscores that doesn't start with a digit`,
       };
     }
-    if (value.length > longestValue) {
+    if (isKnown(value) && value.length > longestValue) {
       yield {
         path: [key],
         code: "environment-value",

@@ -72,9 +72,33 @@ export function object<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.strictObject(shape, { error: ({ code }) => (code === "invalid_type" ? error : undefined) });
 }
 
+const identifiers = new WeakSet<z.core.$ZodType>();
+
+/**
+ * An id or an ARN that AWS gives. Another resource's is right by itself, so its form isn't checked: in a unit test the
+ * mocks make it up.
+ *
+ * @param pattern the form
+ * @param allowed the form in words, to follow `must be`
+ */
+export function identifier(pattern: RegExp, allowed: string) {
+  const schema = matching(pattern, allowed);
+  identifiers.add(schema);
+  return schema;
+}
+
+/**
+ * Whether a value is an id or an ARN that AWS gives.
+ *
+ * @param schema the value's schema
+ */
+export function isIdentifier(schema: z.core.$ZodType): boolean {
+  return identifiers.has(schema);
+}
+
 /** The ARN of a standard SNS topic. */
 export function topicArn() {
-  return matching(
+  return identifier(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]{1,256}$/,
     "the ARN of a standard SNS topic, arn:aws:sns:<region>:<account>:<name>",
   );
@@ -94,7 +118,7 @@ export function emailAddresses() {
  */
 export function ids(prefix: string, { min, max }: Range) {
   const error = `must be a list of ${min} to ${max} ids such as ${prefix}-0123456789abcdef0`;
-  const id = matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id such as ${prefix}-0123456789abcdef0`);
+  const id = identifier(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id such as ${prefix}-0123456789abcdef0`);
   return z.array(id, error).min(min, error).max(max, error);
 }
 

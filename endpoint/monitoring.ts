@@ -2,6 +2,7 @@ import * as z from "zod";
 import { retentionDays } from "../sagemaker/monitoring.ts";
 import type { AlarmThresholds } from "../sagemaker/variantAlarms.ts";
 import { emailAddresses, object, percent, topicArn, wholeNumber } from "./fields.ts";
+import { plain } from "./open.ts";
 import type { Problem } from "./problem.ts";
 
 const retention = `must be one of ${retentionDays.join(", ")}`;
@@ -50,9 +51,11 @@ export const monitoringSchema = object({
     .refine((days) => retentionDays.includes(days), retention)
     .meta({ description: "How long logs are kept, in days." }),
   topicArn: topicArn().optional().meta({ description: "The SNS topic that alarms notify. Default: one is created." }),
-  emailAddresses: emailAddresses()
-    .optional()
-    .meta({ description: "Addresses to subscribe to the topic that is created; each must confirm. Default: none." }),
+  emailAddresses: plain(
+    emailAddresses()
+      .optional()
+      .meta({ description: "Addresses to subscribe to the topic that is created; each must confirm. Default: none." }),
+  ),
   alarms: alarmsSchema.meta({ description: "The thresholds of the alarms." }).prefault({}),
 });
 

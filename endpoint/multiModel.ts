@@ -4,15 +4,19 @@ import { releaseOf } from "../sagemaker/imageReleases.ts";
 import { modelCacheSettings, multiModelInstanceTypeProblem } from "../sagemaker/multiModel.ts";
 import { imageSetting } from "./image.ts";
 import { object, oneOf, pathTo } from "./fields.ts";
+import { plain } from "./open.ts";
 import type { Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
+import { knownThroughout } from "./unknownYet.ts";
 import type { WholeVariant } from "./variant.ts";
 
 /** Many models behind one endpoint. */
 export const multiModelSchema = object({
-  modelRepositories: pathTo("a folder of model repositories").meta({
-    description: "A folder that holds one model repository for each model, as a folder or a .tar.gz.",
-  }),
+  modelRepositories: plain(
+    pathTo("a folder of model repositories").meta({
+      description: "A folder that holds one model repository for each model, as a folder or a .tar.gz.",
+    }),
+  ),
   modelCacheSetting: oneOf(modelCacheSettings).optional().meta({
     description: "Whether an instance keeps models loaded after a request. Default: Enabled, from SageMaker.",
   }),
@@ -53,14 +57,14 @@ export function* multiModelRules({ values }: WholeVariant<Endpoint>): Generator<
       message: `${because}, because no model is loaded at the start: remove it`,
     };
   }
-  if ((modelServer?.inferenceType ?? "infer") !== "infer") {
+  if (knownThroughout(modelServer?.inferenceType ?? "infer") !== "infer") {
     yield {
       path: ["modelServer", "inferenceType"],
       code: "multi-model-inference-type",
       message: `${because}, because Triton then offers only infer: remove it`,
     };
   }
-  if (typeof environment === "object") {
+  if (environment) {
     for (const [name, reason] of Object.entries(singleModelVariables)) {
       if (name in environment) {
         yield {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { vpcLimits } from "../sagemaker/limits.ts";
-import { ids, matching, object } from "./fields.ts";
+import { identifier, ids, object } from "./fields.ts";
+import { plain } from "./open.ts";
 import type { Problem } from "./problem.ts";
 
 /** The endpoint's VPC, with existing security groups or with one created for the endpoint. */
@@ -9,12 +10,14 @@ export const vpcConfigSchema = object({
   securityGroupIds: ids("sg", vpcLimits.securityGroupIds).optional().meta({
     description: "Ids of 1 to 5 security groups. Default: one is created that allows only HTTPS to S3.",
   }),
-  vpcId: matching(/^vpc-[0-9a-f]{8,17}$/, "an id such as vpc-0123456789abcdef0")
+  vpcId: identifier(/^vpc-[0-9a-f]{8,17}$/, "an id such as vpc-0123456789abcdef0")
     .optional()
     .meta({ description: "The VPC's id; required to create a security group." }),
-  routeTableIds: ids("rtb", { min: 1, max: 50 }).optional().meta({
-    description: "Ids of route tables that get a gateway endpoint to S3; only with vpcId. Default: none.",
-  }),
+  routeTableIds: plain(
+    ids("rtb", { min: 1, max: 50 }).optional().meta({
+      description: "Ids of route tables that get a gateway endpoint to S3; only with vpcId. Default: none.",
+    }),
+  ),
 });
 
 /** The endpoint's VPC. */

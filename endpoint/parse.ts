@@ -18,12 +18,13 @@ export interface Parsed<T> {
  *
  * @param schema the schema
  * @param given the value, of any type
+ * @param opened the schema opened for values that aren't known yet. Default: all are known
  */
-export function parse<S extends z.ZodObject>(schema: S, given: unknown): Parsed<z.output<S>> {
-  const result = schema.safeParse(given);
+export function parse<S extends z.ZodObject>(schema: S, given: unknown, opened = schema): Parsed<z.output<S>> {
+  const result = opened.safeParse(given);
   if (result.success) return { value: result.data, sound: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, given));
-  return { sound: soundPart(schema, given), problems };
+  return { sound: soundPart(opened, given), problems };
 }
 
 /**

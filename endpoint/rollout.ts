@@ -72,6 +72,9 @@ export const rolloutSchema = object({
     .prefault({}),
 });
 
+/** The thresholds that roll a release back where nothing is set. */
+export const defaultRollbackThresholds = alarmsSchema.parse({});
+
 /** How the endpoint moves to a new release, and what rolls it back. */
 export type RolloutPolicy = z.output<typeof rolloutSchema>;
 /** A number or percentage of a variant's instances. */

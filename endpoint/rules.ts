@@ -9,7 +9,7 @@
  *    the value: `instanceType ml.c7g.large: must be …`. It never repeats a value of `environment` or `tags`.
  *    `severity: "warning"` doesn't stop anything.
  * 3. What a rule needs to know from outside is in `Surroundings`; if it is unknown, the rule yields nothing.
- *    A value may also be `unknownYet`: check `typeof value === "string"`.
+ *    The same goes for a value that is `unknownYet`: the rule ends where it looks into it, and is tried again once it is known.
  * 4. Add a fault to tests/endpoint/faults.ts, which is tried on a stack's settings and on TritonEndpoint.
  */
 import { firstInstanceCount } from "./autoscaling.ts";
@@ -24,6 +24,7 @@ import { regionRules } from "./regionRules.ts";
 import { rolloutRules } from "./rollout.ts";
 import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
 import { tagRules } from "./tags.ts";
+import { asFarAsKnown, knownThroughout } from "./unknownYet.ts";
 import { hasOwnModel, modelSources, relocated, type WholeVariant } from "./variant.ts";
 import { variantRules } from "./variantRules.ts";
 
@@ -54,36 +55,39 @@ function* allRules(endpoint: Endpoint, surroundings: Surroundings): Generator<Pr
   for (const variant of [...variants, ...(shadow ? [shadow] : [])]) {
     for (const problem of variantRules(variant)) yield relocated(problem, variant);
   }
-  yield* exclusionRules(endpoint);
-  yield* endpointRules(endpoint, variants, surroundings);
+  yield* asFarAsKnown(exclusionRules(endpoint), ...endpointRules(endpoint, variants, surroundings));
 }
 
-function* endpointRules(
+function endpointRules(
   endpoint: Endpoint,
   variants: readonly WholeVariant<Endpoint>[],
   { name, region }: Surroundings,
-): Generator<Problem> {
-  const { rollout, vpcConfig, monitoring, dataCapture, budget, tags = {} } = endpoint;
-  yield* nameRules(endpoint, name);
-  yield* imageRules(endpoint);
-  yield* regionRules(endpoint, region);
-  yield* trafficRules(endpoint, variants);
-  yield* keptModelRules(endpoint);
-  if (rollout && !endpoint.serverless)
-    yield* below(["rollout"], rolloutRules(rollout, rolloutContext(endpoint, variants)));
-  if (vpcConfig) yield* below(["vpcConfig"], vpcRules(vpcConfig));
-  if (monitoring) yield* below(["monitoring"], monitoringRules(monitoring));
-  if (dataCapture) yield* below(["dataCapture"], dataCaptureRules(dataCapture));
+): Iterable<Problem>[] {
+  const { vpcConfig, monitoring, dataCapture, budget, tags = {} } = endpoint;
   const budgetContext = { monitored: monitoring !== undefined, costService: tags.CostService };
-  if (budget) yield* below(["budget"], budgetRules(budget, budgetContext));
-  yield* below(["tags"], tagRules(tags));
-  if (endpoint.kmsKeyArn !== undefined && endpoint.createKmsKey) {
-    yield {
-      path: ["kmsKeyArn"],
-      code: "key-exists",
-      message: "can't be combined with createKmsKey: use an existing key or create one",
-    };
-  }
+  return [
+    nameRules(endpoint, name),
+    imageRules(endpoint),
+    regionRules(endpoint, region),
+    trafficRules(endpoint, variants),
+    keptModelRules(endpoint),
+    rolloutOf(endpoint, variants),
+    vpcConfig ? below(["vpcConfig"], vpcRules(vpcConfig)) : [],
+    monitoring ? below(["monitoring"], monitoringRules(monitoring)) : [],
+    dataCapture ? below(["dataCapture"], dataCaptureRules(dataCapture)) : [],
+    budget ? below(["budget"], budgetRules(budget, budgetContext)) : [],
+    below(["tags"], tagRules(tags)),
+    keyRules(endpoint),
+  ];
+}
+
+function* keyRules({ kmsKeyArn, createKmsKey }: Endpoint): Generator<Problem> {
+  if (kmsKeyArn === undefined || !createKmsKey) return;
+  yield {
+    path: ["kmsKeyArn"],
+    code: "key-exists",
+    message: "can't be combined with createKmsKey: use an existing key or create one",
+  };
 }
 
 function* below(at: Path, problems: Iterable<Problem>): Generator<Problem> {
@@ -164,7 +168,10 @@ function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
   }
 }
 
-function rolloutContext({ keepReleases }: Endpoint, variants: readonly WholeVariant<Endpoint>[]) {
+function* rolloutOf(endpoint: Endpoint, variants: readonly WholeVariant<Endpoint>[]): Generator<Problem> {
+  const { keepReleases, rollout, serverless } = endpoint;
+  if (!rollout || serverless) return;
   const counts = variants.map(({ values }) => firstInstanceCount(values.initialInstanceCount, values.autoscaling));
-  return { keepReleases, variants: variants.length, instanceCount: Math.min(...counts) };
+  const context = { keepReleases, variants: variants.length, instanceCount: Math.min(...counts) };
+  yield* below(["rollout"], rolloutRules(knownThroughout(rollout), context));
 }

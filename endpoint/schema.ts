@@ -5,16 +5,17 @@ import { asyncInferenceSchema } from "./asyncInference.ts";
 import { budgetSchema } from "./budget.ts";
 import { coreDumpSchema } from "./coreDump.ts";
 import { dataCaptureSchema } from "./dataCapture.ts";
-import { flag, matching, object, omit, strings, withoutDefaults } from "./fields.ts";
+import { flag, identifier, matching, object, omit, strings, withoutDefaults } from "./fields.ts";
 import { imageFields } from "./image.ts";
 import { monitoringSchema } from "./monitoring.ts";
 import { multiModelSchema } from "./multiModel.ts";
 import { vpcConfigSchema } from "./network.ts";
+import { plain } from "./open.ts";
 import { rolloutSchema } from "./rollout.ts";
 import { serverlessSchema } from "./serverless.ts";
 import {
+  onlyVariantName,
   samplingPercentage,
-  type unknownYet,
   variantFields,
   wholeVariant,
   type VariantValues,
@@ -25,30 +26,28 @@ const names =
   "must be an object of at most 10 variants, each with a name of 1 to 63 letters and digits, with hyphens between them";
 const shadowFields = omit(withoutDefaults(variantFields), "initialVariantWeight", "autoscaling");
 
-/** Tags of every resource. */
-export const tagsField = strings();
-
-/** A KMS key's ARN. */
-export const kmsKeyArnField = matching(kmsKeyArnPattern, "a key's ARN, arn:aws:kms:<region>:<account>:key/<id>");
-
 /** The settings of an endpoint apart from its image and variants. */
-export const endpointFields = {
-  endpointName: matching(namePattern, "1 to 63 letters and digits, with hyphens between them").optional().meta({
-    description: "Name of the endpoint, up to 63 letters, digits and hyphens. Default: <project>-<stack>.",
-  }),
-  replaceEndpoint: matching(namePattern, "the name of the endpoint that may be deleted").optional().meta({
-    description:
-      "Name of the endpoint that may be deleted when endpointName changes. Default: none; changing endpointName is refused.",
-  }),
+const endpointFields = {
+  endpointName: plain(
+    matching(namePattern, "1 to 63 letters and digits, with hyphens between them").optional().meta({
+      description: "Name of the endpoint, up to 63 letters, digits and hyphens. Default: <project>-<stack>.",
+    }),
+  ),
+  replaceEndpoint: plain(
+    matching(namePattern, "the name of the endpoint that may be deleted").optional().meta({
+      description:
+        "Name of the endpoint that may be deleted when endpointName changes. Default: none; changing endpointName is refused.",
+    }),
+  ),
   bucketName: matching(
     bucketNamePattern,
     "3 to 63 lowercase letters and digits, with hyphens and dots between them, not an IP address or a name that S3 reserves",
   )
     .optional()
     .meta({ description: "Name of the bucket for models. Default: auto-named by Pulumi." }),
-  accessLogging: flag()
-    .meta({ description: "Whether requests to the bucket are logged, in a separate bucket." })
-    .default(false),
+  accessLogging: plain(
+    flag().meta({ description: "Whether requests to the bucket are logged, in a separate bucket." }),
+  ).default(false),
   asyncInference: asyncInferenceSchema.optional().meta({
     description:
       "Queues requests and writes the responses to the bucket: maxConcurrentInvocationsPerInstance, successTopic, errorTopic, expirationInDays. Default: requests are answered directly.",
@@ -62,18 +61,20 @@ export const endpointFields = {
       description: "Whether the container has no network access. SageMaker fetches the image and the model.",
     })
     .default(false),
-  createKmsKey: flag()
-    .meta({ description: "Whether a KMS key is created for the bucket, the repository and the volumes." })
-    .default(false),
-  protect: flag()
-    .meta({
+  createKmsKey: plain(
+    flag().meta({ description: "Whether a KMS key is created for the bucket, the repository and the volumes." }),
+  ).default(false),
+  protect: plain(
+    flag().meta({
       description:
         "Whether the bucket, the repository and the endpoint are protected. The first two also stay after a destroy.",
-    })
-    .default(false),
-  keepReleases: flag()
-    .meta({ description: "Whether the models, endpoint configurations and model data of earlier releases are kept." })
-    .default(false),
+    }),
+  ).default(false),
+  keepReleases: plain(
+    flag().meta({
+      description: "Whether the models, endpoint configurations and model data of earlier releases are kept.",
+    }),
+  ).default(false),
   rollout: rolloutSchema.optional().meta({
     description:
       "How the endpoint moves to a new release and what rolls it back: strategy, sizes, waits, alarms. Needs keepReleases. Default: all at once, no alarms.",
@@ -109,37 +110,35 @@ export const endpointSchema = object({
     description:
       "Serves without instances: memorySizeInMb, maxConcurrency, provisionedConcurrency. Default: with instances.",
   }),
-  variants: z
-    .record(z.string().regex(namePattern, names), object(withoutDefaults(variantFields)), names)
-    .refine((variants) => Object.keys(variants).length <= 10, names)
-    .optional()
-    .meta({
-      description:
-        "Variants that share the traffic by weight: by name, the settings that each overrides. Default: one, AllTraffic.",
-    }),
+  variants: plain(
+    z
+      .record(z.string().regex(namePattern, names), object(withoutDefaults(variantFields)), names)
+      .refine((variants) => Object.keys(variants).length <= 10, names)
+      .optional()
+      .meta({
+        description:
+          "Variants that share the traffic by weight: by name, the settings that each overrides. Default: one, AllTraffic.",
+      }),
+  ),
   shadow: object({ samplingPercentage, ...shadowFields })
     .optional()
     .meta({
       description:
         "A variant that gets copies of requests and whose responses are discarded: samplingPercentage, and the settings that it overrides. Default: none.",
     }),
-  kmsKeyArn: kmsKeyArnField.optional().meta({
+  kmsKeyArn: identifier(kmsKeyArnPattern, "a key's ARN, arn:aws:kms:<region>:<account>:key/<id>").optional().meta({
     description: "ARN of a KMS key for the bucket, the repository and the volumes. Default: AWS's keys.",
   }),
-  tags: tagsField.meta({ description: "More tags for every resource, as names and values." }).default({}),
+  tags: plain(strings().meta({ description: "More tags for every resource, as names and values." })).default({}),
 });
 
 /** An endpoint as the rules see it: each value is valid by itself, and absent if it isn't set or is invalid. */
 export interface Endpoint
-  extends
-    VariantValues,
-    Omit<Partial<z.output<typeof endpointSchema>>, keyof VariantValues | "variants" | "shadow" | "kmsKeyArn"> {
+  extends VariantValues, Omit<Partial<z.output<typeof endpointSchema>>, keyof VariantValues | "variants" | "shadow"> {
   /** Several variants: each one's own settings, by name. */
   readonly variants?: Readonly<Record<string, VariantValues>>;
   /** The shadow variant's own settings. */
   readonly shadow?: VariantValues & { readonly samplingPercentage: number };
-  /** An existing KMS key. */
-  readonly kmsKeyArn?: string | typeof unknownYet;
 }
 
 /**
@@ -148,7 +147,7 @@ export interface Endpoint
  * @param endpoint the endpoint
  */
 export function wholeVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
-  if (endpoint.variants === undefined) return [wholeVariant("", [], {}, endpoint)];
+  if (endpoint.variants === undefined) return [wholeVariant(onlyVariantName, [], {}, endpoint)];
   return Object.entries(endpoint.variants).map(([name, own]) => wholeVariant(name, ["variants", name], own, endpoint));
 }
 

@@ -1,5 +1,6 @@
 import { tagLimits, tagValueAllowed, tagValuePattern } from "../sagemaker/limits.ts";
 import type { Problem } from "./problem.ts";
+import { isKnown } from "./unknownYet.ts";
 
 /**
  * The rules for tags. Messages never show a value: it may be a secret.
@@ -23,7 +24,7 @@ export function* tagRules(tags: Readonly<Record<string, string>>): Generator<Pro
         message: "must have a key of 1 to 128 letters, digits, spaces or _ . : / = + - @ that doesn't start with aws:",
       };
     }
-    if (!tagValuePattern.test(value)) {
+    if (isKnown(value) && !tagValuePattern.test(value)) {
       yield { path: [key], code: "tag-value", message: `must have a value of ${tagValueAllowed}` };
     }
   }

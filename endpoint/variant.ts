@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { namePattern, variantLimits } from "../sagemaker/limits.ts";
 import { autoscalingSchema } from "./autoscaling.ts";
-import { flag, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
+import { flag, identifier, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
 import { modelServerSchema } from "./modelServer.ts";
+import { plain } from "./open.ts";
 import type { MultiModelOptions } from "./multiModel.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { ServerlessOptions } from "./serverless.ts";
@@ -11,24 +12,26 @@ const weight = "must be a number, 0 or more";
 
 /** Where a variant's model comes from. */
 const modelFields = {
-  modelRepository: pathTo("a model repository").optional().meta({
-    description:
-      "Folder with the Triton model repository to check, pack and upload. Exactly one of this, modelArchive, modelDataUrl and multiModel.",
-  }),
-  modelArchive: pathTo("a .tar.gz")
-    .optional()
-    .meta({ description: "Packed model repository (.tar.gz) to check and upload." }),
+  modelRepository: plain(
+    pathTo("a model repository").optional().meta({
+      description:
+        "Folder with the Triton model repository to check, pack and upload. Exactly one of this, modelArchive, modelDataUrl and multiModel.",
+    }),
+  ),
+  modelArchive: plain(
+    pathTo("a .tar.gz").optional().meta({ description: "Packed model repository (.tar.gz) to check and upload." }),
+  ),
   modelDataUrl: matching(
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^?#]+\.tar\.gz$/,
     "s3://<bucket>/<key> of a .tar.gz",
   )
     .optional()
     .meta({ description: "Packed model repository that is already in S3, s3://<bucket>/<key>.tar.gz." }),
-  modelDataFormat: oneOf(["archive", "prefix"])
-    .meta({
+  modelDataFormat: plain(
+    oneOf(["archive", "prefix"]).meta({
       description: "How modelRepository is stored in S3: archive (one .tar.gz) or prefix (single uncompressed files).",
-    })
-    .default("archive"),
+    }),
+  ).default("archive"),
 };
 
 /** Triton's own settings. */
@@ -45,20 +48,14 @@ const serverFields = {
 };
 
 /** An existing Model in SageMaker. */
-export const modelNameField = matching(
-  namePattern,
-  "the name of a Model in SageMaker: 1 to 63 letters, digits and hyphens",
-);
-
-/** The environment of a container. */
-export const environmentField = strings();
+const modelNameField = matching(namePattern, "the name of a Model in SageMaker: 1 to 63 letters, digits and hyphens");
 
 /**
  * Reserved instances.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantCapacityReservationConfig.html
  */
 const capacityReservationSchema = object({
-  mlReservationArn: matching(
+  mlReservationArn: identifier(
     /^(?=.{20,258}$)arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:\d{12}:[a-z0-9-]{1,14}\/.+$/,
     "the ARN of an ML capacity reservation, arn:aws:sagemaker:<region>:<account>:<kind>/<id>",
   ).meta({ description: "The ARN of the ML capacity reservation." }),
@@ -87,24 +84,24 @@ const fleetFields = {
     description:
       "An ML capacity reservation for the instances: mlReservationArn, capacityReservationPreference. Default: none.",
   }),
-  enableSsmAccess: flag()
-    .meta({ description: "Whether AWS Systems Manager can open a shell in the container, for debugging." })
-    .default(false),
+  enableSsmAccess: plain(
+    flag().meta({ description: "Whether AWS Systems Manager can open a shell in the container, for debugging." }),
+  ).default(false),
 };
 
 /** A variant's instances, and its share of the traffic. */
-export const instanceFields = {
-  instanceType: z.string("must be ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge").optional().meta({
-    description: "Hosting instance type, Intel, AMD or NVIDIA. Default: ml.m5.large, unless serverless.",
-  }),
+const instanceFields = {
+  instanceType: plain(
+    z.string("must be ml.<family>.<size>, for example ml.m5.large or ml.g5.xlarge").optional().meta({
+      description: "Hosting instance type, Intel, AMD or NVIDIA. Default: ml.m5.large, unless serverless.",
+    }),
+  ),
   initialInstanceCount: wholeNumber({ min: 1, max: 10_000 }).optional().meta({
     description: "Number of instances, 1 or more. Default: one, or autoscaling's minCapacity.",
   }),
-  initialVariantWeight: z
-    .number(weight)
-    .min(0, weight)
-    .meta({ description: "The variant's share of the traffic, 0 or more." })
-    .default(1),
+  initialVariantWeight: plain(
+    z.number(weight).min(0, weight).meta({ description: "The variant's share of the traffic, 0 or more." }),
+  ).default(1),
   containerStartupHealthCheckTimeoutInSeconds: wholeNumber(variantLimits.containerStartupHealthCheckTimeoutInSeconds)
     .meta({ description: "How long the container may take to become healthy, 60 to 3600 s." })
     .default(300),
@@ -134,7 +131,7 @@ export const variantFields = {
       "A Model that is already in SageMaker, for example an earlier release's, to serve instead of the stack's own.",
   }),
   ...serverFields,
-  environment: environmentField
+  environment: strings()
     .meta({ description: "Environment of Triton's container, as names and values. May be secret." })
     .default({}),
   ...instanceFields,
@@ -149,19 +146,17 @@ export const samplingPercentage = percent().meta({
   description: "The percentage of the traffic to copy.",
 });
 
-/** A value that is only known while resources are created, such as an output of another resource. */
-export const unknownYet = Symbol("known only while resources are created");
-
 /** A variant's settings, each valid by itself, and absent if it isn't set or is invalid. */
-export interface VariantValues extends Omit<
-  Partial<z.output<z.ZodObject<typeof variantFields>>>,
-  "modelName" | "environment"
-> {
-  readonly modelName?: string | typeof unknownYet;
-  readonly environment?: Readonly<Record<string, string>> | typeof unknownYet;
+export interface VariantValues extends Partial<z.output<z.ZodObject<typeof variantFields>>> {
   readonly multiModel?: MultiModelOptions;
   readonly serverless?: ServerlessOptions;
 }
+
+/**
+ * The name of an endpoint's one variant. It never changes: SageMaker only rolls a release back if the variant names are
+ * the same.
+ */
+export const onlyVariantName = "AllTraffic";
 
 /** A variant with its complete settings. */
 export interface WholeVariant<Values extends VariantValues = VariantValues> {

@@ -21,6 +21,7 @@ import { serverPortRules } from "./serverPorts.ts";
 import type { Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 import { serverlessRules } from "./serverless.ts";
+import { asFarAsKnown } from "./unknownYet.ts";
 import { modelSources, type WholeVariant } from "./variant.ts";
 
 /** A variant with its complete settings, including the endpoint's. */
@@ -32,11 +33,15 @@ type Variant = WholeVariant<Endpoint>;
  * @param variant the variant
  */
 export function* variantRules(variant: Variant): Generator<Problem> {
-  yield* modelRules(variant);
-  yield* containerRules(variant);
-  yield* instanceRules(variant);
-  yield* multiModelRules(variant);
-  yield* scalingRules(variant);
+  yield* asFarAsKnown(
+    modelRules(variant),
+    environmentOf(variant),
+    serverRules(variant),
+    releaseRules(variant),
+    instanceRules(variant),
+    multiModelRules(variant),
+    scalingRules(variant),
+  );
 }
 
 function* modelRules({ values }: Variant): Generator<Problem> {
@@ -67,27 +72,35 @@ function* modelRules({ values }: Variant): Generator<Problem> {
   }
 }
 
-function* containerRules({ values }: Variant): Generator<Problem> {
-  const { environment = {}, defaultModelName, modelServer } = values;
-  if (typeof environment === "object") {
-    const settings = { defaultModelName, modelServer, environment };
-    for (const problem of environmentRules(environment, { ...typedEnvironment(settings), ...environment })) {
-      yield { ...problem, path: ["environment", ...problem.path] };
-    }
-    yield* loadModelsRules(settings);
-    yield* serverEnvironmentRules(settings);
-    const release = releaseOf(values)?.slice(0, 5);
-    yield* serverOptionRules(settings, { release, isRelease: !isOwnImage(values) });
-    yield* serverPortRules(settings);
-    yield* shmRules(settings, release);
+function* environmentOf({ values }: Variant): Generator<Problem> {
+  const { environment = {} } = values;
+  for (const problem of environmentRules(environment, { ...typedEnvironment(values), ...environment })) {
+    yield { ...problem, path: ["environment", ...problem.path] };
   }
+}
+
+function* serverRules({ values }: Variant): Generator<Problem> {
+  const { environment = {}, defaultModelName, modelServer } = values;
+  const settings = { defaultModelName, modelServer, environment };
+  const release = releaseOf(values)?.slice(0, 5);
+  yield* asFarAsKnown(
+    loadModelsRules(settings),
+    serverEnvironmentRules(settings),
+    serverOptionRules(settings, { release, isRelease: !isOwnImage(values) }),
+    serverPortRules(settings),
+    shmRules(settings, release),
+  );
+}
+
+function* releaseRules({ values }: Variant): Generator<Problem> {
+  const { environment = {}, modelServer } = values;
   const tag = releaseOf(values);
   if (tag === undefined || isOwnImage(values)) return;
   for (const option of Object.keys(modelServer ?? {})) {
     const message = optionReleaseProblem(option, tag);
     if (message !== undefined) yield { path: ["modelServer", option], code: "option-release", message };
   }
-  for (const name of typeof environment === "object" ? Object.keys(environment) : []) {
+  for (const name of Object.keys(environment)) {
     const message = variableReleaseProblem(name, tag);
     if (message !== undefined) yield { path: ["environment", name], code: "variable-release", message };
   }

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConnection } from "./connection.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
+import { withExactMessage } from "./exactMessage.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 
@@ -91,18 +92,12 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
           await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
             // This must throw: after an error that is only logged, the engine would still delete resources.
-            throw failureOf(endpoint, (error as Error).message);
+            throw withExactMessage(new pulumi.ResourceError((error as Error).message, endpoint, true));
           });
         }
         return endpointConfigName;
       }),
   };
-}
-
-/** An error with exactly this message: Pulumi would otherwise prefix it with details of its serialization. */
-function failureOf(resource: pulumi.Resource, message: string): pulumi.ResourceError {
-  const error = new pulumi.ResourceError(message, resource, true);
-  return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
 }
 
 function plannedRelease({ newInputs }: { readonly newInputs?: unknown }): PlannedRelease {

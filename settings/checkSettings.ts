@@ -1,4 +1,4 @@
-import { parse, unreported } from "../endpoint/parse.ts";
+import { judge } from "../endpoint/judge.ts";
 import { shownValue, type Problem } from "../endpoint/problem.ts";
 import { endpointProblems, type Surroundings } from "../endpoint/rules.ts";
 import { decode } from "./decode.ts";
@@ -34,17 +34,15 @@ export function checkSettings(
       .filter(([, value]) => value !== "" && value !== "{}")
       .map(([key, value]) => [key, key in settingsSchema.shape ? decode(fieldOf(key), value) : value]),
   );
-  const { value: settings, sound, problems } = parse(settingsSchema, given);
-  const ruled = [
+  const { value: settings, problems } = judge(settingsSchema, given, (sound) => [
     ...costTagRules(sound),
     // Every stack has these two tags.
     ...endpointProblems({ ...sound, tags: { ...sound.tags, CostEnv: "", CostService: "any" } }, surroundings),
     ...pathRules(sound, directory),
-    // Warnings are left to TritonEndpoint, which judges the same endpoint and logs them.
-  ].filter(({ severity }) => severity !== "warning");
-  const all = [...problems, ...unreported(ruled, problems)];
-  const shown = all.map((problem) => ({ ...problem, value: shownValue(problem, given) }));
-  return settings && shown.length === 0 ? { settings, problems: [] } : { problems: shown };
+  ]);
+  // Warnings are left to TritonEndpoint, which judges the same endpoint and logs them.
+  if (settings) return { settings, problems: [] };
+  return { problems: problems.map((problem) => ({ ...problem, value: shownValue(problem, given) })) };
 }
 
 function fieldOf(key: string) {

@@ -107,8 +107,8 @@ function jsonSchemaOf(field: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
   return omit(z.toJSONSchema(field, { io: "input", target: "draft-7" }), "$schema");
 }
 
-/** The description is on the field, or on the schema inside its default. */
-function descriptionOf(field: z.core.$ZodType): string {
+/** The description of a setting, which is on its schema or on the one inside its default. */
+export function descriptionOf(field: z.core.$ZodType): string {
   const own = z.globalRegistry.get(field)?.description;
   if (own !== undefined) return own;
   return field instanceof z.ZodOptional || field instanceof z.ZodDefault || field instanceof z.ZodPrefault

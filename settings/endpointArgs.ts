@@ -1,112 +1,67 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadModel, type NamedVariant, type TritonEndpointArgs } from "../components/index.ts";
+import { loadModel, type ModelArtifact, type TritonEndpointArgs } from "../components/index.ts";
 import { omit } from "../endpoint/fields.ts";
 import { wholeShadow, wholeVariants } from "../endpoint/schema.ts";
-import { hasOwnModel, instanceFields, modelSources, type WholeVariant } from "../endpoint/variant.ts";
+import { servingTarget, sharingVariants } from "../endpoint/servingTarget.ts";
+import { modelSources, type VariantValues } from "../endpoint/variant.ts";
 import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
 import { configuredRegion } from "../sagemaker/region.ts";
-import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
 import type { Settings } from "./schema.ts";
 import { isSecretSetting } from "./secrets.ts";
 
 /**
- * Converts a stack's settings to TritonEndpoint's arguments, checking and packing its models.
+ * TritonEndpoint's arguments from a stack's settings: the same names, with the models checked and packed, the stack's tags,
+ * and secrets as such.
  *
  * @param settings the stack's settings
  * @throws pulumi.RunError listing every error in a model
  */
 export async function endpointArgs(settings: Settings): Promise<TritonEndpointArgs> {
-  const variants = wholeVariants(settings);
-  const shadow = wholeShadow(settings);
-  const sharing = sharingModel(settings).map(({ values }) => values);
-  const { asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, coreDump, budget } = settings;
-  const {
-    bucketName,
-    replaceEndpoint,
-    accessLogging,
-    networkIsolation,
-    kmsKeyArn,
-    createKmsKey,
-    protect,
-    keepReleases,
-  } = settings;
-  const { imageUri, imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags } = settings;
-  return {
-    model: sharing.length > 0 && hasSource(settings) ? await modelOf(settings, sharing) : undefined,
-    environment: environmentOf(settings, "environment"),
-    variant: settings.variants ? undefined : instancesOf(settings),
-    variants: settings.variants && (await Promise.all(variants.map((variant) => variantOf(variant, "variants")))),
-    shadow: shadow && settings.shadow && (await shadowOf(shadow, settings.shadow)),
-    endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
-    image:
-      imageUri === undefined
-        ? { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags }
-        : { imageUri, imageArchitecture },
-    ...{ asyncInference, vpcConfig, rollout, autoscaling, monitoring, dataCapture, coreDump, budget },
-    ...{ bucketName, replaceEndpoint, accessLogging, networkIsolation, kmsKeyArn, createKmsKey, protect, keepReleases },
-    tags: {
-      CostEnv: settings.costEnv ?? pulumi.getStack(),
-      CostService: settings.costService ?? pulumi.getProject(),
-      ...settings.tags,
-    },
-  };
-}
-
-async function variantOf(
-  { variantName, own, values }: WholeVariant<Settings>,
-  setting: keyof Settings,
-): Promise<NamedVariant> {
-  const itsEnvironment = [own.defaultModelName, own.modelServer, own.environment].some((value) => value !== undefined);
-  return {
-    variantName,
-    model: hasOwnModel(own) && hasSource(own) ? await modelOf(values, [values]) : undefined,
-    environment: itsEnvironment ? environmentOf(values, setting) : undefined,
-    autoscaling: own.autoscaling,
-    ...instancesOf(values),
-  };
-}
-
-/** A shadow variant has no weight and doesn't scale. */
-async function shadowOf(shadow: WholeVariant<Settings>, { samplingPercentage }: { samplingPercentage: number }) {
-  const variant = omit(await variantOf(shadow, "shadow"), "initialVariantWeight", "autoscaling");
-  return { ...variant, samplingPercentage };
-}
-
-function hasSource(settings: Partial<Record<(typeof modelSources)[number], unknown>>): boolean {
-  return modelSources.some((source) => settings[source] !== undefined);
-}
-
-/**
- * The target of the check of the stack's own model: its image, its environment, and the variants that serve it.
- *
- * @param settings the stack's settings
- */
-export function servingTarget(settings: Settings): CheckTarget {
-  return { image: settings, server: settings, places: sharingModel(settings).map(({ values }) => values) };
-}
-
-/** The variants that serve the stack's own model. */
-function sharingModel(settings: Settings): WholeVariant<Settings>[] {
-  const shadow = wholeShadow(settings);
-  return [...wholeVariants(settings), ...(shadow ? [shadow] : [])].filter(({ own }) => !hasOwnModel(own));
-}
-
-/** A model must load on the instances of each variant that serves it. */
-function modelOf(settings: Settings, places: readonly Settings[]) {
   const region = configuredRegion(pulumi.runtime.allConfig());
-  const target = { image: settings, server: settings, places, region };
-  return loadModel(settings, { check: checkOptionsFor(target), checkedFor: describeTarget(target) });
+  const { costEnv = pulumi.getStack(), costService = pulumi.getProject(), variants, shadow, ...rest } = settings;
+  const shares = sharingVariants(settings).length > 0;
+  const named = new Map(wholeVariants(settings).map(({ variantName, values }) => [variantName, values]));
+  const own = async <V extends VariantValues>(values: V, whole: Settings, setting: keyof Settings) => ({
+    ...(await withModel(values, whole, servingTarget(whole, [whole], region))),
+    ...(values.environment && { environment: secretIf(setting, values.environment) }),
+  });
+  return {
+    ...(shares ? await withModel(rest, settings, servingTarget(settings, undefined, region)) : withoutSources(rest)),
+    endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
+    environment: secretIf("environment", settings.environment),
+    variants:
+      variants &&
+      Object.fromEntries(
+        await Promise.all(
+          Object.entries(variants).map(
+            async ([name, values]) => [name, await own(values, named.get(name) ?? settings, "variants")] as const,
+          ),
+        ),
+      ),
+    shadow: shadow && (await own(shadow, wholeShadow(settings)?.values ?? settings, "shadow")),
+    tags: { CostEnv: costEnv, CostService: costService, ...settings.tags },
+  };
 }
 
-/** Makes a value secret if the settings that it comes from are. */
-function environmentOf(settings: Settings, setting: keyof Settings) {
-  const environment = serverEnvironment(settings);
-  return isSecretSetting(setting) || isSecretSetting("environment") ? pulumi.secret(environment) : environment;
+/** The settings with the model, checked and packed, in place of where it comes from. */
+async function withModel<V extends VariantValues>(
+  values: V,
+  whole: Settings,
+  target: CheckTarget,
+): Promise<V & { readonly model?: ModelArtifact }> {
+  if (!modelSources.some((source) => values[source] !== undefined)) return values;
+  const model = await loadModel(whole, { check: checkOptionsFor(target), checkedFor: describeTarget(target) });
+  return { ...withoutSources(values), model } as V & { readonly model: ModelArtifact };
 }
 
-function instancesOf(settings: Settings) {
-  const { modelName, serverless, initialVariantWeight } = settings;
-  if (serverless) return { modelName, initialVariantWeight, serverlessConfig: serverless };
-  const instances = Object.entries(settings).filter(([key]) => key in instanceFields) as [keyof Settings, unknown][];
-  return { modelName, ...(Object.fromEntries(instances) as Pick<Settings, keyof typeof instanceFields>) };
+function withoutSources<V extends VariantValues>(values: V) {
+  return omit(values, ...modelSources, "modelDataFormat");
+}
+
+/** Makes a value secret if the setting that it comes from is. */
+function secretIf(
+  setting: keyof Settings,
+  value: Readonly<Record<string, string>>,
+): pulumi.Input<Readonly<Record<string, string>>> {
+  return isSecretSetting(setting) ? pulumi.secret(value) : value;
 }

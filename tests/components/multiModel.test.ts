@@ -203,14 +203,14 @@ describe("a folder of model repositories", () => {
 describe("an endpoint of another program with many models", () => {
   const model = { format: "multiModel", archives: [] };
   const problemsOf = (variant: object, more: object = {}) =>
-    checkArguments("penguins", { model, image: { imageTag: "26.05-py3" }, variant, ...more }).problems.map((problem) =>
-      describeProblem(problem),
-    );
+    checkArguments("penguins", { model, ...variant, ...more }, undefined, () => {
+      throw new Error("everything is known");
+    }).problems.map((problem) => describeProblem(problem));
 
   it("must follow the same rules", () => {
     expect(problemsOf({ instanceType: "ml.m5.large" })).to.deep.equal([]);
     expect(problemsOf({ instanceType: "ml.g6.xlarge" }, { asyncInference: {} })).to.deep.equal([
-      "variant.instanceType: can't be used with multiModel, for which SageMaker offers only the GPU types p2, p3, g4dn and g5 with one GPU: use for example ml.g5.xlarge",
+      "instanceType: can't be used with multiModel, for which SageMaker offers only the GPU types p2, p3, g4dn and g5 with one GPU: use for example ml.g5.xlarge",
       "model: can't be used with asyncInference: SageMaker offers it only with real-time endpoints",
     ]);
   });

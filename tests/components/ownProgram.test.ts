@@ -36,14 +36,14 @@ describe("another program", () => {
   });
 
   it("without types gets one error that lists everything missing", async () => {
-    const args = { image: {}, autoscaling: {} } as unknown as TritonEndpointArgs;
+    const args = { autoscaling: {}, image: {} } as unknown as TritonEndpointArgs;
     const failure = await failureOf(mocked(() => Promise.resolve(new TritonEndpoint("penguins", args))));
     expect(failure).to.be.instanceOf(pulumi.ResourceError);
     expect(failure.message.split("\n")).to.deep.equal([
       "autoscaling.minCapacity: must be set: it must be a whole number from 0 to 10000",
       "autoscaling.maxCapacity: must be set: it must be a whole number from 0 to 10000",
-      "image {}: must be an object with imageTag, upstreamImage or imageUri",
-      "model: must be set, because there is no other model: give the endpoint or the variant a model or a modelName",
+      "image: is unknown: did you mean imageTag?",
+      "modelRepository: must be set, because there is no other model: give the endpoint or the variant a model or a modelName",
     ]);
   });
 

@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { checkArguments } from "../../components/endpointArguments.ts";
-import { imageFields } from "../../endpoint/image.ts";
-import { formatPath, type Path, type Problem } from "../../endpoint/problem.ts";
-import { instanceFields } from "../../endpoint/variant.ts";
+import { formatPath, type Problem } from "../../endpoint/problem.ts";
 import { checkSettings } from "../../settings/checkSettings.ts";
 import { faults, type Fault } from "./faults.ts";
 
@@ -24,7 +22,7 @@ describe("a fault of an endpoint", () => {
       const { problems } = checkSettings(textsOf(set), { directory: process.cwd(), name });
       expect(problems.map(({ path, code }) => [formatPath(path), code])).to.deep.equal([[fault.path, fault.code]]);
       expect(problems[0]?.message).to.match(fault.message);
-      const reported = checkArguments(name, argumentsOf(set)).problems;
+      const reported = checkArguments(name, argumentsOf(set), undefined, unexpected).problems;
       expect(reported.map(summary)).to.deep.equal(problems.map(summary));
     });
   }
@@ -34,26 +32,27 @@ describe("a fault of an endpoint", () => {
   });
 
   it("is reported in TritonEndpoint's arguments whatever other faults there are", () => {
-    const { problems } = checkArguments("Triton", { image: {}, variant: { instanceType: "ml.c7g.large" }, foo: 1 });
+    const { problems } = checkArguments("Triton", { instanceType: "ml.c7g.large", foo: 1 }, undefined, unexpected);
     expect(problems.map(({ path, code }) => [formatPath(path), code])).to.deep.equal([
       ["foo", "unknown-key"],
-      ["image", "image-missing"],
-      ["model", "model-missing"],
-      ["variant.instanceType", "instance-type"],
+      ["modelRepository", "model-missing"],
+      ["instanceType", "instance-type"],
       ["name", "name"],
     ]);
   });
 });
 
-/** The value's own name, whatever object it is in; a model is a single argument, whatever settings it comes from. */
-function summary({ path, code, message }: Problem): unknown[] {
-  return [nameOf(path), code, message];
+function unexpected(): never {
+  throw new Error("everything is known");
 }
 
-function nameOf(path: Path): string {
-  const last = path.filter((part) => typeof part === "string").at(-1) ?? "";
-  if (/^model(Repository|Archive|DataUrl|DataFormat)$/.test(last)) return "model";
-  return last === "serverlessConfig" ? "serverless" : last;
+/** A loaded model is a single argument, whatever settings it comes from. */
+function summary({ path, code, message }: Problem): unknown[] {
+  return [formatPath(path.map((part) => (isModel(part) ? "model" : part))), code, message];
+}
+
+function isModel(part: string | number): boolean {
+  return /^(modelRepository|modelArchive|modelDataUrl|modelDataFormat|multiModel)$/.test(String(part));
 }
 
 function textsOf(set: Values): Record<string, string> {
@@ -64,46 +63,32 @@ function textsOf(set: Values): Record<string, string> {
   return Object.fromEntries(texts) as Record<string, string>;
 }
 
-/** TritonEndpoint's arguments equivalent to settings. */
-function argumentsOf(set: Values): unknown {
-  const { modelName, serverless, variants, shadow, autoscaling, environment, tags, ...others } = set;
-  const image = pick(others, Object.keys(imageFields));
-  const instances = defined({ ...pick(others, Object.keys(instanceFields)), modelName, serverlessConfig: serverless });
-  const rest = Object.entries(others).filter(
-    ([key]) => !(key in imageFields) && !(key in instanceFields) && !/^model|^multiModel$/.test(key),
-  );
-  const named = (variantName: string, own: unknown) => ({
-    ...instances,
-    ...(own as Values),
-    ...defined({ model: modelOf(own as Values) }),
-    modelRepository: undefined,
-    modelDataUrl: undefined,
-    variantName,
-  });
+/** The same settings with the tags of every stack, and with a loaded model where one must be. */
+function argumentsOf(set: Values): Values {
+  const withModels = (values: unknown): unknown => (isValues(values) ? withModel(values) : values);
+  const { variants, shadow, tags } = set;
   return defined({
-    ...Object.fromEntries(rest),
-    image: "imageUri" in image || "imageTag" in image ? image : { imageTag: "26.05-py3", ...image },
-    model: modelOf(set),
-    variant: variants === undefined ? instances : undefined,
-    variants:
-      typeof variants === "object" && variants !== null && !Array.isArray(variants)
-        ? Object.entries(variants).map(([variantName, own]) => named(variantName, own))
-        : variants,
-    shadow: shadow === undefined ? undefined : { ...named("Shadow", shadow), initialVariantWeight: undefined },
-    ...{ autoscaling, environment },
+    ...withModel(set),
+    variants: isValues(variants)
+      ? Object.fromEntries(Object.entries(variants).map(([variantName, own]) => [variantName, withModels(own)]))
+      : variants,
+    shadow: withModels(shadow),
     tags: { CostEnv: "dev", CostService: "birds", ...(tags as Values | undefined) },
   });
 }
 
-function modelOf({ modelRepository, modelDataUrl, multiModel, modelDataFormat }: Values): unknown {
-  if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };
-  if (multiModel !== undefined) return { format: "multiModel", archives: [] };
-  if (modelRepository === undefined) return undefined;
-  return { format: modelDataFormat ?? "archive", name: "models", file: "models.tar.gz", digest: "0".repeat(64) };
+function withModel(values: Values): Values {
+  const { modelRepository, multiModel, modelDataFormat, ...rest } = values;
+  if (isValues(multiModel) && modelRepository === undefined) {
+    return { ...rest, model: { format: "multiModel", archives: [] } };
+  }
+  return modelDataFormat === "prefix" && modelRepository !== undefined && multiModel === undefined
+    ? { ...rest, model: { format: "prefix", name: "models", digest: "0".repeat(64), files: [] } }
+    : values;
 }
 
-function pick(values: Values, keys: readonly string[]): Values {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)));
+function isValues(values: unknown): values is Values {
+  return typeof values === "object" && values !== null && !Array.isArray(values);
 }
 
 function defined(values: Fault["set"] | Values): Values {

@@ -88,18 +88,16 @@ describe("a rollout", () => {
     ]);
   });
 
-  it("becomes SageMaker's blue/green policy with traffic routing, or its rolling policy, with the alarms", () => {
+  it("becomes SageMaker's blue/green policy with traffic routing, or its rolling policy", () => {
     const policy = rollout({ strategy: "canary", canarySize: instances(1), terminationWaitInSeconds: 60 });
-    expect(JSON.parse(JSON.stringify(deploymentConfig(policy, ["a", "b"])))).to.deep.equal({
+    expect(JSON.parse(JSON.stringify(deploymentConfig(policy)))).to.deep.equal({
       blueGreenUpdatePolicy: {
         trafficRoutingConfiguration: { type: "CANARY", canarySize: instances(1), waitIntervalInSeconds: 300 },
         terminationWaitInSeconds: 60,
       },
-      autoRollbackConfiguration: { alarms: [{ alarmName: "a" }, { alarmName: "b" }] },
     });
-    expect(JSON.parse(JSON.stringify(deploymentConfig(rollout({ strategy: "rolling" }), ["a"])))).to.deep.equal({
+    expect(JSON.parse(JSON.stringify(deploymentConfig(rollout({ strategy: "rolling" }))))).to.deep.equal({
       rollingUpdatePolicy: { maximumBatchSize: percent(50), waitIntervalInSeconds: 300 },
-      autoRollbackConfiguration: { alarms: [{ alarmName: "a" }] },
     });
   });
 });

@@ -3,7 +3,7 @@ import { topicArn } from "../../endpoint/fields.ts";
 import { monitoringSchema } from "../../endpoint/monitoring.ts";
 import { formatPath } from "../../endpoint/problem.ts";
 import { endpointProblems } from "../../endpoint/rules.ts";
-import { kmsKeyArnField, type Endpoint } from "../../endpoint/schema.ts";
+import { endpointSchema, type Endpoint } from "../../endpoint/schema.ts";
 
 const account = "123456789012";
 const imageIn = (region: string, suffix = "") => `${account}.dkr.ecr.${region}.amazonaws.com${suffix}/triton:26.05-py3`;
@@ -339,7 +339,9 @@ describe("keys and topics", () => {
   it("may be in every partition", () => {
     const id = "01234567-89ab-cdef-0123-456789abcdef";
     for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"]) {
-      expect(kmsKeyArnField.safeParse(`arn:${partition}:kms:r-1:123456789012:key/${id}`).success).to.equal(true);
+      expect(
+        endpointSchema.shape.kmsKeyArn.safeParse(`arn:${partition}:kms:r-1:123456789012:key/${id}`).success,
+      ).to.equal(true);
       expect(topicArn().safeParse(`arn:${partition}:sns:r-1:123456789012:alarms`).success).to.equal(true);
     }
   });

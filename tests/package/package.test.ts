@@ -11,9 +11,8 @@ const main = async () => {
   const model = await loadModel({ modelRepository: "models" }, { check: { defaultModelName: "penguins" } });
   new TritonEndpoint("penguins", {
     model,
-    image: { imageTag: "26.05-py3" },
-    variant: { instanceType: "ml.m5.large" },
-    environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
+    instanceType: "ml.m5.large",
+    defaultModelName: "penguins",
     releaseWatch: await watchReleases("penguins", { region: "us-east-1" }),
   });
   await pulumi.runtime.disconnect();

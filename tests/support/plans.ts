@@ -22,9 +22,16 @@ export function resourceOf(plan: Plan, name: string): PlannedResource {
   return found[0]!;
 }
 
-/** The names of resources whose inputs or options differ between two plans, or that only one of them has. */
+/**
+ * The names of resources whose inputs or options differ between two plans, or that only one of them has. The component's
+ * own inputs are its arguments, and differ with them.
+ */
 export function differences(before: Plan, after: Plan): string[] {
-  const names = new Set([...before.resources, ...after.resources].map(({ name }) => name));
+  const names = new Set(
+    [...before.resources, ...after.resources].flatMap(({ name, type }) =>
+      type === "sagemaker-triton:index:TritonEndpoint" ? [] : [name],
+    ),
+  );
   const text = (plan: Plan, name: string) =>
     JSON.stringify(plan.resources.filter((resource) => resource.name === name));
   return [...names].filter((name) => text(before, name) !== text(after, name)).sort();

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as prettier from "prettier";
 import { parseDocument } from "yaml";
+import { endpointArgsModule } from "./endpointArgs.ts";
 import { declarations, settingsPage, stackFileSchema } from "../../settings/documents.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const name = project.get("name") as string;
   const files = {
     "Pulumi.yaml": pulumiYaml(project),
+    "endpoint/endpointArgs.ts": endpointArgsModule(),
     "docs/settings.md": settingsPage(),
     "docs/stack.schema.json": JSON.stringify(stackFileSchema(name)),
     "examples/template/Pulumi.yaml": templateYaml(project),

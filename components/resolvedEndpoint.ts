@@ -1,0 +1,124 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { EndpointVariant, ResolvedArgs } from "../endpoint/endpointArgs.ts";
+import { omit } from "../endpoint/fields.ts";
+import { formatPath } from "../endpoint/problem.ts";
+import { wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
+import { servingTarget, sharingVariants } from "../endpoint/servingTarget.ts";
+import { modelSources, type VariantValues, type WholeVariant } from "../endpoint/variant.ts";
+import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
+import { releaseOf } from "../sagemaker/imageReleases.ts";
+import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
+import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
+import { whenKnown } from "./later.ts";
+import { pendingModel, type PendingModel } from "./pendingModel.ts";
+import type { GivenModels } from "./endpointArguments.ts";
+
+/** A variant with its complete settings: its own override the endpoint's. */
+export interface ResolvedVariant extends Omit<EndpointVariant, "environment"> {
+  /** Its name. */
+  readonly variantName: string;
+  /** Its own model; absent if it serves the endpoint's, or a Model that already exists. */
+  readonly model?: PendingModel;
+  /** Its container's environment; absent if it has the endpoint's. */
+  readonly environment?: pulumi.Input<Readonly<Record<string, string>>>;
+  /** Serves without instances. */
+  readonly serverless?: ResolvedArgs["serverless"];
+}
+
+/** TritonEndpoint's arguments after validation, with all defaults. */
+export interface ResolvedEndpoint extends Omit<ResolvedArgs, "variants" | "shadow" | "endpointName" | "environment"> {
+  /** The endpoint's name. */
+  readonly endpointName: string;
+  /** The model of all variants that have none of their own; absent if all have. */
+  readonly model?: PendingModel;
+  /** The environment of their container. */
+  readonly environment: pulumi.Input<Readonly<Record<string, string>>>;
+  /** The production variants, at least one. */
+  readonly variants: readonly ResolvedVariant[];
+  /** The shadow variant. */
+  readonly shadow?: ResolvedVariant & { readonly samplingPercentage: pulumi.Input<number> };
+  /** Whether variants are named; the names of each variant's own resources then contain the variant's name. */
+  readonly named: boolean;
+  /** The checks of the models that are packed while resources are registered. */
+  readonly checks: readonly Promise<unknown>[];
+}
+
+/**
+ * Resolves an endpoint's variants, each with its complete settings.
+ *
+ * @param name the component's name, which is the endpoint's by default
+ * @param endpoint the endpoint with all defaults. What isn't known yet is an Output
+ * @param models the models that were loaded already, by the path of the object that has them
+ * @param region the region, if it is known
+ */
+export function resolveEndpoint(
+  name: string,
+  endpoint: Endpoint,
+  models: GivenModels,
+  region: string | undefined,
+): ResolvedEndpoint {
+  const whole = endpoint as Endpoint & ResolvedArgs;
+  const variant = (of: WholeVariant<Endpoint>) => resolveVariant(of, models, region);
+  const shadow = wholeShadow(endpoint);
+  const shares = sharingVariants(endpoint).length > 0 && hasSource(endpoint);
+  const model = shares ? pendingModel(endpoint, servingTarget(endpoint, undefined, region), models.get("")) : undefined;
+  const variants = wholeVariants(endpoint).map(variant);
+  const shadowVariant = shadow && variant(shadow);
+  return {
+    ...omit(whole, "variants", "shadow"),
+    endpointName: whole.endpointName ?? name,
+    model,
+    environment: environmentOf(whole),
+    variants,
+    shadow: shadowVariant &&
+      endpoint.shadow && {
+        ...omit(shadowVariant, "initialVariantWeight", "autoscaling"),
+        samplingPercentage: endpoint.shadow.samplingPercentage,
+      },
+    named: endpoint.variants !== undefined,
+    checks: [model, ...variants.map((of) => of.model), shadowVariant?.model].flatMap((pending) =>
+      pending && "checked" in pending && pending.checked ? [pending.checked] : [],
+    ),
+  };
+}
+
+function resolveVariant(
+  { variantName, at, own, values }: WholeVariant<Endpoint>,
+  models: GivenModels,
+  region: string | undefined,
+): ResolvedVariant {
+  const isNamed = at.length > 0;
+  const whole = values as Endpoint & ResolvedArgs;
+  const hasEnvironment = [own.defaultModelName, own.modelServer, own.environment].some((value) => value !== undefined);
+  return {
+    ...omit(whole, "variants", "shadow", "environment"),
+    variantName,
+    model:
+      isNamed && hasSource(own)
+        ? pendingModel(values, servingTarget(values, [values], region), models.get(formatPath(at)))
+        : undefined,
+    environment: isNamed && hasEnvironment ? environmentOf(whole) : undefined,
+    ...(!whole.serverless && instancesOf(whole)),
+  };
+}
+
+/** The instances, with the host image that the image's release and the GPU need. */
+function instancesOf(values: ResolvedArgs): Pick<EndpointVariant, "instanceType" | "inferenceAmiVersion"> {
+  const { instanceType = defaultInstanceType, imageTag, imageUri, upstreamImage } = values;
+  return {
+    instanceType,
+    inferenceAmiVersion:
+      values.inferenceAmiVersion ??
+      (whenKnown({ imageTag, imageUri, upstreamImage }, (image) =>
+        inferenceAmiVersionFor(releaseOf(image) ?? image.imageTag, instanceType),
+      ) as pulumi.Input<string>),
+  };
+}
+
+function environmentOf({ defaultModelName, modelServer, environment }: ResolvedArgs) {
+  return whenKnown({ defaultModelName, modelServer, environment }, serverEnvironment);
+}
+
+function hasSource(values: VariantValues): boolean {
+  return modelSources.some((source) => values[source] !== undefined);
+}

@@ -1,0 +1,39 @@
+import type { CheckTarget } from "../sagemaker/checkTarget.ts";
+import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
+import { hasOwnModel, type WholeVariant } from "./variant.ts";
+
+/**
+ * The target of the check of a model: its image, its environment, and the variants that serve it.
+ *
+ * @param endpoint the settings that the model is served with
+ * @param places the variants that serve it. Default: those that share the endpoint's model
+ * @param region the region. Default: unknown
+ */
+export function servingTarget(
+  endpoint: Endpoint,
+  places: readonly Endpoint[] = sharingVariants(endpoint).map(({ values }) => values),
+  region?: string,
+): CheckTarget {
+  const { imageTag, imageUri, upstreamImage, imageArchitecture } = endpoint;
+  const { defaultModelName, modelServer, environment = {} } = endpoint;
+  return {
+    image: { imageTag, imageUri, upstreamImage, imageArchitecture },
+    server: { defaultModelName, modelServer, environment },
+    places: places.map(({ instanceType, volumeSizeInGb, serverless }) => ({
+      instanceType,
+      volumeSizeInGb,
+      serverless,
+    })),
+    region,
+  };
+}
+
+/**
+ * The variants, the shadow included, that serve the model that the endpoint itself names.
+ *
+ * @param endpoint the endpoint
+ */
+export function sharingVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
+  const shadow = wholeShadow(endpoint);
+  return [...wholeVariants(endpoint), ...(shadow ? [shadow] : [])].filter(({ own }) => !hasOwnModel(own));
+}

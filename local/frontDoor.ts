@@ -86,5 +86,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 function refuse(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  const headers = {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    connection: "close",
+  };
+  response.writeHead(status, headers).end(text);
 }

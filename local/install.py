@@ -48,6 +48,7 @@ def main(folder, temporary, arguments):
     room = Room([(path, path, False) for path in readable] + [(folder, folder, True)], network=True)
     if room.reason is None:
         room.enter()
+    os.umask(0o077)
     environment = {**reaching, "LANG": "C.UTF-8", "TMPDIR": temporary, "PIP_CONFIG_FILE": os.devnull}
     command = [sys.executable, "-I", pip, "install", *FIXED, "--only-binary=:all:", *arguments]
     return room.start(command, environment).wait()

@@ -3,6 +3,7 @@ import { constants, existsSync } from "node:fs";
 import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { protectCache } from "../packing/cacheDirectory.js";
 import { isRunning } from "../packing/isRunning.ts";
 import { cacheRemedy, systemReason } from "../packing/systemError.ts";
 import { exitCode } from "./exitCode.ts";
@@ -75,6 +76,7 @@ const temporaryName = ".temporary";
 async function prepare(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    protectCache();
     await access(directory, constants.W_OK);
     await removeAbandoned(directory);
   } catch (error) {

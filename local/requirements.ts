@@ -21,7 +21,11 @@ export function readRequirements(text: string, file: string): Requirements {
     .replace(/^\uFEFF/, "")
     .split(/\r\n|\r|\n/)
     .entries()) {
-    const line = raw.replace(/(^|\s+)#.*$/, "").trim();
+    // With single spaces, a line can be read in one pass.
+    const line = raw
+      .replace(/\s+/g, " ")
+      .replace(/(^| )#.*$/, "")
+      .trim();
     if (line === "") continue;
     if (isRequirement(line) || option.test(line)) lines.push(line);
     else problems.push(`${file}:${index + 1}: ${shown(line)} ${reasonAgainst(line)}`);
@@ -29,24 +33,25 @@ export function readRequirements(text: string, file: string): Requirements {
   return { lines, problems };
 }
 
-const extras = String.raw`(?:\s*\[\s*(?:[a-z\d](?:[a-z\d._-]*[a-z\d])?\s*,?\s*)*\])?`;
-const version = String.raw`(?:===|==|~=|!=|<=|>=|<|>)\s*[a-z\d.*+!_-]+`;
-const versions = String.raw`${version}(?:\s*,\s*${version})*\s*,?`;
-const requirement = new RegExp(
-  String.raw`^([a-z\d](?:[a-z\d._-]*[a-z\d])?)${extras}\s*(?:${versions}|\(\s*${versions}\s*\))?\s*(?:;(.*?))?((?:\s+--hash[= ]sha(?:256|384|512):[\da-f]+)*)$`,
-  "i",
-);
+const name = String.raw`[a-z\d](?:[a-z\d._-]*[a-z\d])?`;
+const extras = ` ?\\[ ?(?:${name}(?: ?, ?${name})*)? ?\\]`;
+const version = String.raw`(?:===|[=~!<>]=|<|>) ?[a-z\d.*+!_-]+`;
+const versions = `${version}(?: ?, ?${version})*(?: ?,)?`;
+const requirement = new RegExp(`^(${name})(?:${extras})? ?(?:${versions}|\\( ?${versions} ?\\))?(?: ?;(.*))?$`, "i");
+const hash = /^[= ]sha(?:256|384|512):[\da-f]+$/;
 /** The words of a marker: variables, quoted texts, comparisons; their order is left to pip. */
 const marker =
-  /^(?:\s|[()]|===|==|~=|!=|<=|>=|<|>|(?:python_version|python_full_version|os_name|sys_platform|platform_(?:release|system|version|machine|python_implementation)|implementation_(?:name|version)|extra|not|in|and|or)\b|'[\w .*+!<>=,-]*'|"[\w .*+!<>=,-]*")+$/;
+  /^(?:[ ()=<>!~]|(?:python_version|python_full_version|os_name|sys_platform|platform_(?:release|system|version|machine|python_implementation)|implementation_(?:name|version)|extra|not|in|and|or)\b|'[\w .*+!<>=,-]*'|"[\w .*+!<>=,-]*")+$/;
 /** Options that name neither an index nor a file, and don't allow packages that must be built. */
 const option = /^(?:--pre|--prefer-binary|--require-hashes|--only-binary[= ]:all:)$/;
 /** Names that pip takes for files. Source: ARCHIVE_EXTENSIONS in pip's utils/filetypes.py */
 const archive = /\.(?:zip|whl|tar\.bz2|tbz|tar\.gz|tgz|tar|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
 
 function isRequirement(line: string): boolean {
-  const [, name = "", condition] = requirement.exec(line) ?? [];
-  return name !== "" && !archive.test(name) && (condition === undefined || marker.test(condition));
+  const [wanted = "", ...hashes] = line.split(" --hash");
+  const [, named = "", condition] = requirement.exec(wanted) ?? [];
+  if (named === "" || archive.test(named) || !hashes.every((each) => hash.test(each))) return false;
+  return condition === undefined || marker.test(condition);
 }
 
 function reasonAgainst(line: string): string {

@@ -60,7 +60,12 @@ async function startContainer(
   const served = await freePort();
   const name = `${namePrefix}${process.pid}-${served}`;
   const door = await openFrontDoor(options, forwardTo({ host: "127.0.0.1", port: served }));
-  if (container.networkIsolation) await orThrow(networkArguments(name));
+  if (container.networkIsolation) {
+    await orThrow(networkArguments(name)).catch((error: unknown) => {
+      door.close();
+      throw error;
+    });
+  }
   const modelsDirectory = path.dirname(modelDirectory);
   const child = spawn(
     "docker",

@@ -90,7 +90,8 @@ async function launch(options: LaunchOptions): Promise<Omit<LaunchedTriton, "url
   const child = spawn(
     installation.python.executable,
     [
-      ...["-u", fileURLToPath(new URL("isolate.py", import.meta.url)), String(port), modelsDirectory],
+      // Python's own variables in the container's environment are meant for the models.
+      ...["-uEsB", fileURLToPath(new URL("isolate.py", import.meta.url)), String(port), modelsDirectory],
       ...[JSON.stringify(needed), installation.server, `--backend-directory=${installation.backendDirectory}`],
       ...[`${portArgument}=${port}`, ...options.arguments],
     ],

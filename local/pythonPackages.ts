@@ -109,7 +109,7 @@ async function pip(python: Python, directory: string, install: PipInstall, signa
   const child = spawn(
     python.executable,
     [
-      ...[fileURLToPath(new URL("install.py", import.meta.url)), directory, temporary],
+      ...["-B", fileURLToPath(new URL("install.py", import.meta.url)), directory, temporary],
       ...["--target", path.join(directory, install.target)],
       ...(install.dependencies === false ? ["--no-deps"] : []),
       ...(terminal ? [] : ["--quiet"]),

@@ -114,10 +114,14 @@ async function crashBehind({ message }: Error, log: TritonLog): Promise<string> 
   return `\nThe model's process has ended.\n${words}`;
 }
 
+/** Says in one line what a model may do on this machine although it shouldn't. */
 function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
-  if (isolation.isolated) return;
+  if (isolation.isolated) {
+    if (isolation.open.length > 0) console.log(`Note: models can see ${isolation.open.join(" and ")}.`);
+    return;
+  }
   console.log(
-    `Note: Triton's own port listens on every address of this machine, because the system allows no namespaces (${isolation.reason}). For the same reason the model isn't at /opt/ml/model as it is on SageMaker.`,
+    `Note: the system allows no namespaces (${isolation.reason}), so models can read and change all that you can and use the network, and aren't at /opt/ml/model as on SageMaker; Triton's own port listens on every address of this machine.`,
   );
 }
 

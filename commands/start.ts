@@ -4,6 +4,7 @@ import { containerServer } from "../local/containerServer.ts";
 import { installedServer, type LocalServer } from "../local/localServer.ts";
 import { plannedContainer, type PlannedContainer } from "../local/plannedContainer.ts";
 import { plannedModel, withUnpacked } from "../local/plannedModel.ts";
+import { readHost } from "../local/requestGuard.ts";
 import { installTriton } from "../local/triton.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { previewStack } from "../preview/plan.ts";
@@ -26,6 +27,7 @@ interface Options {
   readonly modelRepository?: string;
   readonly defaultModel?: string;
   readonly port: number;
+  readonly allowHost: readonly string[];
   readonly keepServing?: boolean;
   readonly showPlan?: boolean;
   readonly docker?: boolean;
@@ -57,6 +59,7 @@ function defineOptions(command: Command): Command {
     .option("--default-model <name>", "the model that answers, instead of the stack's defaultModelName")
     .option("--show-plan", "print everything that the stack would register, as plan does")
     .option("--port <number>", "the port on 127.0.0.1; 0 is any free one", port, 8080)
+    .option("--allow-host <host>", "another host that requests may name, as name or name:port; repeatable", hosts, [])
     .option("--docker", "serve with the planned image in Docker, with all its backends")
     .option("--gpus", "with --docker: give the container this machine's GPUs")
     .option("--verbose", "show what the models print and log, as serve always does");
@@ -82,7 +85,14 @@ async function start({ port, keepServing = false, showPlan = false, gpus = false
     const onModelLine = (line: string) => {
       console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
     };
-    const how = { port, signal, keepServing, repository, ...(verbose && { onModelLine }) };
+    const how = {
+      port,
+      allowedHosts: chosen.allowHost,
+      signal,
+      keepServing,
+      repository,
+      ...(verbose && { onModelLine }),
+    };
     const serving = { ...model, server, modelDirectory, ...how };
     await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
   });
@@ -105,6 +115,12 @@ function port(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > 65_535) throw new InvalidArgumentError("Use a whole number from 0 to 65535.");
   return number;
+}
+
+function hosts(value: string, before: readonly string[]): readonly string[] {
+  const host = readHost(value);
+  if (host === undefined) throw new InvalidArgumentError("Use a host name or IP address, with or without a port.");
+  return [...before, host];
 }
 
 function absolute(file: string): string {

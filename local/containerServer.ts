@@ -5,7 +5,9 @@ import { isRunning } from "../packing/isRunning.ts";
 import { networkArguments, runArguments, signInRemedy } from "./containerArguments.ts";
 import { docker, requireDocker, type DockerResult } from "./docker.ts";
 import { exitCode } from "./exitCode.ts";
+import { forwardTo } from "./forward.ts";
 import { freePort } from "./freePort.ts";
+import { openFrontDoor } from "./frontDoor.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
 import { MessageError } from "./messageError.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
@@ -51,12 +53,19 @@ async function provideImage({ image, platform }: PlannedContainer, signal?: Abor
 async function startContainer(
   container: PlannedContainer,
   gpus: boolean,
-  { modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine }: ServeOptions,
+  options: ServeOptions,
 ): Promise<RunningTriton> {
+  const { modelDirectory, environment, startupTimeoutInSeconds, signal, onModelLine } = options;
   const { defaultModelName } = await readServeArguments(environment, modelDirectory);
-  const served = port === 0 ? await freePort() : port;
+  const served = await freePort();
   const name = `${namePrefix}${process.pid}-${served}`;
-  if (container.networkIsolation) await orThrow(networkArguments(name));
+  const door = await openFrontDoor(options, forwardTo({ host: "127.0.0.1", port: served }));
+  if (container.networkIsolation) {
+    await orThrow(networkArguments(name)).catch((error: unknown) => {
+      door.close();
+      throw error;
+    });
+  }
   const modelsDirectory = path.dirname(modelDirectory);
   const child = spawn(
     "docker",
@@ -78,11 +87,11 @@ async function startContainer(
   let over = false;
   void ended.then(() => (over = true));
   const triton: RunningTriton = {
-    url: `http://127.0.0.1:${served}`,
-    mounted: true,
-    isolation: { isolated: true },
+    url: door.url,
+    isolation: { isolated: true, open: [] },
     ...{ log, ended, defaultModelName },
     stop: async () => {
+      door.close();
       // If Docker is still starting it, there is nothing to stop yet.
       while (!over)
         await Promise.all([

@@ -1,140 +1,47 @@
-"""Runs a server that listens on every address where only this machine reaches it.
+"""Runs a server in a room of its own (room.py) and passes on the connections of a Unix socket to it.
 
-Usage: isolate.py PORT SERVER_PORT MODELS COMMAND [ARGUMENT ...]
+Usage: isolate.py SERVER_PORT MODELS MOUNTS COMMAND [ARGUMENT ...]
 
-Listens on 127.0.0.1:PORT (0: any free port) and only then moves to namespaces of its own, in which COMMAND is started:
-a network with nothing but a loopback interface, processes that the kernel ends with the first of them, and a /dev/shm
-that goes with them. The folder MODELS is seen there at /opt/ml, as SageMaker has it, and COMMAND's arguments name it so; an empty
-text is no folder. The listening socket stays in the network it was made in; what it accepts is passed on to
-127.0.0.1:SERVER_PORT inside. Where the system allows no namespaces, COMMAND runs without them.
+Listens on an abstract Unix socket of this machine's network, and starts COMMAND in a room without a network. What the
+socket accepts is passed on to 127.0.0.1:SERVER_PORT inside. The folder MODELS is at /opt/ml there, as SageMaker has it, read-only, and
+COMMAND's arguments name it so; an empty text is no folder. MOUNTS is a JSON array of the other folders that COMMAND
+needs, which it finds at their own paths, read-only. The working directory must be an empty folder. If the system
+refuses namespaces, COMMAND runs without them.
 
-Prints one JSON object on standard output: {"port": ..., "isolated": ..., "reason": ..., "mounted": ...} once COMMAND is started, or
-{"error": ...} and exit code 98 where PORT can't be had. Ends with COMMAND's exit code. SIGTERM, SIGINT and the end of
-standard input, which comes when the parent is gone, end COMMAND: first with SIGTERM, after three seconds with SIGKILL.
+Prints {"socket": ..., "reason": ..., "open": [...]} on standard output once COMMAND is started: the socket's name without the
+leading NUL, why there is no room or null, and what is visible despite it. COMMAND's output goes to file descriptor 3.
+Ends with COMMAND's exit code. SIGTERM, SIGINT and the end of standard input, which comes when the parent is gone, end
+COMMAND: first with SIGTERM, after three seconds with SIGKILL.
 """
 
 import asyncio
-import ctypes
-import fcntl
 import json
 import os
 import signal
 import socket
-import struct
-import subprocess
 import sys
 
-CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x00020000, 0x10000000, 0x20000000, 0x40000000
-MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV, MS_BIND = 16384, 1 << 18, 2, 4, 4096
-MNT_DETACH = 2
+from room import Room
+
 MODELS = "/opt/ml"
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
-PR_SET_PDEATHSIG = 1
-libc = ctypes.CDLL(None, use_errno=True)
+OUTPUT = 3
+BACKLOG = 1024
 
 
-def call(function, *arguments):
-    """Calls a function of the C library that answers 0; raises OSError otherwise."""
-    if function(*arguments) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-
-
-def isolate():
-    """Moves this process, or its children, to namespaces of their own."""
-    uid, gid = os.getuid(), os.getgid()
-    call(libc.unshare, CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID)
-    for name, value in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(value)
-    call(libc.mount, b"none", b"/", None, MS_REC | MS_PRIVATE, None)
-    call(libc.mount, b"tmpfs", b"/dev/shm", b"tmpfs", MS_NOSUID | MS_NODEV, None)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        request = struct.pack("16sh14x", b"lo", 0)
-        (flags,) = struct.unpack("16xh14x", fcntl.ioctl(any_socket, SIOCGIFFLAGS, request))
-        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
-
-
-def bind(source, target):
-    """Shows a file or folder at another place too."""
-    call(libc.mount, os.fsencode(source), os.fsencode(target), None, MS_BIND | MS_REC, None)
-
-
-def mount_models(folder):
-    """Shows the folder at /opt/ml. Returns whether it could."""
+async def copy(source, target):
+    """Passes on what one side sends until it closes."""
     try:
-        if not os.path.isdir(MODELS):
-            make_room(os.path.dirname(MODELS), os.path.basename(MODELS))
-        bind(folder, MODELS)
-        return True
+        while data := await source.read(1 << 16):
+            target.write(data)
+            await target.drain()
+        if target.can_write_eof():
+            target.write_eof()
     except OSError:
-        return False
-
-
-def make_room(parent, name):
-    """Adds an empty folder to one that can't be written to: by a copy of it that holds the same entries."""
-    saved = "/dev/shm/.parent"
-    os.mkdir(saved)
-    bind(parent, saved)
-    call(libc.mount, b"tmpfs", os.fsencode(parent), b"tmpfs", MS_NOSUID | MS_NODEV, None)
-    try:
-        for entry in os.scandir(saved):
-            target = os.path.join(parent, entry.name)
-            if entry.is_symlink():
-                os.symlink(os.readlink(entry.path), target)
-            elif entry.is_dir():
-                os.mkdir(target)
-                bind(entry.path, target)
-            else:
-                with open(target, "wb"):
-                    pass
-                bind(entry.path, target)
-        os.mkdir(os.path.join(parent, name))
-    except OSError:
-        call(libc.umount2, os.fsencode(parent), MNT_DETACH)
-        raise
-    finally:
-        call(libc.umount2, os.fsencode(saved), MNT_DETACH)
-        os.rmdir(saved)
-
-
-def can_isolate():
-    """Tries it in a child, since half a move can't be undone. Returns why not, or None."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            isolate()
-            os._exit(0)
-        except OSError as error:
-            os.write(writer, str(error.strerror).encode())
-            os._exit(1)
-    os.close(writer)
-    with os.fdopen(reader) as file:
-        reason = file.read()
-    _, status = os.waitpid(child, 0)
-    return None if status == 0 else reason or "unknown"
-
-
-def die_with_parent():
-    """Runs in COMMAND's process before it starts."""
-    os.setsid()
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        target.close()
 
 
 async def relay(reader, writer, port):
-    """Passes one accepted connection on, both ways, until either side closes."""
-
-    async def copy(source, target):
-        try:
-            while data := await source.read(1 << 16):
-                target.write(data)
-                await target.drain()
-            if target.can_write_eof():
-                target.write_eof()
-        except OSError:
-            target.close()
-
+    """Passes on one accepted connection, both ways, until both sides have closed."""
     try:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
@@ -142,31 +49,51 @@ async def relay(reader, writer, port):
         return
     try:
         await asyncio.gather(copy(reader, inner_writer), copy(inner_reader, writer))
-    except asyncio.CancelledError:
-        pass  # The server has ended; asyncio would print a traceback into its log.
     finally:
         for stream in (inner_writer, writer):
             stream.close()
 
 
-async def main(port, server_port, models, command):
+class Relay:
+    """Passes on all connections. It holds their tasks, which asyncio itself refers to only weakly."""
+
+    def __init__(self, port):
+        self._port = port
+        self._tasks = set()
+        self._server = None
+
+    async def start(self, listener):
+        """Accepts the listening socket's connections."""
+        self._server = await asyncio.start_unix_server(self._accept, sock=listener, backlog=BACKLOG)
+
+    def _accept(self, reader, writer):
+        task = asyncio.ensure_future(relay(reader, writer, self._port))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self):
+        """Ends all connections, and returns once they are closed."""
+        self._server.close()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def main(server_port, models, mounts, command):
     """Returns COMMAND's exit code."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as error:
-        print(json.dumps({"error": error.strerror}), flush=True)
-        return 98
-    reason, mounted = can_isolate(), False
-    if reason is None:
-        isolate()
-        mounted = models != "" and mount_models(models)
-    if mounted:
-        command = [argument.replace(models, MODELS) for argument in command]
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind("")  # The system chooses an abstract name.
+    visible = [(each, each, False) for each in mounts] + ([(models, MODELS, False)] if models else [])
+    room = Room(visible, network=False)
+    if room.reason is None:
+        room.enter()
+        if models:
+            command = [argument.replace(models, MODELS) for argument in command]
     loop = asyncio.get_running_loop()
     ended, stopping = loop.create_future(), []
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, preexec_fn=die_with_parent)
+    process = room.start(command, os.environ, stdout=OUTPUT, stderr=OUTPUT)
+    os.close(OUTPUT)
 
     def reap():
         if process.poll() is not None and not ended.done():
@@ -186,12 +113,15 @@ async def main(port, server_port, models, command):
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, stop)
     loop.add_reader(0, parent_gone)
-    await asyncio.start_server(lambda r, w: relay(r, w, server_port), sock=listener)
-    address = {"port": listener.getsockname()[1], "isolated": reason is None, "reason": reason, "mounted": mounted}
-    print(json.dumps(address), flush=True)
+    connections = Relay(server_port)
+    await connections.start(listener)
+    name = listener.getsockname()[1:].decode("ascii")
+    print(json.dumps({"socket": name, "reason": room.reason, "open": room.open}), flush=True)
     reap()
-    return await ended
+    code = await ended
+    await connections.stop()
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(abs(asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]))))
+    sys.exit(abs(asyncio.run(main(int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), sys.argv[4:]))))

@@ -1,25 +1,29 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
+import * as path from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { exitCode } from "./exitCode.ts";
+import { forwardTo } from "./forward.ts";
 import { freshFolder } from "./freshFolder.ts";
 import { freePort } from "./freePort.ts";
-import { MessageError, portTaken } from "./messageError.ts";
+import { openFrontDoor, type Answerer, type FrontDoorOptions } from "./frontDoor.ts";
+import { MessageError } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { TritonLog } from "./tritonLog.ts";
 
 /** How to start Triton. */
-export interface LaunchOptions {
+export interface LaunchOptions extends FrontDoorOptions {
   /** The installed Triton. */
   readonly installation: TritonInstallation;
   /** Its arguments, without those for ports. */
   readonly arguments: readonly string[];
   /** The argument that sets the only port reachable from outside. Default: that of SageMaker's front end. */
   readonly portArgument?: string;
-  /** The port of 127.0.0.1; 0 is any free one. */
-  readonly port: number;
   /**
-   * The folder that the server sees at `/opt/ml`, as on SageMaker; its arguments may refer to that path. Default: none.
+   * The folder that the server sees at `/opt/ml`, as on SageMaker, read-only; its arguments may name that folder.
+   * Source: https://github.com/aws/sagemaker-containers/pull/218 (files under the directory are read-only)
+   * Default: none.
    */
   readonly modelsDirectory?: string;
   /** The server's environment variables; it doesn't inherit any others. Default: none. */
@@ -32,10 +36,8 @@ export interface LaunchOptions {
 export interface LaunchedTriton {
   /** Its address, for example `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Whether its own port is isolated from the network and, if not, why. */
-  readonly isolation: { readonly isolated: true } | { readonly isolated: false; readonly reason: string };
-  /** Whether it sees the models at `/opt/ml`, as on SageMaker. */
-  readonly mounted: boolean;
+  /** Whether it is isolated from this machine and sees the models at `/opt/ml` as on SageMaker. */
+  readonly isolation: Isolation;
   /** Its log. */
   readonly log: TritonLog;
   /** Resolves with the exit code when it has ended, for whatever reason. */
@@ -44,9 +46,13 @@ export interface LaunchedTriton {
   readonly stop: () => Promise<void>;
 }
 
+/** Whether a server is isolated: if so, what it can see of this machine nevertheless, if not, the system's reason. */
+export type Isolation =
+  { readonly isolated: true; readonly open: readonly string[] } | { readonly isolated: false; readonly reason: string };
+
 /**
- * Starts Triton isolated from the network, because its SageMaker front end listens on every address and no flag changes
- * that. Its working directory is an empty folder, which is removed with it: in the container that is
+ * Starts Triton isolated from this machine, because models are code, and because its SageMaker front end listens on every
+ * address and no flag changes that. Its working directory is an empty folder: in the container that is
  * `/opt/tritonserver`, where a model doesn't find its own files by relative paths either. It ends with this process,
  * however that ends.
  * Source: https://github.com/triton-inference-server/server/blob/main/build.py (WORKDIR)
@@ -55,59 +61,70 @@ export interface LaunchedTriton {
  * @throws MessageError if the port is taken
  */
 export async function launchTriton(options: LaunchOptions): Promise<LaunchedTriton> {
-  const { installation, portArgument = "--sagemaker-port", port, modelsDirectory = "" } = options;
+  const started = Promise.withResolvers<Answerer>();
+  const door = await openFrontDoor(options, async (...request) => (await started.promise)(...request));
+  try {
+    const { socket, ...triton } = await launch(options);
+    started.resolve(forwardTo({ socketPath: `\0${socket}` }));
+    void triton.ended.finally(door.close);
+    return { ...triton, url: door.url };
+  } catch (error) {
+    door.close();
+    throw error;
+  }
+}
+
+/** What isolate.py reports. */
+interface Report {
+  readonly socket: string;
+  readonly reason: string | null;
+  readonly open: readonly string[];
+}
+
+async function launch(options: LaunchOptions): Promise<Omit<LaunchedTriton, "url"> & { readonly socket: string }> {
+  const { installation, portArgument = "--sagemaker-port", modelsDirectory = "" } = options;
   // In its own network any port is free; without one, this port is.
-  const serverPort = await freePort();
+  const port = await freePort();
   const workingDirectory = await freshFolder();
+  const needed = [installation.directory, path.dirname(installation.backendDirectory)];
   const child = spawn(
     installation.python.executable,
     [
-      ...[
-        "-u",
-        fileURLToPath(new URL("isolate.py", import.meta.url)),
-        String(port),
-        String(serverPort),
-        modelsDirectory,
-      ],
-      ...[installation.server, `--backend-directory=${installation.backendDirectory}`],
-      ...[`${portArgument}=${serverPort}`, ...options.arguments],
+      // Python's own variables in the container's environment are meant for the models.
+      ...["-uEsB", fileURLToPath(new URL("isolate.py", import.meta.url)), String(port), modelsDirectory],
+      ...[JSON.stringify(needed), installation.server, `--backend-directory=${installation.backendDirectory}`],
+      ...[`${portArgument}=${port}`, ...options.arguments],
     ],
     {
       // A separate session, so that Ctrl-C in a terminal only reaches this process, which then stops Triton cleanly.
       detached: true,
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
       cwd: workingDirectory,
-      env: { HOME: process.env.HOME, LANG: "C.UTF-8", ...options.environment, ...installation.environment },
+      env: { LANG: "C.UTF-8", ...options.environment, ...installation.environment },
     },
   );
   const log = new TritonLog(options.onModelLine);
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  (child.stdio[3] as Readable).setEncoding("utf8").on("data", (text: string) => {
     log.add(text);
   });
+  let ownErrors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (ownErrors += text));
   const ended = exitCode(child).finally(() => rm(workingDirectory, { recursive: true, force: true }));
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;
   };
-  const first = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
-  if (first === undefined) throw new MessageError(`Triton did not start:\n${log.text}`);
-  const told = JSON.parse(first) as
-    { port: number; isolated: boolean; reason: string; mounted: boolean } | { error: string };
-  if ("error" in told) {
+  const first = await Promise.race([firstLine(child.stdout), ended.then(() => "")]);
+  if (first === "") {
     await ended;
-    throw portTaken(port, told.error);
+    throw new MessageError(`Triton did not start:\n${ownErrors}${log.text}`);
   }
-  return {
-    url: `http://127.0.0.1:${told.port}`,
-    mounted: told.mounted,
-    isolation: told.isolated ? { isolated: true } : { isolated: false, reason: told.reason },
-    log,
-    ended,
-    stop,
-  };
+  const { socket, reason, open } = JSON.parse(first) as Report;
+  const isolation: Isolation = reason === null ? { isolated: true, open } : { isolated: false, reason };
+  return { socket, isolation, log, ended, stop };
 }
 
-async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+async function firstLine(stream: Readable): Promise<string> {
   let text = "";
   for await (const piece of stream) {
     text += String(piece);

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { executionEnvironment } from "../triton/models/executionEnvironment.ts";
 import type { ServedModel } from "../triton/repository/servedModel.ts";
 import { MessageError } from "./messageError.ts";
+import { readRequirements } from "./requirements.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
 
 /** The Python backend of Triton 24.10 doesn't work with numpy 2. */
-const constraints = "numpy<2\n";
+const constraints = ["numpy<2"];
 
 /**
  * Installs the packages in a Python model's `requirements.txt`, next to model.py or in the model's folder, and points
@@ -20,7 +21,7 @@ const constraints = "numpy<2\n";
  * @param modelDirectory the unpacked model repository, in which the model's config.pbtxt is extended
  * @param model the model
  * @param signal ends it early. Default: none
- * @throws MessageError with pip's own message, or if the model's environment doesn't fit and there are no requirements
+ * @throws MessageError with pip's own message, if `requirements.txt` lists anything but names with versions, or if the model's environment doesn't fit and there are no requirements
  */
 export async function provideModelPackages(
   installation: TritonInstallation,
@@ -52,16 +53,20 @@ export async function provideModelPackages(
 }
 
 async function install(
-  { python, directory, backendDirectory }: TritonInstallation,
+  { python, directory }: TritonInstallation,
   places: readonly string[],
   files: readonly string[],
   signal?: AbortSignal,
 ): Promise<string> {
-  const texts = await Promise.all(places.map((place) => readFile(place, "utf8")));
-  const digest = createHash("sha256").update(constraints).update(JSON.stringify(texts)).digest("hex").slice(0, 16);
-  const constraintsFile = path.join(path.dirname(backendDirectory), "constraints.txt");
-  await writeFile(constraintsFile, constraints);
-  const requirements = [...places.flatMap((place) => ["-r", place]), "-c", constraintsFile];
+  const read = await Promise.all(
+    places.map(async (place, index) => readRequirements(await readFile(place, "utf8"), files[index] ?? "")),
+  );
+  refuse(read.flatMap(({ problems }) => problems));
+  const requirements = read.flatMap(({ lines }) => lines);
+  const digest = createHash("sha256")
+    .update(JSON.stringify([constraints, requirements]))
+    .digest("hex")
+    .slice(0, 16);
   try {
     return await installPythonPackages(
       directory,
@@ -69,7 +74,7 @@ async function install(
       {
         title: `what ${files.join(" and ")} lists`,
         name: `requirements-${digest}-python-${python.version}`,
-        installs: [{ requirements, target: "." }],
+        installs: [{ requirements, constraints, target: "." }],
       },
       signal,
     );
@@ -79,4 +84,20 @@ async function install(
       `${files.join(" and ")} can't be installed for the Triton of this machine, which runs models in Python ${python.version} with numpy 1 and only installs built packages (wheels):\n${error.message}`,
     );
   }
+}
+
+/** More problems are only counted. */
+const mostShown = 20;
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const rest = problems.length - mostShown;
+  throw new MessageError(
+    [
+      "requirements.txt may only list names of packages with versions, because it comes with the model and is installed on this machine:",
+      ...problems.slice(0, mostShown).map((problem) => `  ${problem}`),
+      ...(rest > 0 ? [`  and ${rest} more`] : []),
+      "Put your own packages next to model.py, or everything into an execution environment (EXECUTION_ENV_PATH).",
+    ].join("\n"),
+  );
 }

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import * as path from "node:path";
-import { buffer } from "node:stream/consumers";
 import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/repository/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
+import { openFrontDoor } from "./frontDoor.ts";
 import { loadRemedy } from "./loadRemedy.ts";
-import { MessageError, portTaken } from "./messageError.ts";
+import { MessageError } from "./messageError.ts";
 import type { PlannedTargetModel } from "./plannedModel.ts";
 import type { TritonLog } from "./tritonLog.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
@@ -51,7 +49,10 @@ export interface MultiModelEndpoint extends Omit<RunningTriton, "defaultModelNam
  * @throws MessageError if Triton doesn't start or the port is taken
  */
 export async function startMultiModelEndpoint(options: MultiModelOptions): Promise<MultiModelEndpoint> {
-  const listener = await listen(options.port);
+  const started = Promise.withResolvers<TargetModels>();
+  const door = await openFrontDoor(options, async (request, body, response) => {
+    await answer(await started.promise, request, body, response);
+  });
   let triton;
   try {
     triton = await options.server.start({
@@ -60,49 +61,36 @@ export async function startMultiModelEndpoint(options: MultiModelOptions): Promi
       environment: { ...options.environment, SAGEMAKER_MULTI_MODEL: "true" },
     });
   } catch (error) {
-    listener.close();
+    door.close();
     throw error;
   }
-  const { isolation, mounted, log, ended } = triton;
+  const { isolation, log, ended } = triton;
   const models = new TargetModels(triton, options);
-  listener.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    void answer(models, request, response);
-  });
+  started.resolve(models);
   return {
-    ...{ isolation, mounted, log, ended },
-    url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    ...{ isolation, log, ended },
+    url: door.url,
     load: (targetModel) => models.load(targetModel),
     unload: (targetModel) => models.unload(targetModel),
     stop: async () => {
-      listener.close();
-      listener.closeAllConnections();
+      door.close();
       await triton.stop();
     },
   };
-}
-
-async function listen(port: number): Promise<Server> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    throw portTaken(port, (error as Error).message);
-  }
-  return server;
 }
 
 /** The loaded models, and the connection to Triton. */
 class TargetModels {
   readonly #url: string;
   readonly #log: TritonLog;
-  readonly #mounted: boolean;
+  readonly #isolated: boolean;
   readonly #options: MultiModelOptions;
   readonly #loaded = new Map<string, Promise<LoadedModel>>();
 
-  constructor({ url, log, mounted }: RunningTriton, options: MultiModelOptions) {
+  constructor({ url, log, isolation }: RunningTriton, options: MultiModelOptions) {
     this.#url = url;
     this.#log = log;
-    this.#mounted = mounted;
+    this.#isolated = isolation.isolated;
     this.#options = options;
   }
 
@@ -152,7 +140,7 @@ class TargetModels {
       const model = targetModelOf(await readModelFolder(directory)) ?? "";
       const { server, signal } = this.#options;
       await server.provide(directory, { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: model }, signal);
-      const url = this.#mounted ? `/opt/ml/models/${hashOf(targetModel)}/model` : directory;
+      const url = this.#isolated ? `/opt/ml/models/${hashOf(targetModel)}/model` : directory;
       const body = JSON.stringify({ model_name: hashOf(targetModel), url });
       await this.#ask("POST", targetModel, { body, failure: "load" });
       return { directory, model };
@@ -203,13 +191,14 @@ function reasonIn(text: string): string {
   }
 }
 
-async function answer(models: TargetModels, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    const { status, contentType, body } = await answerTo(models, request);
-    response.writeHead(status, { "content-type": contentType }).end(body);
-  } catch (error) {
-    response.writeHead(500, { "content-type": "application/json" }).end(errorJson((error as Error).message));
-  }
+async function answer(
+  models: TargetModels,
+  request: IncomingMessage,
+  sent: Buffer,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, contentType, body } = await answerTo(models, request, sent);
+  response.writeHead(status, { "content-type": contentType }).end(body);
 }
 
 interface Answer {
@@ -218,8 +207,7 @@ interface Answer {
   readonly body: string | Uint8Array;
 }
 
-async function answerTo(models: TargetModels, request: IncomingMessage): Promise<Answer> {
-  const body = await buffer(request);
+async function answerTo(models: TargetModels, request: IncomingMessage, body: Buffer): Promise<Answer> {
   if (request.method === "GET" && request.url === "/ping") return passedOn(await models.ping());
   if (request.method !== "POST" || request.url !== "/invocations") return refused(404, "use POST /invocations");
   const targetModel = request.headers[targetModelHeader.toLowerCase()];

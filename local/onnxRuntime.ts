@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink } from "node:fs/promises";
+import { copyFile, mkdir, readdir, symlink } from "node:fs/promises";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { MessageError } from "./messageError.ts";
@@ -41,7 +41,7 @@ export async function addOnnxRuntime(installation: TritonInstallation, signal?: 
   const own = fileURLToPath(new URL("backends/onnxruntime", import.meta.url));
   await mkdir(backend);
   for (const name of await readdir(own)) {
-    if (name.endsWith(".py")) await symlink(path.join(own, name), path.join(backend, name));
+    if (name.endsWith(".py")) await copyFile(path.join(own, name), path.join(backend, name));
   }
   await symlink(path.join(packages, "onnxruntime"), path.join(backend, "onnxruntime"));
 }

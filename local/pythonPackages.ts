@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { protectCache } from "../packing/cacheDirectory.js";
 import { isRunning } from "../packing/isRunning.ts";
 import { cacheRemedy, systemReason } from "../packing/systemError.ts";
+import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";
 
@@ -21,8 +24,10 @@ export interface PythonPackages {
 
 /** One call of pip. */
 export interface PipInstall {
-  /** Pinned requirements, for example `numpy==1.26.4`. */
+  /** Names with versions, for example `numpy==1.26.4`, as lines of a requirements file. */
   readonly requirements: readonly string[];
+  /** Versions to keep to where another package needs the named one. Default: none. */
+  readonly constraints?: readonly string[];
   /** The target inside the folder. */
   readonly target: string;
   /** Whether to install their dependencies too. Default: true. */
@@ -53,6 +58,7 @@ export async function installPythonPackages(
   console.error(`Installing ${packages.title} from PyPI into ${directory}, once ...`);
   try {
     for (const install of packages.installs) await pip(python, unfinished, install, signal);
+    await rm(path.join(unfinished, temporaryName), { recursive: true });
     await packages.arrange?.(unfinished);
     await rename(unfinished, installed).catch((error: unknown) => {
       if (!existsSync(installed)) throw error; // Another run was faster.
@@ -64,10 +70,13 @@ export async function installPythonPackages(
 }
 
 const unfinishedPrefix = "unfinished-";
+/** A folder for what pip downloads and unpacks: on the same disk, because a system may have /tmp in memory. */
+const temporaryName = ".temporary";
 
 async function prepare(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    protectCache();
     await access(directory, constants.W_OK);
     await removeAbandoned(directory);
   } catch (error) {
@@ -85,24 +94,32 @@ async function removeAbandoned(directory: string): Promise<void> {
   }
 }
 
+/** Runs pip where it sees nothing of the user's but its folder: see install.py. */
 async function pip(python: Python, directory: string, install: PipInstall, signal?: AbortSignal): Promise<void> {
   const terminal = process.stderr.isTTY;
+  const temporary = path.join(directory, temporaryName);
+  const workingDirectory = `${directory}-empty`;
+  for (const folder of [temporary, workingDirectory]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const [requirements, constraints] = [
+    path.join(temporary, "requirements.txt"),
+    path.join(temporary, "constraints.txt"),
+  ];
+  await writeFile(requirements, install.requirements.join("\n"));
+  await writeFile(constraints, (install.constraints ?? []).join("\n"));
   const child = spawn(
     python.executable,
     [
-      ...["-m", "pip", "install", "--disable-pip-version-check", "--root-user-action=ignore", "--no-compile"],
-      ...["--only-binary=:all:", "--target", path.join(directory, install.target)],
+      ...["-B", fileURLToPath(new URL("install.py", import.meta.url)), directory, temporary],
+      ...["--target", path.join(directory, install.target)],
       ...(install.dependencies === false ? ["--no-deps"] : []),
       ...(terminal ? [] : ["--quiet"]),
-      ...install.requirements,
+      ...["--requirement", requirements, "--constraint", constraints],
     ],
-    { signal, stdio: ["ignore", terminal ? 2 : "ignore", terminal ? "inherit" : "pipe"] },
+    { signal, cwd: workingDirectory, stdio: ["ignore", terminal ? 2 : "ignore", terminal ? "inherit" : "pipe"] },
   );
   const words: string[] = [];
   child.stderr?.setEncoding("utf8").on("data", (text: string) => words.push(text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject).on("close", resolve);
-  });
+  const code = await exitCode(child).finally(() => rm(workingDirectory, { recursive: true, force: true }));
   if (code === 0) return;
   const reason = words.join("").trim();
   throw new MessageError(

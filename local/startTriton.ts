@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FrontDoorOptions } from "./frontDoor.ts";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
 import { loadRemedy } from "./loadRemedy.ts";
@@ -7,15 +8,13 @@ import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
 /** How to serve a model repository. */
-export interface StartOptions {
+export interface StartOptions extends FrontDoorOptions {
   /** The installed Triton. */
   readonly installation: TritonInstallation;
   /** The model repository, which SageMaker has in `/opt/ml/model`; empty if there are many models. */
   readonly modelDirectory: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The port of 127.0.0.1; 0 is any free one. SageMaker's is 8080. */
-  readonly port: number;
   /** How long it may take to the first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
   /** Ends the wait early. Default: none. */
@@ -39,10 +38,10 @@ export interface RunningTriton extends LaunchedTriton {
  * @throws MessageError with Triton's own reason if the model doesn't load, or not in time; nothing is left running then
  */
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
-  const { installation, modelDirectory, environment, port, startupTimeoutInSeconds, signal, onModelLine } = options;
+  const { modelDirectory, environment, startupTimeoutInSeconds, signal } = options;
   const serve = await readServeArguments(environment, modelDirectory);
   const triton = await launchTriton({
-    ...{ installation, port, onModelLine },
+    ...options,
     modelsDirectory: path.dirname(modelDirectory),
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
     environment: {
@@ -59,7 +58,7 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     if (!(error instanceof MessageError)) throw error;
     // The path as it would be on SageMaker.
     const message = error.message.replaceAll(modelDirectory, servedDirectory);
-    throw new MessageError(triton.mounted ? message : message + notMounted(error.message));
+    throw new MessageError(triton.isolation.isolated ? message : message + notMounted(error.message));
   }
   return { ...triton, ...(serve.defaultModelName !== undefined && { defaultModelName: serve.defaultModelName }) };
 }
@@ -69,7 +68,7 @@ const servedDirectory = "/opt/ml/model";
 /** A model that opens its files by their path on SageMaker only finds them there. */
 function notMounted(message: string): string {
   return message.includes(servedDirectory)
-    ? `\nOn SageMaker the model is at ${servedDirectory}, but not here, because this system doesn't allow namespaces or mounts in them.`
+    ? `\nOn SageMaker the model is at ${servedDirectory}, but not here, because this system allows no namespaces.`
     : "";
 }
 

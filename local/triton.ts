@@ -58,7 +58,7 @@ export async function installTriton(
     backendDirectory: path.join(installed, "backends"),
     environment: {
       LD_LIBRARY_PATH: [path.join(packages, "nvidia_pytriton.libs"), python.libraryDirectory].join(":"),
-      PATH: [path.dirname(python.executable), process.env.PATH ?? ""].join(":"),
+      PATH: `${path.dirname(python.executable)}:/usr/local/bin:/usr/bin:/bin`,
     },
     python,
   };

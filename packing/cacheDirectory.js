@@ -1,3 +1,4 @@
+import { chmodSync, statSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
@@ -15,4 +16,18 @@ export function cacheDirectory(...segments) {
   // The specification has relative paths ignored.
   const root = base !== undefined && path.isAbsolute(base) ? base : path.join(os.homedir(), ".cache");
   return path.join(root, "sagemaker-triton", ...segments);
+}
+
+/**
+ * Keeps other users out of the cache, which holds models: earlier versions and Node.js itself create it readable by
+ * everyone. Does nothing if there is no cache, or it is another user's.
+ */
+export function protectCache() {
+  const root = cacheDirectory();
+  try {
+    const { mode, uid } = statSync(root);
+    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(root, 0o700);
+  } catch {
+    // Whoever needs the cache reports it.
+  }
 }

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
+import { protectCache } from "./cacheDirectory.js";
 import { isRunning } from "./isRunning.ts";
 import { cacheRemedy, systemReason } from "./systemError.ts";
 import { ModelError } from "../triton/repository/modelError.ts";
 
 /**
  * Writes a file atomically: it gets its name only once it is complete, and if the work ends early, by an error, Ctrl-C
- * or the process's own exit, the partial file is removed. The next process removes what a killed one left behind.
+ * or the process's own exit, the partial file is removed. Only this user can read it. The next process removes what a killed one left behind.
  *
  * @param directory the folder for the file, which is created if it doesn't exist
  * @param write writes the content and returns the file's name
@@ -23,7 +24,7 @@ export async function writeWhole(
   await prepare(directory);
   guard(partial);
   try {
-    const handle = await fs.promises.open(partial, "wx").catch(refuseCache(directory));
+    const handle = await fs.promises.open(partial, "wx", 0o600).catch(refuseCache(directory));
     const name = await write(handle).finally(() => handle.close());
     const file = path.join(directory, name);
     await fs.promises.rename(partial, file);
@@ -36,7 +37,8 @@ export async function writeWhole(
 
 async function prepare(directory: string): Promise<void> {
   try {
-    await fs.promises.mkdir(directory, { recursive: true });
+    await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 });
+    protectCache();
     await removeStalePartials(directory);
   } catch (error) {
     refuseCache(directory)(error);

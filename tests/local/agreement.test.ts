@@ -112,6 +112,7 @@ async function startServer(installation: TritonInstallation, repository: string)
   const triton = await launchTriton({
     installation,
     port: 0,
+    modelsDirectory: path.dirname(repository),
     portArgument: "--http-port",
     arguments: [
       ...[`--model-repository=${repository}`, ...others, "--allow-http=true", "--http-address=127.0.0.1"],

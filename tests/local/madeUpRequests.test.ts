@@ -22,6 +22,7 @@ describe("a request generated from a configuration", () => {
     triton = await launchTriton({
       installation: await installTriton(),
       port: 0,
+      modelsDirectory: directory,
       portArgument: "--http-port",
       arguments: [
         ...[`--model-repository=${directory}/models`, "--http-address=127.0.0.1", "--allow-grpc=false"],

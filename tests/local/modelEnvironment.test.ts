@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, symlinkSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { findPython, type Python } from "../../local/python.ts";
@@ -74,6 +74,46 @@ describe("the environment of a Python model on a real Triton", () => {
       const { code: ended, output } = await start(folder);
       expect(output).to.include("[model] 1.2 million");
       expect(ended).to.equal(0);
+    });
+  });
+
+  it("is refused with every line of requirements.txt that isn't a name with versions, and nothing runs", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const ran = path.join(folder, "ran");
+      writeFiles(folder, {
+        "models/m/config.pbtxt": config,
+        "models/m/1/model.py": modelThat("pass"),
+        "models/m/requirements.txt": `humanize\n${folder}/package\n-e file://${folder}/package\n`,
+        "models/m/1/requirements.txt": "--index-url http://127.0.0.1:9\nhumanize\n",
+        "package/setup.py": `open(${JSON.stringify(ran)}, "w").close()\nfrom setuptools import setup\nsetup(name="package")\n`,
+      });
+      const { code, output } = await start(path.join(folder, "models"));
+      expect(code).to.equal(1);
+      expect(output).to.match(/error: requirements\.txt may only list names of packages with versions/);
+      for (const place of ["m/requirements.txt:2", "m/requirements.txt:3", "m/1/requirements.txt:1"]) {
+        expect(output).to.include(`  ${place}: "`);
+      }
+      expect(output).to.include("EXECUTION_ENV_PATH").and.not.include("Installing what");
+      expect(existsSync(ran)).to.equal(false);
+    });
+  });
+
+  it("is installed from the user's own index, without anything else of the environment", async () => {
+    await inTemporaryFolder(async (folder) => {
+      writeFiles(folder, {
+        "m/config.pbtxt": config,
+        "m/1/model.py": modelThat("pass"),
+        "m/requirements.txt": "no-such-one",
+      });
+      // If pip followed the second, it would fail earlier and otherwise.
+      const own = { PIP_INDEX_URL: "http://127.0.0.1:9/own", PIP_REQUIREMENT: "/no/such/file", PIP_RETRIES: "0" };
+      const options = ["--port", "0", "--model-repository", folder];
+      const { code, output } = await npmStart(options, undefined, {
+        ...own,
+        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? "",
+      });
+      expect(code).to.equal(1);
+      expect(output).to.include("No matching distribution found for no-such-one").and.not.include("/no/such/file");
     });
   });
 

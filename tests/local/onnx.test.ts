@@ -88,6 +88,7 @@ describe("ONNX models on the real Triton", () => {
     const triton = await launchTriton({
       installation,
       port: 0,
+      modelsDirectory: path.dirname(repository),
       portArgument: "--http-port",
       arguments: [
         ...[`--model-repository=${repository}`, "--http-address=127.0.0.1", "--exit-timeout-secs=0", ...more],

@@ -83,6 +83,7 @@ describe("the ONNX example on the real Triton", () => {
     triton = await launchTriton({
       installation,
       port: 0,
+      modelsDirectory: path.dirname(repository),
       portArgument: "--http-port",
       arguments: [
         ...[`--model-repository=${repository}`, "--http-address=127.0.0.1", "--exit-timeout-secs=0"],

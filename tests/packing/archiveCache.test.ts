@@ -50,6 +50,41 @@ describe("the cache of digests and archives", () => {
   );
 
   it(
+    "is only for the user who owns it",
+    inRepository(async () => {
+      const before = process.umask(0);
+      try {
+        await packModelRepository(root, { cacheDirectory });
+      } finally {
+        process.umask(before);
+      }
+      const entries = fs.readdirSync(cacheDirectory, { recursive: true, encoding: "utf8" });
+      expect(entries).to.have.length.above(3);
+      for (const place of [cacheDirectory, ...entries.map((entry) => path.join(cacheDirectory, entry))]) {
+        const stats = fs.statSync(place);
+        expect((stats.mode & 0o777).toString(8), place).to.equal(stats.isDirectory() ? "700" : "600");
+      }
+    }),
+  );
+
+  it(
+    "becomes private if an earlier version left it readable by everyone",
+    inRepository(async () => {
+      const own = process.env.XDG_CACHE_HOME;
+      process.env.XDG_CACHE_HOME = folder;
+      try {
+        const place = path.join(folder, "sagemaker-triton");
+        fs.mkdirSync(place, { mode: 0o755 });
+        await packModelRepository(root, { cacheDirectory: place });
+        expect(fs.statSync(place).mode & 0o777).to.equal(0o700);
+      } finally {
+        if (own === undefined) delete process.env.XDG_CACHE_HOME;
+        else process.env.XDG_CACHE_HOME = own;
+      }
+    }),
+  );
+
+  it(
     "repacks a changed repository, even if size and modification time are reset",
     inRepository(async () => {
       const first = await packModelRepository(root, { cacheDirectory });

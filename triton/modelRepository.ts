@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.ts";
+import { limitCodes } from "./limits.ts";
 import { problemCodes, type ProblemCode } from "./problemCodes.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
@@ -59,7 +60,7 @@ export interface CheckOptions extends ServedImage, Capacity {
  * @returns all errors and warnings, sorted by path and line
  */
 export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
-  if (isUnreadArchive(contents) || hidesModels(contents)) return sorted(contents.problems);
+  if (isPartlyRead(contents) || hidesModels(contents)) return sorted(contents.problems);
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
@@ -177,9 +178,12 @@ function notLoaded(name: string): Problem {
   });
 }
 
-/** Whether an archive couldn't be read to the end, so that seemingly missing files may just be unread. */
-function isUnreadArchive({ problems, files }: RepositoryContents): boolean {
-  const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
+/** Whether a repository wasn't read to its end, so that seemingly missing files may just be unread. */
+function isPartlyRead({ problems, files }: RepositoryContents): boolean {
+  const unread: readonly ProblemCode[] = [
+    ...limitCodes,
+    ...(["links-too-many", "archive-not-tar", "archive-truncated", "archive-corrupt"] as const),
+  ];
   const unreadWithoutFiles: readonly ProblemCode[] = ["archive-not-gzip", "path-outside"];
   return problems.some(({ code }) => unread.includes(code) || (files.size === 0 && unreadWithoutFiles.includes(code)));
 }

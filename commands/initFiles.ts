@@ -5,7 +5,7 @@ import { configTemplate, describesItself, firstConfig } from "../triton/firstCon
 import type { ModelConfig } from "../triton/modelConfigTypes.ts";
 import type { Problem } from "../triton/problem.ts";
 import type { RepositoryContents } from "../triton/repositoryContents.ts";
-import { stepModels } from "../triton/rules/ensembleModels.ts";
+import { stepModels } from "../triton/stepGraph.ts";
 import { readServedModels, type ServedModel } from "../triton/servedModel.ts";
 import { startup } from "../triton/startup.ts";
 

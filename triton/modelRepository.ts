@@ -8,7 +8,7 @@ import { backendParameterRules } from "./rules/backendParameters.ts";
 import { businessLogicRules } from "./rules/businessLogic.ts";
 import { capacityRules, type Capacity } from "./rules/capacity.ts";
 import { ensembleGraphRules } from "./rules/ensembleGraph.ts";
-import { ensembleModelRules, isDecoupled } from "./rules/ensembleModels.ts";
+import { ensembleModelRules } from "./rules/ensembleModels.ts";
 import { ensembleStepRules } from "./rules/ensembleSteps.ts";
 import { environmentRules } from "./rules/environments.ts";
 import { fileRules } from "./rules/files.ts";
@@ -28,6 +28,7 @@ import { torchRules } from "./rules/torch.ts";
 import { warmupRules } from "./rules/warmup.ts";
 import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
 import { startup } from "./startup.ts";
+import { stepGraph } from "./stepGraph.ts";
 import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
 
 /** What the check knows about the server. */
@@ -95,7 +96,7 @@ function answerProblems(
   models: ReadonlyMap<string, ServedModel>,
   { inferenceType }: CheckOptions,
 ): Problem[] {
-  if (inferenceType !== "infer" || !isDecoupled(name, models)) return [];
+  if (inferenceType !== "infer" || !stepGraph(models).decoupled.has(name)) return [];
   const finding: Finding = {
     code: "default-model-decoupled",
     message: "The model is decoupled, for which Triton refuses every request with the inference type infer.",

@@ -1,5 +1,6 @@
 import { environmentLimits } from "../sagemaker/limits.ts";
 import type { Problem } from "./problem.ts";
+import { looksSecret } from "./secretValues.ts";
 
 /**
  * The rules for a container's environment. Messages never show a value: it may be a secret.
@@ -32,6 +33,14 @@ export function* environmentRules(
         path: [key],
         code: "environment-name",
         message: `must have a name of at most ${longestKey} letters, digits and underscores that doesn't start with a digit`,
+      };
+    }
+    if (looksSecret(key, value)) {
+      yield {
+        path: [key],
+        code: "environment-secret",
+        severity: "warning",
+        message: `looks like a secret, but is kept and shown as plain text: set it with \`pulumi config set --secret --path environment.${key}\`, or wrap it in pulumi.secret()`,
       };
     }
     if (value.length > longestValue) {

@@ -16,6 +16,8 @@ export const limits = {
   pathBytes: 1024,
   /** A file's or folder's name in bytes, as in every file system of Linux. */
   nameBytes: 255,
+  /** The inputs and outputs of an ONNX model's file, among which old ones list their weights. */
+  tensors: 100_000,
 } as const;
 
 /** The codes of the problems after which the rest of a repository is not read. */

@@ -76,7 +76,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
     ...[...models.values()].flatMap((model) => {
       const problems = [
         ...configProblems(model),
-        ...[...modelRules(model, models, options)].filter(holds).map((finding) => problemOf(finding, model)),
+        ...firstOfEach(modelRules(model, models, options), holds).map((finding) => problemOf(finding, model)),
       ];
       return loaded.has(model.name) ? problems : problems.map(asWarning);
     }),
@@ -138,6 +138,26 @@ function* modelRules(
   yield* ensembleGraphRules(model);
   yield* ensembleStepRules(model, models);
   yield* ensembleModelRules(model, models);
+}
+
+/** The most findings with one code in one model: 1 MiB of a configuration can have 500,000. */
+const MOST_ALIKE = 1000;
+
+function firstOfEach(findings: Iterable<Finding>, holds: (finding: Finding) => boolean): Finding[] {
+  const kept: Finding[] = [];
+  const counts = new Map<ProblemCode, number>();
+  for (const finding of findings) {
+    if (!holds(finding)) continue;
+    const count = (counts.get(finding.code) ?? 0) + 1;
+    counts.set(finding.code, count);
+    if (count <= MOST_ALIKE) kept.push(finding);
+  }
+  for (const [code, count] of counts) {
+    if (count <= MOST_ALIKE) continue;
+    const message = `The model has ${count - MOST_ALIKE} more problems of this kind, which are not listed.`;
+    kept.push({ code, message, remedy: "Correct those that are listed first." });
+  }
+  return kept;
 }
 
 function configProblems({ parsed, configPath }: ServedModel): Problem[] {

@@ -52,10 +52,16 @@ function mayComplete(model: ServedModel): boolean {
   const { name, completed, loaded, contents } = model;
   if (completed?.backend !== "python") return false;
   return (
-    pythonTexts(model).some(({ text }) => completion.test(text)) ||
+    pythonTexts(model).some(({ text }) => completion.test(text) || importsClass(text)) ||
     loaded.some((version) => isUnread(contents, `${name}/${version}/${completed.filename}`))
   );
 }
 
-const completion =
-  /\bdef\s+auto_complete_config\b|\bclass\s+TritonPythonModel\s*\(\s*(?!object\b)\w|\bimport\s+(\*|.*\bTritonPythonModel\b)/;
+const completion = /\bdef\s+auto_complete_config\b|\bclass\s+TritonPythonModel\s*\(\s*(?!object\b)\w|\bimport\s+\*/;
+
+function importsClass(text: string): boolean {
+  return text.split("\n").some((line) => {
+    const at = line.search(/\bimport\s/);
+    return at >= 0 && /\bTritonPythonModel\b/.test(line.slice(at));
+  });
+}

@@ -103,6 +103,7 @@ export const checkCodes = {
   "external-data-outside": "error",
   "external-data-missing": "error",
   "external-data-short": "error",
+  "external-data-invalid": "error",
   "torch-not-scripted": "error",
   "torch-type-unsupported": "error",
   "torch-tensor-order": "warning",

@@ -87,15 +87,17 @@ function finished(steps: Graph): string[] {
   const order: string[] = [];
   const seen = new Set<string>();
   for (const start of steps.keys()) {
-    const path = [{ name: start, ahead: [start][Symbol.iterator]() as Iterator<string> }];
+    if (seen.has(start)) continue;
+    seen.add(start);
+    const path = [{ name: start, at: 0 }];
     for (let top = path.at(-1); top; top = path.at(-1)) {
-      const { done, value } = top.ahead.next();
-      if (done === true) {
+      const next = steps.get(top.name)?.[top.at++];
+      if (next === undefined) {
+        order.push(top.name);
         path.pop();
-        if (path.length > 0) order.push(top.name);
-      } else if (steps.has(value) && !seen.has(value)) {
-        seen.add(value);
-        path.push({ name: value, ahead: (steps.get(value) ?? [])[Symbol.iterator]() });
+      } else if (steps.has(next) && !seen.has(next)) {
+        seen.add(next);
+        path.push({ name: next, at: 0 });
       }
     }
   }

@@ -143,8 +143,11 @@ function* modelRules(
 /** The most findings with one code in one model: 1 MiB of a configuration can have 500,000. */
 const MOST_ALIKE = 1000;
 
-function firstOfEach(findings: Iterable<Finding>, holds: (finding: Finding) => boolean): Finding[] {
-  const kept: Finding[] = [];
+function firstOfEach<Found extends Pick<Finding, "code" | "message" | "remedy">>(
+  findings: Iterable<Found>,
+  holds: (finding: Found) => boolean = () => true,
+): (Found | Pick<Finding, "code" | "message" | "remedy">)[] {
+  const kept: (Found | Pick<Finding, "code" | "message" | "remedy">)[] = [];
   const counts = new Map<ProblemCode, number>();
   for (const finding of findings) {
     if (!holds(finding)) continue;
@@ -161,7 +164,7 @@ function firstOfEach(findings: Iterable<Finding>, holds: (finding: Finding) => b
 }
 
 function configProblems({ parsed, configPath }: ServedModel): Problem[] {
-  return parsed.problems.map((problem) => ({
+  return firstOfEach(parsed.problems).map((problem) => ({
     ...problem,
     severity: problemCodes[problem.code],
     path: configPath ?? ".",

@@ -6,7 +6,7 @@ import { archiveBytes } from "./archiveBytes.ts";
 import { BLOCK_BYTES } from "./tarHeader.ts";
 import { readTar } from "./tarReader.ts";
 import type { LimitCounter } from "../triton/limits.ts";
-import type { Problem } from "../triton/problem.ts";
+import type { Problem } from "../triton/repository/problem.ts";
 
 /** A file in an archive. */
 export interface ArchiveFile {

@@ -3,7 +3,7 @@ import type { ArchiveEntries } from "./archiveEntries.ts";
 import { archiveProblem } from "./archiveProblems.ts";
 import { unreadable } from "./folderListing.ts";
 import type { TarEntry } from "./tarReader.ts";
-import type { Problem } from "../triton/problem.ts";
+import type { Problem } from "../triton/repository/problem.ts";
 import { lengthProblem, LimitCounter, pathProblem } from "../triton/limits.ts";
 
 /** Puts together what an archive unpacks to, entry by entry, and what of it can't be unpacked. */

@@ -1,4 +1,4 @@
-import type { TextValue } from "./textFormat.ts";
+import type { TextValue } from "./config/textFormat.ts";
 
 /** A path in a `config.pbtxt`: field names, indexes of repeated fields and keys of maps. */
 export type ConfigPath = readonly (string | number)[];

@@ -1,4 +1,4 @@
-import type { EnsembleStep } from "./modelConfigTypes.ts";
+import type { EnsembleStep } from "./config/modelConfigTypes.ts";
 
 /** The order in which an ensemble's steps can run. */
 interface FlowOrder {

@@ -1,5 +1,5 @@
-import type { Problem } from "./problem.ts";
-import { problemCodes, type ProblemCode } from "./problemCodes.ts";
+import type { Problem } from "./repository/problem.ts";
+import { problemCodes, type ProblemCode } from "./repository/problemCodes.ts";
 
 /**
  * The most that a model repository may have, so that reading and checking one takes seconds and little memory whatever

@@ -1,4 +1,4 @@
-import type { ServedModel } from "./servedModel.ts";
+import type { ServedModel } from "./repository/servedModel.ts";
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 

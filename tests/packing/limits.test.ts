@@ -4,8 +4,8 @@ import { expect } from "chai";
 import { readModelFolder } from "../../packing/folder.ts";
 import { readModelArchive } from "../../packing/modelArchive.ts";
 import { limits } from "../../triton/limits.ts";
-import { checkModelRepository } from "../../triton/modelRepository.ts";
-import type { RepositoryContents } from "../../triton/repositoryContents.ts";
+import { checkModelRepository } from "../../triton/repository/modelRepository.ts";
+import type { RepositoryContents } from "../../triton/repository/repositoryContents.ts";
 import { inNewFolder } from "../support/archives.ts";
 import * as large from "../support/largeInputs.ts";
 

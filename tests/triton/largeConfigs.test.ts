@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { enumerated } from "../../triton/enumerated.ts";
 import { flowOrder } from "../../triton/flowOrder.ts";
-import { parseModelConfig } from "../../triton/modelConfig.ts";
-import { checkModelRepository } from "../../triton/modelRepository.ts";
-import { pythonStatements } from "../../triton/pythonStatements.ts";
+import { parseModelConfig } from "../../triton/config/modelConfig.ts";
+import { checkModelRepository } from "../../triton/repository/modelRepository.ts";
+import { pythonStatements } from "../../triton/models/pythonStatements.ts";
 import { stepGraph } from "../../triton/stepGraph.ts";
-import { readServedModels } from "../../triton/servedModel.ts";
+import { readServedModels } from "../../triton/repository/servedModel.ts";
 import * as large from "../support/largeInputs.ts";
 import { contentsOf } from "../support/repository.ts";
 

@@ -1,7 +1,7 @@
-import type { Finding } from "../finding.ts";
-import type { EnsembleStep } from "../modelConfigTypes.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { EnsembleStep } from "../config/modelConfigTypes.ts";
 import { flowOrder } from "../flowOrder.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 import { stepGraph } from "../stepGraph.ts";
 
 /**

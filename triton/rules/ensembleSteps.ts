@@ -1,9 +1,9 @@
 import { enumerated } from "../enumerated.ts";
-import type { Finding } from "../finding.ts";
-import { loadedConfig } from "../loadedConfig.ts";
-import type { EnsembleStep, ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
-import { hasOpenTensors } from "../openTensors.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
+import type { EnsembleStep, ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
+import { hasOpenTensors } from "../config/openTensors.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 import { tensorsByName } from "./modelTensors.ts";
 
 /** A tensor of an ensemble, as described by the first model that uses it. */

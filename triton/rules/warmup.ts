@@ -1,10 +1,10 @@
-import { byteSize } from "../dataTypes.ts";
+import { byteSize } from "../config/dataTypes.ts";
 import { enumerated } from "../enumerated.ts";
-import type { Finding } from "../finding.ts";
-import { loadedConfig } from "../loadedConfig.ts";
-import type { ModelTensor, Warmup, WarmupInput } from "../modelConfigTypes.ts";
-import { hasOpenTensors } from "../openTensors.ts";
-import { absence, entryKind, fileSize, type ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
+import type { ModelTensor, Warmup, WarmupInput } from "../config/modelConfigTypes.ts";
+import { hasOpenTensors } from "../config/openTensors.ts";
+import { absence, entryKind, fileSize, type ServedModel } from "../repository/servedModel.ts";
 import { tensorsByName } from "./modelTensors.ts";
 
 /**

@@ -5,7 +5,7 @@ import { configTemplate, describesItself, firstConfig } from "../triton/config/f
 import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
-import { stepModels } from "../triton/rules/ensembleModels.ts";
+import { stepModels } from "../triton/stepGraph.ts";
 import { readServedModels, type ServedModel } from "../triton/repository/servedModel.ts";
 import { startup } from "../triton/repository/startup.ts";
 

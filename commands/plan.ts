@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import * as path from "node:path";
+import { hideSecrets } from "../preview/hideSecrets.ts";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
@@ -22,7 +23,8 @@ export function define(command: Command): void {
     .option("--config-file <file>", "the stack's configuration file, instead of Pulumi.<name>.yaml", absolute)
     .option("--json", "print one JSON document")
     .action(async ({ stack, configFile, json }: Options) => {
-      const plan = await withModelProgress(() => previewStack({ stack, configFile, directory: projectDirectory() }));
+      const options = { stack, configFile, directory: projectDirectory() };
+      const plan = hideSecrets(await withModelProgress(() => previewStack(options)));
       console.log(json ? printable(JSON.stringify(plan, undefined, 2)) : fitted(printable(renderPlan(plan))));
     });
 }

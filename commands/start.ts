@@ -7,6 +7,7 @@ import { plannedModel, withUnpacked } from "../local/plannedModel.ts";
 import { readHost } from "../local/requestGuard.ts";
 import { installTriton } from "../local/triton.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
+import { hideSecrets } from "../preview/hideSecrets.ts";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
@@ -72,7 +73,9 @@ async function start({ port, keepServing = false, showPlan = false, gpus = false
   const directory = projectDirectory();
   const config = await servedSettings(chosen, directory);
   const plan = await withModelProgress(() => previewStack({ stack, configFile, directory, config }));
-  console.log(fitted(printable(showPlan ? renderPlan(plan) : `${summarizePlan(plan)}\n(all of it: --show-plan)`)));
+  console.log(
+    fitted(printable(showPlan ? renderPlan(hideSecrets(plan)) : `${summarizePlan(plan)}\n(all of it: --show-plan)`)),
+  );
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
   await requireLoopback();

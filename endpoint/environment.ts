@@ -1,5 +1,6 @@
 import { environmentLimits } from "../sagemaker/limits.ts";
 import type { Problem } from "./problem.ts";
+import { looksSecret } from "./secretValues.ts";
 import { isKnown } from "./unknownYet.ts";
 
 /**
@@ -37,7 +38,16 @@ export function* environmentRules(
         message: `must have a name of at most ${longestKey} letters, digits and underscores that doesn't start with a digit`,
       };
     }
-    if (isKnown(value) && value.length > longestValue) {
+    if (!isKnown(value)) continue;
+    if (looksSecret(key, value)) {
+      yield {
+        path: [key],
+        code: "environment-secret",
+        severity: "warning",
+        message: `looks like a secret, but is kept and shown as plain text: set it with \`pulumi config set --secret --path environment.${key}\`, or wrap it in pulumi.secret()`,
+      };
+    }
+    if (value.length > longestValue) {
       yield {
         path: [key],
         code: "environment-value",

@@ -1,11 +1,11 @@
-import * as fs from "node:fs";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { extract, type Extract, type Header } from "tar-stream";
 import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
-import { archiveProblem, HEADER_BYTES, notGzip, outsidePaths, unreadableArchive } from "./archiveProblems.ts";
-import { feedTar } from "./feedTar.ts";
+import { archiveProblem, notGzip, outsidePaths, unreadableArchive } from "./archiveProblems.ts";
+import { EntryRecorder } from "./entryRecorder.ts";
+import { archiveBytes } from "./archiveBytes.ts";
+import { BLOCK_BYTES } from "./tarHeader.ts";
+import { readTar } from "./tarReader.ts";
+import type { LimitCounter } from "../triton/limits.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 
 /** A file in an archive. */
@@ -30,10 +30,12 @@ export interface ArchiveEntries {
   readonly links: Map<string, ArchiveLink>;
   /** The problems of the archive. */
   readonly problems: Problem[];
+  /** Counts what was read, up to the limits of a repository. */
+  readonly counter: LimitCounter;
 }
 
 /**
- * Streams through an archive once.
+ * Streams through an archive once, to its end or until it exceeds a limit.
  *
  * @param file the archive
  * @param visit called with each file as it is reached; unread content is skipped
@@ -42,55 +44,35 @@ export async function readEntries(
   file: string,
   visit: (file: ArchiveFile) => Promise<void> | undefined,
 ): Promise<ArchiveEntries> {
-  const entries: ArchiveEntries = { files: new Map(), directories: new Set(), links: new Map(), problems: [] };
+  const recorder = new EntryRecorder();
+  const { entries, outside } = recorder;
   const format = await archiveFormat(file);
   if (format !== "gzip") entries.problems.push(notGzip(format));
   if (format !== "gzip" && format !== "tar") return entries;
-  const archive = extract();
-  const first: Buffer[] = [];
-  const fed = feed(archive, file, format, first);
-  const outside: string[] = [];
+  const first: Uint8Array[] = [];
   try {
-    for await (const entry of archive) {
-      // For a size that it can't parse, the tar reader returns nothing and never ends.
-      if (!Number.isSafeInteger(entry.header.size)) throw new Error(`the size of ${entry.header.name} is not a number`);
-      const kept = record(entries, entry.header, outside);
-      if (kept) await visit({ ...kept, mode: entry.header.mode, content: entry as AsyncIterable<Uint8Array> });
-      entry.resume();
+    for await (const { content, ...entry } of readTar(withBeginning(archiveBytes(file, format), first))) {
+      const path = recorder.record(entry);
+      if (recorder.full) break;
+      if (path !== undefined) await visit({ path, size: entry.size, mode: entry.mode, content });
     }
   } catch (error) {
     if (!isOfArchive(error)) throw error;
-    entries.problems.push(unreadableArchive(error, Buffer.concat(first).subarray(0, HEADER_BYTES)));
-  } finally {
-    archive.destroy(null);
-    await fed;
+    entries.problems.push(unreadableArchive(error, Buffer.concat(first).subarray(0, BLOCK_BYTES)));
   }
   entries.problems.push(...outsidePaths(outside));
-  for (const link of entries.links.keys()) checkLink(entries, link);
-  for (const path of [...entries.files.keys(), ...entries.directories]) checkParents(entries, path);
+  checkLinks(entries);
   return entries;
 }
 
-const CHUNK_BYTES = 2 ** 18;
-
-/**
- * Feeds the archive to the reader; `first` gets at least its first {@link HEADER_BYTES}, or the whole archive if it is
- * shorter.
- */
-async function feed(archive: Extract, file: string, format: "gzip" | "tar", first: Buffer[]): Promise<void> {
-  const read = fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  const chunks = format === "tar" ? read : pipeline(read, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
-  try {
-    await feedTar(archive, withBeginning(chunks as AsyncIterable<Buffer>, first));
-  } finally {
-    read.destroy();
-  }
-}
-
-async function* withBeginning(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGenerator<Buffer> {
+/** Passes chunks on; `first` gets at least their first {@link BLOCK_BYTES}, or all if there are fewer. */
+async function* withBeginning(
+  chunks: AsyncIterable<Uint8Array>,
+  first: Uint8Array[],
+): AsyncGenerator<Uint8Array, undefined> {
   let bytes = 0;
   for await (const chunk of chunks) {
-    if (bytes < HEADER_BYTES) first.push(chunk);
+    if (bytes < BLOCK_BYTES) first.push(chunk);
     bytes += chunk.length;
     yield chunk;
   }
@@ -101,52 +83,27 @@ function isOfArchive(error: unknown): boolean {
   return !(error instanceof Error && "syscall" in error);
 }
 
-function record(
-  entries: ArchiveEntries,
-  header: Header,
-  outside: string[],
-): { path: string; size: number } | undefined {
-  const path = placeOf(header.name);
-  if (path === undefined) {
-    outside.push(header.name);
-    return undefined;
+/** More folders and links than the links of any archive pass; only links made to waste time need more. */
+const MAX_LINK_STEPS = 5_000_000;
+
+function checkLinks(entries: ArchiveEntries): void {
+  const work = { steps: 0 };
+  for (const link of entries.links.keys()) {
+    checkLink(entries, link, work);
+    if (work.steps <= MAX_LINK_STEPS) continue;
+    const message = "The archive's links lead through each other in too many ways to follow.";
+    entries.problems.push(archiveProblem("links-too-many", link, message, "Pack the repository without these links."));
+    entries.links.clear();
   }
-  if (path === "") return undefined;
-  addParents(entries, path);
-  if (header.type === "directory") entries.directories.add(path);
-  else if (header.type === "symlink" || header.type === "link") {
-    // Undefined rather than an empty string if the header has no target.
-    const target = (header.linkname as string | null) ?? "";
-    entries.links.set(path, { target, hard: header.type === "link" });
-  } else if ((header.type === "file" || header.type === "contiguous-file") && !isSparse(header)) {
-    entries.files.set(path, header.size);
-    return { path, size: header.size };
-  } else {
-    const message = "This is not a file, folder or link, but a device, a named pipe or a sparse file.";
-    entries.problems.push(archiveProblem("not-a-file", path, message, "Pack the repository without it."));
-  }
-  return undefined;
 }
 
-/** Without knowledge of GNU tar's PAX records, sparse files look like ordinary files with another name. */
-function isSparse({ pax }: Header): boolean {
-  return typeof pax === "object" && pax !== null && "GNU.sparse.major" in pax;
-}
-
-/** The path where an entry is unpacked, `""` for the root, `undefined` if it is outside. */
-function placeOf(name: string): string | undefined {
-  const parts = name.split("/");
-  if (name.startsWith("/") || parts.includes("..")) return undefined;
-  return parts.filter((part) => part !== "" && part !== ".").join("/");
-}
-
-function addParents({ directories }: ArchiveEntries, path: string): void {
-  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) directories.add(path.slice(0, at));
-}
-
-function checkLink({ files, directories, links, problems }: ArchiveEntries, path: string): void {
+function checkLink(
+  { files, directories, links, problems }: ArchiveEntries,
+  path: string,
+  work: { steps: number },
+): void {
   const target = links.get(path)?.target ?? "";
-  const end = followLinks(path, links);
+  const end = followLinks(path, links, work);
   if (target === "") {
     const message = "This link has no target.";
     problems.push(archiveProblem("link-broken", path, message, "Pack the file or folder itself instead."));
@@ -157,18 +114,4 @@ function checkLink({ files, directories, links, problems }: ArchiveEntries, path
     const message = `This link points to ${target}, which is not in the archive.`;
     problems.push(archiveProblem("link-broken", path, message, "Pack the file or folder itself instead."));
   }
-}
-
-function isBelowLink(path: string, links: ReadonlyMap<string, ArchiveLink>): boolean {
-  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-    if (links.has(path.slice(0, at))) return true;
-  }
-  return false;
-}
-
-/** Entries below a link are unpacked to wherever the link leads, which nobody packs by accident. */
-function checkParents({ files, links, problems }: ArchiveEntries, path: string): void {
-  if (!links.has(path) && !(files.has(path) && isBelowLink(path, links))) return;
-  const message = "Another entry with this path, or with a folder of it, is a link.";
-  problems.push(archiveProblem("entry-below-link", path, message, "Pack each path once."));
 }

@@ -2,7 +2,7 @@ import * as path from "node:path";
 
 /** A link in an archive. */
 export interface ArchiveLink {
-  /** Its target: relative to its own folder for a symbolic link, relative to the root for a hard link. */
+  /** Its target: relative to its own folder for a symbolic link, the path of an earlier file for a hard link. */
   readonly target: string;
   /** Whether it is a hard link rather than a symbolic link. */
   readonly hard: boolean;
@@ -13,13 +13,19 @@ export interface ArchiveLink {
  *
  * @param start the path inside the archive
  * @param links every link by its path
+ * @param work counts the folders and links that are passed, so that hostile links can be given up. Default: not counted
  * @returns the resolved path in the archive, `""` for its root; `undefined` if it leads outside or in a circle
  */
-export function followLinks(start: string, links: ReadonlyMap<string, ArchiveLink>): string | undefined {
-  const ahead = start.split("/");
+export function followLinks(
+  start: string,
+  links: ReadonlyMap<string, ArchiveLink>,
+  work: { steps: number } = { steps: 0 },
+): string | undefined {
+  const ahead = start.split("/").reverse();
   const at: string[] = [];
   let followed = 0;
-  for (let part = ahead.shift(); part !== undefined; part = ahead.shift()) {
+  for (let part = ahead.pop(); part !== undefined; part = ahead.pop()) {
+    work.steps++;
     if (part === "" || part === ".") continue;
     if (part === "..") {
       if (at.pop() === undefined) return undefined;
@@ -32,7 +38,7 @@ export function followLinks(start: string, links: ReadonlyMap<string, ArchiveLin
     if (path.posix.isAbsolute(link.target) || ++followed > 40) return undefined;
     if (link.hard) at.length = 0;
     else at.pop();
-    ahead.unshift(...link.target.split("/"));
+    ahead.push(...link.target.split("/").reverse());
   }
   return at.join("/");
 }

@@ -1,6 +1,7 @@
 import { formatOf, type ArchiveFormat } from "./archiveFormat.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import { problemCodes, type ProblemCode } from "../triton/repository/problemCodes.ts";
+import { BLOCK_BYTES, TarError } from "./tarHeader.ts";
 
 const PACK =
   "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or set `modelRepository` to its folder.";
@@ -67,17 +68,15 @@ export function unreadableArchive(error: unknown, first: Uint8Array): Problem {
     const message = `The compressed content ${descriptions[format]}, not a tar archive.`;
     return archiveProblem("archive-not-tar", ".", message, PACK);
   }
-  if (code === "Z_BUF_ERROR" || (reason === "Unexpected end of data" && first.length === HEADER_BYTES)) {
+  const kind = error instanceof TarError ? error.kind : "damaged";
+  if (code === "Z_BUF_ERROR" || (kind === "truncated" && first.length === BLOCK_BYTES)) {
     return archiveProblem("archive-truncated", ".", "The archive is cut off.", "Copy or pack it again.");
   }
-  if (/^Invalid (tar )?header|^Unexpected end of data$/.test(reason)) {
+  if (kind !== "damaged") {
     return archiveProblem("archive-not-tar", ".", "The compressed content is not a tar archive.", PACK);
   }
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
 }
-
-/** The size of a header in a tar archive. */
-export const HEADER_BYTES = 512;
 
 /**
  * The problem of entries outside the folder that the archive is unpacked into.

@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { statOf } from "./folderListing.ts";
@@ -10,6 +11,7 @@ import { chunksOf, ForwardReader } from "../triton/models/forwardReader.ts";
 import { usualFormat, type ModelFile } from "../triton/models/modelFile.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { leftoversAmong, topmost } from "../triton/repository/leftovers.ts";
+import { pathProblem } from "../triton/limits.ts";
 import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/repository/servedFiles.ts";
 
 /**
@@ -24,6 +26,9 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
   const texts = new Map<string, string>();
   const models = new Map<string, ModelFile>();
   const entries = await readEntries(file, (entry) => {
+    // Of two files with one path, the later one is unpacked over the earlier one.
+    texts.delete(entry.path);
+    models.delete(entry.path);
     if (holdsCheckedText(entry.path) && entry.size <= MAX_TEXT_BYTES) return collect(texts, entry);
     return look(models, entry, usualFormat(entry.path));
   });
@@ -73,7 +78,7 @@ export async function unpackModelArchive(file: string, directory: string): Promi
   for (const name of directories) await fs.promises.mkdir(path.join(root, name), { recursive: true });
   for (const [name, { target, hard }] of links) {
     await fs.promises.mkdir(path.dirname(path.join(root, name)), { recursive: true });
-    if (hard) await fs.promises.copyFile(path.join(root, followLinks(target, links) ?? ""), path.join(root, name));
+    if (hard) await fs.promises.copyFile(path.join(root, target), path.join(root, name));
     else await fs.promises.symlink(target, path.join(root, name));
   }
 }
@@ -84,9 +89,7 @@ function refuseMissing(file: string): void {
 }
 
 async function collect(texts: Map<string, string>, { path: name, content }: ArchiveFile): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  texts.set(name, Buffer.concat(chunks).toString("utf8"));
+  texts.set(name, (await buffer(content)).toString());
 }
 
 async function look(
@@ -107,23 +110,22 @@ async function write(file: string, content: AsyncIterable<Uint8Array>, mode: num
   }
 }
 
-/** More paths than any repository has; links to folders can multiply the contents of an archive. */
-const MAX_LINKED_PATHS = 250_000;
-
 /** Lists the targets of links under the links' own paths, as Triton sees them. */
 function resolveLinks(entries: ArchiveEntries, contents: readonly Map<string, unknown>[]): void {
-  const { files, directories, links, problems } = entries;
+  const { files, directories, links, problems, counter } = entries;
   const children = childrenOf([...files.keys(), ...directories]);
-  let linked = 0;
   for (const link of links.keys()) {
     const end = followLinks(link, links);
     if (end === undefined || end === "") continue;
     // Collect all paths first, because the link may add paths below its own target.
     for (const path of [end, ...pathsBelow(end, children)]) {
       const place = link + path.slice(end.length);
-      if (++linked > MAX_LINKED_PATHS) {
-        const message = `The archive's links to folders expand to more than ${MAX_LINKED_PATHS} files and folders.`;
-        problems.push(archiveProblem("links-too-many", link, message, "Pack the repository without these links."));
+      if (pathProblem(place)) continue;
+      const problem = counter.count(place, directories.has(path));
+      if (problem) {
+        const message = `${problem.message} Links to folders repeat what they point to.`;
+        const remedy = "Pack the repository without these links.";
+        problems.push(archiveProblem("links-too-many", link, message, remedy));
         return;
       }
       for (const map of [files, ...contents]) copy(map, path, place);
@@ -153,9 +155,10 @@ function addChild(children: Children, path: string): void {
   else children.set(parent, [path]);
 }
 
-function* pathsBelow(folder: string, children: Children): Generator<string> {
-  for (const child of children.get(folder) ?? []) {
-    yield child;
-    yield* pathsBelow(child, children);
-  }
+/** Everything below a folder. */
+function pathsBelow(folder: string, children: Children): string[] {
+  const paths = [...(children.get(folder) ?? [])];
+  // The list grows while it is gone through.
+  for (const path of paths) for (const child of children.get(path) ?? []) paths.push(child);
+  return paths;
 }

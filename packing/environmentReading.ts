@@ -1,9 +1,9 @@
+import { buffer } from "node:stream/consumers";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
 import { EnvironmentListing, type EnvironmentFile } from "../triton/models/environment.ts";
 import { DamagedFileError, type ForwardReader } from "../triton/models/forwardReader.ts";
-import { feedTar } from "./feedTar.ts";
+import { readTar } from "./tarReader.ts";
 
 /**
  * Lists the contents of a Python execution environment's archive by streaming through it. The Python backend unpacks
@@ -18,24 +18,21 @@ export async function readEnvironment(reader: ForwardReader): Promise<Environmen
   const isCompressed = first[0] === 0x1f && first[1] === 0x8b;
   if (!isCompressed && first.toString("latin1", 257, 262) !== "ustar") throw new DamagedFileError(noTar);
   const bytes = Readable.from(reader.rest());
-  const archive = extract();
-  const fed = feedTar(archive, isCompressed ? pipeline(bytes, gunzip(), () => undefined) : bytes);
   const listing = new EnvironmentListing();
   try {
-    for await (const entry of archive) {
-      const { name, size } = entry.header;
-      // For a size that it can't parse, the tar reader returns nothing and never ends.
-      if (!Number.isSafeInteger(size)) throw new Error("a size in it isn't a number");
-      const path = name.replace(/^(?:\.\/)+/, "").replace(/\/$/, "");
+    for await (const { name, size, content } of readTar(
+      isCompressed ? pipeline(bytes, gunzip(), () => undefined) : bytes,
+    )) {
+      const path = name
+        .toString()
+        .replace(/^(?:\.\/)+/, "")
+        .replace(/\/$/, "");
       listing.add(path);
-      if (path === "pyvenv.cfg" && size <= MAX_SETTINGS_BYTES) listing.addSettings(await textOf(entry));
-      entry.resume();
+      if (path === "pyvenv.cfg" && size <= MAX_SETTINGS_BYTES) listing.addSettings(await textOf(content));
     }
   } catch (error) {
     throw new DamagedFileError(reasonOf(error));
   } finally {
-    archive.destroy(null);
-    await fed;
     bytes.destroy();
   }
   return listing.environment;
@@ -48,13 +45,11 @@ function gunzip() {
   return createGunzip({ chunkSize: 2 ** 18 });
 }
 
-async function textOf(entry: AsyncIterable<unknown>): Promise<string> {
-  let text = "";
-  for await (const chunk of entry) text += String(chunk);
-  return text;
+async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  return (await buffer(content)).toString();
 }
 
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
-  return /^unexpected end/i.test(message) ? "it is truncated" : `it can't be unpacked (${message})`;
+  return /^unexpected end|^it is cut off$/.test(message) ? "it is truncated" : `it can't be unpacked (${message})`;
 }

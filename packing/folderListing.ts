@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { changedMeanwhile, ModelError } from "../triton/repository/modelError.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import { isLeftover } from "../triton/repository/leftovers.ts";
+import { LimitCounter, pathProblem } from "../triton/limits.ts";
 import { systemReason, systemRemedy } from "./systemError.ts";
 
 /** A file of a model repository on disk. */
@@ -46,7 +47,7 @@ export interface FolderListing {
 export function listFolder(directory: string): FolderListing {
   const listing: Listing = {
     ...{ root: realRoot(directory), files: [], directories: [], leftOut: [], problems: [] },
-    names: new Map(),
+    ...{ names: new Map(), counter: new LimitCounter(), full: false },
   };
   visitFolder(listing, "", listing.root, [listing.root]);
   const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
@@ -102,6 +103,9 @@ interface Listing {
   readonly problems: Problem[];
   /** The names in each folder read so far. */
   readonly names: Map<string, ReadonlySet<string>>;
+  readonly counter: LimitCounter;
+  /** Whether a limit is exceeded, after which nothing more is read. */
+  full: boolean;
 }
 
 function realRoot(directory: string): string {
@@ -137,10 +141,17 @@ function visitFolder(listing: Listing, prefix: string, folder: string, above: re
   }
   listing.names.set(prefix, new Set(entries.map(({ name }) => name)));
   for (const entry of entries) {
+    if (listing.full) return;
     const relative = prefix ? `${prefix}/${entry.name}` : entry.name;
     if (isLeftover(relative, (path) => hasName(listing, path))) {
       listing.leftOut.push(relative);
       continue;
+    }
+    const problem = pathProblem(relative) ?? listing.counter.count(relative, entry.isDirectory());
+    if (problem) {
+      listing.problems.push(problem);
+      listing.full = true;
+      return;
     }
     const file = path.join(folder, entry.name);
     try {
@@ -160,22 +171,10 @@ function hasName({ names }: Listing, relative: string): boolean {
   return names.get(relative.slice(0, Math.max(0, slash)))?.has(relative.slice(slash + 1)) ?? false;
 }
 
-/** A folder of compiled Python is left out with the last of its files. */
-function leaveOutEmptied(listing: Listing, folder: string): void {
-  const inside = (path: string) => path.startsWith(`${folder}/`);
-  if (path.posix.basename(folder) !== "__pycache__") return;
-  if (listing.files.some((file) => inside(file.path)) || listing.directories.some(inside)) return;
-  listing.directories.splice(listing.directories.indexOf(folder), 1);
-  const others = listing.leftOut.filter((path) => !inside(path));
-  listing.leftOut.splice(0, Infinity, ...others, folder);
-}
-
 function visit(listing: Listing, relative: string, file: string, above: readonly string[]): void {
   const stats = fs.lstatSync(file, { bigint: true });
   if (stats.isDirectory()) {
-    listing.directories.push(relative);
-    visitFolder(listing, relative, file, [...above, file]);
-    leaveOutEmptied(listing, relative);
+    visitSubfolder(listing, relative, file, above);
   } else if (stats.isFile()) {
     listing.files.push(describeFile(relative, file, stats));
     const error = readingError(file, stats);
@@ -189,6 +188,18 @@ function visit(listing: Listing, relative: string, file: string, above: readonly
       remedy: "Remove it from the model repository.",
     });
   }
+}
+
+function visitSubfolder(listing: Listing, relative: string, folder: string, above: readonly string[]): void {
+  const { files, directories, leftOut } = listing;
+  const [countOfFiles, countOfFolders, countLeftOut] = [files.length, directories.push(relative), leftOut.length];
+  visitFolder(listing, relative, folder, [...above, folder]);
+  const isEmpty = files.length === countOfFiles && directories.length === countOfFolders;
+  // A folder of compiled Python is left out with the last of its files.
+  if (!isEmpty || path.posix.basename(relative) !== "__pycache__") return;
+  directories.pop();
+  leftOut.length = countLeftOut;
+  leftOut.push(relative);
 }
 
 function describeFile(relative: string, file: string, stats: fs.BigIntStats): FolderFile {

@@ -283,6 +283,9 @@ const files = [
   onnx("a damaged ONNX file", ["model-file-damaged"], whole, { format: "damaged", reason: "it is truncated" }),
   onnx("weights beside an ONNX model", [], whole, withData({ location: "w", end: 3 }), { more: { "m/1/w": "abc" } }),
   onnx("weights that are missing", ["external-data-missing"], whole, withData({ location: "w", end: 3 })),
+  onnx("weights at a negative offset", ["external-data-invalid"], whole, withData({ location: "w", end: NaN }), {
+    more: { "m/1/w": "abc" },
+  }),
   onnx("weights that are cut off", ["external-data-short"], whole, withData({ location: "w", end: 4 }), {
     more: { "m/1/w": "abc" },
   }),

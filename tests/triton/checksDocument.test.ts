@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
+import { limits } from "../../triton/limits.ts";
 import { problemCodes } from "../../triton/repository/problemCodes.ts";
 import { checksDocument, checksDocumentText } from "../support/agreementSection.ts";
 
@@ -9,6 +10,12 @@ describe("docs/checks.md", () => {
   it("has a row for each problem, with its severity", () => {
     const rows = [...text.matchAll(/^\| `([a-z-]+)` +\| (error|warning) +\| [^|]+[^ |] +\| [^|]+[^ |] +\|$/gm)];
     expect(rows.map(([, code, weight]) => [code, weight])).to.have.deep.members(Object.entries(problemCodes));
+  });
+
+  it("states every limit of a repository", () => {
+    const [, table = ""] = /^#### Limits$([^#]*)/m.exec(text) ?? [];
+    const stated = [...table.matchAll(/\| +([\d,]+) +\|$/gm)].map(([, number = ""]) => Number(number.replace(",", "")));
+    expect(stated).to.deep.equal(Object.values(limits));
   });
 
   it("lists the same repositories tried on Triton, and the same differences, as the tests", async () => {

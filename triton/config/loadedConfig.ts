@@ -12,6 +12,15 @@ import { servedModelFiles } from "../repository/servedModelFiles.ts";
  * @returns the configuration; `undefined` if it can't be read
  */
 export function loadedConfig(model: ServedModel): ModelConfig | undefined {
+  const known = configs.get(model) ?? completed(model);
+  if (known) configs.set(model, known);
+  return known;
+}
+
+/** Completed once per model, because each step of an ensemble that runs it needs it. */
+const configs = new WeakMap<ServedModel, ModelConfig>();
+
+function completed(model: ServedModel): ModelConfig | undefined {
   const file = decidingFile(model);
   return model.config && file ? completeOnnx(model.config, file) : model.config;
 }

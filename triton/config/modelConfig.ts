@@ -1,10 +1,12 @@
 import textformat from "protobufjs/ext/textformat.js";
+import { findLine, Place, type ConfigPath } from "../configLines.ts";
 import { modelConfigType } from "./modelConfigSchema.ts";
 import type { ModelConfig } from "./modelConfigTypes.ts";
 import { schemaProblems, type SchemaProblem } from "./schemaProblems.ts";
 import { placeholderInLine, unfilledTemplates, type Unfilled } from "./templates.ts";
 import { outlineText, TextFormatError, type TextValue } from "./textFormat.ts";
 
+export type { ConfigPath } from "../configLines.ts";
 export type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
 
 /** A problem in the text of a `config.pbtxt`. */
@@ -18,9 +20,6 @@ export interface ConfigProblem {
   /** How to fix it, as a sentence. */
   readonly remedy: string;
 }
-
-/** A path in a `config.pbtxt`: field names, indexes of repeated fields and keys of maps. */
-export type ConfigPath = readonly (string | number)[];
 
 /** The result of reading a `config.pbtxt`. */
 export interface ParsedConfig {
@@ -53,7 +52,8 @@ export function parseModelConfig(text: string): ParsedConfig {
       return unfilled(text, error.line) ?? unreadable(`Not protobuf text: ${error.message}.`, error.line);
     throw error;
   }
-  const lineOf = (path: ConfigPath) => findLine(outline, path);
+  const root = new Place([outline]);
+  const lineOf = (path: ConfigPath) => findLine(root, path);
   const fields = new Map(fieldsOf(outline, "").toReversed());
   const templates = unfilledTemplates(outline);
   // A template's values aren't known, so neither is anything that depends on them.
@@ -129,31 +129,4 @@ function fieldsOf(message: TextValue, prefix: string): [path: string, line: numb
     const path = prefix + name;
     return [[path, line] as [string, number], ...values.flatMap((value) => fieldsOf(value, `${path}.`))];
   });
-}
-
-function findLine(outline: TextValue, path: ConfigPath): number | undefined {
-  let line: number | undefined;
-  let candidates: readonly TextValue[] = [outline];
-  for (const step of path) {
-    if (typeof step === "number") {
-      candidates = candidates.slice(step, step + 1);
-    } else {
-      const entries = candidates.filter((value) => keyOf(value) === step);
-      const fields = candidates.flatMap(({ fields }) => fields).filter(({ name }) => name === step);
-      if (fields.length > 0) line = fields[0]?.line;
-      // A path continues from a map's key into the entry's value.
-      candidates =
-        fields.length > 0
-          ? fields.flatMap(({ values }) => values)
-          : entries.flatMap(({ fields }) => fields.filter(({ name }) => name === "value")).flatMap((f) => f.values);
-      if (fields.length === 0 && entries.length > 0) candidates = candidates.length > 0 ? candidates : entries;
-    }
-    if (candidates.length === 0) return line;
-    line = candidates[0]?.line ?? line;
-  }
-  return line;
-}
-
-function keyOf({ fields }: TextValue): string | undefined {
-  return fields.find(({ name }) => name === "key")?.values[0]?.text;
 }

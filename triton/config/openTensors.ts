@@ -7,7 +7,7 @@ import { isUnread } from "../repository/unread.ts";
 export const selfDescribing: readonly string[] = ["tensorrt", "onnxruntime", "openvino", "tensorflow", "dali"];
 
 /** Those that also complete a partial input or output of the configuration. */
-const completing = ["tensorrt", "tensorflow", "dali"];
+const completingBackends = ["tensorrt", "tensorflow", "dali"];
 
 /**
  * Whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
@@ -32,7 +32,7 @@ export function hasOpenTensors(model: ServedModel): boolean {
 export function completesTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
   if (model.config?.ensemble_scheduling) return false;
-  return completing.includes(backend) || !knownBackends.includes(backend) || completesItself(model);
+  return completingBackends.includes(backend) || !knownBackends.includes(backend) || completesItself(model);
 }
 
 /**
@@ -40,13 +40,28 @@ export function completesTensors(model: ServedModel): boolean {
  * here.
  */
 function completesItself(model: ServedModel): boolean {
+  const isKnown = completing.get(model) ?? mayComplete(model);
+  completing.set(model, isKnown);
+  return isKnown;
+}
+
+/** Searched for once per model, because each step of an ensemble that runs it needs it. */
+const completing = new WeakMap<ServedModel, boolean>();
+
+function mayComplete(model: ServedModel): boolean {
   const { name, completed, loaded, contents } = model;
   if (completed?.backend !== "python") return false;
   return (
-    pythonTexts(model).some(({ text }) => completion.test(text)) ||
+    pythonTexts(model).some(({ text }) => completion.test(text) || importsClass(text)) ||
     loaded.some((version) => isUnread(contents, `${name}/${version}/${completed.filename}`))
   );
 }
 
-const completion =
-  /\bdef\s+auto_complete_config\b|\bclass\s+TritonPythonModel\s*\(\s*(?!object\b)\w|\bimport\s+(\*|.*\bTritonPythonModel\b)/;
+const completion = /\bdef\s+auto_complete_config\b|\bclass\s+TritonPythonModel\s*\(\s*(?!object\b)\w|\bimport\s+\*/;
+
+function importsClass(text: string): boolean {
+  return text.split("\n").some((line) => {
+    const at = line.search(/\bimport\s/);
+    return at >= 0 && /\bTritonPythonModel\b/.test(line.slice(at));
+  });
+}

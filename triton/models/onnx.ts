@@ -1,3 +1,4 @@
+import { limits } from "../limits.ts";
 import { DamagedFileError, type ForwardReader } from "./forwardReader.ts";
 import { onnxModelType, type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue } from "./onnxSchema.ts";
 import { prunedPieces } from "./prune.ts";
@@ -38,7 +39,7 @@ export interface TensorInfo {
 export interface ExternalData {
   /** The file, relative to the model's. */
   readonly location: string;
-  /** The offset of the end of the last weights, in bytes. */
+  /** The offset of the end of the last weights, in bytes; `NaN` if an offset or a length is not a number from 0. */
   readonly end: number;
 }
 
@@ -100,8 +101,11 @@ async function readParts(reader: ForwardReader): Promise<Parts> {
     for (const { domain } of functions) parts.functions.add(domain);
     if (!graph) continue;
     parts.hasGraph = true;
-    parts.inputs.push(...graph.input.map(tensorInfo));
-    parts.outputs.push(...graph.output.map(tensorInfo));
+    for (const input of graph.input) parts.inputs.push(tensorInfo(input));
+    for (const output of graph.output) parts.outputs.push(tensorInfo(output));
+    if (parts.inputs.length + parts.outputs.length > limits.tensors) {
+      throw new DamagedFileError(`it has more than ${limits.tensors} inputs and outputs`);
+    }
     for (const { name } of graph.initializer) parts.constants.add(name);
     for (const { values } of graph.sparse_initializer) parts.constants.add(values?.name ?? "");
     for (const inner of graphsIn(graph)) {
@@ -169,10 +173,17 @@ function externalDataOf({
   data_location: place,
 }: OnnxTensor): ExternalData[] {
   if (place !== 1) return [];
-  const given = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  const given = new Map(entries.map(({ key, value }) => [key, value]));
   const elements = dims.reduce((product, size) => product * size, 1);
-  const length = Number(given.length ?? Math.ceil((elements * (elementTypes[type]?.bits ?? 0)) / 8));
-  return [{ location: given.location ?? "", end: Number(given.offset ?? 0) + length }];
+  const needed = Math.ceil((elements * (elementTypes[type]?.bits ?? 0)) / 8);
+  const [offset, length] = [byteCount(given.get("offset"), 0), byteCount(given.get("length"), needed)];
+  return [{ location: given.get("location") ?? "", end: offset + length }];
+}
+
+/** A number of bytes as the file has it; `NaN` for anything but digits, which ONNX Runtime refuses. */
+function byteCount(text: string | undefined, missing: number): number {
+  if (text === undefined) return missing;
+  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : NaN;
 }
 
 /** ONNX's `TensorProto.DataType`, by number; 0 bits if the element size varies. */

@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.ts";
+import { limitCodes } from "../limits.ts";
 import { problemCodes, type ProblemCode } from "./problemCodes.ts";
 import type { Problem } from "./problem.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
@@ -7,7 +8,7 @@ import { backendParameterRules } from "../rules/backendParameters.ts";
 import { businessLogicRules } from "../rules/businessLogic.ts";
 import { capacityRules, type Capacity } from "../rules/capacity.ts";
 import { ensembleGraphRules } from "../rules/ensembleGraph.ts";
-import { ensembleModelRules, isDecoupled } from "../rules/ensembleModels.ts";
+import { ensembleModelRules } from "../rules/ensembleModels.ts";
 import { ensembleStepRules } from "../rules/ensembleSteps.ts";
 import { environmentRules } from "../rules/environments.ts";
 import { fileRules } from "../rules/files.ts";
@@ -27,6 +28,7 @@ import { torchRules } from "../rules/torch.ts";
 import { warmupRules } from "../rules/warmup.ts";
 import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
 import { startup } from "./startup.ts";
+import { stepGraph } from "../stepGraph.ts";
 import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
 
 /** What the check knows about the server. */
@@ -59,7 +61,7 @@ export interface CheckOptions extends ServedImage, Capacity {
  * @returns all errors and warnings, sorted by path and line
  */
 export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
-  if (isUnreadArchive(contents) || hidesModels(contents)) return sorted(contents.problems);
+  if (isPartlyRead(contents) || hidesModels(contents)) return sorted(contents.problems);
   const misplaced = misplacedRepository(contents);
   if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
@@ -74,7 +76,7 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
     ...[...models.values()].flatMap((model) => {
       const problems = [
         ...configProblems(model),
-        ...[...modelRules(model, models, options)].filter(holds).map((finding) => problemOf(finding, model)),
+        ...firstOfEach(modelRules(model, models, options), holds).map((finding) => problemOf(finding, model)),
       ];
       return loaded.has(model.name) ? problems : problems.map(asWarning);
     }),
@@ -94,7 +96,7 @@ function answerProblems(
   models: ReadonlyMap<string, ServedModel>,
   { inferenceType }: CheckOptions,
 ): Problem[] {
-  if (inferenceType !== "infer" || !isDecoupled(name, models)) return [];
+  if (inferenceType !== "infer" || !stepGraph(models).decoupled.has(name)) return [];
   const finding: Finding = {
     code: "default-model-decoupled",
     message: "The model is decoupled, for which Triton refuses every request with the inference type infer.",
@@ -138,8 +140,31 @@ function* modelRules(
   yield* ensembleModelRules(model, models);
 }
 
+/** The most findings with one code in one model: 1 MiB of a configuration can have 500,000. */
+const MOST_ALIKE = 1000;
+
+function firstOfEach<Found extends Pick<Finding, "code" | "message" | "remedy">>(
+  findings: Iterable<Found>,
+  holds: (finding: Found) => boolean = () => true,
+): (Found | Pick<Finding, "code" | "message" | "remedy">)[] {
+  const kept: (Found | Pick<Finding, "code" | "message" | "remedy">)[] = [];
+  const counts = new Map<ProblemCode, number>();
+  for (const finding of findings) {
+    if (!holds(finding)) continue;
+    const count = (counts.get(finding.code) ?? 0) + 1;
+    counts.set(finding.code, count);
+    if (count <= MOST_ALIKE) kept.push(finding);
+  }
+  for (const [code, count] of counts) {
+    if (count <= MOST_ALIKE) continue;
+    const message = `The model has ${count - MOST_ALIKE} more problems of this kind, which are not listed.`;
+    kept.push({ code, message, remedy: "Correct those that are listed first." });
+  }
+  return kept;
+}
+
 function configProblems({ parsed, configPath }: ServedModel): Problem[] {
-  return parsed.problems.map((problem) => ({
+  return firstOfEach(parsed.problems).map((problem) => ({
     ...problem,
     severity: problemCodes[problem.code],
     path: configPath ?? ".",
@@ -177,9 +202,12 @@ function notLoaded(name: string): Problem {
   });
 }
 
-/** Whether an archive couldn't be read to the end, so that seemingly missing files may just be unread. */
-function isUnreadArchive({ problems, files }: RepositoryContents): boolean {
-  const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
+/** Whether a repository wasn't read to its end, so that seemingly missing files may just be unread. */
+function isPartlyRead({ problems, files }: RepositoryContents): boolean {
+  const unread: readonly ProblemCode[] = [
+    ...limitCodes,
+    ...(["links-too-many", "archive-not-tar", "archive-truncated", "archive-corrupt"] as const),
+  ];
   const unreadWithoutFiles: readonly ProblemCode[] = ["archive-not-gzip", "path-outside"];
   return problems.some(({ code }) => unread.includes(code) || (files.size === 0 && unreadWithoutFiles.includes(code)));
 }

@@ -10,6 +10,10 @@ const readingCodes = {
   "link-outside": "error",
   "link-cycle": "error",
   "links-too-many": "error",
+  "paths-too-many": "error",
+  "models-too-many": "error",
+  "path-too-deep": "error",
+  "path-too-long": "error",
   "text-too-large": "warning",
   // Archives.
   "archive-not-gzip": "error",
@@ -18,7 +22,9 @@ const readingCodes = {
   "archive-corrupt": "error",
   "archive-hidden-folder": "warning",
   "path-outside": "error",
+  "path-invalid": "error",
   "entry-below-link": "error",
+  "entry-conflict": "error",
 } as const satisfies Record<string, Severity>;
 
 /** The problems that the check can find in a repository: their codes and severities. */
@@ -97,6 +103,7 @@ export const checkCodes = {
   "external-data-outside": "error",
   "external-data-missing": "error",
   "external-data-short": "error",
+  "external-data-invalid": "error",
   "torch-not-scripted": "error",
   "torch-type-unsupported": "error",
   "torch-tensor-order": "warning",

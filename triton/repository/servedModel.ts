@@ -116,20 +116,37 @@ export function mayBeEnsemble({ config, configPath = "", contents }: ServedModel
   return !config && (contents.texts.get(configPath)?.includes("ensemble") ?? true);
 }
 
+/** A Python file. */
+interface PythonText {
+  /** Its path in the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /**
  * The Python files directly in the versions that Triton loads, with their text.
  *
  * @param model the model
  */
-export function pythonTexts({
-  name,
-  loaded,
-  contents,
-}: ServedModel): { readonly path: string; readonly text: string }[] {
-  const prefixes = loaded.map((version) => `${name}/${version}/`);
-  return [...contents.texts]
-    .filter(([path]) => path.endsWith(".py") && prefixes.some((prefix) => path.startsWith(prefix)))
-    .map(([path, text]) => ({ path, text }));
+export function pythonTexts({ name, loaded, contents }: ServedModel): PythonText[] {
+  const known = pythonIndices.get(contents) ?? pythonIndexOf(contents);
+  pythonIndices.set(contents, known);
+  return loaded.flatMap((version) => known.get(`${name}/${version}`) ?? []);
+}
+
+/** Computed once per repository, too. */
+const pythonIndices = new WeakMap<RepositoryContents, ReadonlyMap<string, PythonText[]>>();
+
+function pythonIndexOf({ texts }: RepositoryContents): ReadonlyMap<string, PythonText[]> {
+  const index = new Map<string, PythonText[]>();
+  for (const [path, text] of texts) {
+    if (!path.endsWith(".py")) continue;
+    const version = path.split("/", 2).join("/");
+    const known = index.get(version) ?? [];
+    index.set(version, known);
+    known.push({ path, text });
+  }
+  return index;
 }
 
 function readServedModel(contents: RepositoryContents, name: string): ServedModel {

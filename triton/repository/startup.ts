@@ -1,5 +1,6 @@
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "./finding.ts";
-import { stepModels } from "../rules/ensembleModels.ts";
+import { reachable, stepGraph } from "../stepGraph.ts";
 import type { ServedModel } from "./servedModel.ts";
 import { isUnread, unreadNames } from "./unread.ts";
 
@@ -51,21 +52,15 @@ export function startup(
   const chosen = defaultModelName ?? (others.length === 0 ? only : undefined);
   const isOpen = chosen === undefined || !models.has(chosen) || requested.includes("*");
   const roots = isOpen ? names : [chosen, ...requested];
-  const loaded = new Set<string>();
-  const load = (name: string): void => {
-    const model = models.get(name);
-    if (!model || loaded.has(name)) return;
-    loaded.add(name);
-    stepModels(model).forEach(load);
-  };
-  roots.forEach(load);
+  const named = reachable(roots, stepGraph(models).steps);
+  const loaded = new Set([...named].filter((name) => models.has(name)));
   const answering = chosen !== undefined && models.has(chosen) ? { answering: chosen } : {};
   return { loaded, ...answering, findings: [...findings, ...spaceFindings(roots.filter((name) => models.has(name)))] };
 }
 
 /** The models that no other one runs as a step. */
 function candidates(models: ReadonlyMap<string, ServedModel>): string[] {
-  const steps = new Set([...models.values()].flatMap(stepModels));
+  const steps = new Set([...stepGraph(models).steps.values()].flat());
   return [...models.keys()].filter((name) => !steps.has(name));
 }
 
@@ -104,7 +99,7 @@ function defaultModelFindings(
       {
         code: "default-model-ambiguous",
         path: ".",
-        message: `There are ${names.length} models and no default one: ${names.join(", ")}.`,
+        message: `There are ${names.length} models and no default one: ${enumerated(names)}.`,
         remedy: `Set defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, to the one that requests go to${
           single === undefined ? "" : `: "${single}", which runs the others`
         }.`,
@@ -116,7 +111,7 @@ function defaultModelFindings(
     {
       code: "default-model-unknown",
       path: ".",
-      message: `The default model "${name}" isn't a folder of the repository, which has ${names.join(", ")}.`,
+      message: `The default model "${name}" isn't a folder of the repository, which has ${enumerated(names)}.`,
       remedy: "Set defaultModelName to one of them.",
       missing: [name],
     },

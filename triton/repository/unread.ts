@@ -28,9 +28,24 @@ export function isUnread(contents: RepositoryContents, path: string): boolean {
  * @param folder the folder
  */
 export function unreadNames(contents: RepositoryContents, folder: string): string[] {
-  return [...unreadPaths(contents)]
-    .filter((path) => posix.dirname(path) === folder && !contents.files.has(path) && !contents.directories.has(path))
-    .map((path) => posix.basename(path));
+  const names = hidden.get(contents) ?? hiddenNames(contents);
+  hidden.set(contents, names);
+  return names.get(folder) ?? [];
+}
+
+/** Computed once per repository, because each model asks for its own. */
+const hidden = new WeakMap<RepositoryContents, ReadonlyMap<string, string[]>>();
+
+function hiddenNames(contents: RepositoryContents): ReadonlyMap<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const path of unreadPaths(contents)) {
+    if (contents.files.has(path) || contents.directories.has(path)) continue;
+    const folder = posix.dirname(path);
+    const known = names.get(folder) ?? [];
+    names.set(folder, known);
+    known.push(posix.basename(path));
+  }
+  return names;
 }
 
 /**

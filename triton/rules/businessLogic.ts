@@ -1,6 +1,6 @@
 import type { Finding } from "../repository/finding.ts";
 import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
-import { stepModels } from "./ensembleModels.ts";
+import { stepGraph } from "../stepGraph.ts";
 
 /** A call from a Python model's code to another model. */
 interface ModelCall {
@@ -24,7 +24,8 @@ export function businessLogicRules(
 ): { readonly caller: ServedModel; readonly callee: string; readonly finding: Finding }[] {
   const calls = callsFrom(models, loaded);
   const missing = [...new Set(calls.map(({ callee }) => callee))].filter((name) => models.has(name));
-  const setting = missing.map((name) => `--load-model=${name}`).join(" ");
+  const settingFor = (callee: string) =>
+    (missing.length > MOST_NAMED ? [callee] : missing).map((name) => `--load-model=${name}`).join(" ");
   return calls.map(({ caller, callee, path, line }) => ({
     caller,
     callee,
@@ -34,7 +35,7 @@ export function businessLogicRules(
           path,
           line,
           message: `The code calls the model "${callee}", which SageMaker's start script doesn't load.`,
-          remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="${setting}".`,
+          remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="${settingFor(callee)}".`,
         }
       : {
           code: "bls-model-unknown",
@@ -47,20 +48,21 @@ export function businessLogicRules(
   }));
 }
 
+/** The most models to name in a setting that loads them. */
+const MOST_NAMED = 20;
+
 /** The calls to models that are not loaded, from models that are and from those they call in turn. */
 function callsFrom(models: ReadonlyMap<string, ServedModel>, loaded: ReadonlySet<string>): ModelCall[] {
   const calls: ModelCall[] = [];
+  const { steps } = stepGraph(models);
   const seen = new Set(loaded);
-  const queue = [...loaded];
-  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+  // The set grows while it is gone through.
+  for (const name of seen) {
     const caller = models.get(name);
     if (!caller) continue;
-    for (const call of callsOf(caller).filter(({ callee }) => !loaded.has(callee))) calls.push(call);
-    for (const next of [...callsOf(caller).map(({ callee }) => callee), ...stepModels(caller)]) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      queue.push(next);
-    }
+    const own = callsOf(caller);
+    for (const call of own.filter(({ callee }) => !loaded.has(callee))) calls.push(call);
+    for (const next of [...own.map(({ callee }) => callee), ...(steps.get(name) ?? [])]) seen.add(next);
   }
   return calls;
 }
@@ -68,26 +70,29 @@ function callsFrom(models: ReadonlyMap<string, ServedModel>, loaded: ReadonlySet
 function callsOf(caller: ServedModel): ModelCall[] {
   if (caller.completed?.backend !== "python") return [];
   return pythonTexts(caller).flatMap(({ path, text }) => {
+    if (!/\bInferenceRequest\b/.test(text)) return [];
     // A model that loads others itself needs no help.
-    const selfLoaded = [...text.matchAll(/\bload_model\(\s*(?:model_name\s*=\s*)?["']([^"']+)["']/g)].map(
-      ([, name]) => name,
-    );
-    return text.split("\n").flatMap((line, index) => {
+    const loads = text.matchAll(/\bload_model\(\s*(?:model_name\s*=\s*)?["']([^"']+)["']/g);
+    const selfLoaded = new Set([...loads].map(([, name]) => name));
+    const lines = text.split("\n");
+    const constants = constantsOf(lines);
+    return lines.flatMap((line, index) => {
       const code = line.replace(/^\s*#.*/, "");
       const literal = /\bmodel_name\s*=\s*["']([^"']+)["']/.exec(code)?.[1];
       const variable = /\bmodel_name\s*=\s*([A-Za-z_][\w.]*)/.exec(code)?.[1];
-      const callee = literal ?? constant(text, variable);
-      if (callee === undefined || selfLoaded.includes(callee) || !/\bInferenceRequest\b/.test(text)) return [];
+      const callee = literal ?? constants.get(variable ?? "");
+      if (callee === undefined || selfLoaded.has(callee)) return [];
       return [{ caller, callee, path, line: index + 1 }];
     });
   });
 }
 
-/** The value of a name that the code sets once, to a string. */
-function constant(text: string, name: string | undefined): string | undefined {
-  if (name === undefined) return undefined;
-  const values = [...text.matchAll(/^\s*([A-Za-z_][\w.]*)\s*(?::\s*\w+\s*)?=\s*["']([^"']+)["']\s*(?:#.*)?$/gm)]
-    .filter(([, set]) => set === name)
-    .map(([, , value]) => value);
-  return values.length === 1 ? values[0] : undefined;
+/** The values of the names that the code sets once, to a string. */
+function constantsOf(lines: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const constants = new Map<string, string | undefined>();
+  for (const line of lines) {
+    const [, name, value] = /^\s*([A-Za-z_][\w.]*)\s*(?::\s*\w+\s*)?=\s*["']([^"']+)["']\s*(?:#.*)?$/.exec(line) ?? [];
+    if (name !== undefined) constants.set(name, constants.has(name) ? undefined : value);
+  }
+  return constants;
 }

@@ -1,4 +1,6 @@
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
+import { flowOrder } from "../flowOrder.ts";
 import type { EnsembleStep, ModelConfig } from "../config/modelConfigTypes.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 
@@ -149,24 +151,16 @@ function* cyclicSteps(
   made: ReadonlySet<string>,
 ): Generator<Finding> {
   // Tensors that nothing produces are already reported; here they count as given, so that only cycles remain.
-  const ready = new Set(inputs);
-  const given = (tensor: string) => ready.has(tensor) || !made.has(tensor);
-  let waiting = [...steps.entries()];
-  for (;;) {
-    const able = waiting.filter(([, step]) => Object.values(step.input_map).every(given));
-    if (able.length === 0) break;
-    for (const [, step] of able) for (const tensor of Object.values(step.output_map)) ready.add(tensor);
-    waiting = waiting.filter((step) => !able.includes(step));
-  }
+  const { waiting } = flowOrder(steps, (tensor) => inputs.has(tensor) || !made.has(tensor));
   const first = waiting.at(0);
-  if (!first) return;
+  if (first === undefined) return;
   yield {
     code: "ensemble-tensor-cycle",
-    at: ["ensemble_scheduling", "step", first[0]],
+    at: ["ensemble_scheduling", "step", first],
     message:
       waiting.length === 1
-        ? `Step ${first[0] + 1} waits for a tensor that it produces itself.`
-        : `The steps ${waiting.map(([index]) => index + 1).join(", ")} wait for each other's tensors.`,
+        ? `Step ${first + 1} waits for a tensor that it produces itself.`
+        : `The steps ${enumerated(waiting.map((index) => index + 1))} wait for each other's tensors.`,
     remedy: "Remove the cycle.",
   };
 }

@@ -1,8 +1,10 @@
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
 import { loadedConfig } from "../config/loadedConfig.ts";
 import type { EnsembleStep, ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
 import { hasOpenTensors } from "../config/openTensors.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
+import { tensorsByName } from "./modelTensors.ts";
 
 /** A tensor of an ensemble, as described by the first model that uses it. */
 interface TensorView {
@@ -95,7 +97,7 @@ function* stepFindings(
   }
   for (const side of ["input", "output"] as const) {
     const map = `${side}_map` as const;
-    const declared = new Map(config[side].map((tensor) => [tensor.name, tensor]));
+    const declared = declaredIn(config[side]);
     for (const [name, tensor] of Object.entries(step[map])) {
       const own = declared.get(name);
       if (own) {
@@ -105,14 +107,16 @@ function* stepFindings(
           code: "ensemble-map-unknown",
           at: [...at, map, name],
           message: `"${model.name}" has no ${side} "${name}".`,
-          remedy: `Use one of its ${side}s: ${[...declared.keys()].join(", ")}.`,
+          remedy: `Use one of its ${side}s: ${enumerated(declared.keys(), declared.size)}.`,
         };
       }
     }
     if (side === "output") continue;
-    for (const { name } of config.input.filter(
-      ({ name, optional }) => !optional && !Object.hasOwn(step.input_map, name),
-    )) {
+    let left = MOST_UNMAPPED;
+    for (const { name, optional } of declared.values()) {
+      if (optional || Object.hasOwn(step.input_map, name)) continue;
+      // One step may leave out as many inputs as fit a configuration, and so may each of thousands.
+      if (left-- === 0) break;
       yield {
         code: "ensemble-input-unmapped",
         at,
@@ -121,6 +125,18 @@ function* stepFindings(
       };
     }
   }
+}
+
+/** The most inputs to report as unmapped in one step. */
+const MOST_UNMAPPED = 10;
+
+/** Computed once for each model's side, because thousands of steps may run the same model. */
+const declarations = new WeakMap<readonly ModelTensor[], ReadonlyMap<string, ModelTensor>>();
+
+function declaredIn(tensors: readonly ModelTensor[]): ReadonlyMap<string, ModelTensor> {
+  const known = declarations.get(tensors) ?? tensorsByName(tensors);
+  declarations.set(tensors, known);
+  return known;
 }
 
 function* agreement(

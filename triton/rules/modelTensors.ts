@@ -1,3 +1,4 @@
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { ConfigPath } from "../config/modelConfig.ts";
 import type { ModelTensor } from "../config/modelConfigTypes.ts";
@@ -10,22 +11,34 @@ import { tritonType } from "../models/onnxTypes.ts";
  *
  * @param side whether it is an input or an output
  * @param name its name
- * @param known the model's tensors
+ * @param known the model's tensors by name
  * @param at its path in the configuration
  */
 export function unknownTensor(
   side: "input" | "output",
   name: string,
-  known: readonly TensorInfo[],
+  known: ReadonlyMap<string, TensorInfo>,
   at: ConfigPath,
 ): Finding {
-  const names = known.map((tensor) => tensor.name);
   return {
     code: "model-tensor-unknown",
     at: [...at, "name"],
     message: `The model has no ${side} "${name}".`,
-    remedy: names.length === 0 ? "Remove it." : `Use one that it has: ${names.join(", ")}.`,
+    remedy: known.size === 0 ? "Remove it." : `Use one that it has: ${enumerated(known.keys(), known.size)}.`,
   };
+}
+
+/**
+ * A model's tensors by name, of which the first of several with one name counts.
+ *
+ * @param tensors the tensors
+ */
+export function tensorsByName<Tensor extends { readonly name: string }>(
+  tensors: readonly Tensor[],
+): ReadonlyMap<string, Tensor> {
+  const named = new Map<string, Tensor>();
+  for (const tensor of tensors) if (!named.has(tensor.name)) named.set(tensor.name, tensor);
+  return named;
 }
 
 /**

@@ -29,6 +29,13 @@ export function* externalDataFindings(contents: RepositoryContents, path: string
             : `The model keeps weights in "${location}", outside its own folder.`,
         remedy: "Save it again with onnx.save_model(…, save_as_external_data=True), which puts them next to it.",
       };
+    } else if (Number.isNaN(end)) {
+      yield {
+        code: "external-data-invalid",
+        path,
+        message: `The model keeps weights in ${place}, at an offset or of a length that isn't a number from 0.`,
+        remedy: "Save it again with onnx.save_model(…, save_as_external_data=True).",
+      };
     } else if (entryKind(contents, place) !== "file") {
       yield {
         code: "external-data-missing",

@@ -1,9 +1,10 @@
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { ConfigPath } from "../config/modelConfig.ts";
 import type { ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
 import type { OnnxFile, TensorInfo } from "../models/onnx.ts";
 import { holds } from "../releases/releaseFacts.ts";
-import { list, shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
+import { list, shapeFindings, tensorsByName, typeFindings, unknownTensor } from "./modelTensors.ts";
 
 /**
  * The rules for the inputs of an ONNX model's configuration.
@@ -20,6 +21,9 @@ export function* onnxInputFindings(
 ): Generator<Finding> {
   yield* inputCountFindings(config, file);
   const separate = !holds("onnx-initialised-inputs", release);
+  const all = tensorsByName([...file.inputs, ...file.initialised]);
+  const required = separate ? tensorsByName(file.inputs) : all;
+  const initialised = separate ? tensorsByName(file.initialised) : all;
   for (const [index, tensor] of config.input.entries()) {
     const at = ["input", index];
     const { name, optional = false, allow_ragged_batch: ragged = false } = tensor;
@@ -31,8 +35,8 @@ export function* onnxInputFindings(
         remedy: "Set max_batch_size to 0 and add the batch dimension to dims, or remove optional.",
       };
     }
-    const known = separate ? (optional ? file.initialised : file.inputs) : [...file.inputs, ...file.initialised];
-    const own = known.find((candidate) => candidate.name === name);
+    const known = optional ? initialised : required;
+    const own = known.get(name);
     if (!own) {
       yield unknownTensor("input", name, known, at);
       continue;
@@ -51,12 +55,13 @@ export function* onnxInputFindings(
  * @param file the model
  */
 export function* onnxOutputFindings(config: ModelConfig, file: OnnxFile): Generator<Finding> {
+  const outputs = tensorsByName(file.outputs);
   const scattered = new Set(config.batch_output.flatMap(({ target_name }) => target_name));
   for (const [index, tensor] of config.output.entries()) {
     const at = ["output", index];
-    const own = file.outputs.find(({ name }) => name === tensor.name);
+    const own = outputs.get(tensor.name);
     if (!own) {
-      yield unknownTensor("output", tensor.name, file.outputs, at);
+      yield unknownTensor("output", tensor.name, outputs, at);
       continue;
     }
     yield* typeFindings("output", tensor, own, at);
@@ -75,12 +80,13 @@ export function* onnxOutputFindings(config: ModelConfig, file: OnnxFile): Genera
  * @param file the model
  */
 export function* onnxControlFindings(config: ModelConfig, file: OnnxFile): Generator<Finding> {
+  const inputs = tensorsByName(file.inputs);
   for (const [index, { name, control }] of (config.sequence_batching?.control_input ?? []).entries()) {
     const at = ["sequence_batching", "control_input", index];
     if (control.length === 0) continue;
-    const own = file.inputs.find((input) => input.name === name);
+    const own = inputs.get(name);
     if (!own) {
-      yield unknownTensor("input", name, file.inputs, at);
+      yield unknownTensor("input", name, inputs, at);
       continue;
     }
     const dims = config.max_batch_size > 0 ? own.dims.slice(1) : own.dims;
@@ -117,17 +123,19 @@ function* inputCountFindings(config: ModelConfig, file: OnnxFile): Generator<Fin
     ...states.map(({ input_name }) => input_name),
   ]);
   const missing = [...needed].filter((name) => !given.has(name));
-  const initialised = required.filter(({ name }) => file.initialised.some((tensor) => tensor.name === name));
-  const optional = missing.filter((name) => config.input.some((tensor) => tensor.name === name));
+  const valued = tensorsByName(file.initialised);
+  const initialised = required.map(({ name }) => name).filter((name) => valued.has(name));
+  const configured = new Set(config.input.map(({ name }) => name));
+  const optional = missing.filter((name) => configured.has(name));
   yield {
     code: "model-inputs-mismatch",
     at: ["input"],
-    message: `The configuration has ${count(expected)} that must be given, but the model requires ${count(needed.size)}${needed.size > 0 ? `: ${[...needed].join(", ")}` : ""}.`,
+    message: `The configuration has ${count(expected)} that must be given, but the model requires ${count(needed.size)}${needed.size > 0 ? `: ${enumerated(needed)}` : ""}.`,
     remedy:
-      (optional.length > 0 && `Remove optional: true from ${optional.join(", ")}, which the model requires.`) ||
-      (missing.length > 0 && `Add ${missing.join(", ")}.`) ||
+      (optional.length > 0 && `Remove optional: true from ${enumerated(optional)}, which the model requires.`) ||
+      (missing.length > 0 && `Add ${enumerated(missing)}.`) ||
       (initialised.length > 0 &&
-        `Add optional: true to ${initialised.map(({ name }) => name).join(", ")}, which the model has a value for.`) ||
+        `Add optional: true to ${enumerated(initialised)}, which the model has a value for.`) ||
       "Remove inputs that the model doesn't have.",
   };
 }

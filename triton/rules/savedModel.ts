@@ -3,7 +3,7 @@ import type { ModelConfig } from "../config/modelConfigTypes.ts";
 import type { SavedModelFile, SavedModelSignature } from "../models/savedModel.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { servedModelFiles } from "../repository/servedModelFiles.ts";
-import { shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
+import { shapeFindings, tensorsByName, typeFindings, unknownTensor } from "./modelTensors.ts";
 
 /**
  * The rules for a TensorFlow SavedModel: the tensors of its configuration must be those of its signature. The
@@ -40,10 +40,10 @@ function* tensorFindings(config: ModelConfig, signature: SavedModelSignature): G
   const batching = batchSizeOf(config, signature);
   const scattered = new Set(config.batch_output.flatMap(({ target_name }) => target_name));
   for (const side of ["input", "output"] as const) {
-    const known = signature[`${side}s`];
+    const known = tensorsByName(signature[`${side}s`]);
     for (const [index, tensor] of config[side].entries()) {
       const at = [side, index];
-      const own = known.find(({ name }) => name === tensor.name);
+      const own = known.get(tensor.name);
       if (!own) {
         yield unknownTensor(side, tensor.name, known, at);
         continue;

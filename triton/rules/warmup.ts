@@ -1,9 +1,11 @@
 import { byteSize } from "../config/dataTypes.ts";
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
 import { loadedConfig } from "../config/loadedConfig.ts";
-import type { ModelConfig, Warmup, WarmupInput } from "../config/modelConfigTypes.ts";
+import type { ModelTensor, Warmup, WarmupInput } from "../config/modelConfigTypes.ts";
 import { hasOpenTensors } from "../config/openTensors.ts";
 import { absence, entryKind, fileSize, type ServedModel } from "../repository/servedModel.ts";
+import { tensorsByName } from "./modelTensors.ts";
 
 /**
  * The rules for warm-up requests.
@@ -14,12 +16,15 @@ import { absence, entryKind, fileSize, type ServedModel } from "../repository/se
 export function* warmupRules(model: ServedModel): Generator<Finding> {
   const config = loadedConfig(model);
   if (!config || config.ensemble_scheduling) return;
+  const isOpen = hasOpenTensors(model);
+  const inputs = tensorsByName(config.input);
+  const required = new Set(config.input.filter(({ optional }) => !optional).map(({ name }) => name));
   for (const [index, warmup] of config.model_warmup.entries()) {
     // Triton ignores samples with batch size 0.
     if (warmup.batch_size === 0) continue;
     const at = ["model_warmup", index];
     const most = Math.max(1, config.max_batch_size);
-    if (warmup.batch_size > most && !(hasOpenTensors(model) && config.max_batch_size === 0)) {
+    if (warmup.batch_size > most && !(isOpen && config.max_batch_size === 0)) {
       yield {
         code: "warmup-invalid",
         at: [...at, "batch_size"],
@@ -27,22 +32,24 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
         remedy: "Lower it, or raise max_batch_size.",
       };
     }
-    for (const name of hasOpenTensors(model) ? [] : missingInputs(config, warmup)) {
+    const missing = required.size - Object.keys(warmup.inputs).filter((name) => required.has(name)).length;
+    if (missing > 0 && !isOpen) {
+      const names = enumerated(absentIn(warmup.inputs, required), missing);
       yield {
         code: "warmup-invalid",
         at,
-        message: `The warm-up request lacks the input "${name}".`,
+        message: `The warm-up request lacks the input${missing === 1 ? "" : "s"} ${names}.`,
         remedy: "Add all inputs that aren't optional.",
       };
     }
     for (const [name, input] of Object.entries(warmup.inputs)) {
-      yield* inputFindings(name, input, [...at, "inputs", name], model, config);
+      yield* inputFindings(name, input, [...at, "inputs", name], model, inputs.get(name));
     }
   }
 }
 
-function missingInputs(config: ModelConfig, { inputs }: Warmup): string[] {
-  return config.input.filter(({ name, optional }) => !optional && !Object.hasOwn(inputs, name)).map(({ name }) => name);
+function* absentIn(given: Warmup["inputs"], required: ReadonlySet<string>): Generator<string> {
+  for (const name of required) if (!Object.hasOwn(given, name)) yield `"${name}"`;
 }
 
 function* inputFindings(
@@ -50,14 +57,13 @@ function* inputFindings(
   input: WarmupInput,
   at: readonly (string | number)[],
   model: ServedModel,
-  config: ModelConfig,
+  declared: ModelTensor | undefined,
 ): Generator<Finding> {
   const invalid = (message: string, remedy: string): Finding => ({ code: "warmup-invalid", at, message, remedy });
   if (input.dims.includes(-1)) {
     yield invalid(`The warm-up input "${name}" has -1 in its dims.`, "Set the sizes of the sample.");
     return;
   }
-  const declared = config.input.find((tensor) => tensor.name === name);
   if (declared && declared.data_type !== input.data_type) {
     yield invalid(
       `The warm-up input "${name}" is ${input.data_type}, but the model's is ${declared.data_type}.`,

@@ -63,7 +63,10 @@ describe("reading an ONNX file", () => {
     });
     const file = await read(
       withGraph({
-        initializer: [tensor("a"), tensor("b", { offset: "4096", length: "7" }), tensor("c", {}, 22)],
+        initializer: [
+          ...[tensor("a"), tensor("b", { offset: "4096", length: "7" }), tensor("c", {}, 22)],
+          ...[tensor("g", { offset: "-5" }), tensor("h", { length: "-1" }), tensor("i", { offset: "x" })],
+        ],
         node: [{ attribute: [{ t: tensor("d") }, { g: { initializer: [tensor("e", { offset: "1" })] } }] }],
         sparse_initializer: [{ values: tensor("f"), indices: null }],
       }),
@@ -72,6 +75,9 @@ describe("reading an ONNX file", () => {
       { location: "a", end: 60 },
       { location: "b", end: 4103 },
       { location: "c", end: 8 },
+      { location: "g", end: NaN },
+      { location: "h", end: NaN },
+      { location: "i", end: NaN },
       { location: "f", end: 60 },
       { location: "d", end: 60 },
       { location: "e", end: 61 },

@@ -1,5 +1,5 @@
 import { plainValues, type InferenceResponse, type Tensor, type Value } from "../client/inference.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 
 /**
  * Formats an answer as a table: a row for each item of the batch, a column for each tensor. A vector is a single item,

@@ -3,7 +3,6 @@ import * as path from "node:path";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
-import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { runCommand } from "./run.ts";
@@ -23,7 +22,7 @@ export function define(command: Command): void {
     .option("--json", "print one JSON document")
     .action(async ({ stack, configFile, json }: Options) => {
       const plan = await withModelProgress(() => previewStack({ stack, configFile, directory: projectDirectory() }));
-      console.log(json ? printable(JSON.stringify(plan, undefined, 2)) : fitted(printable(renderPlan(plan))));
+      console.log(json ? JSON.stringify(plan, undefined, 2) : fitted(renderPlan(plan)));
     });
 }
 

@@ -178,8 +178,8 @@ function argumentPath([key = "", ...rest]: Path, { variants = [] }: Partial<Argu
     const index = variants.findIndex((variant) => variant.variantName === variantName);
     return [key, index, ...(inner.length === 0 ? ["variantName"] : variantPath(inner))];
   }
-  if (key in imageFields) return ["image", key, ...rest];
-  return key in variantArguments || key === "serverless"
+  if (Object.hasOwn(imageFields, key)) return ["image", key, ...rest];
+  return Object.hasOwn(variantArguments, key) || key === "serverless"
     ? ["variant", ...variantPath([key, ...rest])]
     : variantPath([key, ...rest]);
 }

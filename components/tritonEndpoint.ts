@@ -25,6 +25,8 @@ import { variantName, type NamedVariant } from "./productionVariant.ts";
 import { trafficConfigs, trafficExpirations, trafficPolicies } from "./recordedTraffic.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+import { listed } from "../text/printable.ts";
+import { log, ResourceError } from "../text/pulumi.ts";
 
 /**
  * A Triton model repository behind a SageMaker AI real-time endpoint: storage, registry, role and server.
@@ -74,7 +76,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const { protect, keepReleases, tags, endpointName, variants } = args;
     const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
     const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
-    if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
+    if (changes.length > 0) throw new ResourceError(listed(changes).join("\n"), this);
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
@@ -185,14 +187,14 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   #checked(name: string, given: TritonEndpointArgs): ResolvedArguments {
     const { args, problems } = checkArguments(name, given);
     if (!args) throw new ArgumentsError(problems, given, this);
-    for (const problem of problems) void pulumi.log.warn(describeProblem(problem), this);
+    for (const problem of problems) void log.warn(describeProblem(problem), this);
     return args;
   }
 
   #warnOfUnknownTypes(variants: readonly NamedVariant[]): void {
     for (const instanceType of new Set(variants.map((variant) => variant.instanceType ?? defaultInstanceType))) {
       const warning = instanceTypeWarning(instanceType);
-      if (warning !== undefined) void pulumi.log.warn(warning, this);
+      if (warning !== undefined) void log.warn(warning, this);
     }
   }
 

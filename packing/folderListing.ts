@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { changedMeanwhile, ModelError } from "../triton/modelError.ts";
 import type { Problem } from "../triton/problem.ts";
 import { isLeftover } from "../triton/leftovers.ts";
+import { refuseEndlessFolder, refuseHugeFolder } from "./folderLimits.ts";
 import { systemReason, systemRemedy } from "./systemError.ts";
 
 /** A file of a model repository on disk. */
@@ -41,12 +42,12 @@ export interface FolderListing {
  * tenth of a second this way and several times as long with promises.
  *
  * @param directory the repository's root
- * @throws ModelError if there is no such folder
+ * @throws ModelError if there is no such folder, or one without end: the root of the file system, the kernel's own
  */
 export function listFolder(directory: string): FolderListing {
   const listing: Listing = {
-    ...{ root: realRoot(directory), files: [], directories: [], leftOut: [], problems: [] },
-    names: new Map(),
+    ...{ given: directory, root: realRoot(directory), files: [], directories: [], leftOut: [], problems: [] },
+    ...{ names: new Map(), entries: 0 },
   };
   visitFolder(listing, "", listing.root, [listing.root]);
   const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
@@ -95,6 +96,8 @@ export function stampOf(stats: fs.BigIntStats): string {
 }
 
 interface Listing {
+  /** The root as the user named it. */
+  readonly given: string;
   readonly root: string;
   readonly files: FolderFile[];
   readonly directories: string[];
@@ -102,6 +105,8 @@ interface Listing {
   readonly problems: Problem[];
   /** The names in each folder read so far. */
   readonly names: Map<string, ReadonlySet<string>>;
+  /** How many files and folders were seen. */
+  entries: number;
 }
 
 function realRoot(directory: string): string {
@@ -130,11 +135,15 @@ export function statOf(path: string, name: string): fs.BigIntStats {
 function visitFolder(listing: Listing, prefix: string, folder: string, above: readonly string[]): void {
   let entries: fs.Dirent[];
   try {
+    refuseEndlessFolder(listing.given, folder);
     entries = fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     listing.problems.push(unreadable(prefix || ".", error));
     return;
   }
+  listing.entries += entries.length;
+  refuseHugeFolder(listing.given, listing.entries);
   listing.names.set(prefix, new Set(entries.map(({ name }) => name)));
   for (const entry of entries) {
     const relative = prefix ? `${prefix}/${entry.name}` : entry.name;
@@ -147,6 +156,7 @@ function visitFolder(listing: Listing, prefix: string, folder: string, above: re
       if (entry.isSymbolicLink()) visitLink(listing, relative, file, above);
       else visit(listing, relative, file, above);
     } catch (error) {
+      if (error instanceof ModelError) throw error;
       // Of a folder that may be listed and not entered, nothing in it can be read.
       const isClosed = (error as NodeJS.ErrnoException).code === "EACCES";
       listing.problems.push(unreadable(isClosed ? prefix || "." : relative, error));
@@ -160,22 +170,10 @@ function hasName({ names }: Listing, relative: string): boolean {
   return names.get(relative.slice(0, Math.max(0, slash)))?.has(relative.slice(slash + 1)) ?? false;
 }
 
-/** A folder of compiled Python is left out with the last of its files. */
-function leaveOutEmptied(listing: Listing, folder: string): void {
-  const inside = (path: string) => path.startsWith(`${folder}/`);
-  if (path.posix.basename(folder) !== "__pycache__") return;
-  if (listing.files.some((file) => inside(file.path)) || listing.directories.some(inside)) return;
-  listing.directories.splice(listing.directories.indexOf(folder), 1);
-  const others = listing.leftOut.filter((path) => !inside(path));
-  listing.leftOut.splice(0, Infinity, ...others, folder);
-}
-
 function visit(listing: Listing, relative: string, file: string, above: readonly string[]): void {
   const stats = fs.lstatSync(file, { bigint: true });
   if (stats.isDirectory()) {
-    listing.directories.push(relative);
-    visitFolder(listing, relative, file, [...above, file]);
-    leaveOutEmptied(listing, relative);
+    visitDirectory(listing, relative, file, above);
   } else if (stats.isFile()) {
     listing.files.push(describeFile(relative, file, stats));
     const error = readingError(file, stats);
@@ -189,6 +187,18 @@ function visit(listing: Listing, relative: string, file: string, above: readonly
       remedy: "Remove it from the model repository.",
     });
   }
+}
+
+function visitDirectory(listing: Listing, relative: string, folder: string, above: readonly string[]): void {
+  const { files, directories, leftOut } = listing;
+  const [first, left] = [files.length, leftOut.length];
+  const inside = directories.push(relative);
+  visitFolder(listing, relative, folder, [...above, folder]);
+  // A folder of compiled Python is left out with the last of its files.
+  const isEmpty = files.length === first && directories.length === inside;
+  if (!isEmpty || path.posix.basename(relative) !== "__pycache__") return;
+  directories.pop();
+  leftOut.splice(left, Infinity, relative);
 }
 
 function describeFile(relative: string, file: string, stats: fs.BigIntStats): FolderFile {

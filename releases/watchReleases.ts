@@ -4,6 +4,7 @@ import type { AwsConnection } from "./connection.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
+import { log, ResourceError, ResourceHook, RunError } from "../text/pulumi.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
 export interface ReleaseWatch {
@@ -45,7 +46,7 @@ export interface EndpointWatch {
 export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
   bypassProxies();
   await requireLoopback().catch((error: unknown) => {
-    throw new pulumi.RunError((error as Error).message);
+    throw new RunError((error as Error).message);
   });
   const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const { region } = connection;
@@ -58,13 +59,11 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
 
 function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) =>
-    guard.beforeCreate(release(args).endpointName),
-  );
-  const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
+  const fresh = new ResourceHook(`${name}-before-create`, (args) => guard.beforeCreate(release(args).endpointName));
+  const before = new ResourceHook(`${name}-before-update`, (args) =>
     movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
   );
-  const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
+  const after = new ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
     const planned = release({ newInputs });
@@ -74,7 +73,7 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
         (error: unknown) =>
           `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not restored yet: the next run restores it`,
       );
-    await pulumi.log.error(outcome);
+    await log.error(outcome);
     return false;
   });
   return {
@@ -101,8 +100,9 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
 
 /** An error with exactly this message: Pulumi would otherwise prefix it with details of its serialization. */
 function failureOf(resource: pulumi.Resource, message: string): pulumi.ResourceError {
-  const error = new pulumi.ResourceError(message, resource, true);
-  return Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
+  const error = new ResourceError(message, resource);
+  const { message: shown } = error;
+  return Object.defineProperty(error, "message", { get: () => shown, set: () => undefined });
 }
 
 function plannedRelease({ newInputs }: { readonly newInputs?: unknown }): PlannedRelease {

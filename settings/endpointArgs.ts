@@ -107,6 +107,9 @@ function environmentOf(settings: Settings, setting: keyof Settings) {
 function instancesOf(settings: Settings) {
   const { modelName, serverless, initialVariantWeight } = settings;
   if (serverless) return { modelName, initialVariantWeight, serverlessConfig: serverless };
-  const instances = Object.entries(settings).filter(([key]) => key in instanceFields) as [keyof Settings, unknown][];
+  const instances = Object.entries(settings).filter(([key]) => Object.hasOwn(instanceFields, key)) as [
+    keyof Settings,
+    unknown,
+  ][];
   return { modelName, ...(Object.fromEntries(instances) as Pick<Settings, keyof typeof instanceFields>) };
 }

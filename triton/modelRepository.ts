@@ -139,11 +139,10 @@ function* modelRules(
 }
 
 function configProblems({ parsed, configPath }: ServedModel): Problem[] {
-  return parsed.problems.map((problem) => ({
-    ...problem,
-    severity: problemCodes[problem.code],
-    path: configPath ?? ".",
-  }));
+  // Picked, because a problem of the schema also holds the text around it.
+  return parsed.problems.map(({ code, line, message, remedy }) => {
+    return { code, severity: problemCodes[code], path: configPath ?? ".", line, message, remedy };
+  });
 }
 
 function problemOf({ code, message, remedy, at, path, line }: Finding, model?: ServedModel): Problem {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { answerRows } from "../../commands/answer.ts";
-import { printable, printableLine } from "../../commands/printable.ts";
+import { printable, printableLine } from "../../text/printable.ts";
 
 describe("text from outside, before it is printed", () => {
   it("has its control characters escaped, including eight-bit ones, but not line breaks and tabs", () => {

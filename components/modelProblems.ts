@@ -1,6 +1,6 @@
-import { describeLeftOut } from "../triton/leftovers.ts";
-import { describeProblem, type Problem } from "../triton/problem.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { describeLeftOut } from "../triton/repository/leftovers.ts";
+import { describeProblem, type Problem } from "../triton/repository/problem.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { listed } from "../text/printable.ts";
 import { log, RunError } from "../text/pulumi.ts";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ModelError } from "../triton/modelError.ts";
+import { ModelError } from "../triton/repository/modelError.ts";
 
 /** How many files and folders a model repository may have. */
 const mostEntries = 100_000;

@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { inTemporaryFolder } from "../support/plans.ts";
 
-const bin = path.resolve("bin/sagemaker-triton.js");
+const bin = path.resolve("commands/bin/sagemaker-triton.js");
 
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}, cwd = tmpdir()) {
   const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...environment } });
@@ -49,7 +49,7 @@ describe("sagemaker-triton", () => {
       for (const entry of ["bin", "packing/cacheDirectory.js", "package.json", "package-lock.json"]) {
         cpSync(entry, path.join(folder, entry), { recursive: true });
       }
-      const { code, stderr } = await run([path.join(folder, "bin/sagemaker-triton.js"), "plan"]);
+      const { code, stderr } = await run([path.join(folder, "commands/bin/sagemaker-triton.js"), "plan"]);
       expect({ code, stderr }).to.deep.equal({
         code: 1,
         stderr: `error: nothing is installed in ${folder} yet: run npm ci there\n`,

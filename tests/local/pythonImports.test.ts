@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { findPython } from "../../local/python.ts";
-import { neededImports } from "../../triton/pythonImports.ts";
+import { neededImports } from "../../triton/models/pythonImports.ts";
 
 type Import = readonly [name: string, level: number, line: number, inMethod: boolean];
 

@@ -20,6 +20,20 @@ export default defineConfig(
       eqeqeq: "error",
     },
   },
+  {
+    files: ["**/*.ts"],
+    ignores: ["text/pulumi.ts", "tests/**", "policy/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...["log", "RunError", "ResourceError", "ResourceHook"].map((property) => ({
+          object: "pulumi",
+          property,
+          message: "Use text/pulumi.ts, which escapes what comes from outside.",
+        })),
+      ],
+    },
+  },
   // tsc checks these for names that are not defined.
   { files: ["**/*.js"], rules: { "no-undef": "off" } },
   {

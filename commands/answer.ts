@@ -1,5 +1,5 @@
 import { plainValues, type InferenceResponse, type Tensor, type Value } from "../inference/index.ts";
-import { printableLine } from "./printable.ts";
+import { messageLine, printableLine } from "../text/printable.ts";
 
 /**
  * Formats an answer as a table: a row for each item of the batch, a column for each tensor. A vector is a single item,
@@ -12,7 +12,7 @@ export function answerRows(tensors: readonly Tensor[]): Record<string, string>[]
   const batch = tensors[0]?.shape[0] ?? 1;
   const batched = tensors.every(({ shape }) => shape.length > 1 && shape[0] === batch);
   return Array.from({ length: batched ? batch : 1 }, (_, row) =>
-    Object.fromEntries(tensors.map((tensor) => [printableLine(tensor.name), cell(tensor, row, batched ? batch : 1)])),
+    Object.fromEntries(tensors.map((tensor) => [columnOf(tensor), cell(tensor, row, batched ? batch : 1)])),
   );
 }
 
@@ -24,6 +24,11 @@ export function answerRows(tensors: readonly Tensor[]): Record<string, string>[]
 export function outputsToRead({ outputs }: InferenceResponse): Tensor[] {
   const rank = ({ datatype }: Tensor) => (datatype === "BYTES" ? 0 : 1);
   return outputs.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+/** The table has no column of the name that JavaScript gives an object's prototype, so that one ends in a space. */
+function columnOf({ name }: Tensor): string {
+  return name === "__proto__" ? `${name} ` : messageLine(name);
 }
 
 const mostValues = 8;

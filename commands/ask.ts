@@ -5,7 +5,7 @@ import { invoke, type ExampleRequest } from "../local/exampleRequest.ts";
 import { outputsToRead } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
-import { printableLine } from "./printable.ts";
+import { listed, messageLine, printableLine } from "../text/printable.ts";
 
 /**
  * Sends a request and prints the answer for people.
@@ -30,7 +30,7 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   if (!request.expected) return;
   const differences = answerDifferences(request.expected, response);
   if (differences.length > 0) {
-    const lines = differences.map((line) => `  ${printableLine(line)}`);
+    const lines = listed(differences).map((line) => `  ${messageLine(line)}`);
     throw new Error(`the answer differs from ${path.dirname(request.origin)}/response.json:\n${lines.join("\n")}`);
   }
   console.log(fitted(`The answer matches ${printableLine(path.dirname(request.origin))}/response.json.`));

@@ -8,10 +8,10 @@ import { regionProblem } from "../sagemaker/region.ts";
 import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import { checkTargetModel } from "../triton/repository/multiModel.ts";
 import { subfolders } from "../triton/repository/servedModel.ts";
-import { renderCheckReport, type CheckReport } from "./checkReport.ts";
+import { checkReportJson, renderCheckReport, type CheckReport } from "./checkReport.ts";
 import { loadedConfigs, renderConfigs } from "./loadedConfigs.ts";
 import { fitted } from "./fitted.ts";
-import { printable } from "./printable.ts";
+import { terminal } from "./output.ts";
 import { projectDirectory } from "./project.ts";
 import { readRepository } from "./repository.ts";
 import { runCommand } from "./run.ts";
@@ -48,11 +48,11 @@ export function define(command: Command): void {
     .action(async (source: string | undefined, options: Options) => {
       const report = await check(source, options);
       const stream = options.showConfig ? process.stderr : process.stdout;
-      if (options.json) console.log(printable(JSON.stringify(report, undefined, 2)));
+      if (options.json) console.log(checkReportJson(report));
       else {
         if (report.configs) console.log(renderConfigs(report.configs));
         const text = renderCheckReport(report, stream.isTTY && stream.hasColors());
-        stream.write(`${fitted(text, stream.isTTY ? stream.columns : undefined)}\n`);
+        terminal(stream).write(`${fitted(text, stream.isTTY ? stream.columns : undefined)}\n`);
       }
       if (report.errors > 0) process.exitCode = 1;
     });

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Problem } from "../triton/repository/problem.ts";
 import { describeLeftOut } from "../triton/repository/leftovers.ts";
-import { printableLine } from "./printable.ts";
+import { countOfMore, messageLine, mostListed, shortened } from "../text/printable.ts";
 
 /** The result of checking a model repository. */
 export interface CheckReport {
@@ -24,7 +24,8 @@ export interface CheckReport {
 }
 
 /**
- * Formats the report for people: the problems by file, and their counts in the last line.
+ * Formats the report for people: the problems by file, and their counts in the last line. Of a great many problems the
+ * first are printed, errors before warnings.
  *
  * @param report the result of the check
  * @param colours whether to use a terminal's colours
@@ -33,33 +34,53 @@ export function renderCheckReport(
   { source, checkedFor, models, leftOut, errors, warnings, problems }: CheckReport,
   colours: boolean,
 ): string {
-  const paint = (format: Parameters<typeof styleText>[0], text: string) =>
-    colours ? styleText(format, text, { validateStream: false }) : text;
-  const files = [...new Set(problems.map(({ path }) => path))].flatMap((path) => [
-    paint("bold", printableLine(path === "." ? source : path)),
-    ...problems.filter((problem) => problem.path === path).map((problem) => renderProblem(problem, paint)),
+  const paint: Paint = (format, text) => (colours ? styleText(format, text, { validateStream: false }) : text);
+  const shown = problems.length > mostListed ? problems.toSorted(bySeverity).slice(0, mostListed) : problems;
+  const files = [...Map.groupBy(shown, ({ path }) => path)].flatMap(([path, found]) => [
+    paint("bold", messageLine(path === "." ? source : path)),
+    ...found.map((problem) => renderProblem(problem, paint)),
     "",
   ]);
+  const more = countOfMore(problems.length);
   const counts = [count(errors, "error"), count(warnings, "warning")].filter((text) => !text.startsWith("0 "));
+  const name = messageLine(source);
   const last =
     counts.length > 0
-      ? `${printableLine(source)}: ${counts.join(", ")}`
-      : paint("green", `${printableLine(source)}: ${count(models.length, "model")}, no problems`);
+      ? `${name}: ${counts.join(", ")}`
+      : paint("green", `${name}: ${count(models.length, "model")}, no problems`);
   return [
     ...files,
-    ...(leftOut.length > 0 ? [printableLine(describeLeftOut(leftOut))] : []),
-    ...(checkedFor === undefined ? [] : [printableLine(`checked for ${checkedFor}`)]),
+    ...(more === undefined ? [] : [`${more}: --json prints all of them`, ""]),
+    ...(leftOut.length > 0 ? [messageLine(describeLeftOut(leftOut))] : []),
+    ...(checkedFor === undefined ? [] : [messageLine(`checked for ${checkedFor}`)]),
     last,
   ].join("\n");
 }
 
-function renderProblem(
-  { severity, line, message, remedy, code }: Problem,
-  paint: (format: Parameters<typeof styleText>[0], text: string) => string,
-): string {
+/**
+ * The report for programs: all problems, in words of a length that is bounded.
+ *
+ * @param report the result of the check
+ */
+export function checkReportJson(report: CheckReport): string {
+  const problems = report.problems.map((problem) => ({
+    ...problem,
+    message: shortened(problem.message),
+    remedy: shortened(problem.remedy),
+  }));
+  return JSON.stringify({ ...report, problems }, undefined, 2);
+}
+
+type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+function renderProblem({ severity, line, message, remedy, code }: Problem, paint: Paint): string {
   const label = paint(severity === "error" ? "red" : "yellow", severity.padEnd(9));
   const place = line === undefined ? "" : `line ${line}: `;
-  return `  ${label}${place}${printableLine(message)} ${paint("dim", `[${code}]`)}\n${" ".repeat(11)}${printableLine(remedy)}`;
+  return `  ${label}${place}${messageLine(message)} ${paint("dim", `[${code}]`)}\n${" ".repeat(11)}${messageLine(remedy)}`;
+}
+
+function bySeverity(one: Problem, other: Problem): number {
+  return Number(one.severity === "warning") - Number(other.severity === "warning");
 }
 
 function count(number: number, noun: string): string {

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import * as path from "node:path";
 import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
+import { readTextFile } from "../packing/regularFile.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
@@ -58,10 +59,10 @@ async function refuseWithoutCredentials(directory: string): Promise<void> {
   }
 }
 
-/** Also of a file that can't be read: what it says is the CLI's to tell. */
+/** Also of a file that can't be read or is too large: what it says is the CLI's to tell. */
 function reachesAws(file: string): boolean {
   try {
-    return /^\s*["']?aws:(?!region\b)\w/m.test(readFileSync(file, "utf8"));
+    return /^\s*["']?aws:(?!region\b)\w/m.test(readTextFile(file, 2 ** 20));
   } catch {
     return true;
   }

@@ -4,11 +4,11 @@ import { runCommand, type Define } from "./run.ts";
 // How to add a command: write commands/<name>.ts, which exports `define(command)` (description, arguments, options,
 // action, as commander takes them), and add a line here. In package.json, `"<name>": "node commands/bin/sagemaker-triton.js
 // <name>"` makes it an npm script. The file is only loaded when its command runs, and should import anything heavy as
-// late as possible. An action - prints its result to standard output and everything else to standard error; whatever
-// comes from outside goes through `printable` (commands/printable.ts) first; - throws an Error whose message tells the
-// user everything; commands/run.ts prints it and exits with 1; - uses relative paths as they are, relative to the
-// user's working directory. The project is `projectDirectory()`; - calls `interruption()` (commands/run.ts) once there
-// is something to clean up, and ends when that signal aborts: on Ctrl-C, or when the output is closed.
+// late as possible. An action - prints its result to standard output and everything else to standard error, which
+// commands/output.ts makes safe for a terminal; - throws an Error whose message tells the user everything;
+// commands/run.ts prints it and exits with 1; - uses relative paths as they are, relative to the user's working
+// directory. The project is `projectDirectory()`; - calls `interruption()` (commands/run.ts) once there is something to
+// clean up, and ends when that signal aborts: on Ctrl-C, or when the output is closed.
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Define> }>> = {
   check: {
     summary: "check a model repository, folder or archive, as Triton would",

@@ -12,7 +12,8 @@ import { fitted } from "./fitted.ts";
 import { initPlan, type InitFile } from "./initFiles.ts";
 import { layoutAdvice } from "./layoutAdvice.ts";
 import { typedName } from "./npm.ts";
-import { printable, printableLine } from "./printable.ts";
+import { terminal } from "./output.ts";
+import { printableLine } from "../text/printable.ts";
 import { projectDirectory } from "./project.ts";
 import { quoted } from "./quoted.ts";
 import { readRepository } from "./repository.ts";
@@ -45,7 +46,7 @@ export function define(command: Command): void {
     .option("--json", "print one JSON document")
     .action(async (folder: string, options: Options) => {
       const report = await init(folder, options);
-      console.log(options.json ? printable(JSON.stringify(report, undefined, 2)) : fitted(rendered(report)));
+      console.log(options.json ? JSON.stringify(report, undefined, 2) : fitted(rendered(report)));
     });
 }
 
@@ -61,7 +62,7 @@ async function init(folder: string, options: Options): Promise<InitReport> {
     const models = subfolders(contents, "");
     const found = { source: folder, models, leftOut: [], errors: errors.length, warnings: 0, problems: errors };
     const colours = process.stderr.isTTY && process.stderr.hasColors();
-    console.error(fitted(renderCheckReport(found, colours), process.stderr.columns));
+    terminal(process.stderr).write(`${fitted(renderCheckReport(found, colours), process.stderr.columns)}\n`);
     throw new Error("nothing was written: fix the errors above first");
   }
   const stackFile = stackFileFor(folder, defaultModelName, options);

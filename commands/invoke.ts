@@ -16,7 +16,7 @@ import { describeTarget, type Target, type TargetOptions } from "../operations/t
 import { outputsToRead } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
 import { seconds } from "./numbers.ts";
@@ -63,7 +63,7 @@ async function invoke(file: string | undefined, options: Options): Promise<void>
     if (options.stream) {
       const text = new TextDecoder();
       for await (const piece of sender.stream(invocation)) {
-        process.stdout.write(printable(text.decode(piece, { stream: true })));
+        process.stdout.write(text.decode(piece, { stream: true }));
       }
       process.stdout.write("\n");
       return;
@@ -98,9 +98,7 @@ async function invokeThroughBucket(target: Target, invocation: Invocation, optio
   const began = performance.now();
   const { places, answer } = await invokeAsync(target, bucket, invocation);
   if (!options.wait) {
-    console.log(
-      printable(options.json ? JSON.stringify(places, undefined, 2) : `The answer will be in ${places.output}`),
-    );
+    console.log(options.json ? JSON.stringify(places, undefined, 2) : `The answer will be in ${places.output}`);
     return;
   }
   const found = await answer(options.timeout ?? 900);
@@ -116,11 +114,11 @@ async function print(answer: Answer, request: EncodedBody, options: Options, sen
   const response = read(answer);
   if (!response) {
     if (options.save !== undefined) throw new Error(`--save: the answer isn't a KServe response: ${shortened(answer)}`);
-    console.log(printable(options.json ? bodyJson(answer) : shortened(answer)));
+    console.log(options.json ? bodyJson(answer) : shortened(answer));
     return;
   }
   const variant = answer.variant;
-  if (options.json) console.log(printable(answerJson(response, { ...(variant !== undefined && { variant }) })));
+  if (options.json) console.log(answerJson(response, { ...(variant !== undefined && { variant }) }));
   else printTable(response, request, sent, variant);
   // Last, so that an answer isn't lost if it can't be saved.
   if (options.save !== undefined) await saveAnswer(options.save, response);

@@ -10,7 +10,6 @@ import { describeCapacity, describeLoad, describeProgress } from "./loadReport.t
 import { positive, seconds, wholeNumber } from "./numbers.ts";
 import { fitted } from "./fitted.ts";
 import { refuseOutputFile } from "./outputFile.ts";
-import { printable } from "./printable.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { interruption, runCommand } from "./run.ts";
 import { withStatusLine } from "./statusLine.ts";
@@ -111,8 +110,8 @@ async function measured(options: Options, where: string, result: LoadResult): Pr
   const { intervals, ...summary } = result;
   console.log(
     options.json
-      ? printable(JSON.stringify({ target: where, ...paceOf(options), ...summary, intervals }, undefined, 2))
-      : fitted(printable(describeLoad(where, paceOf(options), result))),
+      ? JSON.stringify({ target: where, ...paceOf(options), ...summary, intervals }, undefined, 2)
+      : fitted(describeLoad(where, paceOf(options), result)),
   );
   interruption().throwIfAborted();
   if (result.succeeded === 0) throw new Error("no request was answered");
@@ -132,8 +131,8 @@ async function capacity(
   const suggested = found.rate > 0 ? suggestSettings({ capacity: found.rate, ...peaks }) : undefined;
   console.log(
     options.json
-      ? printable(JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2))
-      : fitted(printable(describeCapacity(where, p99InMilliseconds, found, suggested))),
+      ? JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2)
+      : fitted(describeCapacity(where, p99InMilliseconds, found, suggested)),
   );
   signal.throwIfAborted();
   if (!suggested)

@@ -1,7 +1,7 @@
 import { configText, type Hardware } from "../triton/config/configText.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { readServedModels } from "../triton/repository/servedModel.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 
 /**
  * The `config.pbtxt` that Triton ends up with for each model of a repository; none for a model whose own can't be read.
@@ -25,6 +25,6 @@ export function loadedConfigs(contents: RepositoryContents, hardware: Hardware):
  */
 export function renderConfigs(configs: Readonly<Record<string, string>>): string {
   return Object.entries(configs)
-    .map(([model, text]) => `# ${printableLine(model)}/config.pbtxt\n${printable(text)}`)
+    .map(([model, text]) => `# ${printableLine(model)}/config.pbtxt\n${text}`)
     .join("\n");
 }

@@ -4,7 +4,7 @@ import { explainLine } from "../operations/logCauses.ts";
 import type { TargetOptions } from "../operations/target.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import { endpointOf, withEndpoint } from "./endpoint.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { interruption, runCommand } from "./run.ts";
 
 interface Options extends TargetOptions {

@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import * as path from "node:path";
+import { specialFileProblem } from "../packing/regularFile.ts";
 import { systemReason } from "../packing/systemError.ts";
 
 /**
@@ -17,6 +18,8 @@ export function refuseOutputFile(option: string, file: string, endings: readonly
   const folder = path.dirname(file);
   if (!existsSync(folder))
     throw new Error(`${option}: there is no folder ${folder} to write ${path.basename(file)} to`);
+  const special = specialFileProblem(file);
+  if (special !== undefined) throw new Error(`${option}: "${file}" ${special}`);
   try {
     // Opened to be added to, a file that is there stays as it is; one that is not there is not made.
     if (existsSync(file)) closeSync(openSync(file, "a"));

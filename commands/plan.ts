@@ -4,7 +4,6 @@ import { hideSecrets } from "../preview/hideSecrets.ts";
 import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
-import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { runCommand } from "./run.ts";
@@ -25,7 +24,7 @@ export function define(command: Command): void {
     .action(async ({ stack, configFile, json }: Options) => {
       const options = { stack, configFile, directory: projectDirectory() };
       const plan = hideSecrets(await withModelProgress(() => previewStack(options)));
-      console.log(json ? printable(JSON.stringify(plan, undefined, 2)) : fitted(printable(renderPlan(plan))));
+      console.log(json ? JSON.stringify(plan, undefined, 2) : fitted(renderPlan(plan)));
     });
 }
 

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { terminal } from "./output.ts";
 import { progressChannel, type Progress } from "../packing/progress.ts";
 
 /** Where to draw a progress bar: standard error, or a substitute in a test. */
@@ -17,7 +18,7 @@ export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean 
 export async function withProgress<Result>(
   title: string,
   work: (onProgress: (progress: Progress) => void) => Promise<Result>,
-  stream: ProgressStream = process.stderr,
+  stream: ProgressStream = terminal(process.stderr),
 ): Promise<Result> {
   if (!stream.isTTY || process.env.CI) return work(() => undefined);
   const begun = performance.now();

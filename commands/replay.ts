@@ -12,7 +12,6 @@ import { previewStack } from "../preview/plan.ts";
 import { dataCapturePrefix } from "../sagemaker/dataCapture.ts";
 import { seconds, wholeNumber } from "./numbers.ts";
 import { fitted } from "./fitted.ts";
-import { printable } from "./printable.ts";
 import { projectDirectory } from "./project.ts";
 import { describeReplay } from "./replayReport.ts";
 import { servedSettings } from "./servedSettings.ts";
@@ -73,9 +72,7 @@ async function replayTraffic(given: string | undefined, options: Options): Promi
   const { traffic, account } = await trafficOf(given, options);
   const report = await withCandidate(options, (url) => replayTo(url, traffic, account, options));
   const { maxChanged, json } = options;
-  console.log(
-    json ? printable(JSON.stringify(report, undefined, 2)) : fitted(printable(describeReplay(traffic, report))),
-  );
+  console.log(json ? JSON.stringify(report, undefined, 2) : fitted(describeReplay(traffic, report)));
   interruption().throwIfAborted();
   const failed = Object.values(report.failures).reduce((sum, count) => sum + count, 0);
   if (report.compared + failed === 0) throw nothingReplayed(report);

@@ -1,5 +1,6 @@
 import { readlink, stat } from "node:fs/promises";
 import { readModelFolder } from "../packing/folder.ts";
+import { specialFileProblem } from "../packing/regularFile.ts";
 import { systemReason } from "../packing/systemError.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { fileAdvice } from "./layoutAdvice.ts";
@@ -23,6 +24,8 @@ export async function readRepository(source: string): Promise<GivenRepository> {
   const entry = await stat(source).catch(async (error: unknown) => {
     throw new Error(await whyNot(source, error), { cause: error });
   });
+  const special = specialFileProblem(source);
+  if (special !== undefined) throw new Error(`"${source}" ${special}: name a folder or an archive`);
   const archive = !entry.isDirectory();
   const advice = archive ? fileAdvice(source, typedName("init", process.env)) : undefined;
   if (advice !== undefined) throw new Error(advice);

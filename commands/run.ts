@@ -3,7 +3,8 @@ import { describeSystemError, systemReason } from "../packing/systemError.ts";
 import { bypassProxies } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
 import { invocationOf, rightLine } from "./npm.ts";
-import { printable } from "./printable.ts";
+import { guardOutput } from "./output.ts";
+import { printableMessage } from "../text/printable.ts";
 
 /** Defines a command's description, arguments, options and action. */
 export type Define = (command: Command) => void;
@@ -17,6 +18,7 @@ export type Define = (command: Command) => void;
  * @param args the arguments after the command's name. Default: the process's own
  */
 export async function runCommand(name: string, define: Define, args = process.argv.slice(2)): Promise<void> {
+  guardOutput();
   process.stdout.on("error", endOfPipe);
   process.stderr.on("error", endOfPipe);
   // If an Output that nobody waits for fails, Pulumi's runtime leaves an unhandled rejection.
@@ -27,7 +29,7 @@ export async function runCommand(name: string, define: Define, args = process.ar
     const command = new Command(invocation.name);
     command.configureOutput({
       writeErr: (text) => {
-        process.stderr.write(fitted(printable(text), process.stderr.columns));
+        process.stderr.write(fitted(printableMessage(text), process.stderr.columns));
       },
     });
     // Leaves room next to the longest option in a terminal of 60 columns.
@@ -90,5 +92,5 @@ function fail(error: unknown): void {
   if (told.has(message)) return;
   told.add(message);
   if (process.env.DEBUG) console.error(error);
-  else console.error(fitted(printable(`error: ${message}`), process.stderr.columns));
+  else console.error(fitted(printableMessage(`error: ${message}`), process.stderr.columns));
 }

@@ -8,7 +8,7 @@ import type { RunningTriton } from "../local/startTriton.ts";
 import type { TritonLog } from "../local/tritonLog.ts";
 import { ask } from "./ask.ts";
 import { fitted } from "./fitted.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printableLine, printableMessage } from "../text/printable.ts";
 import { tryLine } from "./tryLine.ts";
 
 /** One or many models, with their server and the options. */
@@ -101,7 +101,7 @@ async function askServed(
     const message = words.replaceAll(modelDirectory, "/opt/ml/model");
     if (!keepServing || signal.aborted) throw new Error(message, { cause: error });
     const remedy = request.file === undefined ? "\nAdd a request.json that the model accepts." : "";
-    console.error(printable(`\nwarning: ${message}${remedy}`));
+    console.error(printableMessage(`\nwarning: ${message}${remedy}`));
   }
 }
 

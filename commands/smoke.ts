@@ -16,7 +16,7 @@ import { connect } from "../releases/connection.ts";
 import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
 import { fittingTable } from "./fittingTable.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { runCommand } from "./run.ts";
 
 interface Options extends TargetOptions, DeployedModelOptions {
@@ -43,7 +43,7 @@ export function define(command: Command): void {
       const promised = [...endpointPromises(endpoint, stackSays(target, options.stack))];
       if (promised.every(({ kept }) => kept)) promised.push(...(await askedPromises(target, endpoint, options)));
       const broken = promised.find(({ kept }) => !kept);
-      console.log(options.json ? printable(JSON.stringify(promised, undefined, 2)) : render(promised));
+      console.log(options.json ? JSON.stringify(promised, undefined, 2) : render(promised));
       if (broken) throw new Error(`${target.endpointName}: ${broken.promise}: no, ${broken.found}`);
     });
 }

@@ -13,7 +13,7 @@ import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
 import { requireLoopback } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { interruption, runCommand } from "./run.ts";
@@ -73,9 +73,7 @@ async function start({ port, keepServing = false, showPlan = false, gpus = false
   const directory = projectDirectory();
   const config = await servedSettings(chosen, directory);
   const plan = await withModelProgress(() => previewStack({ stack, configFile, directory, config }));
-  console.log(
-    fitted(printable(showPlan ? renderPlan(hideSecrets(plan)) : `${summarizePlan(plan)}\n(all of it: --show-plan)`)),
-  );
+  console.log(fitted(showPlan ? renderPlan(hideSecrets(plan)) : `${summarizePlan(plan)}\n(all of it: --show-plan)`));
   const model = plannedModel(plan, chosen.variant);
   const signal = interruption();
   await requireLoopback();

@@ -5,7 +5,6 @@ import type { TargetOptions } from "../operations/target.ts";
 import { connect } from "../releases/connection.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
 import { fitted } from "./fitted.ts";
-import { printable } from "./printable.ts";
 import { runCommand } from "./run.ts";
 import { renderStatus } from "./statusReport.ts";
 
@@ -25,9 +24,7 @@ export function define(command: Command): void {
       const endpoint = await readEndpointStatus(await connect(target), target.endpointName);
       const advice = [...statusAdvice(endpoint, stackSays(target, options.stack))];
       console.log(
-        options.json
-          ? printable(JSON.stringify({ ...endpoint, advice }, undefined, 2))
-          : fitted(renderStatus(endpoint, advice)),
+        options.json ? JSON.stringify({ ...endpoint, advice }, undefined, 2) : fitted(renderStatus(endpoint, advice)),
       );
       if (advice.length > 0) process.exitCode = 1;
     });

@@ -1,3 +1,5 @@
+import { terminal } from "./output.ts";
+
 /**
  * Shows a status line on the terminal while work runs, and removes it at the end. Elsewhere, and in CI, nothing is
  * shown.
@@ -10,7 +12,7 @@ export async function withStatusLine<Result>(
   quiet: boolean,
   work: (show: (line: string) => void) => Promise<Result>,
 ): Promise<Result> {
-  const { stderr } = process;
+  const stderr = terminal(process.stderr);
   if (quiet || !stderr.isTTY || process.env.CI) return work(() => undefined);
   try {
     return await work((line) => {

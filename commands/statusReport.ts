@@ -1,6 +1,6 @@
 import type { EndpointStatus, VariantStatus } from "../operations/endpointStatus.ts";
 import { fittingTable } from "./fittingTable.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 
 /**
  * Formats an endpoint's status on one screen.

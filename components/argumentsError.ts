@@ -1,11 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { describeProblem, formatPath, shownValue, type Problem } from "../endpoint/problem.ts";
+import { listed, messageLine } from "../text/printable.ts";
+import { ResourceError } from "../text/pulumi.ts";
 
 /**
  * Invalid arguments of a component. Unlike its own InputPropertiesError, Pulumi prints this as one message on the
  * component without a stack trace; a component provider reads the paths in the same way.
  */
-export class ArgumentsError extends pulumi.ResourceError {
+export class ArgumentsError extends ResourceError {
   /** The problems, by the arguments' paths. */
   readonly errors: readonly pulumi.InputPropertyErrorDetails[];
   /** What `pulumi.InputPropertiesError.isInstance` looks for. */
@@ -18,7 +20,10 @@ export class ArgumentsError extends pulumi.ResourceError {
    */
   constructor(problems: readonly Problem[], given: unknown, resource: pulumi.Resource) {
     const lines = problems.map((problem) => describeProblem(problem, shownValue(problem, given)));
-    super(lines.join("\n"), resource, true);
-    this.errors = problems.map(({ path, message }) => ({ propertyPath: formatPath(path), reason: message }));
+    super(listed(lines).join("\n"), resource);
+    this.errors = problems.map(({ path, message }) => ({
+      propertyPath: formatPath(path),
+      reason: messageLine(message),
+    }));
   }
 }

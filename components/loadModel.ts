@@ -1,5 +1,4 @@
 import * as path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import type { MultiModelOptions } from "../endpoint/multiModel.ts";
 import { cacheDirectory as defaultCacheDirectory } from "../packing/cacheDirectory.js";
 import { readModelFolder } from "../packing/folder.ts";
@@ -11,6 +10,7 @@ import type { RepositoryContents } from "../triton/repository/repositoryContents
 import { loadMultiModel } from "./loadMultiModel.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";
+import { RunError } from "../text/pulumi.ts";
 
 /** Where the model comes from: set exactly one of the first four. */
 export interface ModelSource {
@@ -56,7 +56,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions =
   } catch (error) {
     // Pulumi prints a RunError as one message, and any other error with its stack trace.
     const message = error instanceof ModelError ? error.message : describeSystemError(error);
-    throw message === undefined ? error : new pulumi.RunError(message);
+    throw message === undefined ? error : new RunError(message);
   }
 }
 
@@ -72,7 +72,7 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
   }
   if (source.multiModel) return loadMultiModel(source.multiModel, options, working);
   if (modelRepository === undefined)
-    throw new pulumi.RunError("no model: set modelRepository, modelArchive, modelDataUrl or multiModel");
+    throw new RunError("no model: set modelRepository, modelArchive, modelDataUrl or multiModel");
   const directory = path.resolve(modelRepository);
   refuseErrors(modelRepository, await readModelFolder(directory), options);
   const name = objectName(directory);

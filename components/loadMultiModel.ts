@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import type { MultiModelOptions } from "../endpoint/multiModel.ts";
+import { refuseEndlessFolder } from "../packing/folderLimits.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { digestFile, packModelRepository, readModelArchive, type WorkOptions } from "../packing/modelArchive.ts";
 import { targetModelPattern } from "../sagemaker/multiModel.ts";
@@ -10,6 +10,7 @@ import { checkTargetModel } from "../triton/repository/multiModel.ts";
 import type { LoadModelOptions } from "./loadModel.ts";
 import type { ArchivedModel, MultiModel } from "./modelArtifact.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";
+import { RunError } from "../text/pulumi.ts";
 
 /**
  * Checks and packs many models. Every folder in the folder is a model's repository, and every archive is one that is packed
@@ -27,8 +28,9 @@ export async function loadMultiModel(
 ): Promise<MultiModel> {
   const root = path.resolve(modelRepositories);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new pulumi.RunError(`the folder of model repositories ${root} does not exist`);
+    throw new RunError(`the folder of model repositories ${root} does not exist`);
   }
+  refuseEndlessFolder(modelRepositories, root);
   const { repositories, otherArchives } = await findRepositories(root);
   const errors = [
     ...(repositories.length === 0 ? ["must contain a folder or a .tar.gz for each model's repository"] : []),

@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { describeLeftOut } from "../triton/repository/leftovers.ts";
 import { describeProblem, type Problem } from "../triton/repository/problem.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
+import { listed } from "../text/printable.ts";
+import { log, RunError } from "../text/pulumi.ts";
 
 /**
  * Logs what a model was checked for.
@@ -10,7 +11,7 @@ import type { RepositoryContents } from "../triton/repository/repositoryContents
  * @param checkedFor what for, in words; nothing is logged without
  */
 export function logChecked(source: string, checkedFor: string | undefined): void {
-  if (checkedFor !== undefined) void pulumi.log.info(`${source}: checked for ${checkedFor}`);
+  if (checkedFor !== undefined) void log.info(`${source}: checked for ${checkedFor}`);
 }
 
 /**
@@ -20,7 +21,7 @@ export function logChecked(source: string, checkedFor: string | undefined): void
  * @param contents what it holds
  */
 export function logLeftOut(source: string, { leftOut }: RepositoryContents): void {
-  if (leftOut.length > 0) void pulumi.log.info(`${source}: ${describeLeftOut(leftOut)}`);
+  if (leftOut.length > 0) void log.info(`${source}: ${describeLeftOut(leftOut)}`);
 }
 
 /**
@@ -30,10 +31,13 @@ export function logLeftOut(source: string, { leftOut }: RepositoryContents): voi
  * @param problems what the check found in it
  */
 export function errorsIn(source: string, problems: readonly Problem[]): string[] {
-  for (const warning of problems.filter(({ severity }) => severity === "warning")) {
-    const text = describeProblem(warning);
-    void pulumi.log.warn(warning.path === "." ? source + text.slice(1) : `${source}/${text}`);
-  }
+  const warnings = problems
+    .filter(({ severity }) => severity === "warning")
+    .map((warning) => {
+      const text = describeProblem(warning);
+      return warning.path === "." ? source + text.slice(1) : `${source}/${text}`;
+    });
+  for (const warning of listed(warnings, `sagemaker-triton check ${source} --json prints all`)) void log.warn(warning);
   return problems.filter(({ severity }) => severity === "error").map(describeProblem);
 }
 
@@ -42,10 +46,11 @@ export function errorsIn(source: string, problems: readonly Problem[]): string[]
  *
  * @param what what has them, in words
  * @param errors the errors
- * @throws pulumi.RunError naming all of them
+ * @throws pulumi.RunError naming the first of them, and how many more there are
  */
 export function refuse(what: string, errors: readonly string[]): void {
   if (errors.length === 0) return;
   const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
-  throw new pulumi.RunError(`${what} has ${count}:\n${errors.map((error) => `  ${error}`).join("\n")}`);
+  const lines = listed(errors).map((error) => `  ${error}`);
+  throw new RunError(`${what} has ${count}:\n${lines.join("\n")}`);
 }

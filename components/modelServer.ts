@@ -12,6 +12,7 @@ import { variantInputs } from "./productionVariant.ts";
 import type { ResolvedVariant } from "./resolvedEndpoint.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Tags } from "./tags.ts";
+import { log, ResourceError } from "../text/pulumi.ts";
 
 /** What a Model is created from. */
 export interface ModelContainer {
@@ -172,7 +173,7 @@ export class ModelServer extends pulumi.ComponentResource {
       if (modelName !== undefined) return pulumi.output(modelName);
       const logicalName = container ? `${name}-${variantName}-model` : `${name}-model`;
       const from = container ?? args.container;
-      if (!from) throw new pulumi.ResourceError(`the variant ${variantName} has no model: give it one`, this, true);
+      if (!from) throw new ResourceError(`the variant ${variantName} has no model: give it one`, this);
       const model =
         made.get(logicalName) ?? new aws.sagemaker.Model(logicalName, modelInputs(args, from), release).name;
       made.set(logicalName, model);
@@ -209,7 +210,7 @@ function warnWithoutAlarms(endpoint: aws.sagemaker.Endpoint): void {
   endpoint.deploymentConfig.apply((config) =>
     config?.autoRollbackConfiguration
       ? undefined
-      : pulumi.log.warn(
+      : log.warn(
           'The endpoint was created without a rollout, so no alarm rolls its releases back. See "Alarms" in docs/releases.md.',
           endpoint,
         ),

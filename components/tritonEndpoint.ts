@@ -30,6 +30,8 @@ import { trafficConfigs, trafficExpirations, trafficPolicies } from "./recordedT
 import type { ResolvedEndpoint, ResolvedVariant } from "./resolvedEndpoint.ts";
 import { Rollout, rollbackAlarmNames } from "./rollout.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
+import { listed } from "../text/printable.ts";
+import { log, ResourceError } from "../text/pulumi.ts";
 
 /**
  * A Triton model repository behind a SageMaker AI real-time endpoint: storage, registry, role and server.
@@ -127,11 +129,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     };
     const { args, problems } = checkArguments(name, given, providerRegion(this), (late) => refuse(late, {}));
     if (!args) return refuse(problems, knownArguments(given));
-    for (const problem of problems) void pulumi.log.warn(describeProblem(problem), this);
+    for (const problem of problems) void log.warn(describeProblem(problem), this);
     const served = args.shadow ? [...args.variants, args.shadow] : args.variants;
     for (const instanceType of new Set(served.map((variant) => variant.instanceType ?? defaultInstanceType))) {
       const warning = instanceTypeWarning(instanceType);
-      if (warning !== undefined) void pulumi.log.warn(warning, this);
+      if (warning !== undefined) void log.warn(warning, this);
     }
     return args;
   }
@@ -144,7 +146,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   ): void {
     const planned = earlier && plannedEndpoint(args, earlier, releaseWatch?.region);
     const changes = planned ? [...changeProblems(earlier, planned)] : [];
-    if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
+    if (changes.length > 0) throw new ResourceError(listed(changes).join("\n"), this);
   }
 
   /** The key that encrypts what the endpoint stores: the given one, a new one, or none. */

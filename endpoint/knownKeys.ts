@@ -1,6 +1,7 @@
-import { closest, distance } from "fastest-levenshtein";
+import { closest, distance } from "../text/nearest.ts";
 import * as z from "zod";
 import { formatPath, type Path } from "./problem.ts";
+import { table } from "../text/table.ts";
 
 /**
  * The fields that an object at a path in a schema may have.
@@ -58,10 +59,10 @@ export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: stri
  * What SageMaker has and refuses for every endpoint that can be described here.
  * Source: the answer of CreateEndpointConfig in https://github.com/hashicorp/terraform-provider-aws/pull/45926
  */
-const unsupported: Readonly<Record<string, string>> = {
+const unsupported: Readonly<Record<string, string>> = table({
   managedInstanceScaling:
     "can't be used: SageMaker allows it for endpoints of inference components only, and here every variant names a Model. Use autoscaling",
-};
+});
 
 /** The other objects of the same endpoint or variant, nearest first. */
 function placesOf(schema: z.core.$ZodType, path: Path): { at: Path; keys: string[] }[] {
@@ -86,7 +87,10 @@ function under(at: Path): string {
 }
 
 function part(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodObject) return (schema.shape as Record<string | number, z.core.$ZodType>)[key];
+  if (schema instanceof z.ZodObject) {
+    const shape = schema.shape as Record<string | number, z.core.$ZodType>;
+    return Object.hasOwn(shape, key) ? shape[key] : undefined;
+  }
   if (schema instanceof z.ZodRecord) return schema.valueType;
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }

@@ -9,6 +9,7 @@ import type { Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 import { knownThroughout } from "./unknownYet.ts";
 import type { WholeVariant } from "./variant.ts";
+import { table } from "../text/table.ts";
 
 /** Many models behind one endpoint. */
 export const multiModelSchema = object({
@@ -86,9 +87,9 @@ export function* multiModelRules({ values }: WholeVariant<Endpoint>): Generator<
   if (problem !== undefined) yield { path: ["instanceType"], code: "multi-model-instance-type", message: problem };
 }
 
-const singleModelVariables: Readonly<Record<string, string>> = {
+const singleModelVariables: Readonly<Record<string, string>> = table({
   SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "it needs a single model",
   SAGEMAKER_TRITON_INFERENCE_TYPE: "it needs a single model",
   SAGEMAKER_TRITON_DISABLE_MODEL_NAMESPACING: "models with the same name in two archives would conflict",
   SAGEMAKER_MULTI_MODEL: "SageMaker sets it itself",
-};
+});

@@ -1,6 +1,7 @@
 import type * as z from "zod";
+import { mostListed } from "../text/printable.ts";
 import { unknownKeyMessage } from "./knownKeys.ts";
-import { overlap, valueAt, type Path, type Problem } from "./problem.ts";
+import { valueAt, type Path, type Problem } from "./problem.ts";
 import { modelSources } from "./variant.ts";
 
 /** The result of checking a value against a schema. */
@@ -21,10 +22,32 @@ export interface Parsed<T> {
  * @param opened the schema opened for values that aren't known yet. Default: all are known
  */
 export function parse<S extends z.ZodObject>(schema: S, given: unknown, opened = schema): Parsed<z.output<S>> {
-  const result = opened.safeParse(given);
-  if (result.success) return { value: result.data, sound: result.data, problems: [] };
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, given));
-  return { sound: soundPart(opened, given), problems };
+  const reserved = reservedPaths(given);
+  const rest = without(given, reserved);
+  const result = opened.safeParse(rest);
+  const problems = [
+    ...reserved.map((path): Problem => {
+      return { path, code: "reserved-name", message: "can't be used as a name: choose another one" };
+    }),
+    ...(result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, schema, rest))),
+  ];
+  if (!result.success) return { sound: soundPart(opened, rest), problems };
+  return { ...(problems.length === 0 && { value: result.data }), sound: result.data, problems };
+}
+
+/** The paths of keys that zod leaves out without a word, because JavaScript takes them for an object's prototype. */
+function reservedPaths(value: unknown, path: Path = []): Path[] {
+  if (!isPlain(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "__proto__" ? [[...path, key]] : reservedPaths(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** Whether a value is a list or an object as JSON has them, rather than an Output or another object of a class. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }
 
 /**
@@ -37,11 +60,19 @@ export function unreported(problems: readonly Problem[], reported: readonly Prob
   const modelReported = reported.some(
     ({ path }) => path.some(isModelKey) || (path.length === 1 && path[0] === "variants"),
   );
+  const whole = new Set(reported.map(({ path }) => JSON.stringify(path)));
+  const around = new Set(reported.flatMap(({ path }) => startsOf(path)));
   return problems.filter(
     ({ path, code }) =>
       !(code === "model-missing" && modelReported) &&
-      !reported.some((other) => overlap(path, other.path) || overlap(other.path, path)),
+      !around.has(JSON.stringify(path)) &&
+      !startsOf(path).some((start) => whole.has(start)),
   );
+}
+
+/** A path and the paths of all that it lies in. */
+function startsOf(path: Path): string[] {
+  return [...path, ""].map((_, length) => JSON.stringify(path.slice(0, length)));
 }
 
 function isModelKey(part: string | number): boolean {
@@ -51,10 +82,11 @@ function isModelKey(part: string | number): boolean {
 function problemsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, given: unknown): Problem[] {
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
+    return issue.keys.map((key, index) => ({
       path: [...path, key],
       code: "unknown-key",
-      message: unknownKeyMessage(schema, path, key),
+      // The others are only counted, and a search for each would take its time.
+      message: index < mostListed ? unknownKeyMessage(schema, path, key) : "is unknown: remove it",
     }));
   }
   if (valueAt(given, path) === undefined) {
@@ -70,11 +102,11 @@ function soundPart<S extends z.ZodObject>(schema: S, given: unknown): Partial<z.
   for (;;) {
     const result = schema.safeParse(rest);
     if (result.success) {
-      return removed.reduce<unknown>((value, path) => without(value, path), result.data) as Partial<z.output<S>>;
+      return without(result.data, removed) as Partial<z.output<S>>;
     }
     const wrong = result.error.issues.flatMap((issue) => wrongPaths(issue, rest));
     if (wrong.some((path) => path.length === 0)) return {};
-    rest = wrong.reduce<unknown>((value, path) => without(value, path), rest);
+    rest = without(rest, wrong);
     removed.push(...wrong);
   }
 }
@@ -90,10 +122,18 @@ function wrongPaths(issue: z.core.$ZodIssue, given: unknown): Path[] {
   return [typeof wrong.at(-1) === "number" ? wrong.slice(0, -1) : wrong];
 }
 
-function without(value: unknown, [key, ...rest]: Path): unknown {
-  if (Array.isArray(value))
-    return value.map((item, index) => (index === key ? without(item, rest) : (item as unknown)));
-  if (key === undefined || typeof value !== "object" || value === null || !(key in value)) return value;
-  const { [key]: inner, ...others } = value as Record<string | number, unknown>;
-  return rest.length === 0 ? others : { ...others, [key]: without(inner, rest) };
+/** A value without those of some paths; a list keeps all of its items. */
+function without(value: unknown, paths: readonly Path[]): unknown {
+  if (paths.length === 0 || typeof value !== "object" || value === null) return value;
+  const below = Map.groupBy(paths, ([key]) => key);
+  const inner = (key: string | number, part: unknown) =>
+    without(
+      part,
+      (below.get(key) ?? []).map(([, ...rest]) => rest),
+    );
+  if (Array.isArray(value)) return value.map((item: unknown, index) => inner(index, item));
+  const isGone = (key: string) => below.get(key)?.some(({ length }) => length === 1);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) => (isGone(key) ? [] : [[key, inner(key, part)]])),
+  );
 }

@@ -1,3 +1,5 @@
+import { messageLine } from "../text/printable.ts";
+
 /** The path of a value in an endpoint's description: keys, names and, in lists, positions. */
 export type Path = readonly (string | number)[];
 
@@ -29,13 +31,13 @@ export function formatPath(path: Path): string {
 }
 
 /**
- * Formats a problem as one line: path, value and message.
+ * Formats a problem as one line: path, value and message, escaped and shortened.
  *
  * @param problem the problem
  * @param value the value at its path; `undefined` to show none
  */
 export function describeProblem({ path, message }: Problem, value?: unknown): string {
-  return `${formatPath(path)}${value === undefined ? "" : ` ${shown(value)}`}: ${message}`;
+  return messageLine(`${formatPath(path)}${value === undefined ? "" : ` ${shown(value)}`}: ${message}`);
 }
 
 /**
@@ -46,7 +48,10 @@ export function describeProblem({ path, message }: Problem, value?: unknown): st
  * @returns the value, or `undefined` if there is none
  */
 export function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, key) => (isContainer(value) ? value[key] : undefined), root);
+  return path.reduce<unknown>(
+    (value, key) => (isContainer(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    root,
+  );
 }
 
 /**
@@ -63,25 +68,15 @@ export function shownValue({ path, code }: Problem, root: unknown): unknown {
 }
 
 /**
- * Whether one path is equal to or a prefix of the other.
- *
- * @param a a path
- * @param b another one
- */
-export function overlap(a: Path, b: Path): boolean {
-  return a.slice(0, b.length).every((part, index) => part === b[index]);
-}
-
-/**
- * Formats a value for a message: plain words are unchanged; everything else becomes JSON, which also escapes control
- * characters. Long values are truncated.
+ * Formats a value for a message: plain words are unchanged; everything else becomes JSON.
  *
  * @param value the value
  */
 export function shown(value: unknown): string {
   const isWord = typeof value === "string" && /^[\w.:/@+*[\]-]+$/.test(value);
-  const text = (isWord ? value : (JSON.stringify(value) as string | undefined)) ?? typeof value;
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  if (isWord) return value;
+  // Neither a function nor a symbol has any JSON.
+  return typeof value === "function" || typeof value === "symbol" ? typeof value : JSON.stringify(value);
 }
 
 function isContainer(value: unknown): value is Record<string | number, unknown> {

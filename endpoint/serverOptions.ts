@@ -1,10 +1,11 @@
-import { closest, distance } from "fastest-levenshtein";
+import { closest, distance } from "../text/nearest.ts";
 import type { ServerSettings } from "../sagemaker/serverEnvironment.ts";
 import { startVariables, variablesOfSageMaker } from "../sagemaker/startVariables.ts";
 import { optionValueProblem, readServerOptions, type ServerOption } from "../triton/releases/serverOptions.ts";
 import { firstWith, holds } from "../triton/releases/releaseFacts.ts";
 import { either } from "./fields.ts";
 import type { Problem } from "./problem.ts";
+import { table } from "../text/table.ts";
 
 const additionalArgs = "SAGEMAKER_TRITON_ADDITIONAL_ARGS";
 
@@ -81,7 +82,7 @@ function* unheededRules(options: readonly ServerOption[], { release }: ServingIm
 const off = /^(false|off|0)$/i;
 
 /** Options that keep the endpoint from answering, by their values. */
-const breaking: Readonly<Record<string, ((value: string, release: string) => string | undefined) | undefined>> = {
+const breaking: Readonly<Record<string, ((value: string, release: string) => string | undefined) | undefined>> = table({
   help: () => "which prints Triton's options and ends it",
   "allow-sagemaker": (value) => (off.test(value) ? "which turns off what SageMaker's requests go to" : undefined),
   "sagemaker-port": (value) => (value === "8080" ? undefined : "but SageMaker's requests go to port 8080"),
@@ -93,7 +94,7 @@ const breaking: Readonly<Record<string, ((value: string, release: string) => str
     holds("restricted-api", release) && /^[^:]*\bhealth\b/.test(value)
       ? "which restricts health, but SageMaker's /ping has no such header, so no instance would become healthy"
       : undefined,
-};
+});
 
 /** Options that the start script passes too: Triton uses the last, which is the one here. */
 function* repeatedRules(options: readonly ServerOption[]): Generator<Problem> {

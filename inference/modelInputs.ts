@@ -3,6 +3,7 @@ import { InferenceError } from "./inferenceError.ts";
 import { kserveType } from "./kserveType.ts";
 import { widened } from "./tensorBytes.ts";
 import { elementCount, type DataType, type InputTensor, type TensorInput, type Value } from "./tensorTypes.ts";
+import { table } from "../text/table.ts";
 
 /** The part of a model's configuration that a request must fit. */
 export type InputShapes = Pick<ModelConfig, "max_batch_size" | "input">;
@@ -134,10 +135,10 @@ function typedValue(name: string, datatype: DataType, value: unknown): Value {
   return BigInt(text.replace(/^\+/, ""));
 }
 
-const spelledFloats: Readonly<Record<string, number>> = {
+const spelledFloats: Readonly<Record<string, number>> = table({
   nan: Number.NaN,
   inf: Infinity,
   infinity: Infinity,
   "-inf": -Infinity,
   "-infinity": -Infinity,
-};
+});

@@ -5,6 +5,7 @@ import { narrowToFp16 } from "./halfFloats.ts";
 import { InferenceError } from "./inferenceError.ts";
 import { dataOfBytes, tensorBytes } from "./tensorBytes.ts";
 import { elementCount, type DataType, type InputTensor, type Tensor } from "./tensorTypes.ts";
+import { table } from "../text/table.ts";
 
 /**
  * Reads an array that `numpy.save` wrote: booleans, integers, floats, `bfloat16` of ml_dtypes, byte strings and texts, in either
@@ -59,10 +60,10 @@ export function writeNpy(tensor: Tensor): Uint8Array {
 
 const magic = Buffer.from("\u0093NUMPY", "latin1");
 
-const numberTypes: Readonly<Record<string, DataType>> = {
+const numberTypes: Readonly<Record<string, DataType>> = table({
   ...{ b1: "BOOL", u1: "UINT8", i1: "INT8", u2: "UINT16", i2: "INT16", u4: "UINT32", i4: "INT32" },
   ...{ u8: "UINT64", i8: "INT64", f2: "FP16", V2: "BF16", f4: "FP32", f8: "FP64" },
-};
+});
 
 function descrOf(datatype: DataType): string {
   const [type = ""] = Object.entries(numberTypes).find(([, name]) => name === datatype) ?? [];

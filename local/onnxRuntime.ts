@@ -4,14 +4,15 @@ import { fileURLToPath } from "node:url";
 import { MessageError } from "./messageError.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
 import type { TritonInstallation } from "./triton.ts";
+import { table } from "../text/table.ts";
 
 /** The newest ONNX Runtime with a wheel for each Python version that Triton can use. */
-const versions: Readonly<Record<string, string | undefined>> = {
+const versions: Readonly<Record<string, string | undefined>> = table({
   "3.9": "1.19.2",
   "3.10": "1.23.2",
   "3.11": "1.32.0",
   "3.12": "1.32.0",
-};
+});
 
 /**
  * Adds a backend for ONNX models to a run's backends: a Python-based one that uses the package `onnxruntime`, which is

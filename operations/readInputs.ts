@@ -2,6 +2,7 @@ import { unzipSync } from "fflate";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
+import { specialFileProblem } from "../packing/regularFile.ts";
 import { systemReason } from "../packing/systemError.ts";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "../inference/index.ts";
 import type { EncodedBody, InferenceRequest } from "../inference/index.ts";
@@ -147,6 +148,8 @@ function nestedShape(name: string, values: readonly unknown[]): { readonly shape
 }
 
 async function content(file: string): Promise<Uint8Array> {
+  const special = specialFileProblem(file);
+  if (special !== undefined) throw new InferenceError(`${file} ${special}, or - for standard input`);
   try {
     return await readFile(file);
   } catch (error) {

@@ -4,6 +4,7 @@ import { changedMeanwhile, ModelError } from "../triton/repository/modelError.ts
 import type { Problem } from "../triton/repository/problem.ts";
 import { isLeftover } from "../triton/repository/leftovers.ts";
 import { LimitCounter, pathProblem } from "../triton/limits.ts";
+import { refuseEndlessFolder } from "./folderLimits.ts";
 import { systemReason, systemRemedy } from "./systemError.ts";
 
 /** A file of a model repository on disk. */
@@ -42,11 +43,11 @@ export interface FolderListing {
  * tenth of a second this way and several times as long with promises.
  *
  * @param directory the repository's root
- * @throws ModelError if there is no such folder
+ * @throws ModelError if there is no such folder, or one without end: the root of the file system, the kernel's own
  */
 export function listFolder(directory: string): FolderListing {
   const listing: Listing = {
-    ...{ root: realRoot(directory), files: [], directories: [], leftOut: [], problems: [] },
+    ...{ given: directory, root: realRoot(directory), files: [], directories: [], leftOut: [], problems: [] },
     ...{ names: new Map(), counter: new LimitCounter(), full: false },
   };
   visitFolder(listing, "", listing.root, [listing.root]);
@@ -96,6 +97,8 @@ export function stampOf(stats: fs.BigIntStats): string {
 }
 
 interface Listing {
+  /** The root as the user named it. */
+  readonly given: string;
   readonly root: string;
   readonly files: FolderFile[];
   readonly directories: string[];
@@ -134,8 +137,10 @@ export function statOf(path: string, name: string): fs.BigIntStats {
 function visitFolder(listing: Listing, prefix: string, folder: string, above: readonly string[]): void {
   let entries: fs.Dirent[];
   try {
+    refuseEndlessFolder(listing.given, folder);
     entries = fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     listing.problems.push(unreadable(prefix || ".", error));
     return;
   }
@@ -158,6 +163,7 @@ function visitFolder(listing: Listing, prefix: string, folder: string, above: re
       if (entry.isSymbolicLink()) visitLink(listing, relative, file, above);
       else visit(listing, relative, file, above);
     } catch (error) {
+      if (error instanceof ModelError) throw error;
       // Of a folder that may be listed and not entered, nothing in it can be read.
       const isClosed = (error as NodeJS.ErrnoException).code === "EACCES";
       listing.problems.push(unreadable(isClosed ? prefix || "." : relative, error));

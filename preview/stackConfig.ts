@@ -1,7 +1,6 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
-import { describeSystemError } from "../packing/systemError.ts";
+import { readYamlFile } from "./yamlFile.ts";
 
 /** A stack's configuration as the engine would pass it to the program. */
 export interface StackConfig {
@@ -65,7 +64,7 @@ export function projectName(directory: string): string {
 
 function readProject(directory: string): ProjectFile {
   const file = path.join(directory, "Pulumi.yaml");
-  const content = readYaml(file);
+  const content = readYamlFile(file);
   if (isObject(content) && typeof content.name === "string") return content as unknown as ProjectFile;
   throw new Error(`${file}: must be a Pulumi project, an object with name: and runtime:`);
 }
@@ -95,27 +94,10 @@ function namespaced(key: string, project: string): string {
 }
 
 function configOf(file: string): unknown {
-  const content = readYaml(file);
+  const content = readYamlFile(file);
   if (content === null) return {};
   if (isObject(content)) return content.config;
   throw new Error(`${file}: must be a stack's configuration, an object with config:`);
-}
-
-function readYaml(file: string): unknown {
-  const text = readText(file);
-  try {
-    return parse(text) as unknown;
-  } catch (error) {
-    throw new Error(`${file} is not valid YAML: ${(error as Error).message.trim()}`, { cause: error });
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Error(describeSystemError(error, file), { cause: error });
-  }
 }
 
 function isObject(content: unknown): content is Readonly<Record<string, unknown>> {

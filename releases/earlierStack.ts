@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "../text/pulumi.ts";
 
 /** A resource as the stack's last update left it. */
 export interface EarlierResource {
@@ -31,7 +32,7 @@ export async function earlierResources(): Promise<readonly EarlierResource[]> {
       outputs: resource.outputs ?? {},
     }));
   } catch (error) {
-    throw new pulumi.RunError(
+    throw new RunError(
       `the state of the stack ${stackName} can't be read, so changes can't be checked before they are made: ${(error as Error).message}`,
     );
   }

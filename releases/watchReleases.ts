@@ -5,6 +5,7 @@ import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { withExactMessage } from "./exactMessage.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
+import { log, ResourceError, ResourceHook, RunError } from "../text/pulumi.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
 export interface ReleaseWatch {
@@ -46,7 +47,7 @@ export interface EndpointWatch {
 export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
   bypassProxies();
   await requireLoopback().catch((error: unknown) => {
-    throw new pulumi.RunError((error as Error).message);
+    throw new RunError((error as Error).message);
   });
   const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const { region } = connection;
@@ -59,13 +60,11 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
 
 function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) =>
-    guard.beforeCreate(release(args).endpointName),
-  );
-  const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
+  const fresh = new ResourceHook(`${name}-before-create`, (args) => guard.beforeCreate(release(args).endpointName));
+  const before = new ResourceHook(`${name}-before-update`, (args) =>
     movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
   );
-  const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
+  const after = new ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
     const planned = release({ newInputs });
@@ -75,7 +74,7 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
         (error: unknown) =>
           `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not restored yet: the next run restores it`,
       );
-    await pulumi.log.error(outcome);
+    await log.error(outcome);
     return false;
   });
   return {
@@ -92,7 +91,7 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
           await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
             // This must throw: after an error that is only logged, the engine would still delete resources.
-            throw withExactMessage(new pulumi.ResourceError((error as Error).message, endpoint, true));
+            throw withExactMessage(new ResourceError((error as Error).message, endpoint));
           });
         }
         return endpointConfigName;

@@ -1,10 +1,11 @@
 import { instanceGpus } from "./instanceTypes.ts";
+import { table } from "../text/table.ts";
 
 /**
  * The compute capability of the GPU models of SageMaker's hosting instance types, by their names in EC2.
  * Source: https://developer.nvidia.com/cuda-gpus and https://developer.nvidia.com/cuda-legacy-gpus
  */
-const computeCapabilities: Readonly<Record<string, number | undefined>> = {
+const computeCapabilities: Readonly<Record<string, number | undefined>> = table({
   "NVIDIA K80": 3.7,
   "NVIDIA V100": 7.0,
   "NVIDIA T4": 7.5,
@@ -18,7 +19,7 @@ const computeCapabilities: Readonly<Record<string, number | undefined>> = {
   "NVIDIA B300": 10.3,
   "NVIDIA RTX PRO 4500": 12.0,
   "NVIDIA RTX PRO Server 6000": 12.0,
-};
+});
 
 /** Blackwell is the first architecture with this compute capability. */
 export const blackwell = 10;

@@ -1,17 +1,18 @@
 import { blackwell, computeCapability, maxwell } from "./gpus.ts";
 import { cudaMajorVersion } from "./imageReleases.ts";
 import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
+import { table } from "../text/table.ts";
 
 /**
  * The driver branch of each of SageMaker's host images for GPUs, oldest first.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (InferenceAmiVersion)
  */
-const drivers: Readonly<Record<string, number | undefined>> = {
+const drivers: Readonly<Record<string, number | undefined>> = table({
   "al2-ami-sagemaker-inference-gpu-2": 535,
   "al2-ami-sagemaker-inference-gpu-2-1": 535,
   "al2-ami-sagemaker-inference-gpu-3-1": 550,
   "al2023-ami-sagemaker-inference-gpu-4-1": 580,
-};
+});
 
 /**
  * The oldest driver branch for each major version of CUDA.

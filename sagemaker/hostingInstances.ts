@@ -1,4 +1,5 @@
 import facts from "./hostingInstances.json" with { type: "json" };
+import { table } from "../text/table.ts";
 
 /** AWS's facts about an instance type; all absent if EC2 doesn't describe it. */
 export interface HostingInstance {
@@ -22,7 +23,7 @@ export interface InstanceGpus {
   readonly memorySizeInMib: number;
 }
 
-const hostingInstances: Readonly<Record<string, HostingInstance | undefined>> = facts;
+const hostingInstances: Readonly<Record<string, HostingInstance | undefined>> = table(facts);
 
 /**
  * The instance types that SageMaker hosts on, as the AWS SDK lists them (`ProductionVariantInstanceType`). The list is

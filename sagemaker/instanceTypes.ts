@@ -1,4 +1,4 @@
-import { closest, distance } from "fastest-levenshtein";
+import { closest, distance } from "../text/nearest.ts";
 import { hostingInstance, hostingInstanceTypes, type InstanceGpus } from "./hostingInstances.ts";
 
 /** An instance's accelerator: none, an NVIDIA GPU, or an AWS Neuron or Intel Gaudi chip. */

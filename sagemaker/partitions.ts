@@ -1,4 +1,5 @@
 import facts from "./partitions.json" with { type: "json" };
+import { table } from "../text/table.ts";
 
 /** A partition of AWS, which shares neither accounts nor names with the others. */
 interface Partition {
@@ -8,7 +9,7 @@ interface Partition {
   readonly regions: readonly string[];
 }
 
-const partitions: Readonly<Record<string, Partition | undefined>> = facts.partitions;
+const partitions: Readonly<Record<string, Partition | undefined>> = table(facts.partitions);
 
 /** The regions of all partitions in AWS's SDK. */
 export const knownRegions: readonly string[] = Object.values(facts.partitions).flatMap(({ regions }) => regions);

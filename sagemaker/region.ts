@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { closest } from "../text/nearest.ts";
 import { knownRegions } from "./partitions.ts";
 
 /** A region, and the setting it comes from. */

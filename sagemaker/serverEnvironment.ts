@@ -59,7 +59,7 @@ export function leastShmDefaultByteSize(release?: string): number {
 export function conflictingVariables(settings: Partial<ServerSettings>): string[] {
   const { environment = {} } = settings;
   return Object.entries(typedEnvironment(settings)).flatMap(([name, value]) =>
-    name in environment && environment[name] !== value ? [name] : [],
+    Object.hasOwn(environment, name) && environment[name] !== value ? [name] : [],
   );
 }
 

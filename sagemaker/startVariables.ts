@@ -1,3 +1,4 @@
+import { table } from "../text/table.ts";
 /** A variable of the container's environment that its start script reads. */
 export interface StartVariable {
   /**
@@ -19,7 +20,7 @@ const python = "backend-config";
  * Source: docker/sagemaker/serve by release branch in https://github.com/triton-inference-server/server, for example
  * https://github.com/triton-inference-server/server/compare/r23.06...r23.07
  */
-export const startVariables: Readonly<Record<string, StartVariable | undefined>> = {
+export const startVariables: Readonly<Record<string, StartVariable | undefined>> = table({
   SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: {},
   SAGEMAKER_TRITON_BUFFER_MANAGER_THREAD_COUNT: { option: "buffer-manager-thread-count" },
   SAGEMAKER_TRITON_THREAD_COUNT: { option: "sagemaker-thread-count" },
@@ -40,15 +41,15 @@ export const startVariables: Readonly<Record<string, StartVariable | undefined>>
   SAGEMAKER_TRITON_OVERRIDE_PING_MODE: { since: "23.07", oneOf: ["ready", "live"] },
   SAGEMAKER_TRITON_PING_MODE: { since: "23.07", oneOf: ["ready", "live"] },
   SAGEMAKER_TRITON_INFERENCE_TYPE: { since: "25.03", oneOf: ["infer", "generate", "generate_stream"] },
-};
+});
 
 /**
  * The variables that the start script reads but SageMaker sets, and why they must not be set otherwise.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/build-multi-model-build-container.html and
  * https://docs.aws.amazon.com/sagemaker/latest/dg/multi-container-direct.html
  */
-export const variablesOfSageMaker: Readonly<Record<string, string | undefined>> = {
+export const variablesOfSageMaker: Readonly<Record<string, string | undefined>> = table({
   SAGEMAKER_MULTI_MODEL: "SageMaker sets it itself, with the setting multiModel",
   SAGEMAKER_BIND_TO_PORT: "SageMaker sets it itself where a container needs another port than 8080",
   SAGEMAKER_SAFE_PORT_RANGE: "SageMaker sets it itself, together with SAGEMAKER_BIND_TO_PORT",
-};
+});

@@ -32,7 +32,7 @@ export function checkSettings(
   const given = Object.fromEntries(
     Object.entries(raw)
       .filter(([, value]) => value !== "" && value !== "{}")
-      .map(([key, value]) => [key, key in settingsSchema.shape ? decode(fieldOf(key), value) : value]),
+      .map(([key, value]) => [key, Object.hasOwn(settingsSchema.shape, key) ? decode(fieldOf(key), value) : value]),
   );
   const { value: settings, problems } = judge(settingsSchema, given, (sound) => [
     ...costTagRules(sound),
@@ -51,7 +51,7 @@ function fieldOf(key: string) {
 
 function* costTagRules({ tags = {} }: Partial<Settings>): Generator<Problem> {
   for (const [key, setting] of Object.entries({ CostEnv: "costEnv", CostService: "costService" })) {
-    if (key in tags) {
+    if (Object.hasOwn(tags, key)) {
       yield { path: ["tags", key], code: "cost-tag", message: `can't be set here: use the setting ${setting}` };
     }
   }

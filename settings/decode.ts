@@ -18,7 +18,8 @@ export function decode(schema: z.core.$ZodType, value: unknown): unknown {
   const fields = fieldsAt(expected, []);
   return Object.fromEntries(
     Object.entries(parsed).map(([key, inner]) => {
-      const field = expected instanceof z.ZodRecord ? expected.valueType : fields[key];
+      const field =
+        expected instanceof z.ZodRecord ? expected.valueType : Object.hasOwn(fields, key) ? fields[key] : undefined;
       return [key, field ? decode(field, inner) : inner];
     }),
   );

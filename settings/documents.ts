@@ -61,6 +61,7 @@ export function settingsPage(): string {
     "Set them with `pulumi config set <name> <value>`, parts of objects with `--path`: `pulumi config set --path rollout.strategy canary`.",
     "This page, the declarations in `Pulumi.yaml` and the JSON Schema of a stack's file (`docs/stack.schema.json`) are generated",
     "from the endpoint's schema by `npm run docs`. Editors that know the schema complete and check a stack's file.",
+    "The file may have 256 KiB and 100 aliases.",
     "",
     ...table(settingsSchema.shape),
     `Each of \`variants\` may set: ${variantKeys.map((key) => `\`${key}\``).join(", ")}. A \`shadow\` may set the same besides \`initialVariantWeight\` and \`autoscaling\`.`,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest, distance } from "fastest-levenshtein";
+import { closest, distance } from "../text/nearest.ts";
 import { shown } from "../endpoint/problem.ts";
 import { givenRegion, regionProblem } from "../sagemaker/region.ts";
 
@@ -17,9 +17,10 @@ export function configurationProblems(config: Readonly<Partial<Record<string, st
   const known = [pulumi.getProject(), ...otherNamespaces];
   const lines = Object.keys(config).flatMap((key) => {
     const [namespace = "", ...rest] = key.split(":");
+    if (known.includes(namespace)) return [];
     const nearest = closest(namespace, known);
     // Other providers have their own namespaces, but one similar to ours is probably a typo.
-    const slip = !known.includes(namespace) && distance(namespace, nearest) <= Math.max(2, namespace.length / 5);
+    const slip = distance(namespace, nearest) <= Math.max(2, namespace.length / 5);
     return slip ? [`${key}: is in an unknown namespace: did you mean ${nearest}:${rest.join(":")}?`] : [];
   });
   return [...lines, ...regionProblems(config)];

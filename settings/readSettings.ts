@@ -5,6 +5,8 @@ import { checkSettings, type SettingsProblem } from "./checkSettings.ts";
 import { configurationProblems } from "./namespaces.ts";
 import type { Settings } from "./schema.ts";
 import { isMasked, isSecretSetting } from "./secrets.ts";
+import { listed } from "../text/printable.ts";
+import { RunError } from "../text/pulumi.ts";
 
 /**
  * Reads this stack's settings from Pulumi's configuration.
@@ -25,8 +27,10 @@ export function readSettings(name: string): Settings {
   const lines = [...configurationProblems(config), ...problems.map(describe)];
   if (settings && lines.length === 0) return settings;
   const count = lines.length === 1 ? "one problem" : `${lines.length} problems`;
-  const text = lines.map((line) => `  ${line}`).join("\n");
-  throw new pulumi.RunError(`the configuration of the stack ${pulumi.getStack()} has ${count}:\n${text}`);
+  const text = listed(lines)
+    .map((line) => `  ${line}`)
+    .join("\n");
+  throw new RunError(`the configuration of the stack ${pulumi.getStack()} has ${count}:\n${text}`);
 }
 
 /** A secret is not shown. */

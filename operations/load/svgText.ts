@@ -1,3 +1,5 @@
+import { printableLine } from "../../text/printable.ts";
+
 /**
  * A line of text.
  *
@@ -47,5 +49,5 @@ export function round(value: number): string {
  * @param text any text
  */
 export function escaped(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ").replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printableLine(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

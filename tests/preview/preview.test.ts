@@ -82,7 +82,7 @@ describe("a stack's configuration", () => {
   for (const [content, message] of [
     ["config: [a]", /"config" must be an object: use config: with lines like shop:imageTag/],
     ["text", /Pulumi\.dev\.yaml: must be a stack's configuration, an object with config:$/],
-    ["config: { a: b: c }", /Pulumi\.dev\.yaml is not valid YAML: .* line 1/],
+    ["config: { a: b: c }", /Pulumi\.dev\.yaml is not valid YAML:\s+line 1: /],
   ] as const) {
     it(`that is ${content} is refused with its file name and what is allowed`, async () => {
       await inTemporaryFolder((directory) => {

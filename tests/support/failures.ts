@@ -7,3 +7,13 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   }
   throw new Error("it did not fail");
 }
+
+/** The message of the error that a function throws; fails itself where it throws none. */
+export function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("it did not fail");
+}

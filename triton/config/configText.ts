@@ -4,6 +4,7 @@ import { modelConfigType } from "./modelConfigSchema.ts";
 import type { ModelConfig } from "./modelConfigTypes.ts";
 import { hasOpenTensors } from "./openTensors.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
+import { table } from "../../text/table.ts";
 
 /** The instance's accelerator and GPUs, as far as they are known. */
 export interface Hardware {
@@ -103,7 +104,10 @@ function ofInstances(model: ServedModel, message: Settings, hardware: Hardware):
 }
 
 /** The instance kind that a backend prefers, from its `BackendAttributeAddPreferredInstanceGroup`. */
-const preferredKinds: Readonly<Record<string, string | undefined>> = { tensorrt: "KIND_GPU", openvino: "KIND_CPU" };
+const preferredKinds: Readonly<Record<string, string | undefined>> = table({
+  tensorrt: "KIND_GPU",
+  openvino: "KIND_CPU",
+});
 
 function instances({ completed }: ServedModel, group: Settings, { accelerator, gpuCount = 0 }: Hardware): Settings {
   const { kind = "KIND_AUTO", count, gpus = [] } = group as { kind?: string; count?: number; gpus?: readonly number[] };

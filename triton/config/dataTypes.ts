@@ -1,4 +1,5 @@
-const sizes: Readonly<Record<string, number>> = {
+import { table } from "../../text/table.ts";
+const sizes: Readonly<Record<string, number>> = table({
   TYPE_BOOL: 1,
   TYPE_UINT8: 1,
   TYPE_INT8: 1,
@@ -12,7 +13,7 @@ const sizes: Readonly<Record<string, number>> = {
   TYPE_UINT64: 8,
   TYPE_INT64: 8,
   TYPE_FP64: 8,
-};
+});
 
 /**
  * The size of an element of a type, in bytes.

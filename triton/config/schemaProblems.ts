@@ -1,6 +1,7 @@
-import { closest } from "fastest-levenshtein";
+import { closest } from "../../text/nearest.ts";
 import protobuf from "protobufjs";
 import type { TextField, TextValue } from "./textFormat.ts";
+import { table } from "../../text/table.ts";
 
 /** A place where a text doesn't fit a message's schema. */
 export interface SchemaProblem {
@@ -134,7 +135,7 @@ function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextFie
 }
 
 /** Names of Triton's types in other programs and Triton's own clients. */
-const elsewhere: Readonly<Record<string, string | undefined>> = {
+const elsewhere: Readonly<Record<string, string | undefined>> = table({
   BYTES: "TYPE_STRING",
   HALF: "TYPE_FP16",
   FLOAT16: "TYPE_FP16",
@@ -143,7 +144,7 @@ const elsewhere: Readonly<Record<string, string | undefined>> = {
   FLOAT32: "TYPE_FP32",
   DOUBLE: "TYPE_FP64",
   FLOAT64: "TYPE_FP64",
-};
+});
 
 function mapEntryProblems(schema: protobuf.MapField, entry: TextValue): SchemaProblem[] {
   // The entries of a map are messages with a key and a value.

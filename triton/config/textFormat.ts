@@ -100,7 +100,7 @@ function readField(tokens: Tokens, name: Token, depth: number): TextField {
 function readValue(tokens: Tokens, depth: number): TextValue {
   const first = tokens.next();
   const { line } = first;
-  if (first.kind === "sign" && first.text in closing) {
+  if (first.kind === "sign" && Object.hasOwn(closing, first.text)) {
     return { line, kind: "message", text: "", fields: readFields(tokens, first, depth + 1) };
   }
   if (first.kind === "string") {

@@ -4,6 +4,7 @@ import type { OnnxFile } from "./onnx.ts";
 import type { SavedModelFile } from "./savedModel.ts";
 import { readTensorRt, type TensorRtFile } from "./tensorRt.ts";
 import { readTorch, type TorchFile } from "./torch.ts";
+import { table } from "../../text/table.ts";
 
 /** The kinds of model files that the checks read. */
 export type ModelFormat = "onnx" | "torch" | "tensorrt" | "savedmodel";
@@ -28,7 +29,7 @@ export interface DamagedFile {
 export function usualFormat(path: string): ModelFormat | undefined {
   const [, extension = ""] = /^[^/]+\/[^/]+\/.*\.(\w+)$/.exec(path) ?? [];
   if (path.endsWith("/saved_model.pb")) return "savedmodel";
-  const formats: Readonly<Record<string, ModelFormat>> = { onnx: "onnx", pt: "torch", plan: "tensorrt" };
+  const formats: Readonly<Record<string, ModelFormat>> = table({ onnx: "onnx", pt: "torch", plan: "tensorrt" });
   return Object.hasOwn(formats, extension) ? formats[extension] : undefined;
 }
 

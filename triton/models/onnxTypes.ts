@@ -1,8 +1,9 @@
+import { table } from "../../text/table.ts";
 /**
  * Triton's types for ONNX's, as mapped by its ONNX Runtime backend, which refuses all others.
  * Source: `OnnxDataTypeToModelConfigDataType` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime_utils.cc
  */
-const types: Readonly<Record<string, string>> = {
+const types: Readonly<Record<string, string>> = table({
   BOOL: "TYPE_BOOL",
   UINT8: "TYPE_UINT8",
   UINT16: "TYPE_UINT16",
@@ -17,7 +18,7 @@ const types: Readonly<Record<string, string>> = {
   FLOAT: "TYPE_FP32",
   DOUBLE: "TYPE_FP64",
   STRING: "TYPE_STRING",
-};
+});
 
 /**
  * Triton's type for one of ONNX's.

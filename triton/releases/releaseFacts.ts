@@ -1,4 +1,5 @@
 import facts from "./releases.json" with { type: "json" };
+import { table } from "../../text/table.ts";
 
 /**
  * Whether Triton's image of a release has a backend.
@@ -31,7 +32,7 @@ export interface Departure {
  * @returns `undefined` for a backend that still exists or never did
  */
 export function departureOf(backend: string): Departure | undefined {
-  const gone: Readonly<Record<string, Departure>> = facts.backends.gone;
+  const gone: Readonly<Record<string, Departure>> = table(facts.backends.gone);
   return Object.hasOwn(gone, backend) ? gone[backend] : undefined;
 }
 
@@ -39,10 +40,10 @@ export function departureOf(backend: string): Departure | undefined {
  * The first release that supports a field of `config.pbtxt`, by the field's path; older ones refuse the file. Fields
  * not listed here are older than the oldest release that AWS published for SageMaker.
  */
-export const fieldsSince: Readonly<Record<string, string | undefined>> = facts.fields.since;
+export const fieldsSince: Readonly<Record<string, string | undefined>> = table(facts.fields.since);
 
 /** The first release that supports a platform, or the file that implies it; all others are older. */
-export const platformsSince: Readonly<Record<string, string | undefined>> = facts.platforms.since;
+export const platformsSince: Readonly<Record<string, string | undefined>> = table(facts.platforms.since);
 
 /** Rules that only hold since some release. */
 export type ReleaseRule = keyof typeof facts.rules;

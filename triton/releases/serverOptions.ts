@@ -1,5 +1,6 @@
-import { closest } from "fastest-levenshtein";
+import { closest } from "../../text/nearest.ts";
 import facts from "./serverOptions.json" with { type: "json" };
+import { table } from "../../text/table.ts";
 
 /** An option of `tritonserver`, as the command line gives it. */
 export interface ServerOption {
@@ -129,7 +130,7 @@ type Facts = Readonly<
   Record<string, { readonly since?: string; readonly value?: string; readonly form?: string } | undefined>
 >;
 
-const options: Record<string, { since?: string; value?: string; form?: string }> & Facts = facts.options;
+const options: Record<string, { since?: string; value?: string; form?: string }> & Facts = table(facts.options);
 
 interface Form {
   readonly pattern: RegExp;
@@ -137,7 +138,7 @@ interface Form {
 }
 
 /** Triton's own conversions, such as C++'s `stoi`, read the beginning of a value and drop the rest. */
-const forms: Readonly<Record<string, Form | undefined>> = {
+const forms: Readonly<Record<string, Form | undefined>> = table({
   boolean: { pattern: /^(true|false|on|off|1|0)$/i, words: "true or false" },
   integer: { pattern: /^[+-]?\d/, words: "a whole number" },
   "integer or boolean": { pattern: /^([+-]?\d|(true|false)$)/i, words: "a whole number, true or false" },
@@ -156,12 +157,12 @@ const forms: Readonly<Record<string, Form | undefined>> = {
     pattern: /^[^:]*:[+-]?\d[^:]*(:[+-]?\d[^:]*)?$/,
     words: "<resource>:<count> or <resource>:<count>:<GPU>",
   },
-};
+});
 
 const anything: Form = { pattern: /^/, words: "" };
 
 /** Options that take one of a few words. */
-const choices: Readonly<Record<string, Form | undefined>> = {
+const choices: Readonly<Record<string, Form | undefined>> = table({
   "model-control-mode": { pattern: /^(none|poll|explicit)$/i, words: "none, poll or explicit" },
   "rate-limit": { pattern: /^(execution_count|off)$/i, words: "execution_count or off" },
   "log-format": { pattern: /^(default|ISO8601)$/, words: "default or ISO8601" },
@@ -173,7 +174,7 @@ const choices: Readonly<Record<string, Form | undefined>> = {
   "grpc-max-response-pool-size": { pattern: /^\+?0*[1-9]/, words: "a whole number above 0" },
   "http-max-input-size": { pattern: /^\+?0*[1-9]/, words: "a whole number above 0" },
   "trace-level": { pattern: /^(true|false|on|off|min|max|timestamps|tensors)$/i, words: "OFF, TIMESTAMPS or TENSORS" },
-};
+});
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 4).map((name) => `--${name}`);

@@ -1,3 +1,4 @@
+import { listed } from "../../text/printable.ts";
 import { describeProblem, type Problem } from "./problem.ts";
 
 /** A model can't be read, packed or unpacked. The message is the complete text for the user. */
@@ -7,10 +8,10 @@ export class ModelError extends Error {
 
   /**
    * @param message what failed, in one sentence
-   * @param problems the problems, added to the message one per line
+   * @param problems the problems; the first are added to the message, one per line
    */
   constructor(message: string, problems: readonly Problem[] = []) {
-    super([message, ...problems.map((problem) => `  ${describeProblem(problem)}`)].join("\n"));
+    super([message, ...listed(problems.map(describeProblem)).map((line) => `  ${line}`)].join("\n"));
     this.name = "ModelError";
     this.problems = problems;
   }

@@ -164,11 +164,12 @@ function firstOfEach<Found extends Pick<Finding, "code" | "message" | "remedy">>
 }
 
 function configProblems({ parsed, configPath }: ServedModel): Problem[] {
-  return firstOfEach(parsed.problems).map((problem) => ({
-    ...problem,
-    severity: problemCodes[problem.code],
-    path: configPath ?? ".",
-  }));
+  // Picked, because a problem of the schema also holds the text around it.
+  return firstOfEach(parsed.problems).map((problem) => {
+    const { code, message, remedy } = problem;
+    const line = "line" in problem ? problem.line : undefined;
+    return { code, severity: problemCodes[code], path: configPath ?? ".", line, message, remedy };
+  });
 }
 
 function problemOf({ code, message, remedy, at, path, line }: Finding, model?: ServedModel): Problem {

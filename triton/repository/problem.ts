@@ -1,3 +1,4 @@
+import { messageLine } from "../../text/printable.ts";
 import type { ProblemCode, Severity } from "./problemCodes.ts";
 
 /** A problem in a model repository. */
@@ -17,10 +18,10 @@ export interface Problem {
 }
 
 /**
- * Formats a problem as one line: path, message and remedy.
+ * Formats a problem as one line: path, message and remedy, escaped and shortened.
  *
  * @param problem the problem
  */
 export function describeProblem({ path, line, message, remedy, code }: Problem): string {
-  return `${line === undefined ? path : `${path}:${line}`}: ${message} ${remedy} [${code}]`;
+  return messageLine(`${line === undefined ? path : `${path}:${line}`}: ${message} ${remedy} [${code}]`);
 }

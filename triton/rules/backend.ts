@@ -1,11 +1,12 @@
 import { posix } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
+import { closest, distance } from "../../text/nearest.ts";
 import { contradicts, knownBackends, knownPlatforms, recognisedFiles } from "../config/backends.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { ModelConfig } from "../config/modelConfigTypes.ts";
 import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
 import { missingBackend, type ServedImage } from "./releases.ts";
+import { table } from "../../text/table.ts";
 
 /** Backends that can't determine a model's inputs and outputs from its file. */
 const describedByConfig = ["pytorch", "fil"];
@@ -163,12 +164,12 @@ function* runtimeFindings(
 /** The known backend with a similar name or a different case. */
 function nearest(backend: string): string | undefined {
   const plain = backend.toLowerCase().replace(/[^a-z]/g, "");
-  const aliases: Readonly<Record<string, string>> = {
+  const aliases: Readonly<Record<string, string>> = table({
     onnx: "onnxruntime",
     torch: "pytorch",
     libtorch: "pytorch",
     trt: "tensorrt",
-  };
+  });
   const near = closest(plain, [...knownBackends]);
   return aliases[plain] ?? (distance(plain, near) <= (plain.length < 8 ? 1 : 2) ? near : undefined);
 }

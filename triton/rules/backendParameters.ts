@@ -1,10 +1,11 @@
 import type { Finding } from "../repository/finding.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
+import { table } from "../../text/table.ts";
 
 type Kind = "integer" | "boolean" | "0 or 1";
 
 /** The parameters that a backend parses when it loads a model. */
-const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undefined>> = {
+const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undefined>> = table({
   onnxruntime: {
     execution_mode: "0 or 1",
     intra_op_thread_count: "integer",
@@ -24,7 +25,7 @@ const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undef
     INTRA_OP_THREAD_COUNT: "integer",
     INTER_OP_THREAD_COUNT: "integer",
   },
-};
+});
 
 /**
  * The rules for parameters of the ONNX Runtime and PyTorch backends: a value that can't be parsed keeps the model from

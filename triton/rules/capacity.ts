@@ -2,6 +2,7 @@ import type { Finding } from "../repository/finding.ts";
 import type { InstanceGroup } from "../config/modelConfigTypes.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
+import { table } from "../../text/table.ts";
 
 /** A place where models are served, and its capacity. Absent values aren't compared. */
 export interface ServingPlace {
@@ -99,7 +100,7 @@ function placeModel(model: ServedModel, { accelerator, gpuCount = 1 }: Partial<S
  * The default number of instances on a processor; 1 for every other backend.
  * Source: `SetDefaultInstanceCount` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  */
-const defaultCounts: Readonly<Record<string, number | undefined>> = { onnxruntime: 2, tensorflow: 2 };
+const defaultCounts: Readonly<Record<string, number | undefined>> = table({ onnxruntime: 2, tensorflow: 2 });
 
 function* volumeFindings(
   models: ReadonlyMap<string, ServedModel>,

@@ -5,6 +5,7 @@ import { placeInRepository, servedDirectory } from "../models/executionEnvironme
 import { holds } from "../releases/releaseFacts.ts";
 import { absence, entriesOf, entryKind, type ServedModel } from "../repository/servedModel.ts";
 import type { ServedImage } from "./releases.ts";
+import { table } from "../../text/table.ts";
 
 /**
  * The rules for the files that a model's configuration refers to.
@@ -59,21 +60,21 @@ function inModel(path: string, { name, contents }: ServedModel): boolean {
 }
 
 /** Backends whose file is a file, a folder, or either. */
-const kinds: Readonly<Record<string, "file" | "folder" | undefined>> = {
+const kinds: Readonly<Record<string, "file" | "folder" | undefined>> = table({
   tensorrt_plan: "file",
   pytorch_libtorch: "file",
   tensorflow_savedmodel: "folder",
   tensorflow_graphdef: "file",
-};
+});
 
 /** The files that the FIL backend looks for, by its parameter model_type. */
-const filFiles: Readonly<Record<string, string | undefined>> = {
+const filFiles: Readonly<Record<string, string | undefined>> = table({
   xgboost: "xgboost.model",
   xgboost_json: "xgboost.json",
   xgboost_ubj: "xgboost.ubj",
   lightgbm: "model.txt",
   treelite_checkpoint: "checkpoint.tl",
-};
+});
 
 function* modelFile(model: ServedModel, config: ModelConfig, version: string): Generator<Finding> {
   const { name, completed, contents } = model;

@@ -2,6 +2,7 @@ import { publishedReleases } from "../../sagemaker/publishedImages.ts";
 import type { Finding } from "../repository/finding.ts";
 import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releases/releaseFacts.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
+import { table } from "../../text/table.ts";
 
 /** What is known about the image that will load a model. */
 export interface ServedImage {
@@ -98,10 +99,10 @@ const missing = { code: "backend-not-in-image", at: ["backend"] } as const;
  * NVIDIA's images with backends that the common one lacks:
  * https://catalog.ngc.nvidia.com/orgs/nvidia/containers/tritonserver
  */
-const otherImages: Readonly<Record<string, string | undefined>> = {
+const otherImages: Readonly<Record<string, string | undefined>> = table({
   vllm: "vllm-python-py3",
   tensorrtllm: "trtllm-python-py3",
-};
+});
 
 function lastPublished(last: string): string {
   return publishedReleases.findLast((release) => release <= last) ?? last;

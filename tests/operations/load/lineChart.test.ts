@@ -43,7 +43,7 @@ describe("a chart", () => {
   it("escapes outside text, and can be drawn without any points", () => {
     const svg = lineChart({ ...chart, title: 'a<script>"\u001b', lines: [{ name: "none", points: [] }] });
     expect(svg)
-      .to.include("a&#60;script&#62;&#34; ")
+      .to.include("a&#60;script&#62;&#34;\\u001b")
       .and.not.include("<script")
       .and.not.match(/NaN|Infinity/);
   });

@@ -25,6 +25,6 @@ export const targetModels = endpoint.targetModels;
 export const bucketName = endpoint.storage.bucket.bucket;
 export const imageUri = endpoint.imageUri;
 export const imageDigest = endpoint.registry?.upstreamDigest ?? "";
-export const executionRoleArn = endpoint.role.arn;
+export const executionRoleArn = endpoint.executionRoleArn;
 export const dashboardUrl = endpoint.monitoring?.dashboardUrl ?? "";
 export const alarmTopicArn = endpoint.monitoring?.topicArn ?? "";

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { accessLogPolicy } from "../sagemaker/resourcePolicies.ts";
+import type { ModelBucket } from "./existingParts.ts";
 import { closeBucket } from "./modelStorage.ts";
 import type { Tags } from "./tags.ts";
 
@@ -10,7 +11,7 @@ export interface AccessLoggingArgs {
   /** The bucket's account and region. */
   readonly scope: pulumi.Output<AwsScope>;
   /** The bucket whose requests are logged. */
-  readonly bucket: aws.s3.Bucket;
+  readonly bucket: ModelBucket;
   /**
    * Whether the bucket with the logs stays in AWS when it is removed from the stack or the stack is destroyed. Default:
    * false.

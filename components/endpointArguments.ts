@@ -10,6 +10,7 @@ import { endpointProblems } from "../endpoint/rules.ts";
 import { endpointSchema, wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
 import { unknownYet } from "../endpoint/unknownYet.ts";
 import { hasOwnModel, modelSources } from "../endpoint/variant.ts";
+import { withIdentifiers } from "./existingParts.ts";
 import { isLater, replaceLater } from "./later.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { resolveEndpoint, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
@@ -43,7 +44,11 @@ export function checkArguments(
   const resolved = new Map<string, unknown>(isLater(region) ? [] : [[formatPath(regionPath), region]]);
   const judged = () => {
     const known = replaceLater(description, (_, path) => resolved.get(formatPath(path)) ?? unknownYet);
-    const surroundings = { name, region: resolved.get(formatPath(regionPath)) as string | undefined };
+    const surroundings = {
+      name,
+      defaultEndpointName: name,
+      region: resolved.get(formatPath(regionPath)) as string | undefined,
+    };
     const { value, problems } = judge(
       endpointSchema,
       known,
@@ -132,12 +137,12 @@ function outputAt(description: unknown, path: Path): unknown {
  * @param given the arguments
  */
 export function knownArguments(given: unknown): unknown {
-  return replaceLater(given, () => undefined);
+  return replaceLater(plainArguments(given), () => undefined);
 }
 
 /** The arguments that describe the endpoint. */
 function plainArguments(given: unknown): unknown {
-  return isRecord(given) ? omit(given, "releaseWatch", "transform") : given;
+  return isRecord(given) ? withIdentifiers(omit(given, "releaseWatch", "transform")) : given;
 }
 
 /**

@@ -38,7 +38,7 @@ export function monitorEndpoint(
 ): Monitoring | undefined {
   const { monitoring: asked, budget, shadow, tags, endpointName } = args;
   // Removing monitoring keeps the logs; they are deleted with the stack.
-  const logsLeft = asked ? undefined : earlier?.logGroup;
+  const logsLeft = asked || args.logGroup !== undefined ? undefined : earlier?.logGroup;
   const options = asked ?? logsLeft;
   const monitoring =
     options &&
@@ -50,6 +50,7 @@ export function monitorEndpoint(
         variants: monitoredVariants(args),
         shadow,
         options: { alarms: defaultAlarmThresholds, ...options },
+        logGroupExists: args.logGroup !== undefined,
         logsOnly: logsLeft !== undefined,
         shownAlarms: rollbackAlarms,
         budget: budget !== undefined,

@@ -10,6 +10,7 @@ import {
   imageTagOf,
 } from "../sagemaker/imageUri.ts";
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
+import type { ImageRepository } from "./existingParts.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
 import type { Tags } from "./tags.ts";
@@ -24,6 +25,8 @@ export interface ImageRegistryArgs {
   readonly upstreamImage?: pulumi.Input<string>;
   /** The architecture it is built for. Default: `amd64`. */
   readonly imageArchitecture?: pulumi.Input<"amd64" | "arm64">;
+  /** An existing repository, on which nothing else is changed. Default: one is created. */
+  readonly repository?: ImageRepository;
   /** The ECR repository's name. Default: auto-named by Pulumi from the component's name. */
   readonly repositoryName?: pulumi.Input<string>;
   /** Whether tags are immutable. Default: false. */
@@ -45,7 +48,7 @@ export interface ImageRegistryArgs {
  */
 export class ImageRegistry extends pulumi.ComponentResource {
   /** The ECR repository. */
-  readonly repository: aws.ecr.Repository;
+  readonly repository: ImageRepository;
   /** The copied image by digest, `<repository>@sha256:…`; resolves once it is pushed. */
   readonly imageUri: pulumi.Output<string>;
   /** The upstream image's digest; set `imageDigest` to it to pin this image. */
@@ -58,9 +61,18 @@ export class ImageRegistry extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ImageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ImageRegistry", name, {}, opts);
-    const kept = isKept(args);
+    this.repository = args.repository ?? this.#made(name, args);
+    const upstream = args.upstreamImage ? pulumi.output(args.upstreamImage) : awsImage(args.imageTag, this);
+    const provider = dockerProvider(name, upstream, this);
+    const copied = copyImage(name, args, upstream, this.repository.repositoryUrl, { parent: this, provider });
+    this.upstreamDigest = copied.upstreamDigest;
+    this.imageUri = pulumi.interpolate`${this.repository.repositoryUrl}@${copied.image.sha256Digest}`;
+    this.registerOutputs({ imageUri: this.imageUri, upstreamDigest: this.upstreamDigest });
+  }
 
-    this.repository = new aws.ecr.Repository(
+  #made(name: string, args: ImageRegistryArgs): aws.ecr.Repository {
+    const kept = isKept(args);
+    const repository = new aws.ecr.Repository(
       `${name}-repository`,
       {
         name: args.repositoryName,
@@ -80,16 +92,10 @@ export class ImageRegistry extends pulumi.ComponentResource {
     );
     new aws.ecr.LifecyclePolicy(
       `${name}-lifecycle`,
-      { repository: this.repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },
+      { repository: repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },
       { parent: this, retainOnDelete: kept },
     );
-
-    const upstream = args.upstreamImage ? pulumi.output(args.upstreamImage) : awsImage(args.imageTag, this);
-    const provider = dockerProvider(name, upstream, this);
-    const copied = copyImage(name, args, upstream, this.repository.repositoryUrl, { parent: this, provider });
-    this.upstreamDigest = copied.upstreamDigest;
-    this.imageUri = pulumi.interpolate`${this.repository.repositoryUrl}@${copied.image.sha256Digest}`;
-    this.registerOutputs({ imageUri: this.imageUri, upstreamDigest: this.upstreamDigest });
+    return repository;
   }
 }
 

@@ -8,6 +8,7 @@ export { Autoscaling, type AutoscalingArgs } from "./autoscaling.ts";
 export { Budget, type BudgetArgs } from "./budget.ts";
 export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey.ts";
 export { ExecutionRole, type ExecutionRoleArgs, type VpcConfig } from "./executionRole.ts";
+export type { ExistingParts, ImageRepository, ModelBucket } from "./existingParts.ts";
 export { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./loadModel.ts";
 export type {

@@ -48,8 +48,8 @@ export interface ModelServerArgs {
   readonly dataCaptureConfig?: pulumi.Input<aws.types.input.sagemaker.EndpointConfigurationDataCaptureConfig>;
   /** Where to store the production variants' core dumps. Default: nowhere. */
   readonly coreDumpConfig?: aws.types.input.sagemaker.EndpointConfigurationProductionVariantCoreDumpConfig;
-  /** The endpoint's log group, if the program creates it. Default: SageMaker creates it. */
-  readonly logGroup?: aws.cloudwatch.LogGroup;
+  /** The endpoint's log group, or its name, if it exists before the endpoint. Default: SageMaker creates it. */
+  readonly logGroup?: aws.cloudwatch.LogGroup | pulumi.Input<string>;
   /** The role that SageMaker assumes. */
   readonly executionRoleArn: pulumi.Input<string>;
   /** The VPC, if the endpoint is in one. Default: none. */
@@ -140,7 +140,7 @@ export class ModelServer extends pulumi.ComponentResource {
       {
         parent: this,
         ...(args.protect && { protect: true }),
-        dependsOn: [...(args.rollout?.alarms ?? []), ...(args.logGroup ? [args.logGroup] : [])],
+        dependsOn: after(args.rollout?.alarms ?? [], args.logGroup),
         // The provider would replace the endpoint to change its alarms, so it keeps those it was created with.
         ignoreChanges: [
           args.rollout || allAtOnceNow ? "deploymentConfig.autoRollbackConfiguration" : "deploymentConfig",
@@ -180,6 +180,16 @@ export class ModelServer extends pulumi.ComponentResource {
       return model;
     };
   }
+}
+
+/** A name depends on the resource that it comes from. */
+function after(
+  alarms: readonly pulumi.Resource[],
+  logGroup: ModelServerArgs["logGroup"],
+): pulumi.ResourceOptions["dependsOn"] {
+  if (logGroup === undefined) return [...alarms];
+  if (pulumi.Resource.isInstance(logGroup)) return [...alarms, logGroup];
+  return pulumi.output(logGroup).apply(() => [...alarms]);
 }
 
 function modelInputs(

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
 import { tlsOnlyPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
+import type { ModelBucket } from "./existingParts.ts";
 import type { PendingModel } from "./pendingModel.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
 import { isKept } from "./kept.ts";
@@ -25,6 +26,10 @@ export interface ModelStorageArgs {
   readonly model?: PendingModel;
   /** The variants' own models, by variant name. Default: none. */
   readonly variantModels?: Readonly<Record<string, PendingModel>>;
+  /** An existing bucket, on which nothing is changed. Default: one is created. */
+  readonly bucket?: ModelBucket;
+  /** The prefix of the models' keys; ends in `/`. In a shared bucket each endpoint needs its own. Default: `artifacts/`. */
+  readonly prefix?: string;
   /** The bucket's name. Default: auto-named by Pulumi from the component's name. */
   readonly bucketName?: pulumi.Input<string>;
   /** Whether the bucket is protected, and stays in AWS when the stack is destroyed. Default: false. */
@@ -49,7 +54,7 @@ export interface ModelStorageArgs {
  */
 export class ModelStorage extends pulumi.ComponentResource {
   /** The bucket. */
-  readonly bucket: aws.s3.Bucket;
+  readonly bucket: ModelBucket;
   /** Where SageMaker finds the shared model; absent if there is none. */
   readonly modelData?: ModelData;
   /** Where SageMaker finds the variants' own models, by variant name. */
@@ -64,23 +69,12 @@ export class ModelStorage extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ModelStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ModelStorage", name, {}, opts);
-    const kept = isKept(args);
+    const { bucket, closed } = args.bucket ? { bucket: args.bucket, closed: [] } : this.#made(name, args);
+    this.bucket = bucket;
 
-    this.bucket = new aws.s3.Bucket(
-      `${name}-bucket`,
-      {
-        bucket: args.bucketName,
-        forceDestroy: !kept,
-        tags: args.tags,
-      },
-      // The provider would delete a bucket with an explicit name first, along with the models in service.
-      { parent: this, ...(args.protect && { protect: true }), retainOnDelete: kept, deleteBeforeReplace: false },
-    );
-    const closed = closeBucket(name, this.bucket, args, { parent: this, retainOnDelete: kept });
-
-    const upload = { parent: this, dependsOn: closed, retainOnDelete: args.keepReleases ?? false };
-    const { model, variantModels = {}, kmsKeyArn } = args;
-    const root = modelPrefix(kmsKeyArn);
+    const upload = { parent: this, dependsOn: [...closed], retainOnDelete: args.keepReleases ?? false };
+    const { model, variantModels = {}, kmsKeyArn, prefix: start = "artifacts/" } = args;
+    const root = modelPrefix(start, kmsKeyArn);
     const into = { bucket: this.bucket, root, kmsKeyArn, tags: args.tags };
     this.modelData = model && uploadModel(name, model, { ...into, prefix: root }, upload);
     // A prefix per variant, so that a model moved to another variant isn't deleted with the first one.
@@ -90,8 +84,24 @@ export class ModelStorage extends pulumi.ComponentResource {
         return [variantName, uploadModel(`${name}-${variantName}`, variantModel, { ...into, prefix }, upload)];
       }),
     );
-    this.access = modelAccess(this.bucket, [...(model ? [model] : []), ...Object.values(variantModels)], args.scope);
+    const models = [...(model ? [model] : []), ...Object.values(variantModels)];
+    this.access = modelAccess(this.bucket, `${start}*`, models, args.scope);
     this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url });
+  }
+
+  #made(name: string, args: ModelStorageArgs): { bucket: aws.s3.Bucket; closed: readonly pulumi.Resource[] } {
+    const kept = isKept(args);
+    const bucket = new aws.s3.Bucket(
+      `${name}-bucket`,
+      {
+        bucket: args.bucketName,
+        forceDestroy: !kept,
+        tags: args.tags,
+      },
+      // The provider would delete a bucket with an explicit name first, along with the models in service.
+      { parent: this, ...(args.protect && { protect: true }), retainOnDelete: kept, deleteBeforeReplace: false },
+    );
+    return { bucket, closed: closeBucket(name, bucket, args, { parent: this, retainOnDelete: kept }) };
   }
 }
 
@@ -99,12 +109,12 @@ export class ModelStorage extends pulumi.ComponentResource {
  * The prefix of the models' keys, different for each KMS key. Changing the key makes the model a new object, to which
  * the endpoint moves; the one in service stays unchanged and readable until then.
  */
-function modelPrefix(kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output<string> {
+function modelPrefix(start: string, kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output<string> {
   return kmsKeyArn === undefined
-    ? pulumi.output("artifacts/")
+    ? pulumi.output(start)
     : pulumi
         .output(kmsKeyArn)
-        .apply((arn) => `artifacts/kms-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}/`);
+        .apply((arn) => `${start}kms-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}/`);
 }
 
 /**
@@ -200,7 +210,8 @@ function encryptionRule(
 
 /** All uploads, of this and earlier releases, and each model that is already in S3. */
 function modelAccess(
-  bucket: aws.s3.Bucket,
+  bucket: ModelBucket,
+  key: string,
   models: readonly PendingModel[],
   scope: pulumi.Output<AwsScope>,
 ): pulumi.Output<readonly ModelDataAccess[]> {
@@ -211,7 +222,7 @@ function modelAccess(
       : [
           {
             bucketArn,
-            key: "artifacts/*",
+            key,
             list: models.some(({ format }) => format !== "archive" && format !== "stored"),
           },
         ]),

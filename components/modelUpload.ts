@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { multiModelFolder, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
+import type { ModelBucket } from "./existingParts.ts";
 import { whenKnown } from "./later.ts";
 import type { ArchivedModel, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
 import type { PendingModel } from "./pendingModel.ts";
@@ -19,7 +20,7 @@ export interface ModelData {
 /** Where to upload a model. */
 export interface ModelUpload {
   /** The bucket. */
-  readonly bucket: aws.s3.Bucket;
+  readonly bucket: ModelBucket;
   /** The prefix of the keys; ends in `/`. */
   readonly prefix: pulumi.Input<string>;
   /** The prefix of the keys of files that models share; ends in `/`. */

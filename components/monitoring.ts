@@ -26,6 +26,8 @@ export interface MonitoringArgs {
   readonly shadow?: MonitoredVariant;
   /** Log retention, whom to notify, and the alarms' thresholds. */
   readonly options: ResolvedMonitoring;
+  /** Whether the log group exists, so that none is created. Default: false. */
+  readonly logGroupExists?: boolean;
   /** Whether to keep only the log group with its logs, without topic, alarms and dashboard. Default: false. */
   readonly logsOnly?: boolean;
   /** Further alarms to show on the dashboard. Default: none. */
@@ -47,8 +49,8 @@ export interface MonitoringArgs {
  * (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for logs.
  */
 export class Monitoring extends pulumi.ComponentResource {
-  /** The endpoint's log group. */
-  readonly logGroup: aws.cloudwatch.LogGroup;
+  /** The endpoint's log group; absent if it existed. */
+  readonly logGroup?: aws.cloudwatch.LogGroup;
   /** The topic that the alarms notify; resolves once they are allowed to. */
   readonly topicArn: pulumi.Output<string>;
   /** The dashboard's URL. */
@@ -66,16 +68,18 @@ export class Monitoring extends pulumi.ComponentResource {
     const { endpointName, options, tags } = args;
     this.#name = name;
     this.#args = args;
-    this.logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      {
-        name: logGroupName(endpointName),
-        retentionInDays: options.retentionInDays,
-        kmsKeyId: args.kmsKeyArn,
-        tags,
-      },
-      { parent: this, deleteBeforeReplace: false },
-    );
+    if (!args.logGroupExists) {
+      this.logGroup = new aws.cloudwatch.LogGroup(
+        `${name}-logs`,
+        {
+          name: logGroupName(endpointName),
+          retentionInDays: options.retentionInDays,
+          kmsKeyId: args.kmsKeyArn,
+          tags,
+        },
+        { parent: this, deleteBeforeReplace: false },
+      );
+    }
     if (args.logsOnly) {
       this.topicArn = pulumi.output("");
       this.dashboardUrl = pulumi.output("");

@@ -32,6 +32,11 @@ export function plannedEndpoint(
     rollout: args.rollout !== undefined,
     bucketName: nameOr(args.bucketName, earlier.bucketName),
     repositoryName: nameOr(repositoryName, earlier.repository?.name),
+    existing: Object.fromEntries(
+      (["bucket", "repository", "role", "logGroup"] as const).flatMap((part) =>
+        args[part] === undefined ? [] : [[part, nameOr(args[part], "unknown")]],
+      ),
+    ),
     createKmsKey: args.createKmsKey,
     kmsKeyArn: kmsKeyArn === undefined || typeof kmsKeyArn === "string" ? kmsKeyArn : "unknown",
   };

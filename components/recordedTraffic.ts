@@ -1,10 +1,10 @@
-import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { EndpointCoreDump, ResolvedAsyncInference, ResolvedDataCapture } from "../endpoint/endpointArgs.ts";
 import { asyncInferencePolicy, asyncInferencePrefixes } from "../sagemaker/asyncInference.ts";
 import { dataCapturePolicy, dataCapturePrefix } from "../sagemaker/dataCapture.ts";
 import { coreDumpPolicy, coreDumpPrefix } from "../sagemaker/debugging.ts";
 import type { PolicyDocument } from "../sagemaker/policyDocument.ts";
+import type { ModelBucket } from "./existingParts.ts";
 import type { ModelServerArgs } from "./modelServer.ts";
 import type { Expiration } from "./modelStorage.ts";
 
@@ -37,7 +37,7 @@ export function trafficExpirations({ asyncInference, dataCapture, coreDump }: Re
  */
 export function trafficPolicies(
   { asyncInference, dataCapture, coreDump }: Recording,
-  bucket: aws.s3.Bucket,
+  bucket: ModelBucket,
 ): Record<string, pulumi.Output<PolicyDocument>> {
   const { successTopic, errorTopic } = asyncInference ?? {};
   const topics = [successTopic, errorTopic].filter((topic) => topic !== undefined);
@@ -61,7 +61,7 @@ export function trafficPolicies(
  */
 export function trafficConfigs(
   { asyncInference, dataCapture, coreDump }: Recording,
-  bucket: aws.s3.Bucket,
+  bucket: ModelBucket,
   kmsKeyArn: pulumi.Input<string> | undefined,
 ): Pick<ModelServerArgs, "asyncInferenceConfig" | "dataCaptureConfig" | "coreDumpConfig"> {
   return {

@@ -15,6 +15,7 @@ import { Autoscaling } from "./autoscaling.ts";
 import { awsScope, providerRegion } from "./awsScope.ts";
 import { ChildOptions } from "./childOptions.ts";
 import { EncryptionKey } from "./encryptionKey.ts";
+import { existingBucket, existingRepository, existingRoleArn } from "./existingParts.ts";
 import { checkArguments, knownArguments, shownInputs, type CheckedEndpoint } from "./endpointArguments.ts";
 import { monitorEndpoint, topicPublishers } from "./endpointMonitoring.ts";
 import { endpointNetwork } from "./endpointNetwork.ts";
@@ -44,14 +45,14 @@ import { log, ResourceError } from "../text/pulumi.ts";
 export class TritonEndpoint extends pulumi.ComponentResource {
   /** The bucket with the model. */
   readonly storage: ModelStorage;
-  /** The ECR repository with the image; absent if the image already existed. */
+  /** The image, copied into an ECR repository; absent if the image already existed. */
   readonly registry?: ImageRegistry;
   /** How the endpoint moves to a new release; absent if it does so all at once. */
   readonly rollout?: Rollout;
   /** Logs, alarms and dashboard; absent without monitoring. */
   readonly monitoring?: Monitoring;
-  /** The role that SageMaker assumes. */
-  readonly role: ExecutionRole;
+  /** The role that SageMaker assumes; absent if it existed. */
+  readonly role?: ExecutionRole;
   /** SageMaker's model, endpoint configuration and endpoint. */
   readonly server: ModelServer;
   /** The endpoint's name in SageMaker. */
@@ -60,6 +61,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   readonly endpointArn: pulumi.Output<string>;
   /** The name of the endpoint configuration in service. */
   readonly endpointConfigName: pulumi.Output<string>;
+  /** The ARN of the role that SageMaker assumes. */
+  readonly executionRoleArn: pulumi.Output<string>;
   /** The image in service. */
   readonly imageUri: pulumi.Output<string>;
   /** The name of the Model in SageMaker that is in service; the first one's if there are several variants. */
@@ -96,7 +99,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     this.rollout = this.#rollout(plan);
     const shown = { scope, kmsKeyArn, rollbackAlarms: this.rollout?.alarms, earlier };
     this.monitoring = monitorEndpoint(name, args, shown, this);
-    this.role = this.#role(plan, vpcConfig);
+    this.role = args.role === undefined ? this.#role(plan, vpcConfig) : undefined;
+    this.executionRoleArn = this.role?.arn ?? existingRoleArn(args.role ?? "", scope);
     this.server = this.#server(plan, vpcConfig);
     for (const variant of args.variants) this.#autoscaling(plan, variant);
     this.monitoring?.watch(this.server.endpoint);
@@ -164,6 +168,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   #storage({ name, args, scope, kmsKeyArn }: Plan): ModelStorage {
     const { model, bucketName, protect, keepReleases, tags, variants, shadow } = args;
+    // Endpoints that share a bucket must not share objects, because each deletes its own.
+    const existing = args.bucket !== undefined && {
+      bucket: existingBucket(args.bucket, scope),
+      prefix: `artifacts/${args.endpointName}/`,
+    };
     const variantModels = Object.fromEntries(
       [...variants, ...(shadow ? [shadow] : [])].flatMap((variant) =>
         variant.model ? [[variant.variantName, variant.model] as const] : [],
@@ -172,7 +181,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const expirations = trafficExpirations(args);
     return new ModelStorage(
       `${name}-storage`,
-      { scope, model, variantModels, expirations, bucketName, protect, keepReleases, kmsKeyArn, tags },
+      { scope, model, variantModels, expirations, ...existing, bucketName, protect, keepReleases, kmsKeyArn, tags },
       { parent: this },
     );
   }
@@ -184,10 +193,19 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   }
 
   /** Copies the image, unless it already exists. */
-  #registry({ name, args, kmsKeyArn }: Plan): ImageRegistry | undefined {
+  #registry({ name, args, scope, kmsKeyArn }: Plan): ImageRegistry | undefined {
     if (args.imageUri !== undefined) return undefined;
     const { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags } = args;
-    const image = { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags };
+    const repository = args.repository === undefined ? undefined : existingRepository(args.repository, scope);
+    const image = {
+      imageTag,
+      imageDigest,
+      upstreamImage,
+      imageArchitecture,
+      repository,
+      repositoryName,
+      immutableTags,
+    };
     const { protect, keepReleases, tags } = args;
     return new ImageRegistry(
       `${name}-registry`,
@@ -216,7 +234,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         scope,
         endpointName,
         modelData: this.storage.access,
-        logGroupExists: this.monitoring !== undefined,
+        logGroupExists: this.monitoring !== undefined || args.logGroup !== undefined,
         repositoryArn,
         vpcConfig,
         kmsKeyArn,
@@ -241,8 +259,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         endpointName,
         ...servedVariants(args, this.storage, this.imageUri),
         ...trafficConfigs(args, this.storage.bucket, kmsKeyArn),
-        logGroup: this.monitoring?.logGroup,
-        executionRoleArn: this.role.arn,
+        logGroup: args.logGroup ?? this.monitoring?.logGroup,
+        executionRoleArn: this.executionRoleArn,
         vpcConfig,
         kmsKeyArn,
         networkIsolation,

@@ -1,5 +1,6 @@
 import type { EndpointArgs, EndpointShadow, EndpointVariant } from "../endpoint/endpointArgs.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
+import type { ExistingParts } from "./existingParts.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import type { Transforms } from "./transforms.ts";
 
@@ -17,7 +18,8 @@ interface WithModel {
  * resources there are is plain; every other one may be an Output. Known values are checked at once, others as soon as
  * they are known.
  */
-export interface TritonEndpointArgs extends Omit<EndpointArgs, "variants" | "shadow">, WithModel {
+export interface TritonEndpointArgs
+  extends Omit<EndpointArgs, "variants" | "shadow" | keyof ExistingParts>, ExistingParts, WithModel {
   /** Several variants that share the traffic by weight, 1 to 10, by name. Default: one, AllTraffic. */
   readonly variants?: Readonly<Record<string, EndpointVariant & WithModel>>;
   /** A variant that gets copies of requests and whose responses are discarded. Default: none. */

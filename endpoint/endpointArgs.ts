@@ -219,8 +219,8 @@ export type ResolvedMonitoringAlarms = EndpointMonitoringAlarms &
 
 /** The endpoint's logs, alarms and dashboard: retentionInDays, topicArn or emailAddresses, alarms. Default: none. */
 export interface EndpointMonitoring {
-  /** How long logs are kept, in days. */
-  readonly retentionInDays: pulumi.Input<number>;
+  /** How long logs are kept, in days. Default: required, except with logGroup. */
+  readonly retentionInDays?: pulumi.Input<number>;
   /** The SNS topic that alarms notify. Default: one is created. */
   readonly topicArn?: pulumi.Input<string>;
   /** Addresses to subscribe to the topic that is created; each must confirm. Default: none. */
@@ -440,6 +440,14 @@ export interface EndpointArgs {
   readonly coreDump?: EndpointCoreDump;
   /** The monthly budget of everything with the CostService tag: limitAmount, emailAddresses. Default: no budget. */
   readonly budget?: EndpointBudget;
+  /** Name of an existing bucket to upload models to. Default: a bucket is created. */
+  readonly bucket?: pulumi.Input<string>;
+  /** Name of an existing ECR repository, in the account and region of the endpoint, to copy the image to. Default: a repository is created. */
+  readonly repository?: pulumi.Input<string>;
+  /** Name or ARN of an existing execution role, with all permissions. Default: a role is created. */
+  readonly role?: pulumi.Input<string>;
+  /** Name of the endpoint's log group, /aws/sagemaker/Endpoints/<endpointName>, if it exists. Default: created with monitoring, otherwise by SageMaker. */
+  readonly logGroup?: pulumi.Input<string>;
   /** Serves without instances: memorySizeInMb, maxConcurrency, provisionedConcurrency. Default: with instances. */
   readonly serverless?: EndpointServerless;
   /** Variants that share the traffic by weight: by name, the settings that each overrides. Default: one, AllTraffic. */

@@ -2,7 +2,7 @@ import type { Problem } from "./problem.ts";
 import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
 import { relocated } from "./variant.ts";
 
-/** The settings that SageMaker doesn't offer together with a feature. */
+/** The settings that can't be used together with a feature. */
 interface Exclusion {
   readonly feature: keyof Endpoint;
   /** The excluded settings, each with the reason, which follows `can't be used with <feature>: `. */
@@ -10,7 +10,8 @@ interface Exclusion {
 }
 
 /**
- * SageMaker's exclusions. Sources, in the order of the table, all below https://docs.aws.amazon.com/sagemaker/latest/dg/:
+ * SageMaker's exclusions, and at the end those of parts that exist, on which nothing is changed. Sources, in the order of
+ * the table, all below https://docs.aws.amazon.com/sagemaker/latest/dg/:
  * serverless-endpoints.html (Feature exclusions) and deployment-guardrails.html, async-inference.html,
  * multi-model-endpoints.html, shadow-tests-exclusions.html, deployment-guardrails-exclusions.html;
  * modelDataFormat: APIReference/API_S3ModelDataSource.html.
@@ -55,10 +56,25 @@ const exclusions: readonly Exclusion[] = [
     },
   },
   { feature: "shadow", excludes: { variants: "SageMaker allows only one production variant with a shadow" } },
+  {
+    feature: "bucket",
+    excludes: {
+      bucketName: "no bucket is created",
+      accessLogging: "the existing bucket's logging isn't changed",
+    },
+  },
+  {
+    feature: "repository",
+    excludes: {
+      repositoryName: "no repository is created",
+      immutableTags: "the existing repository isn't changed",
+      imageUri: "it names an image that already exists, and nothing is copied",
+    },
+  },
 ];
 
 /**
- * The rules for combinations that SageMaker doesn't offer.
+ * The rules for features that exclude each other.
  *
  * @param endpoint the endpoint
  */

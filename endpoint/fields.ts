@@ -75,8 +75,8 @@ export function object<T extends z.core.$ZodLooseShape>(shape: T) {
 const identifiers = new WeakSet<z.core.$ZodType>();
 
 /**
- * An id or an ARN that AWS gives. Another resource's is right by itself, so its form isn't checked: in a unit test the
- * mocks make it up.
+ * An id or an ARN that AWS gives, or the name of a resource that exists. Another resource's is right by itself, so its
+ * form isn't checked: in a unit test the mocks make it up.
  *
  * @param pattern the form
  * @param allowed the form in words, to follow `must be`
@@ -88,7 +88,7 @@ export function identifier(pattern: RegExp, allowed: string) {
 }
 
 /**
- * Whether a value is an id or an ARN that AWS gives.
+ * Whether a value identifies a resource that exists.
  *
  * @param schema the value's schema
  */

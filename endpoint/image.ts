@@ -2,6 +2,7 @@ import * as z from "zod";
 import { imagePublisher, nvidiaTagProblem } from "../sagemaker/imagePublisher.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { repositoryNameAllowed, repositoryNamePattern } from "../sagemaker/limits.ts";
 import { registrySuffixes } from "../sagemaker/partitions.ts";
 import { either, flag, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
@@ -42,10 +43,7 @@ export const imageFields = {
     description:
       "The processor architecture of your own image (upstreamImage, imageUri): amd64, or arm64 for Graviton types. Default: amd64.",
   }),
-  repositoryName: matching(
-    /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-    "2 to 256 lowercase letters and digits, with . _ - / between them",
-  )
+  repositoryName: matching(repositoryNamePattern, repositoryNameAllowed)
     .optional()
     .meta({ description: "Name of the ECR repository. Default: auto-named by Pulumi." }),
   immutableTags: flag()

@@ -49,7 +49,8 @@ export const monitoringSchema = object({
   retentionInDays: z
     .int(retention)
     .refine((days) => retentionDays.includes(days), retention)
-    .meta({ description: "How long logs are kept, in days." }),
+    .optional()
+    .meta({ description: "How long logs are kept, in days. Default: required, except with logGroup." }),
   topicArn: topicArn().optional().meta({ description: "The SNS topic that alarms notify. Default: one is created." }),
   emailAddresses: plain(
     emailAddresses()
@@ -68,11 +69,20 @@ export const defaultAlarmThresholds: AlarmThresholds = alarmsSchema.parse({});
  * The rules for monitoring.
  *
  * @param monitoring the options
+ * @param logGroup the log group that exists, if there is one
  */
-export function* monitoringRules({
-  topicArn: topic,
-  emailAddresses: addresses,
-}: MonitoringOptions): Generator<Problem> {
+export function* monitoringRules(
+  { retentionInDays, topicArn: topic, emailAddresses: addresses }: MonitoringOptions,
+  logGroup: string | undefined,
+): Generator<Problem> {
+  const path = ["retentionInDays"];
+  if (retentionInDays === undefined && logGroup === undefined) {
+    yield { path, code: "missing", message: `must be set: it ${retention}` };
+  }
+  if (retentionInDays !== undefined && logGroup !== undefined) {
+    const message = "can't be used with logGroup: the existing log group isn't changed";
+    yield { path, code: "log-group-excludes-retention-in-days", message };
+  }
   if (topic !== undefined && addresses !== undefined) {
     yield {
       path: ["emailAddresses"],

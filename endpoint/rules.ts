@@ -16,6 +16,7 @@ import { firstInstanceCount } from "./autoscaling.ts";
 import { budgetRules } from "./budget.ts";
 import { dataCaptureRules } from "./dataCapture.ts";
 import { exclusionRules } from "./exclusions.ts";
+import { expirationRules, logGroupRules } from "./existingParts.ts";
 import { imageRules } from "./image.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { vpcRules } from "./network.ts";
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly name: string;
   /** The AWS region, if it is known. */
   readonly region?: string;
+  /** The endpoint's name if endpointName isn't set, as far as it is known. */
+  readonly defaultEndpointName?: string;
 }
 
 /**
@@ -61,7 +64,7 @@ function* allRules(endpoint: Endpoint, surroundings: Surroundings): Generator<Pr
 function endpointRules(
   endpoint: Endpoint,
   variants: readonly WholeVariant<Endpoint>[],
-  { name, region }: Surroundings,
+  { name, region, defaultEndpointName }: Surroundings,
 ): Iterable<Problem>[] {
   const { vpcConfig, monitoring, dataCapture, budget, tags = {} } = endpoint;
   const budgetContext = { monitored: monitoring !== undefined, costService: tags.CostService };
@@ -73,11 +76,13 @@ function endpointRules(
     keptModelRules(endpoint),
     rolloutOf(endpoint, variants),
     vpcConfig ? below(["vpcConfig"], vpcRules(vpcConfig)) : [],
-    monitoring ? below(["monitoring"], monitoringRules(monitoring)) : [],
+    monitoring ? below(["monitoring"], monitoringRules(monitoring, endpoint.logGroup)) : [],
     dataCapture ? below(["dataCapture"], dataCaptureRules(dataCapture)) : [],
     budget ? below(["budget"], budgetRules(budget, budgetContext)) : [],
     below(["tags"], tagRules(tags)),
     keyRules(endpoint),
+    expirationRules(endpoint),
+    logGroupRules(endpoint, defaultEndpointName),
   ];
 }
 

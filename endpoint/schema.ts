@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
-import { bucketNamePattern, namePattern } from "../sagemaker/limits.ts";
+import { bucketNameAllowed, bucketNamePattern, namePattern } from "../sagemaker/limits.ts";
 import { asyncInferenceSchema } from "./asyncInference.ts";
 import { budgetSchema } from "./budget.ts";
 import { coreDumpSchema } from "./coreDump.ts";
 import { dataCaptureSchema } from "./dataCapture.ts";
+import { existingPartFields } from "./existingParts.ts";
 import { flag, identifier, matching, object, omit, strings, withoutDefaults } from "./fields.ts";
 import { imageFields } from "./image.ts";
 import { monitoringSchema } from "./monitoring.ts";
@@ -39,10 +40,7 @@ const endpointFields = {
         "Name of the endpoint that may be deleted when endpointName changes. Default: none; changing endpointName is refused.",
     }),
   ),
-  bucketName: matching(
-    bucketNamePattern,
-    "3 to 63 lowercase letters and digits, with hyphens and dots between them, not an IP address or a name that S3 reserves",
-  )
+  bucketName: matching(bucketNamePattern, bucketNameAllowed)
     .optional()
     .meta({ description: "Name of the bucket for models. Default: auto-named by Pulumi." }),
   accessLogging: plain(
@@ -106,6 +104,7 @@ export const endpointSchema = object({
   }),
   ...imageFields,
   ...endpointFields,
+  ...existingPartFields,
   serverless: serverlessSchema.optional().meta({
     description:
       "Serves without instances: memorySizeInMb, maxConcurrency, provisionedConcurrency. Default: with instances.",

@@ -1,3 +1,4 @@
+import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { EarlierEndpoint } from "./earlierEndpoint.ts";
 
 /** The part of a planned endpoint that is compared with the one in service. */
@@ -26,6 +27,8 @@ export interface PlannedEndpoint {
   readonly bucketName?: string;
   /** The repository's name, if one is given and the image is copied into it. */
   readonly repositoryName?: string;
+  /** The existing parts that the endpoint uses; a name that isn't known yet is `unknown`. */
+  readonly existing?: Partial<Readonly<Record<"bucket" | "repository" | "role" | "logGroup", string>>>;
   /** Whether the stack creates a KMS key. */
   readonly createKmsKey: boolean;
   /** The KMS key's ARN; `unknown` if it comes from another resource. */
@@ -55,6 +58,7 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
     if (!earlier.modelNames.includes(modelName)) continue;
     yield `modelName ${modelName}: can't be used, because the stack created this Model without keepReleases and would delete it while the endpoint serves it: remove modelName, set keepReleases and update, then set modelName`;
   }
+  yield* ownParts(earlier, planned);
   const { bucketName, repositoryName, createKmsKey } = planned;
   const leaves = bucketName === undefined ? earlier.bucketNamed : bucketName !== earlier.bucketName;
   if (planned.protect && earlier.bucketName !== undefined && leaves) {
@@ -66,6 +70,23 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
     const key = keyArn === undefined ? "no KMS key" : "another KMS key";
     yield `repositoryName ${repositoryName}: can't be kept with ${key}, because ECR can't change a repository's encryption: use another repositoryName or none. The image is then copied to a new repository, and the endpoint moves to it before the earlier one is deleted`;
   }
+}
+
+/** A part that the stack created leaves it as an existing one is named. */
+function* ownParts(earlier: EarlierEndpoint, { protect, existing = {} }: PlannedEndpoint): Generator<string> {
+  const { bucket, repository, role, logGroup } = existing;
+  const { bucketName: ownBucket, repository: ownRepository, role: ownRole, logGroup: ownLogGroup } = earlier;
+  const why = "because this stack made it, and would delete it if it uses it as an existing one: remove the setting";
+  if (bucket !== undefined && bucket === ownBucket) yield `bucket ${bucket}: can't be used, ${why}`;
+  else if (bucket !== undefined && ownBucket !== undefined && protect) {
+    yield `bucket ${bucket}: can't be used, because it would replace the bucket ${ownBucket}, which is protected: remove bucket, or set protect to false for this update. With keepReleases the earlier bucket and its contents stay in AWS`;
+  }
+  if (repository !== undefined && repository === ownRepository?.name)
+    yield `repository ${repository}: can't be used, ${why}`;
+  if (role !== undefined && (role === ownRole?.name || role === ownRole?.arn))
+    yield `role ${role}: can't be used, ${why}`;
+  if (ownLogGroup && logGroup === logGroupName(earlier.endpointName))
+    yield `logGroup ${logGroup}: can't be used, ${why}`;
 }
 
 function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }: PlannedEndpoint): Generator<string> {

@@ -30,6 +30,8 @@ export interface EarlierEndpoint {
   readonly reachedBuckets: readonly string[];
   /** The KMS key that the stack created. */
   readonly madeKeyArn?: string;
+  /** The execution role that the stack created. */
+  readonly role?: { readonly name: string; readonly arn: string };
   /** Its log group, if the stack created it, and how long logs are kept, 0 for ever. */
   readonly logGroup?: { readonly retentionInDays: number };
 }
@@ -53,6 +55,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
   const kmsKeyArn = repository?.encryptionConfigurations?.at(0)?.kmsKey;
   const bucketName = outputsOf<{ bucket: string }>("storage-bucket")?.bucket;
   const madeKeyArn = outputsOf<{ arn: string }>("encryption-key")?.arn;
+  const role = outputsOf<{ name: string; arn: string }>("execution-role");
   const logGroup = outputsOf<{ retentionInDays: number }>("monitoring-logs");
   const { deploymentConfig } = endpoint;
   return {
@@ -76,6 +79,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     }),
     reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
+    ...(role?.name !== undefined && { role: { name: role.name, arn: role.arn ?? "" } }),
     ...(logGroup && { logGroup: { retentionInDays: logGroup.retentionInDays ?? 0 } }),
   };
 }

@@ -19,6 +19,19 @@ export const namePattern = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 export const bucketNamePattern =
   /^(?!xn--|sthree-|amzn-s3-demo-|(\d+\.){3}\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
+/** The allowed names of a bucket, in words. */
+export const bucketNameAllowed =
+  "3 to 63 lowercase letters and digits, with hyphens and dots between them, not an IP address or a name that S3 reserves";
+
+/**
+ * Names of repositories in ECR.
+ * Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+ */
+export const repositoryNamePattern = /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/;
+
+/** The allowed names of a repository, in words. */
+export const repositoryNameAllowed = "2 to 256 lowercase letters and digits, with . _ - / between them";
+
 /**
  * SageMaker's limits for a production variant.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html

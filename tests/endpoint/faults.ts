@@ -545,6 +545,48 @@ const combinations: readonly Fault[] = [
   },
 ];
 
+/** Existing parts that can't be what they are named as, and what can't be set with them. */
+const existingParts: readonly Fault[] = [
+  value("bucket", { bucket: "My_Models" }, /^must be 3 to 63 lowercase letters/),
+  value("repository", { repository: "Triton_" }, /^must be 2 to 256 lowercase letters and digits/),
+  value("role", { role: "arn:aws:iam::123456789012:user/me" }, /^must be a role's name, .*, or its ARN$/),
+  value("logGroup", { logGroup: "my logs" }, /^must be a log group's name/),
+  ...[
+    ["bucket", "team-models", "bucketName", "bucket-name", "penguin-models"] as const,
+    ["bucket", "team-models", "accessLogging", "access-logging", true] as const,
+    ["repository", "team/images", "repositoryName", "repository-name", "images"] as const,
+    ["repository", "team/images", "immutableTags", "immutable-tags", true] as const,
+    ["repository", "team/images", "imageUri", "image-uri", image] as const,
+  ].map(([part, name, key, kebab, set]): Fault => ({
+    set: { [part]: name, [key]: set },
+    path: key,
+    code: `${part}-excludes-${kebab}`,
+    message: new RegExp(`^can't be used with ${part}: `),
+  })),
+  {
+    set: { logGroup: "/aws/sagemaker/Endpoints/birds", endpointName: "penguins" },
+    path: "logGroup",
+    code: "log-group-name",
+    message: /^must be \/aws\/sagemaker\/Endpoints\/penguins, to which SageMaker writes/,
+  },
+  {
+    set: {
+      logGroup: "/aws/sagemaker/Endpoints/penguins",
+      endpointName: "penguins",
+      monitoring: { retentionInDays: 30 },
+    },
+    path: "monitoring.retentionInDays",
+    code: "log-group-excludes-retention-in-days",
+    message: /^can't be used with logGroup/,
+  },
+  {
+    set: { monitoring: { alarms: { cpuUtilizationPercent: 50 } } },
+    path: "monitoring.retentionInDays",
+    code: "missing",
+    message: /^must be set: it must be one of 1, 3, 5, 7/,
+  },
+];
+
 /** What can't be combined with SageMaker's routing, scaling, reservations and debugging. */
 const fleet: readonly Fault[] = [
   value("routingStrategy", { routingStrategy: "FASTEST" }, /^must be LEAST_OUTSTANDING_REQUESTS or RANDOM$/),
@@ -680,4 +722,12 @@ const later: readonly Fault[] = [
 ];
 
 /** Faults that both a stack's settings and TritonEndpoint's arguments must report in the same way. */
-export const faults: readonly Fault[] = [...values, ...combinations, ...fleet, ...server, ...later];
+export const faults: readonly Fault[] = [
+  ...values,
+  ...combinations,
+  ...existingParts,
+  ...fleet,
+  ...existingParts,
+  ...server,
+  ...later,
+];

@@ -1,4 +1,5 @@
 import { elsewhere } from "./readability.ts";
+import { existing } from "./existingParts.ts";
 import { changeModel } from "./stacks.ts";
 import type { EngineStack } from "./engineStack.ts";
 import type { Config } from "./workspace.ts";
@@ -76,6 +77,17 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
   environment: { set: { MODE: "one" }, change: { MODE: "two" } },
   bucketName: { set: "my-models", change: "my-other-models" },
   accessLogging: { set: true },
+  bucket: { set: existing.buckets[0], change: existing.buckets[1], instead: { accessLogging: undefined } },
+  repository: {
+    set: existing.repositories[0],
+    change: existing.repositories[1],
+    instead: { immutableTags: undefined },
+  },
+  role: { set: existing.roles[0], change: existing.roles[1] },
+  logGroup: {
+    set: (stack: EngineStack) => `/aws/sagemaker/Endpoints/sagemaker-triton-${stack.name}`,
+    instead: { monitoring: undefined },
+  },
   imageTag: { set: "25.09-py3", change: "25.04-py3" },
   imageDigest: { set: digest("a"), change: digest("b") },
   upstreamImage: {

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { UpdateEndpointWeightsAndCapacitiesCommand } from "@aws-sdk/client-sagemaker";
 import { EngineStack, type Run } from "./engineStack.ts";
+import { addExistingParts } from "./existingParts.ts";
 import type { Config } from "./workspace.ts";
 
 /** A secret among the settings of every stack here: it must never be seen in plain. */
@@ -39,6 +40,7 @@ export class ServingStacks {
 export async function serve(name: "dev" | "prod", config: Config = {}): Promise<EngineStack> {
   const stack = await EngineStack.create(name);
   addModels(stack);
+  addExistingParts(stack.cloud);
   stack.configure(config);
   await stack.setSecret("environment.TOKEN", secretValue);
   expectSuccess(await stack.up());

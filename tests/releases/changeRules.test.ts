@@ -119,6 +119,41 @@ describe("changing a deployed endpoint", () => {
   });
 });
 
+describe("an existing part", () => {
+  const existing = { bucket: "models", repository: "images", role: "team-role" };
+
+  it("takes the place of the stack's own", () => {
+    expect(problems({ existing: { ...existing, logGroup: "/aws/sagemaker/Endpoints/penguins" } })).to.deep.equal([]);
+  });
+
+  it("is refused if the stack made it, because the update would delete it", () => {
+    const arn = "arn:aws:iam::123456789012:role/team-role";
+    const own = {
+      bucketName: "models",
+      repository: { name: "images" },
+      role: { name: "team-role", arn },
+      logGroup: { retentionInDays: 7 },
+    };
+    const all = { ...existing, logGroup: "/aws/sagemaker/Endpoints/penguins" };
+    expect(problems({ existing: all }, own).map((problem) => problem.split(":")[0])).to.deep.equal([
+      "bucket models",
+      "repository images",
+      "role team-role",
+      "logGroup /aws/sagemaker/Endpoints/penguins",
+    ]);
+    expect(problems({ existing: { role: arn } }, own)).to.deep.equal([
+      `role ${arn}: can't be used, because this stack made it, and would delete it if it uses it as an existing one: remove the setting`,
+    ]);
+  });
+
+  it("is refused where the stack's own bucket is protected", () => {
+    const [problem] = problems({ existing, protect: true });
+    expect(problem).to.include(
+      "bucket models: can't be used, because it would replace the bucket triton-storage-bucket-",
+    );
+  });
+});
+
 describe("the stack's record", () => {
   it("has no earlier endpoint for a stack without one", () => {
     expect(earlierEndpoint([], "triton")).to.equal(undefined);
@@ -146,6 +181,7 @@ describe("the stack's record", () => {
         }),
       }),
       resource("triton-encryption-key", { arn: key }),
+      resource("triton-execution-role", { name: "role-1", arn: "arn:aws:iam::123456789012:role/role-1" }),
       resource("triton-monitoring-logs", { retentionInDays: 7 }),
       resource("triton-a-autoscaling-target", target("a"), "aws:appautoscaling/target:Target"),
       resource("other-target", { resourceId: "endpoint/birds/variant/a" }, "aws:appautoscaling/target:Target"),
@@ -165,6 +201,7 @@ describe("the stack's record", () => {
       repository: { name: "images", kmsKeyArn: key },
       reachedBuckets: ["arn:aws:s3:::models", "arn:aws:s3:::others"],
       madeKeyArn: key,
+      role: { name: "role-1", arn: "arn:aws:iam::123456789012:role/role-1" },
       logGroup: { retentionInDays: 7 },
     });
   });

@@ -75,20 +75,28 @@ export function object<T extends z.core.$ZodLooseShape>(shape: T) {
 const identifiers = new WeakSet<z.core.$ZodType>();
 
 /**
- * An id or an ARN that AWS gives, or the name of a resource that exists. Another resource's is right by itself, so its
- * form isn't checked: in a unit test the mocks make it up.
+ * Marks a value that identifies what exists: an id, an ARN, a name, an address. Another resource's is right by itself, so
+ * its form isn't checked: in a unit test the mocks make it up.
  *
- * @param pattern the form
- * @param allowed the form in words, to follow `must be`
+ * @param schema the value's schema
  */
-export function identifier(pattern: RegExp, allowed: string) {
-  const schema = matching(pattern, allowed);
+export function identifying<S extends z.core.$ZodType>(schema: S): S {
   identifiers.add(schema);
   return schema;
 }
 
 /**
- * Whether a value identifies a resource that exists.
+ * An id, an ARN or the name of a resource that exists.
+ *
+ * @param pattern the form
+ * @param allowed the form in words, to follow `must be`
+ */
+export function identifier(pattern: RegExp, allowed: string) {
+  return identifying(matching(pattern, allowed));
+}
+
+/**
+ * Whether a value identifies what exists.
  *
  * @param schema the value's schema
  */

@@ -4,8 +4,10 @@ import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { repositoryNameAllowed, repositoryNamePattern } from "../sagemaker/limits.ts";
 import { registrySuffixes } from "../sagemaker/partitions.ts";
-import { either, flag, matching, oneOf } from "./fields.ts";
+import { either, flag, identifier, identifying, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
+
+const imageUriForm = "must be <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>";
 
 /** The settings of the Triton image. */
 export const imageFields = {
@@ -14,13 +16,13 @@ export const imageFields = {
       description: "Release of Triton's image on AWS, <year>.<month>-py3. Not used with upstreamImage or imageUri.",
     })
     .default("26.05-py3"),
-  imageDigest: matching(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
+  imageDigest: identifier(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits")
     .optional()
     .meta({
       description:
         "Pins the upstream image: sha256:<64 digits>, the stack output imageDigest of an earlier update. Default: the image the tag points to.",
     }),
-  upstreamImage: matching(
+  upstreamImage: identifier(
     /^[a-z0-9.:_/-]+(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
     "an image reference, for example nvcr.io/nvidia/tritonserver:24.10-py3",
   )
@@ -29,12 +31,7 @@ export const imageFields = {
       description:
         "An upstream image to copy instead of AWS's, for example nvcr.io/nvidia/tritonserver:24.10-py3. Default: none.",
     }),
-  imageUri: z
-    .string("must be <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>")
-    .refine(
-      (uri) => parseEcrImage(uri),
-      "must be <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>",
-    )
+  imageUri: identifying(z.string(imageUriForm).refine((uri) => parseEcrImage(uri), imageUriForm))
     .optional()
     .meta({
       description: "An image that is already in ECR: nothing is copied, and no Docker daemon is needed. Default: none.",

@@ -21,7 +21,7 @@ const modelFields = {
   modelArchive: plain(
     pathTo("a .tar.gz").optional().meta({ description: "Packed model repository (.tar.gz) to check and upload." }),
   ),
-  modelDataUrl: matching(
+  modelDataUrl: identifier(
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^?#]+\.tar\.gz$/,
     "s3://<bucket>/<key> of a .tar.gz",
   )
@@ -48,7 +48,7 @@ const serverFields = {
 };
 
 /** An existing Model in SageMaker. */
-const modelNameField = matching(namePattern, "the name of a Model in SageMaker: 1 to 63 letters, digits and hyphens");
+const modelNameField = identifier(namePattern, "the name of a Model in SageMaker: 1 to 63 letters, digits and hyphens");
 
 /**
  * Reserved instances.

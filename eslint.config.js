@@ -5,8 +5,8 @@ import tseslint from "typescript-eslint";
 // `restrict-template-expressions` and `no-base-to-string` of the typed sets are the equal of @pulumi/eslint-plugin's
 // two rules (an Output in a template literal): that plugin brings a second TypeScript along, this does not.
 export default defineConfig(
-  // template/ is a program of its own, which the tests hold against the packed package.
-  { ignores: ["node_modules", "coverage", "dist", "docs/api", ".triton", ".cache", "examples/template"] },
+  // Programs of their own, which the tests hold against the packed package.
+  { ignores: ["node_modules", "coverage", "dist", "docs/api", ".triton", ".cache", "examples/template", "examples/programs"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -6,7 +6,19 @@ import tseslint from "typescript-eslint";
 // two rules (an Output in a template literal): that plugin brings a second TypeScript along, this does not.
 export default defineConfig(
   // Programs of their own, which the tests hold against the packed package.
-  { ignores: ["node_modules", "coverage", "dist", "docs/api", ".triton", ".cache", "examples/template", "examples/programs"] },
+  {
+    ignores: [
+      "node_modules",
+      "coverage",
+      "dist",
+      "docs/api",
+      ".triton",
+      ".cache",
+      "examples/template",
+      "examples/programs",
+      "tests/package/consumer.ts",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

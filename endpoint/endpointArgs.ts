@@ -88,7 +88,7 @@ export interface EndpointMultiModel {
   /** A folder that holds one model repository for each model, as a folder or a .tar.gz. */
   readonly modelRepositories: string;
   /** Whether an instance keeps models loaded after a request. Default: Enabled, from SageMaker. */
-  readonly modelCacheSetting?: pulumi.Input<"Enabled" | "Disabled">;
+  readonly modelCacheSetting?: "Enabled" | "Disabled";
 }
 
 /** Queues requests and writes the responses to the bucket: maxConcurrentInvocationsPerInstance, successTopic, errorTopic, expirationInDays. Default: requests are answered directly. */

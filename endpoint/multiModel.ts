@@ -18,9 +18,12 @@ export const multiModelSchema = object({
       description: "A folder that holds one model repository for each model, as a folder or a .tar.gz.",
     }),
   ),
-  modelCacheSetting: oneOf(modelCacheSettings).optional().meta({
-    description: "Whether an instance keeps models loaded after a request. Default: Enabled, from SageMaker.",
-  }),
+  // Models are loaded before the component exists, and the setting with them.
+  modelCacheSetting: plain(
+    oneOf(modelCacheSettings).optional().meta({
+      description: "Whether an instance keeps models loaded after a request. Default: Enabled, from SageMaker.",
+    }),
+  ),
 });
 
 /** Many models behind one endpoint. */

@@ -72,7 +72,7 @@ describe("an argument that comes from another resource", () => {
     it(`gives the same resources as its plain value: ${name}`, async () => {
       const { multiModel, modelRepository, variants, ...rest } = example(name) as TritonEndpointArgs;
       const tags = { Team: "birds", CostService: "shop" };
-      const loaded = multiModel ? { model: await loadModel({ multiModel: multiModel as never }) } : { modelRepository };
+      const loaded = multiModel ? { model: await loadModel({ multiModel: multiModel }) } : { modelRepository };
       const { next, ...others } = variants ?? {};
       const settings = {
         ...rest,

@@ -5,8 +5,7 @@ import { endpointArgsModule } from "./endpointArgs.ts";
 import { declarations, settingsPage, stackFileSchema } from "../../settings/documents.ts";
 
 /**
- * Generates files, completely or in part: from the endpoint's schema and, for `template/`, from this project's own
- * files.
+ * Generates files, completely or in part: from the endpoint's schema and, for examples, from this project's own files.
  *
  * @returns their contents by path, formatted by prettier
  */
@@ -19,7 +18,8 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "docs/settings.md": settingsPage(),
     "docs/stack.schema.json": JSON.stringify(stackFileSchema(name)),
     "examples/template/Pulumi.yaml": templateYaml(project),
-    "examples/template/package.json": templateManifest(),
+    "examples/template/package.json": programManifest("examples/template/package.json"),
+    "examples/programs/package.json": programManifest("examples/programs/package.json"),
   };
   const formatted = Object.entries(files).map(async ([filepath, text]) => {
     const options = (await prettier.resolveConfig(filepath)) ?? {};
@@ -52,12 +52,12 @@ function templateYaml(project: ReturnType<typeof parseDocument>): string {
 
 const ignoredTags = "aws:ignoreTags";
 
-/** The dependencies of a program made from the template: this package and its peer dependencies. */
-function templateManifest(): string {
+/** The dependencies of a program that uses the package: it and its peer dependencies. */
+function programManifest(file: string): string {
   const own = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-  const template = JSON.parse(readFileSync("examples/template/package.json", "utf8")) as Manifest;
+  const program = JSON.parse(readFileSync(file, "utf8")) as Manifest;
   const dependencies = { ...own.peerDependencies, [own.name]: `^${own.version}` };
-  return JSON.stringify({ ...template, engines: own.engines, dependencies });
+  return JSON.stringify({ ...program, engines: own.engines, dependencies });
 }
 
 interface Manifest {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { planned } from "./planned.ts";
 
 test("the function may call this endpoint, and no other", async () => {
@@ -16,6 +20,17 @@ test("the function may call this endpoint, and no other", async () => {
 });
 
 test("the function answers with the endpoint's means", async () => {
+  // As Lambda has it: what the archive holds, beside the AWS SDK.
+  const unpacked = mkdtempSync(path.join(tmpdir(), "application-"));
+  const { packages } = await import("./application/packages.ts");
+  for (const [name, { path: folder }] of packages)
+    cpSync(await folder, path.join(unpacked, name), { recursive: true, dereference: true });
+  cpSync("application/handler.mjs", path.join(unpacked, "handler.mjs"));
+  const sdk = path.resolve(
+    fileURLToPath(import.meta.resolve("@aws-sdk/client-sagemaker-runtime/package.json")),
+    "../..",
+  );
+  symlinkSync(sdk, path.join(unpacked, "node_modules/@aws-sdk"));
   // In SageMaker's place.
   const answer = { model_name: "mean", outputs: [{ name: "mean", datatype: "FP32", shape: [2, 1], data: [2, 6] }] };
   const paths: (string | undefined)[] = [];
@@ -34,7 +49,9 @@ test("the function answers with the endpoint's means", async () => {
       AWS_SECRET_ACCESS_KEY: "test",
       ENDPOINT_NAME: "mean",
     });
-    const { handler } = await import("./application/handler.mjs");
+    const { handler } = (await import(
+      path.join(unpacked, "handler.mjs")
+    )) as typeof import("./application/handler.mjs");
     assert.deepEqual(
       await handler({
         rows: [
@@ -48,5 +65,6 @@ test("the function answers with the endpoint's means", async () => {
   } finally {
     server.closeAllConnections();
     server.close();
+    rmSync(unpacked, { recursive: true });
   }
 });

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { TritonEndpoint } from "sagemaker-triton";
+import { packages } from "./application/packages.ts";
 
 const endpoint = new TritonEndpoint("mean", { modelRepository: "models", instanceType: "ml.m5.large" });
 
@@ -16,7 +17,6 @@ new aws.iam.RolePolicy("application", {
   },
 });
 
-// Lambda brings the AWS SDK, and the client needs nothing but this package.
 const application = new aws.lambda.Function("application", {
   runtime: "nodejs22.x",
   handler: "handler.handler",
@@ -25,7 +25,7 @@ const application = new aws.lambda.Function("application", {
   environment: { variables: { ENDPOINT_NAME: endpoint.endpointName } },
   code: new pulumi.asset.AssetArchive({
     "handler.mjs": new pulumi.asset.FileAsset("application/handler.mjs"),
-    "node_modules/sagemaker-triton": new pulumi.asset.FileArchive("node_modules/sagemaker-triton"),
+    ...Object.fromEntries(packages),
   }),
 });
 

@@ -1,6 +1,5 @@
 import { DescribeScalableTargetsCommand } from "@aws-sdk/client-application-auto-scaling";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { Cloud, type Operation } from "./cloud.ts";
 import { Emulator } from "./emulator.ts";
@@ -10,7 +9,9 @@ import { ResourceOperations } from "./provider/resourceOperations.ts";
 import { startStandIn } from "./provider/standIn.ts";
 import { types } from "./types.ts";
 import { servedEndpoints, type ServedEndpoint } from "./served.ts";
-import { providerPlaceholders, Workspace, type Config } from "./workspace.ts";
+import { once } from "./once.ts";
+import { ProgramHost, type ProgramRun } from "./programHost.ts";
+import { projectFolder, providerPlaceholders, temporaryFolder, Workspace, type Config } from "./workspace.ts";
 
 /** A change of one resource that the engine announced or made. */
 export interface Step {
@@ -148,9 +149,12 @@ export class EngineStack {
     rmSync(log, { force: true });
     const attached = standIns.map(({ name, port }) => `${name}:${port}`).join(",");
     const args = [...command, "--stack", this.name, "--event-log", log];
+    // A run that is to be killed has a program of its own.
+    if (!begun) args.push("--client", await programHost().prepare(this.#program));
     const run = this.#pulumi(args, { PULUMI_DEBUG_PROVIDERS: attached, PULUMI_DEBUG_COMMANDS: "true" });
     begun?.(run);
     const ended = await run.ended;
+    if (!begun) await programHost().finish();
     for (const { stop } of standIns) stop();
     if (command[0] !== "preview") this.#keeps = this.workspace.config(this.name).keepReleases === true;
     return {
@@ -161,53 +165,51 @@ export class EngineStack {
     };
   }
 
+  /** Where this stack's program runs, and what it sees. */
+  get #program(): ProgramRun {
+    return { project: this.workspace.project, env: { AWS_ENDPOINT_URL: this.emulator.url } };
+  }
+
   #pulumi(args: readonly string[], env: Readonly<Record<string, string>>): CliRun {
-    const { executable } = cli();
-    const searchPath = [
-      shared().placeholders,
-      path.dirname(process.execPath),
-      path.dirname(executable),
-      "/usr/bin",
-      "/bin",
-    ];
-    return new CliRun(executable, [...args, "--non-interactive", "--color=never", "--cwd", this.workspace.project], {
-      PATH: searchPath.join(path.delimiter),
-      HOME: shared().home,
-      PULUMI_HOME: shared().home,
+    return new CliRun(cli(), [...args, "--non-interactive", "--color=never", "--cwd", this.workspace.project], {
+      ...environment(),
+      ...this.#program.env,
       PULUMI_BACKEND_URL: `file://${this.workspace.backend}`,
-      PULUMI_CONFIG_PASSPHRASE: "passphrase",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      NODE_COMPILE_CACHE: path.join(shared().home, "compiled"),
-      AWS_ENDPOINT_URL: this.emulator.url,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_EC2_METADATA_DISABLED: "true",
       ...env,
     });
   }
 }
 
-function cli() {
+/** The CLI's path. */
+const cli = once(() => {
   const found = findPulumi();
   if (!found) throw new Error("there is no Pulumi CLI on the PATH");
-  return found;
-}
+  return found.executable;
+});
 
-/** What all stacks of a process share; it goes with the process. */
-function shared() {
-  if (sharedFolders) return sharedFolders;
-  const folders = {
-    home: mkdtempSync(path.join(tmpdir(), "sagemaker-triton-pulumi-")),
-    placeholders: providerPlaceholders(),
+/** What every run of this process has in its environment. */
+const environment = once(() => {
+  const [home, placeholders] = [temporaryFolder("pulumi"), providerPlaceholders()];
+  const searchPath = [placeholders, path.dirname(process.execPath), path.dirname(cli()), "/usr/bin", "/bin"];
+  return {
+    PATH: searchPath.join(path.delimiter),
+    HOME: home,
+    PULUMI_HOME: home,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    NODE_COMPILE_CACHE: compileCache,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
   };
-  process.on("exit", () => {
-    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true, force: true });
-  });
-  return (sharedFolders = folders);
-}
+});
 
-let sharedFolders: { readonly home: string; readonly placeholders: string } | undefined;
+/** V8's, which all processes and later runs share. */
+const compileCache = path.join(projectFolder, ".cache", "engine-compiled");
+
+/** What runs the program for all stacks of this process. */
+const programHost = once(() => new ProgramHost(environment()));
 
 interface EngineEvent {
   readonly resourcePreEvent?: {

@@ -42,7 +42,7 @@ export class Workspace {
 
   /** A fresh one. */
   static create(): Workspace {
-    const workspace = new Workspace(mkdtempSync(path.join(tmpdir(), "sagemaker-triton-engine-")));
+    const workspace = new Workspace(temporaryFolder("engine"));
     mkdirSync(workspace.project);
     mkdirSync(workspace.backend);
     for (const entry of readdirSync(projectFolder).filter((name) => !notLinked.test(name))) {
@@ -58,7 +58,7 @@ export class Workspace {
 
   /** A copy that lives on by itself. */
   fork(): Workspace {
-    const copy = new Workspace(mkdtempSync(path.join(tmpdir(), "sagemaker-triton-engine-")));
+    const copy = new Workspace(temporaryFolder("engine"));
     cpSync(this.#folder, copy.#folder, { recursive: true, verbatimSymlinks: true });
     return copy;
   }
@@ -135,13 +135,27 @@ export interface StackState {
 
 /** Empty programs in the providers' names: the engine wants to find them, and is attached to the stand-ins all the same. */
 export function providerPlaceholders(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "sagemaker-triton-providers-"));
+  const folder = temporaryFolder("providers");
   for (const name of ["aws", "docker"]) {
     const file = path.join(folder, `pulumi-resource-${name}`);
     writeFileSync(file, "#!/bin/sh\nexit 1\n");
     chmodSync(file, 0o755);
   }
   return folder;
+}
+
+/** A folder that goes with this process at the latest. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `sagemaker-triton-${name}-`));
+  if (temporaryFolders.size === 0) process.on("exit", removeTemporaryFolders);
+  temporaryFolders.add(folder);
+  return folder;
+}
+
+const temporaryFolders = new Set<string>();
+
+function removeTemporaryFolders(): void {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** What a workspace has of its own, or has no use for. */

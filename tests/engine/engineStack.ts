@@ -23,6 +23,18 @@ export interface Step {
   readonly name: string;
 }
 
+/** A resource that a stack has made. */
+export interface MadeResource {
+  /** What the engine calls it, for example after `--target`. */
+  readonly urn: string;
+  /** Its type token. */
+  readonly type: string;
+  /** Its id in AWS or the registry. */
+  readonly id: string;
+  /** Its name in the program. */
+  readonly name: string;
+}
+
 /** How a run of the engine went. */
 export interface Run {
   /** The exit code; `null` where it was killed. */
@@ -41,36 +53,46 @@ export interface Run {
 export interface RunOptions {
   /** Whether the state is first compared with what is there. Default: false. */
   readonly refresh?: boolean;
+  /** More options of the command, for example `--target`. Default: none. */
+  readonly args?: readonly string[];
   /** Called with the run once it has begun, for example to kill it. */
   readonly begun?: (run: CliRun) => void;
 }
 
 /** A stack of the project on this machine, with the real engine, stand-ins for its providers, and the emulator. */
 export class EngineStack {
-  /** The stack's name. */
-  readonly name: string;
   /** Its project folder and backend. */
   readonly workspace: Workspace;
   /** What it has made. */
   readonly cloud: Cloud;
   /** SageMaker and autoscaling. */
   readonly emulator: Emulator;
+  #name: string;
   /** Whether the last run was told to keep earlier releases. */
   #keeps = false;
 
   private constructor(name: string, workspace: Workspace, cloud: Cloud, emulator: Emulator) {
-    this.name = name;
+    this.#name = name;
     this.workspace = workspace;
     this.cloud = cloud;
     this.emulator = emulator;
   }
 
-  /** A stack of which nothing is made yet. */
-  static async create(name: string): Promise<EngineStack> {
-    const stack = new EngineStack(name, Workspace.create(), new Cloud(), await Emulator.start());
-    const { code, output } = await stack.#pulumi(["stack", "init", name], {}).ended;
-    if (code !== 0) throw new Error(`pulumi stack init ended with ${code}:\n${output}`);
+  /**
+   * A stack of which nothing is made yet.
+   *
+   * @param name its name, and that of its file
+   * @param program the folder of its program. Default: the project's
+   */
+  static async create(name: string, program?: string): Promise<EngineStack> {
+    const stack = new EngineStack(name, Workspace.create(program), new Cloud(), await Emulator.start());
+    await stack.#manage("stack", "init", name);
     return stack;
+  }
+
+  /** The stack's name. */
+  get name(): string {
+    return this.#name;
   }
 
   /** A copy that lives on by itself. */
@@ -94,11 +116,19 @@ export class EngineStack {
 
   /** Keeps a setting as a secret: a text at a path such as `environment.TOKEN`. */
   async setSecret(setting: string, value: string): Promise<void> {
-    const { code, output } = await this.#pulumi(
-      ["config", "set", "--secret", "--path", setting, value, "--stack", this.name],
-      {},
-    ).ended;
-    if (code !== 0) throw new Error(`pulumi config set ended with ${code}:\n${output}`);
+    await this.#manage("config", "set", "--secret", "--path", setting, value, "--stack", this.name);
+  }
+
+  /**
+   * `pulumi stack rename`, and what its documentation says must be renamed by hand.
+   *
+   * @param name the stack's new name
+   * @param project the project's new name. Default: it keeps its name
+   */
+  async rename(name: string, project = this.workspace.projectName): Promise<void> {
+    await this.#manage("stack", "rename", `organization/${project}/${name}`, "--stack", this.name);
+    this.#name = name;
+    if (project !== this.workspace.projectName) this.workspace.renameProject(project, name);
   }
 
   /** `pulumi preview`. */
@@ -107,8 +137,8 @@ export class EngineStack {
   }
 
   /** `pulumi up --skip-preview`. */
-  up({ refresh = false, ...options }: RunOptions = {}): Promise<Run> {
-    return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], options);
+  up({ refresh = false, args = [], ...options }: RunOptions = {}): Promise<Run> {
+    return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...args], options);
   }
 
   /** `pulumi destroy --skip-preview`. */
@@ -118,7 +148,17 @@ export class EngineStack {
 
   /** `pulumi cancel`, which takes the lock of a killed run away. */
   async cancel(): Promise<void> {
-    await this.#pulumi(["cancel", "--yes", "--stack", this.name], {}).ended;
+    await this.#pulumi(["cancel", "--yes", "--stack", this.name]).ended;
+  }
+
+  /** What its state has of AWS and the registry, apart from what is only to be deleted. */
+  madeResources(): MadeResource[] {
+    const { resources = [] } = this.workspace.state(this.name);
+    return resources.flatMap(({ urn, type, id, delete: old }) =>
+      /^(aws|docker):/.test(type) && id !== undefined && old !== true
+        ? [{ urn, type, id, name: urn.slice(urn.lastIndexOf("::") + 2) }]
+        : [],
+    );
   }
 
   /** The endpoints that serve. */
@@ -138,6 +178,7 @@ export class EngineStack {
     const { cloud, emulator } = this;
     const [operations, violations] = [cloud.operations.length, cloud.violations.length];
     const kept = this.#keeps ? cloud.all(types.model) : [];
+    const lost = keptProblems(cloud, kept);
     const watch = await watchLaws(emulator.clients, cloud, command[0] === "destroy");
     const standIns = await Promise.all(
       (["aws", "docker"] as const).map(async (name) => ({
@@ -161,7 +202,10 @@ export class EngineStack {
       ...ended,
       steps: stepsIn(log),
       operations: cloud.operations.slice(operations),
-      violations: [...cloud.violations.slice(violations), ...keptProblems(cloud, kept)],
+      violations: [
+        ...cloud.violations.slice(violations),
+        ...keptProblems(cloud, kept).filter((one) => !lost.includes(one)),
+      ],
     };
   }
 
@@ -170,7 +214,13 @@ export class EngineStack {
     return { project: this.workspace.project, env: { AWS_ENDPOINT_URL: this.emulator.url } };
   }
 
-  #pulumi(args: readonly string[], env: Readonly<Record<string, string>>): CliRun {
+  /** A command that changes nothing but Pulumi's own files. */
+  async #manage(...args: readonly string[]): Promise<void> {
+    const { code, output } = await this.#pulumi(args).ended;
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${output}`);
+  }
+
+  #pulumi(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliRun {
     return new CliRun(cli(), [...args, "--non-interactive", "--color=never", "--cwd", this.workspace.project], {
       ...environment(),
       ...this.#program.env,

@@ -24,8 +24,15 @@ export async function serving(name: "dev" | "prod", config: Config = {}): Promis
   return (await original).fork();
 }
 
-async function serve(name: "dev" | "prod", config: Config): Promise<EngineStack> {
-  const stack = await EngineStack.create(name);
+/**
+ * A stack that serves, and is nobody else's.
+ *
+ * @param name the stack
+ * @param config what differs from the stack's file
+ * @param program the folder of the program that deploys it. Default: the project's
+ */
+export async function serve(name: "dev" | "prod", config: Config, program?: string): Promise<EngineStack> {
+  const stack = await EngineStack.create(name, program);
   addModels(stack);
   stack.configure(config);
   await stack.setSecret("environment.TOKEN", secretValue);

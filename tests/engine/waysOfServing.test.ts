@@ -1,23 +1,9 @@
 import { expect } from "chai";
 import type { EngineStack } from "./engineStack.ts";
 import { makeChange } from "./laws.ts";
-import { noInstances } from "./settingChanges.ts";
 import { serving } from "./stacks.ts";
+import { waysOfServing as ways } from "./waysOfServing.ts";
 import { stackFile, type Config } from "./workspace.ts";
-
-/** Each way of serving, as it differs from the dev stack's configuration. */
-const ways: Readonly<Record<string, Config>> = {
-  "real-time": {},
-  variants: { variants: { First: { initialVariantWeight: 9 }, Second: { initialVariantWeight: 1 } } },
-  shadow: { shadow: { samplingPercentage: 10 } },
-  asynchronous: { asyncInference: { expirationInDays: 30 } },
-  serverless: { ...noInstances, serverless: { memorySizeInMb: 2048, maxConcurrency: 5 } },
-  "multi-model": {
-    multiModel: { modelRepositories: "many" },
-    modelRepository: undefined,
-    defaultModelName: undefined,
-  },
-};
 
 /**
  * What SageMaker does not do to an endpoint. Sources: https://github.com/aws/sagemaker-python-sdk/pull/3124 and

@@ -4,7 +4,7 @@ import type { TestResult } from "./results.ts";
 interface Tried {
   /** What is done, on stacks that serve. */
   readonly what: string;
-  /** Where the files' names begin so. */
+  /** The files' names without `.test.ts`. */
   readonly files: readonly string[];
 }
 
@@ -16,7 +16,7 @@ const tried: readonly Tried[] = [
   { what: "each way of serving changed into each other one", files: ["waysOfServing"] },
   { what: "sequences that once went wrong, and refused ones", files: ["faults", "refusals"] },
   { what: "the upgrade from the last release, in each way of serving", files: ["upgrades"] },
-  { what: "`--target`, `--exclude` and `--replace` of each resource", files: ["targets"] },
+  { what: "`--target`, `--exclude` and `--replace` of each resource", files: ["targets.dev", "targets.prod"] },
   { what: "the stack, the project and both renamed", files: ["renames"] },
   { what: "each resource deleted by hand", files: ["handDeletions"] },
   { what: "a failure, or a lost answer, at each operation of a release", files: ["failures"] },

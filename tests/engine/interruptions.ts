@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { EngineStack, Run } from "./engineStack.ts";
-import { lastingProblems, problemsAfter } from "./laws.ts";
+import { lastingProblems, problemsAfter, unrestProblems } from "./laws.ts";
 
 /**
  * Brings a stack in order by the one command that the documentation names, and expects that it then serves what it is
@@ -12,6 +12,7 @@ import { lastingProblems, problemsAfter } from "./laws.ts";
 export async function expectMended(stack: EngineStack, interrupted: Run): Promise<void> {
   expect([...interrupted.violations, ...(await lastingProblems(stack, [interrupted]))], "after it").to.deep.equal([]);
   expect(await problemsAfter(stack, { refresh: true }), "mended").to.deep.equal([]);
+  expect(await unrestProblems(stack)).to.deep.equal([]);
 }
 
 /** A row of numbers from 0 to 1 that is the same for the same seed (mulberry32). */

@@ -27,9 +27,7 @@ export async function makeChange(stack: EngineStack): Promise<Change> {
     return { preview, update, problems: [...problems, `the update failed: ${reasonOf(update)}`] };
   }
   problems.push(...previewProblems(preview, update));
-  const again = await stack.up();
-  problems.push(...again.operations.map(({ kind, name }) => `a second run would ${kind} ${name}`));
-  if (again.code !== 0) problems.push(`a second run failed: ${reasonOf(again)}`);
+  problems.push(...(await unrestProblems(stack)));
   return { preview, update, problems };
 }
 
@@ -57,8 +55,7 @@ function endingProblems({ cloud }: EngineStack, { name, models }: ServedEndpoint
 }
 
 /**
- * Brings a stack in order by one run: it then serves what it is configured for, nothing is left over, and another run
- * changes nothing.
+ * Brings a stack in order by one run: it then serves what it is configured for, and nothing is left over.
  *
  * @param stack the stack
  * @param options the run's
@@ -71,25 +68,32 @@ export async function problemsAfter(stack: EngineStack, options: RunOptions): Pr
   const planned = stack.workspace
     .state(stack.name)
     .resources?.find(({ type, delete: old }) => type === types.configuration && old !== true);
-  const again = await stack.up();
   return [
     ...run.violations,
-    ...(await lastingProblems(stack, [run, again])),
+    ...(await lastingProblems(stack, [run])),
     ...stateProblems(stack),
     ...(endpoint?.configuration === planned?.id ? [] : [`${endpoint?.configuration} serves, not ${planned?.id}`]),
+  ];
+}
+
+/** What another run would do to a stack that is in order. */
+export async function unrestProblems(stack: EngineStack): Promise<string[]> {
+  const again = await stack.up();
+  return [
     ...again.operations.map(({ kind, name }) => `another run would ${kind} ${name}`),
+    ...(again.code === 0 ? [] : [`another run failed: ${reasonOf(again)}`]),
   ];
 }
 
 /**
- * Whether the state and what is there agree: each resource of the state is there.
+ * Whether the state and what is there agree: each AWS resource of the state is there. What Docker has of an image may go.
  *
  * @param stack the stack
  */
 function stateProblems(stack: EngineStack): string[] {
   return stack
     .madeResources()
-    .filter(({ type, id }) => !stack.cloud.get(type, id))
+    .filter(({ type, id }) => type.startsWith("aws:") && !stack.cloud.get(type, id))
     .map(({ name }) => `the state has ${name}, which is gone`);
 }
 

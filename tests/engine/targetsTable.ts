@@ -2,7 +2,6 @@ import { expect } from "chai";
 import type { EngineStack } from "./engineStack.ts";
 import { lastingProblems, problemsAfter } from "./laws.ts";
 import { changeModel, serving } from "./stacks.ts";
-import { types } from "./types.ts";
 import type { Config } from "./workspace.ts";
 
 /** Between them, these change or replace almost every resource of a stack. */
@@ -22,7 +21,12 @@ const modes: Readonly<Record<string, (urn: string) => string[]>> = {
   "with --exclude": (urn) => ["--exclude", urn],
 };
 
-for (const name of ["dev", "prod"] as const) {
+/**
+ * Singles out every resource of a stack that serves.
+ *
+ * @param name the stack
+ */
+export function describeTargets(name: "dev" | "prod"): void {
   describe(`one resource of a serving ${name} stack`, () => {
     for (const [mode, args] of Object.entries(modes)) {
       it(`is singled out ${mode} in an update that changes all: nothing that serves is harmed, and a plain up does the rest`, async () => {
@@ -36,19 +40,8 @@ for (const name of ["dev", "prod"] as const) {
   });
 }
 
-describe("a Model and its model data, on a serving dev stack", () => {
-  it("are singled out together with --target: nothing that serves is harmed, and a plain up does the rest", async () => {
-    const stack = await changed("dev");
-    const args = stack
-      .madeResources()
-      .filter(({ type }) => type === types.model || type === types.object)
-      .flatMap(({ urn }) => ["--target", urn]);
-    expect(args).to.have.length(4);
-    expect(await problemsOf(stack, args)).to.deep.equal([]);
-  });
-});
-
-async function changed(name: "dev" | "prod"): Promise<EngineStack> {
+/** The stack with its changes made to the configuration. */
+export async function changed(name: "dev" | "prod"): Promise<EngineStack> {
   const stack = await serving(name);
   changeModel(stack, "targeted");
   stack.configure(changes[name]);
@@ -69,7 +62,7 @@ async function tryEach(
 }
 
 /** A run may be refused, also halfway; then nothing that serves has gone, and the way back is a plain `up`. */
-async function problemsOf(stack: EngineStack, args: readonly string[]): Promise<string[]> {
+export async function problemsOf(stack: EngineStack, args: readonly string[]): Promise<string[]> {
   const run = await stack.up({ args });
   const problems = [
     ...run.violations,

@@ -55,10 +55,11 @@ In all of these,
 
 - what an endpoint serves (configuration, Models, model data, image, role and policies, key, log group) was never
   deleted or made unreadable by the program or the engine before the endpoint had moved;
-- a second run changed nothing;
+- a second run changed nothing (not tried after a run restricted to some resources);
 - a run that failed, was killed or was restricted to some resources left a serving endpoint;
-- \`npm run up -- --stack <stack> --refresh\` brought everything in order in one run, after
-  \`pulumi cancel --stack <stack>\` if the engine says that the stack is locked.
+- \`npm run up -- --stack <stack> --refresh\` brought everything in order in one run after a failure, a kill (after
+  \`pulumi cancel --stack <stack>\` if the engine says that the stack is locked) and a deletion by hand, and so did a
+  plain \`npm run up\` after a run restricted to some resources.
 
 What this doesn't cover:
 

@@ -35,15 +35,14 @@ export function coverage(results: readonly TestResult[]): string {
 
 /** What keeps the promises from being made: tests that did not run, or did not pass. */
 export function coverageProblems(results: readonly TestResult[]): string[] {
-  const failed = results.filter(({ passed }) => !passed).map(({ file, title }) => `${file} failed: ${title}`);
-  const incomplete = tried
+  return tried
     .flatMap(({ files }) => files)
     .flatMap((name) => {
       const own = results.filter(({ file }) => file === name);
       const total = own.at(0)?.of ?? 0;
+      const failed = own.filter(({ passed }) => !passed).map(({ title }) => `${name} failed: ${title}`);
       return own.length === total && total > 0
-        ? []
-        : [`${name}: results of ${own.length} of ${total} tests; delete .cache/engine and run it whole`];
+        ? failed
+        : [...failed, `${name}: results of ${own.length} of ${total} tests; delete .cache/engine and run it whole`];
     });
-  return [...failed, ...incomplete];
 }

@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly refresh?: boolean;
   /** More options of the command, for example `--target`. Default: none. */
   readonly args?: readonly string[];
+  /** More variables for the CLI and the program. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with the run once it has begun, for example to kill it. */
   readonly begun?: (run: CliRun) => void;
 }
@@ -174,7 +176,7 @@ export class EngineStack {
     return ScalableTargets.map(({ ResourceId = "" }) => ResourceId.split("/").at(-1) ?? "");
   }
 
-  async #run(command: readonly string[], { begun }: RunOptions): Promise<Run> {
+  async #run(command: readonly string[], { begun, env = {} }: RunOptions): Promise<Run> {
     const { cloud, emulator } = this;
     const [operations, violations] = [cloud.operations.length, cloud.violations.length];
     const kept = this.#keeps ? cloud.all(types.model) : [];
@@ -191,8 +193,8 @@ export class EngineStack {
     const attached = standIns.map(({ name, port }) => `${name}:${port}`).join(",");
     const args = [...command, "--stack", this.name, "--event-log", log];
     // A run that is to be killed has a program of its own.
-    if (!begun) args.push("--client", await programHost().prepare(this.#program));
-    const run = this.#pulumi(args, { PULUMI_DEBUG_PROVIDERS: attached, PULUMI_DEBUG_COMMANDS: "true" });
+    if (!begun) args.push("--client", await programHost().prepare(this.#program(env)));
+    const run = this.#pulumi(args, { ...env, PULUMI_DEBUG_PROVIDERS: attached, PULUMI_DEBUG_COMMANDS: "true" });
     begun?.(run);
     const ended = await run.ended;
     if (!begun) await programHost().finish();
@@ -210,8 +212,8 @@ export class EngineStack {
   }
 
   /** Where this stack's program runs, and what it sees. */
-  get #program(): ProgramRun {
-    return { project: this.workspace.project, env: { AWS_ENDPOINT_URL: this.emulator.url } };
+  #program(env: Readonly<Record<string, string>>): ProgramRun {
+    return { project: this.workspace.project, env: { AWS_ENDPOINT_URL: this.emulator.url, ...env } };
   }
 
   /** A command that changes nothing but Pulumi's own files. */
@@ -223,9 +225,8 @@ export class EngineStack {
   #pulumi(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliRun {
     return new CliRun(cli(), [...args, "--non-interactive", "--color=never", "--cwd", this.workspace.project], {
       ...environment(),
-      ...this.#program.env,
+      ...this.#program(env).env,
       PULUMI_BACKEND_URL: `file://${this.workspace.backend}`,
-      ...env,
     });
   }
 }

@@ -63,9 +63,14 @@ export class Cloud {
     return this.get(type, id) ?? this.#deleted.get(key(type, id));
   }
 
+  /** Every resource. */
+  everything(): CloudResource[] {
+    return [...this.#resources.values()];
+  }
+
   /** Every resource of a type. */
   all(type: string): CloudResource[] {
-    return [...this.#resources.values()].filter((resource) => resource.type === type);
+    return this.everything().filter((resource) => resource.type === type);
   }
 
   /** Makes a resource, or puts another in its place. */

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { once as event } from "node:events";
 import { fileURLToPath } from "node:url";
 import { connect, type AwsClients } from "../../releases/connection.ts";
 import { connectionTo, installEmulator } from "../support/awsEmulator.ts";
+import { once } from "./once.ts";
 import { region } from "./provider/resourceTypes.ts";
 
 /** SageMaker and Application Auto Scaling on this machine, with what a case has made in them. */
@@ -17,15 +18,22 @@ export class Emulator {
     this.clients = clients;
   }
 
-  /** Starts an empty one on a free port of 127.0.0.1; it ends with this process. */
+  /** An empty one on a free port of 127.0.0.1; it ends with this process. */
   static async start(): Promise<Emulator> {
+    return (await Emulator.#first()).fork();
+  }
+
+  /** Python and moto take seconds to load, and copies have them. */
+  static readonly #first = once(async () => {
     const script = fileURLToPath(new URL("engine_emulator.py", import.meta.url));
     const { executable, env } = await installEmulator();
     const child = spawn(executable, [script], { stdio: ["ignore", "pipe", "inherit"], env });
+    const [port] = (await event(child.stdout, "data")) as [Buffer];
+    // Neither keeps this process from ending.
     child.unref();
-    const [port] = (await once(child.stdout, "data")) as [Buffer];
+    child.stdout.destroy();
     return Emulator.#at(Number(port.toString()));
-  }
+  });
 
   /** A copy, with everything that is there now, which lives on by itself. */
   async fork(): Promise<Emulator> {

@@ -68,12 +68,14 @@ export class TritonEndpoint extends pulumi.ComponentResource {
    * @throws pulumi.ResourceError listing every argument that is missing or that SageMaker would refuse
    */
   constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
+    const transformations = given.releaseWatch ? [given.releaseWatch.guardDeletions] : [];
+    super("sagemaker-triton:index:TritonEndpoint", name, {}, pulumi.mergeOptions(opts, { transformations }));
     const child = { parent: this };
     const args = this.#checked(name, given);
     const { protect, keepReleases, tags, endpointName, variants } = args;
     const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
-    const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
+    const planned = plannedEndpoint(args, endpointName);
+    const changes = earlier && !args.releaseWatch?.destroys ? [...changeProblems(earlier, planned)] : [];
     if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
@@ -158,7 +160,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
-        watch: args.releaseWatch?.watch(unscaledVariants(args, earlier)),
+        watch: args.releaseWatch?.watch({
+          ...planned,
+          unscaledVariants: unscaledVariants(args, earlier),
+        }),
         earlier,
         tags,
       },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { topicKeyStatements, type Publisher } from "./alarmTopic.ts";
 import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocument.ts";
 
@@ -65,4 +66,15 @@ export function keyUsePolicy(keyArn: string, scope: AwsScope): PolicyDocument {
       Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   );
+}
+
+/**
+ * The prefix of models' keys in S3, different for each KMS key; ends in `/`. Another key makes a model another object,
+ * to which the endpoint moves; the one in service stays unchanged and readable until then.
+ *
+ * @param kmsKeyArn the KMS key that encrypts them. Default: S3's own keys
+ */
+export function modelPrefix(kmsKeyArn?: string): string {
+  if (kmsKeyArn === undefined) return "artifacts/";
+  return `artifacts/kms-${createHash("sha256").update(kmsKeyArn).digest("hex").slice(0, 8)}/`;
 }

@@ -6,6 +6,7 @@ import { Cloud, type Operation } from "./cloud.ts";
 import { Emulator } from "./emulator.ts";
 import { keptProblems, watchLaws } from "./liveLaws.ts";
 import { CliRun, findPulumi } from "./pulumiCli.ts";
+import { destroysVariable } from "../../releases/destroyRun.ts";
 import { ResourceOperations } from "./provider/resourceOperations.ts";
 import { startStandIn } from "./provider/standIn.ts";
 import { types } from "./types.ts";
@@ -40,6 +41,8 @@ export interface Run {
 export interface RunOptions {
   /** Whether the state is first compared with what is there. Default: false. */
   readonly refresh?: boolean;
+  /** More of the CLI's arguments, for example `["--target", urn]`. Default: none. */
+  readonly args?: readonly string[];
   /** Called with the run once it has begun, for example to kill it. */
   readonly begun?: (run: CliRun) => void;
 }
@@ -101,18 +104,25 @@ export class EngineStack {
   }
 
   /** `pulumi preview`. */
-  preview(): Promise<Run> {
-    return this.#run(["preview"], {});
+  preview({ args = [] }: RunOptions = {}): Promise<Run> {
+    return this.#run(["preview", ...args], {});
   }
 
   /** `pulumi up --skip-preview`. */
-  up({ refresh = false, ...options }: RunOptions = {}): Promise<Run> {
-    return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], options);
+  up({ refresh = false, args = [], ...options }: RunOptions = {}): Promise<Run> {
+    return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...args], options);
   }
 
-  /** `pulumi destroy --skip-preview`. */
-  destroy(): Promise<Run> {
-    return this.#run(["destroy", "--yes", "--skip-preview"], {});
+  /** `npm run destroy -- --skip-preview`. */
+  destroy({ args = [], ...options }: RunOptions = {}): Promise<Run> {
+    return this.#run(["destroy", "--run-program", "--yes", "--skip-preview", ...args], options, {
+      [destroysVariable]: "true",
+    });
+  }
+
+  /** `pulumi destroy --skip-preview`, without the project's own command. */
+  bareDestroy({ args = [], ...options }: RunOptions = {}): Promise<Run> {
+    return this.#run(["destroy", "--yes", "--skip-preview", ...args], options);
   }
 
   /** `pulumi cancel`, which takes the lock of a killed run away. */
@@ -133,7 +143,11 @@ export class EngineStack {
     return ScalableTargets.map(({ ResourceId = "" }) => ResourceId.split("/").at(-1) ?? "");
   }
 
-  async #run(command: readonly string[], { begun }: RunOptions): Promise<Run> {
+  async #run(
+    command: readonly string[],
+    { begun }: RunOptions,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Run> {
     const { cloud, emulator } = this;
     const [operations, violations] = [cloud.operations.length, cloud.violations.length];
     const kept = this.#keeps ? cloud.all(types.model) : [];
@@ -148,7 +162,11 @@ export class EngineStack {
     rmSync(log, { force: true });
     const attached = standIns.map(({ name, port }) => `${name}:${port}`).join(",");
     const args = [...command, "--stack", this.name, "--event-log", log];
-    const run = this.#pulumi(args, { PULUMI_DEBUG_PROVIDERS: attached, PULUMI_DEBUG_COMMANDS: "true" });
+    const run = this.#pulumi(args, {
+      ...environment,
+      PULUMI_DEBUG_PROVIDERS: attached,
+      PULUMI_DEBUG_COMMANDS: "true",
+    });
     begun?.(run);
     const ended = await run.ended;
     for (const { stop } of standIns) stop();

@@ -91,7 +91,9 @@ export class ModelStorage extends pulumi.ComponentResource {
       }),
     );
     this.access = modelAccess(this.bucket, [...(model ? [model] : []), ...Object.values(variantModels)], args.scope);
-    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url });
+    // The next update reads keepReleases: see `earlierEndpoint`.
+    const { keepReleases = false } = args;
+    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url, keepReleases });
   }
 }
 

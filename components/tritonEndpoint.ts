@@ -80,7 +80,16 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
-    const key = { scope, endpointName, publishers: topicPublishers(endpointName, args), protect, keepReleases, tags };
+    const logGroupNames = earlier?.logGroups.map((group) => group.name);
+    const key = {
+      scope,
+      endpointName,
+      logGroupNames,
+      publishers: topicPublishers(endpointName, args),
+      protect,
+      keepReleases,
+      tags,
+    };
     const kmsKeyArn = args.createKmsKey ? new EncryptionKey(`${name}-encryption`, key, child).arn : args.kmsKeyArn;
 
     this.storage = new ModelStorage(
@@ -123,7 +132,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         scope,
         endpointName,
         modelData: this.storage.access,
-        logGroupExists: this.monitoring !== undefined,
+        logGroupExists: this.monitoring?.logGroup !== undefined,
         repositoryArn:
           this.registry?.repository.arn ??
           pulumi.all([this.imageUri, scope]).apply(([uri, { partition }]) => ecrRepositoryArn(uri, partition)),

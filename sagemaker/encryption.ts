@@ -6,20 +6,22 @@ import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocu
 export const kmsKeyArnPattern = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$/;
 
 /**
- * The policy of the stack's own key. It may be used by the account through IAM, by CloudWatch Logs for this endpoint's
- * log group only, and by the publishers to a topic that it encrypts.
+ * The policy of the stack's own key. It may be used by the account through IAM, by CloudWatch Logs for the stack's
+ * log groups only, and by the publishers to a topic that it encrypts.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  *
  * @param scope where the endpoint lives
- * @param endpointName the endpoint's name
+ * @param logGroupNames the log groups that it encrypts, at least one
  * @param publishers the publishers to a topic that the key encrypts; empty without one
  */
 export function keyPolicy(
   scope: AwsScope,
-  endpointName: string,
+  logGroupNames: readonly string[],
   publishers: readonly Publisher[] = [],
 ): PolicyDocument {
-  const logGroup = `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName}`;
+  const [first, ...others] = logGroupNames.map(
+    (logGroupName) => `arn:${scope.partition}:logs:${scope.region}:${scope.accountId}:log-group:${logGroupName}`,
+  );
   return policyDocument(
     {
       Sid: "LetIamDecide",
@@ -34,7 +36,11 @@ export function keyPolicy(
       Principal: { Service: `logs.${scope.region}.amazonaws.com` },
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
       Resource: "*",
-      Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroup } },
+      Condition: {
+        ArnEquals: {
+          "kms:EncryptionContext:aws:logs:arn": others.length === 0 ? (first ?? "") : [first ?? "", ...others],
+        },
+      },
     },
     ...topicKeyStatements(scope.accountId, publishers),
   );

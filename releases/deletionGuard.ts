@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsClients } from "./connection.ts";
 import { describeServed } from "./describeServed.ts";
@@ -40,6 +41,8 @@ export class DeletionGuard {
   readonly #registrations = new Registrations();
   readonly #seen = new Map<string, LiveEndpoint>();
   readonly #served = new Map<string, Promise<Served | undefined>>();
+  /** The endpoints whose deletion has begun, so that nothing need stay for them. */
+  readonly #leaving = new Set<string>();
 
   /** @param options how to reach the endpoints */
   constructor(options: DeletionGuardOptions) {
@@ -99,6 +102,8 @@ export class DeletionGuard {
     if (pulumi.runtime.isDryRun()) return;
     const registered = (await this.#registrations.idOf(type, name)) === id;
     const otherPolicies = type === rolePolicyType ? await this.#registrations.policies(outputs.role, id) : [];
+    // The engine deletes what doesn't depend on each other at once: the endpoint may be about to go.
+    if (destroys && this.#leaving.size === 0) await pause(1000);
     for (const endpointName of this.#endpointNames()) {
       const served = await this.#describe(endpointName).catch((error: unknown) => {
         throw new Error(unknownProblem(`${type} ${id}`, endpointName, (error as Error).message, stack));
@@ -132,11 +137,19 @@ export class DeletionGuard {
       throw new Error(endpointDeletionProblem(endpointName, planned, successor, stack));
     }
     this.forget(endpointName);
+    this.#leaving.add(endpointName);
   }
 
+  /** All that may serve from the stack's resources, without those that are on their way out. */
   #endpointNames(): Set<string> {
-    const planned = this.#endpoints.flatMap(({ endpointName, replaceEndpoint }) => [endpointName, replaceEndpoint]);
-    return new Set([...this.#options.endpointNames, ...planned].filter((endpointName) => endpointName !== undefined));
+    const planned = this.#endpoints.map(({ endpointName }) => endpointName);
+    const replaced = this.#endpoints.flatMap(({ replaceEndpoint }) => replaceEndpoint ?? []);
+    const goes = this.#endpoints
+      .filter(({ endpointName }) => this.#seen.has(endpointName))
+      .flatMap(({ replaceEndpoint }) => replaceEndpoint ?? [])
+      .filter((endpointName) => !planned.includes(endpointName));
+    const left = new Set([...goes, ...this.#leaving]);
+    return new Set([...this.#options.endpointNames, ...planned, ...replaced].filter((name) => !left.has(name)));
   }
 
   #describe(endpointName: string): Promise<Served | undefined> {

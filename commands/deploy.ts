@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { readTextFile } from "../packing/regularFile.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
+import { destroysVariable } from "../releases/destroyRun.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
 import type { Define } from "./run.ts";
@@ -33,10 +34,13 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
         if (cli === pulumiLauncher && (await runCli(cli, ["version"], directory, "ignore")) !== 0) {
           throw new Error(`there is no Pulumi CLI on the PATH, and it can't be downloaded: ${remedy}`);
         }
-        process.exitCode = await runCli(cli, [name, ...args], directory);
+        process.exitCode = await runCli(cli, [name, ...(name === "destroy" ? destroyOptions : []), ...args], directory);
       });
   };
 }
+
+/** The program guards what it deletes, so the engine must run it: see "What can be deleted" in docs/releases.md. */
+const destroyOptions = ["--run-program"];
 
 const remedy = "install it from https://www.pulumi.com/docs/install/";
 
@@ -81,7 +85,7 @@ async function runCli(
   const child = spawn(cli, args, {
     cwd: directory,
     stdio: ["inherit", output, "inherit"],
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH, ...(args[0] === "destroy" && { [destroysVariable]: "true" }) },
   });
   const [code] = (await once(child, "close")) as [number | null];
   return code ?? 1;

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { modelPrefix } from "../sagemaker/encryption.ts";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
 import { tlsOnlyPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
@@ -80,7 +80,7 @@ export class ModelStorage extends pulumi.ComponentResource {
 
     const upload = { parent: this, dependsOn: closed, retainOnDelete: args.keepReleases ?? false };
     const { model, variantModels = {}, kmsKeyArn } = args;
-    const root = modelPrefix(kmsKeyArn);
+    const root = pulumi.output(kmsKeyArn).apply(modelPrefix);
     const into = { bucket: this.bucket, root, kmsKeyArn, tags: args.tags };
     this.modelData = model && uploadModel(name, model, { ...into, prefix: root }, upload);
     // A prefix per variant, so that a model moved to another variant isn't deleted with the first one.
@@ -91,20 +91,10 @@ export class ModelStorage extends pulumi.ComponentResource {
       }),
     );
     this.access = modelAccess(this.bucket, [...(model ? [model] : []), ...Object.values(variantModels)], args.scope);
-    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url });
+    // The next update reads keepReleases: see `earlierEndpoint`.
+    const { keepReleases = false } = args;
+    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url, keepReleases });
   }
-}
-
-/**
- * The prefix of the models' keys, different for each KMS key. Changing the key makes the model a new object, to which
- * the endpoint moves; the one in service stays unchanged and readable until then.
- */
-function modelPrefix(kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output<string> {
-  return kmsKeyArn === undefined
-    ? pulumi.output("artifacts/")
-    : pulumi
-        .output(kmsKeyArn)
-        .apply((arn) => `artifacts/kms-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}/`);
 }
 
 /**

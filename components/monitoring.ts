@@ -4,6 +4,7 @@ import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
 import type { ResolvedMonitoring } from "../endpoint/endpointArgs.ts";
 import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
+import type { EarlierLogGroup } from "../releases/earlierEndpoint.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
@@ -24,10 +25,10 @@ export interface MonitoringArgs {
    * none.
    */
   readonly shadow?: MonitoredVariant;
-  /** Log retention, whom to notify, and the alarms' thresholds. */
-  readonly options: ResolvedMonitoring;
-  /** Whether to keep only the log group with its logs, without topic, alarms and dashboard. Default: false. */
-  readonly logsOnly?: boolean;
+  /** Log retention, whom to notify, and the alarms' thresholds. Default: none, only earlier logs are kept. */
+  readonly options?: ResolvedMonitoring;
+  /** The log groups that the stack has created so far, also of endpoints that this one replaced. Default: none. */
+  readonly earlierLogs?: readonly EarlierLogGroup[];
   /** Further alarms to show on the dashboard. Default: none. */
   readonly shownAlarms?: readonly aws.cloudwatch.MetricAlarm[];
   /** Whether budgets publish to the topic too. Default: false. */
@@ -47,8 +48,8 @@ export interface MonitoringArgs {
  * (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for logs.
  */
 export class Monitoring extends pulumi.ComponentResource {
-  /** The endpoint's log group. */
-  readonly logGroup: aws.cloudwatch.LogGroup;
+  /** The endpoint's log group; absent if the program doesn't create it. */
+  readonly logGroup?: aws.cloudwatch.LogGroup;
   /** The topic that the alarms notify; resolves once they are allowed to. */
   readonly topicArn: pulumi.Output<string>;
   /** The dashboard's URL. */
@@ -63,26 +64,17 @@ export class Monitoring extends pulumi.ComponentResource {
    */
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Monitoring", name, {}, opts);
-    const { endpointName, options, tags } = args;
+    const { endpointName, options } = args;
     this.#name = name;
     this.#args = args;
-    this.logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      {
-        name: logGroupName(endpointName),
-        retentionInDays: options.retentionInDays,
-        kmsKeyId: args.kmsKeyArn,
-        tags,
-      },
-      { parent: this, deleteBeforeReplace: false },
-    );
-    if (args.logsOnly) {
+    this.logGroup = this.#logGroups(name, args);
+    if (!options) {
       this.topicArn = pulumi.output("");
       this.dashboardUrl = pulumi.output("");
       this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
       return;
     }
-    this.topicArn = options.topicArn === undefined ? this.#topic(name, args) : pulumi.output(options.topicArn);
+    this.topicArn = options.topicArn === undefined ? this.#topic(name, args, options) : pulumi.output(options.topicArn);
     this.dashboardUrl = args.scope.apply((scope) => dashboardUrl(scope, dashboardName(endpointName, scope.region)));
     this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
   }
@@ -94,8 +86,8 @@ export class Monitoring extends pulumi.ComponentResource {
    * @param endpoint the endpoint
    */
   watch(endpoint: pulumi.Resource): void {
-    const { endpointName, variants, options, tags, scope, logsOnly } = this.#args;
-    if (logsOnly) return;
+    const { endpointName, variants, options, tags, scope } = this.#args;
+    if (!options) return;
     const name = this.#name;
     const actions = [this.topicArn];
     // The provider would delete a resource with an explicit name first, leaving the endpoint without alarms for a
@@ -151,9 +143,35 @@ export class Monitoring extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * Registers the endpoint's log group and every earlier one, each under the name that the state has it by: a log group
+   * that leaves the program is deleted with its logs.
+   *
+   * @returns the endpoint's own
+   */
+  #logGroups(name: string, { endpointName, options, earlierLogs = [], kmsKeyArn, tags }: MonitoringArgs) {
+    const ownName = logGroupName(endpointName);
+    const first = `${name}-logs`;
+    const known = earlierLogs.find((group) => group.name === ownName);
+    const isTaken = earlierLogs.some(({ logicalName }) => logicalName === first);
+    const logicalName = known?.logicalName ?? (isTaken ? `${first}-${endpointName}` : first);
+    const own = options && { logicalName, name: ownName, retentionInDays: options.retentionInDays };
+    const groups = [...earlierLogs.filter((group) => !own || group !== known), ...(own ? [own] : [])].map(
+      ({ logicalName: logs, name: group, retentionInDays }) => ({
+        group,
+        resource: new aws.cloudwatch.LogGroup(
+          logs,
+          { name: group, retentionInDays, kmsKeyId: kmsKeyArn, tags },
+          { parent: this, deleteBeforeReplace: false },
+        ),
+      }),
+    );
+    return groups.find(({ group }) => group === ownName)?.resource;
+  }
+
   /** The stack's own topic, to which only its alarms and budgets may publish. */
-  #topic(name: string, args: MonitoringArgs): pulumi.Output<string> {
-    const { scope, endpointName, budget = false, options } = args;
+  #topic(name: string, args: MonitoringArgs, options: ResolvedMonitoring): pulumi.Output<string> {
+    const { scope, endpointName, budget = false } = args;
     const child = { parent: this };
     const topic = new aws.sns.Topic(
       `${name}-topic`,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, type Problem } from "../endpoint/problem.ts";
 import { onlyVariantName } from "../endpoint/variant.ts";
-import { changeProblems } from "../releases/changeRules.ts";
+import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
@@ -79,14 +79,20 @@ export class TritonEndpoint extends pulumi.ComponentResource {
    */
   constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     const children = new ChildOptions(given.transform);
-    super("sagemaker-triton:index:TritonEndpoint", name, shownInputs(given), children.addedTo(opts));
+    super(
+      "sagemaker-triton:index:TritonEndpoint",
+      name,
+      shownInputs(given),
+      children.addedTo(opts, given.releaseWatch),
+    );
     const args = this.#checked(name, given);
     children.gate = args.checked;
     const earlier = given.releaseWatch && earlierEndpoint(given.releaseWatch.earlier, name);
-    this.#refuseHarm(args, given, earlier);
+    const planned = plannedEndpoint(args, earlier, given.releaseWatch?.region);
+    if (!given.releaseWatch?.destroys) this.#refuseHarm(planned, earlier);
     const scope = awsScope(this);
-    const kmsKeyArn = this.#encryptionKey(name, args, scope);
-    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, releaseWatch: given.releaseWatch };
+    const kmsKeyArn = this.#encryptionKey(name, args, scope, earlier);
+    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, planned, releaseWatch: given.releaseWatch };
 
     this.storage = this.#storage(plan);
     this.#accessLogging(plan);
@@ -139,13 +145,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   }
 
   /** A change that would make the endpoint unavailable ends the program before anything else is registered. */
-  #refuseHarm(
-    args: ResolvedEndpoint,
-    { releaseWatch }: TritonEndpointArgs,
-    earlier: EarlierEndpoint | undefined,
-  ): void {
-    const planned = earlier && plannedEndpoint(args, earlier, releaseWatch?.region);
-    const changes = planned ? [...changeProblems(earlier, planned)] : [];
+  #refuseHarm(planned: PlannedEndpoint, earlier: EarlierEndpoint | undefined): void {
+    const changes = earlier ? [...changeProblems(earlier, planned)] : [];
     if (changes.length > 0) throw new ResourceError(listed(changes).join("\n"), this);
   }
 
@@ -154,11 +155,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     name: string,
     args: ResolvedEndpoint,
     scope: pulumi.Output<AwsScope>,
+    earlier: EarlierEndpoint | undefined,
   ): pulumi.Input<string> | undefined {
     if (!args.createKmsKey) return args.kmsKeyArn;
     const { endpointName, protect, keepReleases, tags } = args;
     const publishers = topicPublishers(endpointName, args);
-    const key = { scope, endpointName, publishers, protect, keepReleases, tags };
+    const logGroupNames = earlier?.logGroups.map((group) => group.name);
+    const key = { scope, endpointName, logGroupNames, publishers, protect, keepReleases, tags };
     return new EncryptionKey(`${name}-encryption`, key, { parent: this }).arn;
   }
 
@@ -216,7 +219,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         scope,
         endpointName,
         modelData: this.storage.access,
-        logGroupExists: this.monitoring !== undefined,
+        logGroupExists: this.monitoring?.logGroup !== undefined,
         repositoryArn,
         vpcConfig,
         kmsKeyArn,
@@ -233,7 +236,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     );
   }
 
-  #server({ name, args, kmsKeyArn, earlier, releaseWatch }: Plan, vpcConfig: VpcConfig | undefined): ModelServer {
+  #server(
+    { name, args, kmsKeyArn, earlier, planned, releaseWatch }: Plan,
+    vpcConfig: VpcConfig | undefined,
+  ): ModelServer {
     const { endpointName, networkIsolation, protect, keepReleases, tags } = args;
     return new ModelServer(
       `${name}-server`,
@@ -249,7 +255,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
-        watch: releaseWatch?.watch(unscaledVariants(args, earlier)),
+        watch: releaseWatch?.watch({ ...planned, unscaledVariants: unscaledVariants(args, earlier) }),
         earlier,
         tags,
       },
@@ -279,5 +285,6 @@ interface Plan {
   readonly scope: pulumi.Output<AwsScope>;
   readonly kmsKeyArn: pulumi.Input<string> | undefined;
   readonly earlier: EarlierEndpoint | undefined;
+  readonly planned: PlannedEndpoint;
   readonly releaseWatch: ReleaseWatch | undefined;
 }

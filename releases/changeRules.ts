@@ -1,3 +1,4 @@
+import { modelNameProblem } from "./deletionProblems.ts";
 import type { EarlierEndpoint } from "./earlierEndpoint.ts";
 
 /** The part of a planned endpoint that is compared with the one in service. */
@@ -53,7 +54,7 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
   }
   for (const modelName of earlier.keepReleases ? [] : planned.modelNames) {
     if (!earlier.modelNames.includes(modelName)) continue;
-    yield `modelName ${modelName}: can't be used, because the stack created this Model without keepReleases and would delete it while the endpoint serves it: remove modelName, set keepReleases and update, then set modelName`;
+    yield modelNameProblem(modelName);
   }
   const { bucketName, repositoryName, createKmsKey } = planned;
   const leaves = bucketName === undefined ? earlier.bucketNamed : bucketName !== earlier.bucketName;
@@ -88,10 +89,10 @@ function* updateRefusals(earlier: EarlierEndpoint, planned: PlannedEndpoint): Ge
   if (earlier.asyncInference && !planned.asyncInference) {
     yield `asyncInference: can't be removed, because SageMaker can't take it from the endpoint ${endpointName}: keep it, or ${way}`;
   }
-  if (!earlier.asyncInference && planned.asyncInference) {
+  if (earlier.asyncInference === false && planned.asyncInference) {
     yield `asyncInference: can't be added, because the endpoint ${endpointName} would then reject InvokeEndpoint and its callers would get errors: remove it, or ${way}`;
   }
-  if (!earlier.serverless && planned.serverless) {
+  if (earlier.serverless === false && planned.serverless) {
     yield `serverless: can't be added, because the endpoint ${endpointName} has instances and SageMaker can't make it serverless: remove it, or ${way}`;
   }
   const same =

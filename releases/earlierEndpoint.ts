@@ -10,13 +10,13 @@ export interface EarlierEndpoint {
   readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
   /** The names of the Models that the stack created. */
   readonly modelNames: readonly string[];
-  /** Whether the last update had `keepReleases`; otherwise those Models are deleted when they leave the stack. */
+  /** Whether those Models stay in AWS when they leave the stack. */
   readonly keepReleases: boolean;
-  /** Whether it queues requests. */
-  readonly asyncInference: boolean;
-  /** Whether it is serverless. */
-  readonly serverless: boolean;
-  /** The names of its production variants. */
+  /** Whether it queues requests; absent if that isn't known, because its last update failed. */
+  readonly asyncInference?: boolean;
+  /** Whether it is serverless; absent if that isn't known. */
+  readonly serverless?: boolean;
+  /** The names of its production variants; empty if they aren't known. */
   readonly variantNames: readonly string[];
   /** The names of the variants that the stack scales. */
   readonly scaledVariants: readonly string[];
@@ -30,8 +30,18 @@ export interface EarlierEndpoint {
   readonly reachedBuckets: readonly string[];
   /** The KMS key that the stack created. */
   readonly madeKeyArn?: string;
-  /** Its log group, if the stack created it, and how long logs are kept, 0 for ever. */
-  readonly logGroup?: { readonly retentionInDays: number };
+  /** The log groups that the stack created, also of endpoints that this one replaced. */
+  readonly logGroups: readonly EarlierLogGroup[];
+}
+
+/** A log group in the stack's state. */
+export interface EarlierLogGroup {
+  /** Its name in Pulumi. */
+  readonly logicalName: string;
+  /** Its name in CloudWatch. */
+  readonly name: string;
+  /** How many days logs are kept; 0 for ever. */
+  readonly retentionInDays: number;
 }
 
 /**
@@ -47,13 +57,14 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
   const endpoint = outputsOf<EndpointOutputs>("server-endpoint");
   if (endpoint?.name === undefined) return undefined;
   const endpointName = endpoint.name;
-  const configuration = outputsOf<ConfigurationOutputs>("server-configuration");
+  // An update that failed leaves the state with the configuration that the endpoint was to serve.
+  const newest = outputsOf<ConfigurationOutputs>("server-configuration");
+  const configuration = newest?.name === endpoint.endpointConfigName ? newest : undefined;
   const variants = configuration?.productionVariants ?? [];
   const repository = outputsOf<RepositoryOutputs>("registry-repository");
   const kmsKeyArn = repository?.encryptionConfigurations?.at(0)?.kmsKey;
   const bucketName = outputsOf<{ bucket: string }>("storage-bucket")?.bucket;
   const madeKeyArn = outputsOf<{ arn: string }>("encryption-key")?.arn;
-  const logGroup = outputsOf<{ retentionInDays: number }>("monitoring-logs");
   const { deploymentConfig } = endpoint;
   return {
     endpointName,
@@ -62,9 +73,11 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     modelNames: resources.flatMap(({ type, outputs: { name: modelName } }) =>
       type === "aws:sagemaker/model:Model" && typeof modelName === "string" ? [modelName] : [],
     ),
-    keepReleases: resources.some((resource) => resource.name === name && resource.outputs.keepReleases === true),
-    asyncInference: configuration?.asyncInferenceConfig !== undefined,
-    serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    keepReleases: keepsReleases(resources, name),
+    ...(configuration && {
+      asyncInference: configuration.asyncInferenceConfig !== undefined,
+      serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    }),
     variantNames: variants.flatMap(({ variantName }) => variantName ?? []),
     scaledVariants: resources.flatMap(({ type, outputs }) =>
       type === "aws:appautoscaling/target:Target" ? (scaledVariant(outputs.resourceId, endpointName) ?? []) : [],
@@ -76,17 +89,36 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     }),
     reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
-    ...(logGroup && { logGroup: { retentionInDays: logGroup.retentionInDays ?? 0 } }),
+    logGroups: resources.flatMap(({ type, name: logicalName, outputs: { name: group, retentionInDays } }) =>
+      type === "aws:cloudwatch/logGroup:LogGroup" &&
+      logicalName.startsWith(`${name}-monitoring-logs`) &&
+      typeof group === "string"
+        ? [{ logicalName, name: group, retentionInDays: Number(retentionInDays ?? 0) }]
+        : [],
+    ),
   };
+}
+
+/**
+ * A component's outputs are written once all its children are, so a run that fails leaves some of them as they were. The
+ * storage's are written before the Models change, and the endpoint's after everything else: only if both say so are the
+ * Models kept.
+ */
+function keepsReleases(resources: readonly EarlierResource[], name: string): boolean {
+  const said = (component: string) =>
+    resources.find((resource) => resource.name === component)?.outputs.keepReleases as boolean | undefined;
+  return said(name) === true && said(`${name}-storage`) !== false;
 }
 
 interface EndpointOutputs {
   readonly name: string;
+  readonly endpointConfigName: string;
   readonly arn: string;
   readonly deploymentConfig: { readonly autoRollbackConfiguration?: unknown };
 }
 
 interface ConfigurationOutputs {
+  readonly name: string;
   readonly asyncInferenceConfig: unknown;
   readonly productionVariants: readonly { readonly variantName?: string; readonly serverlessConfig?: unknown }[];
 }

@@ -16,10 +16,12 @@ export interface LiveEndpoint {
   readonly status: string;
   /** The configuration in service. */
   readonly endpointConfigName: string;
+  /** The configuration that SageMaker is moving it to right now; absent while it only scales. */
+  readonly pendingConfigName?: string;
   /** Why the last create or update failed, if it did. */
   readonly failureReason?: string;
-  /** Whether SageMaker is moving it to another configuration right now; false while it only scales. */
-  readonly deploying: boolean;
+  /** The alarms that roll its releases back. */
+  readonly alarmNames: readonly string[];
   /** The variants in service. */
   readonly variants: readonly LiveVariant[];
 }

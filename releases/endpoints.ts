@@ -35,7 +35,12 @@ export async function describeEndpoint(
       status: found.EndpointStatus ?? "",
       endpointConfigName: found.EndpointConfigName ?? "",
       ...(found.FailureReason !== undefined && { failureReason: found.FailureReason }),
-      deploying: found.PendingDeploymentSummary !== undefined,
+      ...(found.PendingDeploymentSummary && {
+        pendingConfigName: found.PendingDeploymentSummary.EndpointConfigName ?? "",
+      }),
+      alarmNames: (found.LastDeploymentConfig?.AutoRollbackConfiguration?.Alarms ?? []).flatMap(
+        ({ AlarmName }) => AlarmName ?? [],
+      ),
       variants: (found.ProductionVariants ?? []).flatMap(
         ({ VariantName, DesiredInstanceCount, CurrentInstanceCount }) =>
           VariantName === undefined

@@ -63,6 +63,11 @@ export class ReleaseGuard {
     this.#patience = patience;
   }
 
+  /** The services, connected to once in a run. */
+  connect(): Promise<AwsClients> {
+    return this.#connect();
+  }
+
   /**
    * Call before an endpoint is created, to explain a name conflict better than the provider does.
    *
@@ -106,14 +111,16 @@ export class ReleaseGuard {
    * with the plan.
    *
    * @param release the planned release
+   * @returns the endpoint in service
    * @throws ReleaseError with SageMaker's own reason if it rolled the release back, AwsError if AWS doesn't answer
    */
-  async afterUpdate(release: PlannedRelease): Promise<void> {
+  async afterUpdate(release: PlannedRelease): Promise<LiveEndpoint> {
     const clients = await this.#connect();
     const live = await settledEndpoint(clients, release.endpointName, this.#patience);
     if (live) await this.#putBack(clients, live, release.unscaledVariants);
     const problem = releaseProblem(live, release, this.#mend);
-    if (problem !== undefined) throw new ReleaseError(problem);
+    if (!live || problem !== undefined) throw new ReleaseError(problem);
+    return live;
   }
 
   /**
@@ -148,15 +155,19 @@ export class ReleaseGuard {
    * is in service with the plan. Doesn't wait for a healthy endpoint that is only scaling.
    *
    * @param release the planned release
+   * @returns the endpoint in service
    * @throws ReleaseError with SageMaker's own reason if the endpoint doesn't serve as planned, AwsError if AWS doesn't
    * answer
    */
-  async check(release: PlannedRelease): Promise<void> {
+  async check(release: PlannedRelease): Promise<LiveEndpoint> {
     const live = await describeEndpoint(await this.#connect(), release.endpointName);
     const scaling =
-      live?.status === "Updating" && !live.deploying && live.endpointConfigName === release.endpointConfigName;
-    if (!scaling) await this.afterUpdate(release);
+      live?.status === "Updating" &&
+      live.pendingConfigName === undefined &&
+      live.endpointConfigName === release.endpointConfigName;
+    const serving = scaling ? live : await this.afterUpdate(release);
     if (release.unscaledVariants?.length) await this.#resetCounts(release.endpointName, release.unscaledVariants);
+    return serving;
   }
 
   /** Neither an update without changes nor a refresh resets a count that autoscaling left behind. */

@@ -1,10 +1,13 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConnection } from "./connection.ts";
+import { DeletionGuard, type GuardedEndpoint } from "./deletionGuard.ts";
+import { isDestroyRun } from "./destroyRun.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { withExactMessage } from "./exactMessage.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
+import { endpointType } from "./servedResources.ts";
 import { log, ResourceError, ResourceHook, RunError } from "../text/pulumi.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
@@ -13,12 +16,18 @@ export interface ReleaseWatch {
   readonly earlier: readonly EarlierResource[];
   /** The region, if the stack's configuration sets it. */
   readonly region?: string;
-  /**
-   * Watches one endpoint.
-   *
-   * @param unscaledVariants the variants that no longer have autoscaling; their count is reset to the configuration's
-   */
-  readonly watch: (unscaledVariants: readonly string[]) => EndpointWatch;
+  /** Whether this run is `npm run destroy`, in which no change of a setting matters. */
+  readonly destroys: boolean;
+  /** Lets the engine ask before it deletes what may serve; for the children of a component. */
+  readonly guardDeletions: pulumi.ResourceTransformation;
+  /** Watches one endpoint. */
+  readonly watch: (endpoint: WatchedEndpoint) => EndpointWatch;
+}
+
+/** The part of an endpoint's arguments that its watch needs. */
+export interface WatchedEndpoint extends GuardedEndpoint {
+  /** The variants that no longer have autoscaling; their count is reset to the configuration's. */
+  readonly unscaledVariants: readonly string[];
 }
 
 /** Verifies the releases of one endpoint. */
@@ -49,22 +58,52 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
   await requireLoopback().catch((error: unknown) => {
     throw new RunError((error as Error).message);
   });
-  const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const { region } = connection;
+  const destroys = isDestroyRun();
+  const earlier = await earlierResources();
+  const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
+  const deletions = new DeletionGuard({
+    connect: () => guard.connect(),
+    stack: pulumi.getStack(),
+    endpointNames: earlier.flatMap(({ type, outputs }) =>
+      type === endpointType && typeof outputs.name === "string" ? [outputs.name] : [],
+    ),
+    destroys,
+  });
+  // The state refers to the hook by its name, for ever: without a hook of this name the engine refuses to delete.
+  const beforeDelete = new ResourceHook(`${name}-before-delete`, (args) => deletions.check(args), {
+    onDryRun: true,
+  });
   return {
-    earlier: await earlierResources(),
+    earlier,
     ...(region !== undefined && { region }),
-    watch: (unscaledVariants) => watchEndpoint(name, guard, unscaledVariants),
+    destroys,
+    guardDeletions: deletions.bind(beforeDelete),
+    watch: (endpoint) => {
+      deletions.plan(endpoint);
+      return watchEndpoint(name, guard, deletions, { ...endpoint, destroys });
+    },
   };
 }
 
-function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
+function watchEndpoint(
+  name: string,
+  guard: ReleaseGuard,
+  deletions: DeletionGuard,
+  { unscaledVariants, destroys }: WatchedEndpoint & { readonly destroys: boolean },
+): EndpointWatch {
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const fresh = new ResourceHook(`${name}-before-create`, (args) => guard.beforeCreate(release(args).endpointName));
-  const before = new ResourceHook(`${name}-before-update`, (args) =>
-    movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
-  );
-  const after = new ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
+  const fresh = new ResourceHook(`${name}-before-create`, (args) => {
+    deletions.forget(release(args).endpointName);
+    return guard.beforeCreate(release(args).endpointName);
+  });
+  const before = new ResourceHook(`${name}-before-update`, (args) => {
+    deletions.forget(release(args).endpointName);
+    return movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName);
+  });
+  const after = new ResourceHook(`${name}-after-release`, async (args) => {
+    deletions.saw(await guard.afterUpdate(release(args)));
+  });
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
     const planned = release({ newInputs });
@@ -88,11 +127,14 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
     check: (endpoint, planned) =>
       pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
         // A preview deploys nothing, and neither does a run without an engine.
-        if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
-            // This must throw: after an error that is only logged, the engine would still delete resources.
-            throw withExactMessage(new ResourceError((error as Error).message, endpoint));
-          });
+        if (!destroys && !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
+          const live = await guard
+            .check({ endpointName, endpointConfigName, unscaledVariants })
+            .catch((error: unknown) => {
+              // This must throw: after an error that is only logged, the engine would still delete resources.
+              throw withExactMessage(new ResourceError((error as Error).message, endpoint));
+            });
+          deletions.saw(live);
         }
         return endpointConfigName;
       }),

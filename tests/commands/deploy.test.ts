@@ -22,6 +22,23 @@ describe("the Pulumi CLI", () => {
   });
 });
 
+describe("npm run destroy", () => {
+  it("lets the engine run the program, which guards what is deleted, and tells it what for", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": "name: other\nruntime: nodejs\n",
+        pulumi: '#!/bin/sh\necho "$*" "${SAGEMAKER_TRITON_DESTROYS-no}"\n',
+      });
+      chmodSync(path.join(directory, "pulumi"), 0o755);
+      const env = { PATH: directory, HOME: directory, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
+      const printed = async (command: string) =>
+        (await promisify(execFile)(process.execPath, [bin, command, "--stack", "dev"], { cwd: directory, env })).stdout;
+      expect(await printed("destroy")).to.equal("destroy --run-program --stack dev true\n");
+      expect(await printed("up")).to.equal("up --stack dev no\n");
+    });
+  });
+});
+
 describe("npm run up", () => {
   it("says in one line that there are no AWS credentials, and what to set", async () => {
     await inTemporaryFolder(async (directory) => {

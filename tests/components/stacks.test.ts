@@ -128,8 +128,16 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it("checks the endpoint before and after each release, and when one fails", () => {
-      const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError"];
+      const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError", "beforeDelete"];
       expect(optionsOf("triton-server-endpoint").hooks).to.have.members(hooks);
+    });
+
+    it("asks the endpoint before the engine deletes any part of what it serves", () => {
+      const parts =
+        /:(Endpoint|EndpointConfiguration|Model|BucketObjectv2|Bucket|BucketPolicy|Repository|RegistryImage|Role|RolePolicy|LogGroup)$/;
+      for (const { name, options } of plan.resources.filter(({ type }) => parts.test(type))) {
+        expect(options.hooks?.includes("beforeDelete") ?? false, name).to.equal(!options.retainOnDelete);
+      }
     });
 
     it(`${expected.survives ? "keeps" : "clears away"} earlier releases`, () => {
@@ -212,6 +220,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     it("pushes the new image before deleting the old one, with the docker provider that is signed in", () => {
       expect(optionsOf("triton-registry-image")).to.deep.equal({
         deleteBeforeReplace: false,
+        hooks: ["beforeDelete"],
         provider: "triton-registry-docker",
       });
       for (const name of ["triton-registry-upstream", "triton-registry-tag"]) {

@@ -5,6 +5,7 @@ import { Cloud, type Operation } from "./cloud.ts";
 import { Emulator } from "./emulator.ts";
 import { keptProblems, watchLaws } from "./liveLaws.ts";
 import { CliRun, findPulumi } from "./pulumiCli.ts";
+import { destroysVariable } from "../../releases/destroyRun.ts";
 import { ResourceOperations } from "./provider/resourceOperations.ts";
 import { startStandIn } from "./provider/standIn.ts";
 import { types } from "./types.ts";
@@ -134,8 +135,8 @@ export class EngineStack {
   }
 
   /** `pulumi preview`. */
-  preview(): Promise<Run> {
-    return this.#run(["preview"], {});
+  preview({ args = [] }: RunOptions = {}): Promise<Run> {
+    return this.#run(["preview", ...args], {});
   }
 
   /** `pulumi up --skip-preview`. */
@@ -143,9 +144,15 @@ export class EngineStack {
     return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...args], options);
   }
 
-  /** `pulumi destroy --skip-preview`. */
-  destroy(): Promise<Run> {
-    return this.#run(["destroy", "--yes", "--skip-preview"], {});
+  /** `npm run destroy -- --skip-preview`. */
+  destroy({ args = [], ...options }: RunOptions = {}): Promise<Run> {
+    const env = { ...options.env, [destroysVariable]: "true" };
+    return this.#run(["destroy", "--run-program", "--yes", "--skip-preview", ...args], { ...options, env });
+  }
+
+  /** `pulumi destroy --skip-preview`, without the project's own command. */
+  bareDestroy({ args = [], ...options }: RunOptions = {}): Promise<Run> {
+    return this.#run(["destroy", "--yes", "--skip-preview", ...args], options);
   }
 
   /** `pulumi cancel`, which takes the lock of a killed run away. */

@@ -15,6 +15,7 @@ const serving: EarlierEndpoint = {
   bucketName: "triton-storage-bucket-1a2b3c4",
   bucketNamed: false,
   reachedBuckets: [],
+  logGroups: [],
 };
 
 const same: PlannedEndpoint = {
@@ -120,13 +121,14 @@ describe("changing a deployed endpoint", () => {
 });
 
 describe("the stack's record", () => {
+  const resource = (name: string, outputs: object, type = "") => ({ type, name, outputs: { ...outputs } });
+
   it("has no earlier endpoint for a stack without one", () => {
     expect(earlierEndpoint([], "triton")).to.equal(undefined);
   });
 
   it("gives what is in service and what the stack scales", () => {
     const arn = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/penguins";
-    const resource = (name: string, outputs: object, type = "") => ({ type, name, outputs: { ...outputs } });
     const variants = [{ variantName: "a" }, { variantName: "b", serverlessConfig: {} }];
     const target = (variant: string) => ({ resourceId: `endpoint/penguins/variant/${variant}` });
     const record = [
@@ -146,7 +148,7 @@ describe("the stack's record", () => {
         }),
       }),
       resource("triton-encryption-key", { arn: key }),
-      resource("triton-monitoring-logs", { retentionInDays: 7 }),
+      resource("triton-monitoring-logs", { name: "logs", retentionInDays: 7 }, "aws:cloudwatch/logGroup:LogGroup"),
       resource("triton-a-autoscaling-target", target("a"), "aws:appautoscaling/target:Target"),
       resource("other-target", { resourceId: "endpoint/birds/variant/a" }, "aws:appautoscaling/target:Target"),
     ];
@@ -165,8 +167,32 @@ describe("the stack's record", () => {
       repository: { name: "images", kmsKeyArn: key },
       reachedBuckets: ["arn:aws:s3:::models", "arn:aws:s3:::others"],
       madeKeyArn: key,
-      logGroup: { retentionInDays: 7 },
+      logGroups: [{ logicalName: "triton-monitoring-logs", name: "logs", retentionInDays: 7 }],
     });
+  });
+
+  it("doesn't believe a configuration that the endpoint didn't move to, because the update failed", () => {
+    const earlier = earlierEndpoint(
+      [
+        resource("triton-server-endpoint", { name: "penguins", endpointConfigName: "old" }),
+        resource("triton-server-configuration", { name: "new", productionVariants: [{ variantName: "a" }] }),
+      ],
+      "triton",
+    );
+    expect(earlier && [...changeProblems(earlier, { ...same, serverless: true, rollout: true })]).to.deep.equal([]);
+  });
+
+  it("doesn't believe that releases are kept if an update failed after it began to give them up", () => {
+    const kept = (storage: object) =>
+      earlierEndpoint(
+        [
+          resource("triton-server-endpoint", { name: "penguins" }),
+          resource("triton", { keepReleases: true }, "sagemaker-triton:index:TritonEndpoint"),
+          resource("triton-storage", { ...storage }, "sagemaker-triton:index:ModelStorage"),
+        ],
+        "triton",
+      )?.keepReleases;
+    expect([kept({ keepReleases: false }), kept({ keepReleases: true }), kept({})]).to.deep.equal([false, true, true]);
   });
 });
 
@@ -176,8 +202,12 @@ describe("docs/releases.md", () => {
     const rows = /\| change .*\n\|[ -|]+\n((?:\|.*\n)+)/.exec(document)?.[1] ?? "";
     const changes = rows.split("\n").map((row) => row.split("|")[1] ?? "");
     const told = changes.flatMap((change) => [...change.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
-    const code = readFileSync("releases/changeRules.ts", "utf8");
-    const refused = [...code.matchAll(/yield `([a-zA-Z:]+)\b[^`]*?: can't/g)].map(([, setting = ""]) => setting);
+    const code = ["changeRules", "deletionProblems"]
+      .map((file) => readFileSync(`releases/${file}.ts`, "utf8"))
+      .join("");
+    const refused = [...code.matchAll(/(?:yield|return) `([a-zA-Z:]+)\b[^`]*?: can't/g)].map(
+      ([, setting = ""]) => setting,
+    );
     expect(refused).to.have.length.above(8);
     expect([...new Set(refused)].filter((setting) => !told.includes(setting))).to.deep.equal([]);
     const conditions = ["protect", "keepReleases"];

@@ -68,13 +68,19 @@ export class TritonEndpoint extends pulumi.ComponentResource {
    * @throws pulumi.ResourceError listing every argument that is missing or that SageMaker would refuse
    */
   constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sagemaker-triton:index:TritonEndpoint", name, {}, opts);
+    super("sagemaker-triton:index:TritonEndpoint", name, {}, importing(given, opts));
     const child = { parent: this };
     const args = this.#checked(name, given);
     const { protect, keepReleases, tags, endpointName, variants } = args;
     const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
-    const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
+    const changes = [
+      ...(args.releaseWatch?.existing.problems ?? []),
+      ...(earlier ? changeProblems(earlier, plannedEndpoint(args, endpointName)) : []),
+    ];
     if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
+    for (const id of args.releaseWatch?.existing.imports.values() ?? []) {
+      void pulumi.log.info(`${id} exists already and belongs to this stack: it is taken over`, this);
+    }
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
@@ -105,9 +111,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const vpcConfig = endpointNetwork(name, args, { scope, storage: this.storage, earlier }, this);
     this.registry = this.#registry(name, args, kmsKeyArn);
     this.imageUri = this.registry?.imageUri ?? pulumi.output(args.image.imageUri ?? "");
+    const alarmNames = rollbackAlarmNames(`${name}-rollout`, earlier?.rollbackAlarmNames);
     if (args.rollout) {
       const variantNames = variants.map(({ variantName }) => variantName);
-      this.rollout = new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: args.rollout, tags }, child);
+      const rollout = { endpointName, variantNames, policy: args.rollout, alarmNames, tags };
+      this.rollout = new Rollout(`${name}-rollout`, rollout, child);
     }
     this.monitoring = monitorEndpoint(
       name,
@@ -129,9 +137,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         kmsKeyArn,
         // An endpoint keeps its alarms when its rollout is removed.
         rollbackAlarmNames:
-          keepReleases || earlier?.deploymentConfig?.autoRollbackConfiguration
-            ? rollbackAlarmNames(`${name}-rollout`)
-            : undefined,
+          keepReleases || earlier?.deploymentConfig?.autoRollbackConfiguration ? Object.values(alarmNames) : undefined,
         keepReleases,
         readsOtherBuckets: [args.model, ...served.map(({ model }) => model)].some(
           (model) => model?.format === "stored",
@@ -226,4 +232,18 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       { parent: this, aliases },
     );
   }
+}
+
+/** The options with which children take over what exists already, instead of creating it. */
+function importing(
+  given: Partial<TritonEndpointArgs> | undefined,
+  opts: pulumi.ComponentResourceOptions = {},
+): pulumi.ComponentResourceOptions {
+  const imports = given?.releaseWatch?.existing.imports ?? new Map<string, string>();
+  if (imports.size === 0) return opts;
+  const takeOver: pulumi.ResourceTransformation = ({ name, props, opts: own }) => {
+    const id = imports.get(name);
+    return id === undefined ? undefined : { props, opts: { ...own, import: id } };
+  };
+  return { ...opts, transformations: [...(opts.transformations ?? []), takeOver] };
 }

@@ -7,7 +7,9 @@ export interface EarlierEndpoint {
   /** Its region. */
   readonly region: string;
   /** The deployment configuration of its last release; absent if none was set. */
-  readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
+  readonly deploymentConfig?: DeploymentConfig;
+  /** The names of the alarms that roll its releases back, which it keeps for life; empty if it has none. */
+  readonly rollbackAlarmNames: readonly string[];
   /** The names of the Models that the stack created. */
   readonly modelNames: readonly string[];
   /** Whether the last update had `keepReleases`; otherwise those Models are deleted when they leave the stack. */
@@ -59,6 +61,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     endpointName,
     region: endpoint.arn?.split(":")[3] ?? "",
     ...(deploymentConfig && { deploymentConfig }),
+    rollbackAlarmNames: rollbackAlarmsOf(deploymentConfig) ?? createdAlarms(resources, `${name}-rollout-`),
     modelNames: resources.flatMap(({ type, outputs: { name: modelName } }) =>
       type === "aws:sagemaker/model:Model" && typeof modelName === "string" ? [modelName] : [],
     ),
@@ -83,7 +86,11 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
 interface EndpointOutputs {
   readonly name: string;
   readonly arn: string;
-  readonly deploymentConfig: { readonly autoRollbackConfiguration?: unknown };
+  readonly deploymentConfig: DeploymentConfig;
+}
+
+interface DeploymentConfig {
+  readonly autoRollbackConfiguration?: { readonly alarms?: readonly { readonly alarmName?: string }[] };
 }
 
 interface ConfigurationOutputs {
@@ -94,6 +101,19 @@ interface ConfigurationOutputs {
 interface RepositoryOutputs {
   readonly name: string;
   readonly encryptionConfigurations: readonly { readonly kmsKey?: string }[];
+}
+
+function rollbackAlarmsOf(deploymentConfig: DeploymentConfig | undefined): string[] | undefined {
+  return deploymentConfig?.autoRollbackConfiguration?.alarms?.flatMap(({ alarmName }) => alarmName ?? []);
+}
+
+/** The stack's alarms for an endpoint that was created before them and doesn't have them. */
+function createdAlarms(resources: readonly EarlierResource[], prefix: string): string[] {
+  return resources.flatMap(({ type, name, outputs }) =>
+    type === "aws:cloudwatch/metricAlarm:MetricAlarm" && name.startsWith(prefix) && typeof outputs.name === "string"
+      ? [outputs.name]
+      : [],
+  );
 }
 
 function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {

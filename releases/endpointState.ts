@@ -18,6 +18,8 @@ export interface LiveEndpoint {
   readonly endpointConfigName: string;
   /** Why the last create or update failed, if it did. */
   readonly failureReason?: string;
+  /** When it was created, in milliseconds since 1970. */
+  readonly creationTime: number;
   /** Whether SageMaker is moving it to another configuration right now; false while it only scales. */
   readonly deploying: boolean;
   /** The variants in service. */
@@ -41,15 +43,6 @@ export function mendingCommand(stack?: string): string {
  */
 export function isInTransition(live: LiveEndpoint): boolean {
   return ["Creating", "Updating", "SystemUpdating", "RollingBack"].includes(live.status);
-}
-
-/**
- * Explains why an endpoint can't be created while another has its name.
- *
- * @param live the existing one
- */
-export function creationProblem({ endpointName, status }: LiveEndpoint): string {
-  return `the endpoint ${endpointName} already exists (${status}) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
 }
 
 /**

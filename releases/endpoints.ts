@@ -35,6 +35,7 @@ export async function describeEndpoint(
       status: found.EndpointStatus ?? "",
       endpointConfigName: found.EndpointConfigName ?? "",
       ...(found.FailureReason !== undefined && { failureReason: found.FailureReason }),
+      creationTime: found.CreationTime?.getTime() ?? 0,
       deploying: found.PendingDeploymentSummary !== undefined,
       variants: (found.ProductionVariants ?? []).flatMap(
         ({ VariantName, DesiredInstanceCount, CurrentInstanceCount }) =>

@@ -3,12 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsConnection } from "./connection.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
+import type { PlannedNames } from "./namedResources.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
+import { existingResources, type ExistingResources } from "./takeOver.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
 export interface ReleaseWatch {
   /** The stack's resources at the start of this run. */
   readonly earlier: readonly EarlierResource[];
+  /** The resources in AWS that have the names of those which this run creates. */
+  readonly existing: ExistingResources;
   /** The region, if the stack's configuration sets it. */
   readonly region?: string;
   /**
@@ -38,29 +42,39 @@ export interface EndpointWatch {
  * calls them if the endpoint changes, so a check also runs each time: if the program fails, the engine deletes nothing,
  * and nothing may be deleted while an earlier release is in service.
  *
- * @param name a name for the hooks, unique in the program
+ * @param name the name of the TritonEndpoint
  * @param connection how to reach AWS
- * @throws pulumi.RunError if the stack's earlier state can't be read or the engine can't call this program
+ * @param planned the arguments of the TritonEndpoint
+ * @throws pulumi.RunError if the stack's earlier state can't be read, the engine can't call this program, or SageMaker
+ * doesn't answer
  */
-export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
+export async function watchReleases(
+  name: string,
+  connection: AwsConnection,
+  planned: PlannedNames,
+): Promise<ReleaseWatch> {
   bypassProxies();
-  await requireLoopback().catch((error: unknown) => {
-    throw new pulumi.RunError((error as Error).message);
-  });
+  await requireLoopback().catch(endRun);
   const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const { region } = connection;
+  const earlier = await earlierResources();
+  const existing = pulumi.runtime.hasEngine()
+    ? await existingResources(name, connection, planned, earlier).catch(endRun)
+    : { imports: new Map<string, string>(), problems: [] };
   return {
-    earlier: await earlierResources(),
+    earlier,
+    existing,
     ...(region !== undefined && { region }),
     watch: (unscaledVariants) => watchEndpoint(name, guard, unscaledVariants),
   };
 }
 
+function endRun(error: unknown): never {
+  throw new pulumi.RunError((error as Error).message);
+}
+
 function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) =>
-    guard.beforeCreate(release(args).endpointName),
-  );
   const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
     movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
   );
@@ -79,7 +93,6 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
   });
   return {
     hooks: {
-      beforeCreate: [fresh],
       afterCreate: [after],
       beforeUpdate: [before],
       afterUpdate: [after],

@@ -9,13 +9,14 @@ const main = async () => {
   const mocks = new PlanMocks("us-east-1");
   await useMocks(mocks, "other", "dev");
   const model = await loadModel({ modelRepository: "models" }, { check: { defaultModelName: "penguins" } });
-  new TritonEndpoint("penguins", {
+  const args = {
     model,
     image: { imageTag: "26.05-py3" },
     variant: { instanceType: "ml.m5.large" },
     environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
-    releaseWatch: await watchReleases("penguins", { region: "us-east-1" }),
-  });
+  };
+  const releaseWatch = await watchReleases("penguins", { region: "us-east-1" }, args);
+  new TritonEndpoint("penguins", { ...args, releaseWatch });
   await pulumi.runtime.disconnect();
   const problems = checkModelRepository(await readModelFolder("models"), { defaultModelName: "penguins" });
   const { contentType } = encodeRequest({ inputs: [{ name: "x", datatype: "FP16", shape: [1], data: [1] }] });

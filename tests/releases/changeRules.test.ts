@@ -6,6 +6,7 @@ import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEnd
 const serving: EarlierEndpoint = {
   endpointName: "penguins",
   region: "us-east-1",
+  rollbackAlarmNames: [],
   modelNames: ["triton-server-model-1a2b3c4"],
   keepReleases: false,
   asyncInference: false,
@@ -43,7 +44,7 @@ describe("changing a deployed endpoint", () => {
 
   it("to another name is refused, and the message gives both ways to do it", () => {
     expect(problems({ endpointName: "birds" })).to.deep.equal([
-      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
+      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: keep it with pulumi config set endpointName penguins --stack dev, serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
     ]);
   });
 

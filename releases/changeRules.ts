@@ -88,10 +88,10 @@ function* updateRefusals(earlier: EarlierEndpoint, planned: PlannedEndpoint): Ge
   if (earlier.asyncInference && !planned.asyncInference) {
     yield `asyncInference: can't be removed, because SageMaker can't take it from the endpoint ${endpointName}: keep it, or ${way}`;
   }
-  if (!earlier.asyncInference && planned.asyncInference) {
+  if (earlier.asyncInference === false && planned.asyncInference) {
     yield `asyncInference: can't be added, because the endpoint ${endpointName} would then reject InvokeEndpoint and its callers would get errors: remove it, or ${way}`;
   }
-  if (!earlier.serverless && planned.serverless) {
+  if (earlier.serverless === false && planned.serverless) {
     yield `serverless: can't be added, because the endpoint ${endpointName} has instances and SageMaker can't make it serverless: remove it, or ${way}`;
   }
   const same =

@@ -14,10 +14,10 @@ export interface EarlierEndpoint {
   readonly modelNames: readonly string[];
   /** Whether the last update had `keepReleases`; otherwise those Models are deleted when they leave the stack. */
   readonly keepReleases: boolean;
-  /** Whether it queues requests. */
-  readonly asyncInference: boolean;
-  /** Whether it is serverless. */
-  readonly serverless: boolean;
+  /** Whether it queues requests; absent if its configuration was deleted outside the stack. */
+  readonly asyncInference?: boolean;
+  /** Whether it is serverless; absent if its configuration was deleted outside the stack. */
+  readonly serverless?: boolean;
   /** The names of its production variants. */
   readonly variantNames: readonly string[];
   /** The names of the variants that the stack scales. */
@@ -66,8 +66,10 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
       type === "aws:sagemaker/model:Model" && typeof modelName === "string" ? [modelName] : [],
     ),
     keepReleases: resources.some((resource) => resource.name === name && resource.outputs.keepReleases === true),
-    asyncInference: configuration?.asyncInferenceConfig !== undefined,
-    serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    ...(configuration && {
+      asyncInference: configuration.asyncInferenceConfig !== undefined,
+      serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    }),
     variantNames: variants.flatMap(({ variantName }) => variantName ?? []),
     scaledVariants: resources.flatMap(({ type, outputs }) =>
       type === "aws:appautoscaling/target:Target" ? (scaledVariant(outputs.resourceId, endpointName) ?? []) : [],

@@ -73,17 +73,14 @@ function isOwn(
   if ([value(by, true), value(by, false)].includes(tags[stackTag] ?? "")) return true;
   const inState = (type: string, name: string | undefined) =>
     by.earlier.some((resource) => resource.type === type && resource.outputs.name === name);
-  switch (kind) {
-    case "endpoint":
-      return inState("aws:sagemaker/endpointConfiguration:EndpointConfiguration", endpointConfigName);
-    case "logGroup":
-      return (
-        inState("aws:sagemaker/endpoint:Endpoint", id.slice(id.lastIndexOf("/") + 1)) ||
-        Object.entries(tags).every(([key, tag]) => by.tags[key] === tag)
-      );
-    default:
-      return false;
+  if (kind === "endpoint") {
+    return inState("aws:sagemaker/endpointConfiguration:EndpointConfiguration", endpointConfigName);
   }
+  return (
+    kind === "logGroup" &&
+    (inState("aws:sagemaker/endpoint:Endpoint", id.slice(id.lastIndexOf("/") + 1)) ||
+      Object.entries(tags).every(([key, tag]) => by.tags[key] === tag))
+  );
 }
 
 function value({ project, stack }: ClaimingStack, kept: boolean): string {

@@ -20,4 +20,4 @@ export async function lookUp<Found>(ask: () => Promise<Found>): Promise<LookUp<F
   }
 }
 
-const absent = /couldn't find|could not find|not ?found|NoSuch|empty result/i;
+const absent = /couldn't find|\bnot found\b|NotFound|NoSuch(Bucket|Entity|Key)|empty result/;

@@ -5,6 +5,7 @@ import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import type { PlannedNames } from "./namedResources.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
+import { StartWatch } from "./startWatch.ts";
 import { existingResources, type ExistingResources } from "./takeOver.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
@@ -27,6 +28,8 @@ export interface ReleaseWatch {
 export interface EndpointWatch {
   /** Called by the engine before and after it changes the endpoint. */
   readonly hooks: pulumi.ResourceHookBinding;
+  /** Called by the engine before it changes the configuration's tags. */
+  readonly configurationHooks: pulumi.ResourceHookBinding;
   /**
    * Called by the program in every run.
    *
@@ -65,7 +68,7 @@ export async function watchReleases(
     earlier,
     existing,
     ...(region !== undefined && { region }),
-    watch: (unscaledVariants) => watchEndpoint(name, guard, unscaledVariants),
+    watch: (unscaledVariants) => watchEndpoint(name, guard, new StartWatch(connection, earlier), unscaledVariants),
   };
 }
 
@@ -73,12 +76,29 @@ function endRun(error: unknown): never {
   throw new pulumi.RunError((error as Error).message);
 }
 
-function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
+function watchEndpoint(
+  name: string,
+  guard: ReleaseGuard,
+  start: StartWatch,
+  unscaledVariants: readonly string[],
+): EndpointWatch {
+  let released = false;
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
-    movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
-  );
-  const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
+  const before = new pulumi.ResourceHook(`${name}-before-update`, async (args) => {
+    const planned = release(args);
+    if (!movesTraffic(args)) return guard.makeGood(planned.endpointName);
+    await guard.beforeUpdate(planned);
+    await start.configuration.beforeUpdate(planned);
+  });
+  const after = new pulumi.ResourceHook(`${name}-after-release`, async (args) => {
+    const planned = release(args);
+    await guard.afterUpdate(planned);
+    await start.configuration.afterUpdate(planned.endpointName);
+    released = true;
+  });
+  const tagging = new pulumi.ResourceHook(`${name}-before-tagging`, async ({ oldOutputs }) => {
+    await start.configuration.describe((oldOutputs as { name: string }).name);
+  });
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
     const planned = release({ newInputs });
@@ -98,14 +118,17 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
       afterUpdate: [after],
       onError: [failed],
     },
+    configurationHooks: { beforeUpdate: [tagging] },
     check: (endpoint, planned) =>
       pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
         // A preview deploys nothing, and neither does a run without an engine.
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
+          const planned = { endpointName, endpointConfigName, unscaledVariants };
+          await guard.check(planned).catch((error: unknown) => {
             // This must throw: after an error that is only logged, the engine would still delete resources.
             throw failureOf(endpoint, (error as Error).message);
           });
+          if (!released) await start.check(endpoint, planned);
         }
         return endpointConfigName;
       }),

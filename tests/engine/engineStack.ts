@@ -6,7 +6,9 @@ import { Cloud, type Operation } from "./cloud.ts";
 import { Emulator } from "./emulator.ts";
 import { keptProblems, watchLaws } from "./liveLaws.ts";
 import { CliRun, findPulumi } from "./pulumiCli.ts";
+import { emulatedTypes } from "./provider/emulatedTypes.ts";
 import { ResourceOperations } from "./provider/resourceOperations.ts";
+import { resourceTypes } from "./provider/resourceTypes.ts";
 import { startStandIn } from "./provider/standIn.ts";
 import { types } from "./types.ts";
 import { servedEndpoints, type ServedEndpoint } from "./served.ts";
@@ -47,7 +49,7 @@ export interface RunOptions {
 /** A stack of the project on this machine, with the real engine, stand-ins for its providers, and the emulator. */
 export class EngineStack {
   /** The stack's name. */
-  readonly name: string;
+  name: string;
   /** Its project folder and backend. */
   readonly workspace: Workspace;
   /** What it has made. */
@@ -118,6 +120,27 @@ export class EngineStack {
   /** `pulumi cancel`, which takes the lock of a killed run away. */
   async cancel(): Promise<void> {
     await this.#pulumi(["cancel", "--yes", "--stack", this.name], {}).ended;
+  }
+
+  /** Renames the stack and, if given, its project, with the settings in the stack's file. */
+  async rename(name: string, project?: string): Promise<void> {
+    const config = this.workspace.config(this.name);
+    const renamed = project === undefined ? name : `organization/${project}/${name}`;
+    const { code, output } = await this.#pulumi(["stack", "rename", renamed, "--stack", this.name], {}).ended;
+    if (code !== 0) throw new Error(`pulumi stack rename ended with ${code}:\n${output}`);
+    this.name = name;
+    if (project === undefined) return;
+    this.workspace.renameProject(project);
+    this.configure({ ...leftOut(this.workspace.config(name)), ...config });
+  }
+
+  /** Deletes a resource in AWS, behind the engine's back. */
+  async deleteByHand(type: string, id: string): Promise<void> {
+    const resource = this.cloud.get(type, id);
+    if (!resource) throw new Error(`there is no ${type} ${id}`);
+    resourceTypes[type]?.remove?.(this.cloud, resource);
+    await emulatedTypes[type]?.remove(this.emulator.clients, resource.outputs);
+    this.cloud.remove(type, id);
   }
 
   /** The endpoints that serve. */
@@ -226,4 +249,9 @@ function stepsIn(log: string): Step[] {
       ? [{ op: event.metadata.op, type: event.metadata.type, name: event.metadata.urn.split("::").slice(3).join("::") }]
       : [],
   );
+}
+
+/** Settings to take out, all of them. */
+function leftOut(config: Config): Config {
+  return Object.fromEntries(Object.keys(config).map((key) => [key, undefined]));
 }

@@ -1,5 +1,10 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
-import { CreateEndpointCommand, CreateEndpointConfigCommand, CreateModelCommand } from "@aws-sdk/client-sagemaker";
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  ListEndpointConfigsCommand,
+} from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
 import { EngineStack, type Run } from "./engineStack.ts";
 import { lastingProblems, makeChange, reasonOf } from "./laws.ts";
@@ -167,4 +172,114 @@ describe("a bucket and a repository that were kept", () => {
     stack.configure({ bucketName: "my-models-a" });
     expect((await makeChange(stack)).problems).to.deep.equal([]);
   });
+});
+
+describe("a stack or a project that was renamed", () => {
+  const stacks = new ServingStacks();
+  let stack: EngineStack;
+  afterEach(() => stack.remove());
+  after(() => stacks.remove());
+
+  for (const [what, rename] of [
+    ["the stack", () => stack.rename("live")],
+    ["the project", () => stack.rename("prod", "penguins")],
+  ] as const) {
+    it(`keeps serving with its alarms: ${what}`, async () => {
+      stack = await stacks.serving("prod");
+      const before = rollback(stack);
+      await rename();
+      const refused = await stack.preview();
+      expect(refused.output).to.match(
+        /endpointName .*: keep it with pulumi config set endpointName sagemaker-triton-prod/s,
+      );
+      stack.configure({ endpointName: "sagemaker-triton-prod" });
+      const change = await makeChange(stack);
+      expect(change.problems).to.deep.equal([]);
+      expect(change.refusal).to.equal(undefined);
+      expect(rollback(stack)).to.deep.equal(before);
+      const moved = change.update.operations.filter(({ kind }) => kind !== "update");
+      expect(moved.map(({ kind, name }) => `${kind} ${name}`)).to.deep.equal([]);
+    });
+  }
+});
+
+/** The alarms that the endpoint has, those that exist, and what its role may read. */
+function rollback({ cloud }: EngineStack): unknown {
+  const names = (list: readonly { id: string }[]) => list.map(({ id }) => id).sort();
+  return {
+    endpoint: cloud.all(types.endpoint).map(({ inputs }) => inputs.deploymentConfig),
+    alarms: names(cloud.all(types.alarm)),
+    readable: cloud
+      .all(types.rolePolicy)
+      .filter(({ id }) => id.includes("rollback"))
+      .map(({ inputs }) => inputs.policy),
+  };
+}
+
+describe("a serving configuration that somebody deleted", () => {
+  const stacks = new ServingStacks();
+  let stack: EngineStack;
+  afterEach(() => stack.remove());
+  after(() => stacks.remove());
+
+  for (const refresh of [false, true]) {
+    for (const [what, config] of Object.entries<Config>({
+      "nothing else": {},
+      tags: { costEnv: "other" },
+      "the instance type": { instanceType: "ml.m5.xlarge" },
+    })) {
+      it(`is created again by up${refresh ? " --refresh" : ""}, which changes ${what}`, async () => {
+        stack = await stacks.serving(refresh ? "prod" : "dev");
+        const [endpoint] = await stack.serves();
+        await stack.deleteByHand(types.configuration, endpoint!.configuration);
+        stack.configure(config);
+        const run = await stack.up({ refresh });
+        expect(run.code, run.output).to.equal(0);
+        expect(run.output).to.include(
+          `the endpoint configuration ${endpoint!.configuration}, which the endpoint serves, was deleted outside this stack and has been created again`,
+        );
+        expect(await lastingProblems(stack, [run])).to.deep.equal([]);
+        const { EndpointConfigs = [] } = await stack.emulator.clients.sagemaker.send(
+          new ListEndpointConfigsCommand({}),
+        );
+        const known = stack.cloud.all(types.configuration).map(({ id }) => id);
+        const names = EndpointConfigs.map(({ EndpointConfigName = "" }) => EndpointConfigName);
+        if (refresh) expect(names).to.have.members(known);
+        expect((await stack.up()).operations).to.deep.equal([]);
+      });
+    }
+  }
+});
+
+describe("what new instances need and somebody deleted", () => {
+  const stacks = new ServingStacks();
+  let stack: EngineStack;
+  afterEach(() => stack.remove());
+  after(() => stacks.remove());
+
+  for (const [type, what] of [
+    [types.model, "the Model triton-server-model-"],
+    [types.bucket, "the model data s3://"],
+    [types.object, "the model data s3://"],
+    [types.role, "the role triton-execution-role-"],
+    [types.repository, "the image 123456789012.dkr.ecr."],
+  ] as const) {
+    it(`is named by an update that changes nothing, with the command that repairs it: ${type}`, async () => {
+      stack = await stacks.serving("dev");
+      for (const { id } of stack.cloud.all(type)) await stack.deleteByHand(type, id);
+      const run = await stack.up();
+      expect(run.code, run.output).to.equal(0);
+      expect(run.output).to.match(
+        new RegExp(
+          `${what}.* does not exist: the endpoint sagemaker-triton-dev still serves, but can't start new instances. To create it again: npm run up -- --stack dev --refresh`,
+        ),
+      );
+      const mended = await stack.up({ refresh: true });
+      expect(mended.code, mended.output).to.equal(0);
+      expect(await lastingProblems(stack, [mended])).to.deep.equal([]);
+      const again = await stack.up();
+      expect(again.operations).to.deep.equal([]);
+      expect(again.output).to.not.include("does not exist");
+    });
+  }
 });

@@ -70,7 +70,7 @@ export class Workspace {
 
   /** What the stack's file configures. */
   config(stack: string): Config {
-    return configIn(this.#stackFile(stack));
+    return configIn(this.#stackFile(stack), this.#projectName());
   }
 
   /** Configures the stack; `undefined` takes a setting out. */
@@ -80,9 +80,14 @@ export class Workspace {
     const config = Object.fromEntries(
       Object.entries({ ...this.config(stack), ...changes })
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => [key.includes(":") ? key : `sagemaker-triton:${key}`, value]),
+        .map(([key, value]) => [key.includes(":") ? key : `${this.#projectName()}:${key}`, value]),
     );
     writeFileSync(file, stringify({ ...whole, config }));
+  }
+
+  /** Gives the project another name. */
+  renameProject(name: string): void {
+    writeFileSync(this.#projectFile(), stringify({ ...this.#projectSettings(), name }));
   }
 
   /** Writes a file of the project, for example of a model. */
@@ -100,8 +105,20 @@ export class Workspace {
 
   /** The stack's state, where there is one. */
   state(stack: string): StackState {
-    const file = path.join(this.backend, ".pulumi/stacks/sagemaker-triton", `${stack}.json`);
+    const file = path.join(this.backend, ".pulumi/stacks", this.#projectName(), `${stack}.json`);
     return (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: StackState } }).checkpoint.latest;
+  }
+
+  #projectFile(): string {
+    return path.join(this.project, "Pulumi.yaml");
+  }
+
+  #projectSettings(): { readonly name: string } {
+    return parse(readFileSync(this.#projectFile(), "utf8")) as { name: string };
+  }
+
+  #projectName(): string {
+    return this.#projectSettings().name;
   }
 
   #stackFile(stack: string): string {
@@ -111,13 +128,16 @@ export class Workspace {
 
 /** What the project's own file of a stack configures. */
 export function stackFile(stack: string): Config {
-  return configIn(path.join(projectFolder, `Pulumi.${stack}.yaml`));
+  return configIn(path.join(projectFolder, `Pulumi.${stack}.yaml`), "sagemaker-triton");
 }
 
-function configIn(file: string): Config {
+function configIn(file: string, project: string): Config {
   const { config = {} } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace(/^sagemaker-triton:/, ""), value]),
+    Object.entries(config).map(([key, value]) => [
+      key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key,
+      value,
+    ]),
   );
 }
 

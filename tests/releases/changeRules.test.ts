@@ -134,7 +134,9 @@ describe("the stack's record", () => {
       resource("triton-server-endpoint", {
         name: "penguins",
         arn,
-        deploymentConfig: { autoRollbackConfiguration: {} },
+        deploymentConfig: {
+          autoRollbackConfiguration: { alarms: [{ alarmName: "birds-dev-triton-rollout-model-latency" }] },
+        },
       }),
       resource("triton-server-configuration", { productionVariants: variants, asyncInferenceConfig: {} }),
       resource("triton-registry-repository", { name: "images", encryptionConfigurations: [{ kmsKey: key }] }),
@@ -154,7 +156,10 @@ describe("the stack's record", () => {
     expect(earlierEndpoint(record, "triton")).to.deep.equal({
       endpointName: "penguins",
       region: "eu-west-1",
-      deploymentConfig: { autoRollbackConfiguration: {} },
+      deploymentConfig: {
+        autoRollbackConfiguration: { alarms: [{ alarmName: "birds-dev-triton-rollout-model-latency" }] },
+      },
+      rollbackAlarmNames: ["birds-dev-triton-rollout-model-latency"],
       modelNames: ["triton-server-model-1a2b3c4"],
       keepReleases: true,
       asyncInference: true,

@@ -164,7 +164,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
-        watch: args.releaseWatch?.watch(unscaledVariants(args, earlier)),
+        watch: args.releaseWatch?.watch(unscaledVariants(args, earlier), keepReleases),
         earlier,
         tags,
       },

@@ -15,17 +15,25 @@ export class ServedConfiguration {
   readonly #clients: () => Promise<AwsClients>;
   readonly #earlier: readonly EarlierResource[];
   readonly #report: (line: string) => void;
-  /** Configurations that the state doesn't have, created for one update of an endpoint, by its name. */
+  readonly #keepReleases: boolean;
+  /** Configurations that were created for one update of an endpoint, by its name. */
   readonly #borrowed = new Map<string, string>();
 
   /**
    * @param clients the services
    * @param earlier the stack's resources at the start of this run
+   * @param keepReleases whether configurations of earlier releases stay in AWS
    * @param report called with a line about each configuration that was created again
    */
-  constructor(clients: () => Promise<AwsClients>, earlier: readonly EarlierResource[], report: (line: string) => void) {
+  constructor(
+    clients: () => Promise<AwsClients>,
+    earlier: readonly EarlierResource[],
+    keepReleases: boolean,
+    report: (line: string) => void,
+  ) {
     this.#clients = clients;
     this.#earlier = earlier;
+    this.#keepReleases = keepReleases;
     this.#report = report;
   }
 
@@ -44,8 +52,8 @@ export class ServedConfiguration {
   }
 
   /**
-   * Call before an endpoint is updated to another configuration. After `--refresh` the state has forgotten what is gone,
-   * so the configuration is then made from the planned one: same variants as the endpoint, and the state's Models.
+   * Call before an endpoint is updated to another configuration. If the state has forgotten the one that is gone, or its
+   * Models are gone too, it is made from the planned one, with the variants that the endpoint has.
    *
    * @param release the planned release
    * @throws AwsError if SageMaker refuses
@@ -55,25 +63,27 @@ export class ServedConfiguration {
     const live = await describeEndpoint(clients, endpointName);
     if (!live) return;
     const { endpointConfigName: served } = live;
-    const found = await this.describe(served).catch((error: unknown) => {
+    if (await describeConfiguration(clients, served)) return;
+    this.#borrowed.set(endpointName, served);
+    const restored = await this.describe(served).catch((error: unknown) => {
       if (!isRefusal(error, /could not find model/i)) throw error;
     });
-    const planned = found ? undefined : await describeConfiguration(clients, endpointConfigName);
+    const planned = restored ? undefined : await describeConfiguration(clients, endpointConfigName);
     if (!planned) return;
     const isKnown = this.#inState(served) !== undefined;
     await this.#create(alike(planned, live, (variantName) => (isKnown ? undefined : this.#modelOf(variantName))));
-    if (!isKnown) this.#borrowed.set(endpointName, served);
   }
 
   /**
-   * Call after the update. Deletes a configuration that only the update needed.
+   * Call after the update. Deletes a configuration that only the update needed: after `--refresh` the engine doesn't
+   * know it, so it wouldn't.
    *
    * @param endpointName the endpoint's name
    * @throws AwsError if SageMaker refuses
    */
   async afterUpdate(endpointName: string): Promise<void> {
     const EndpointConfigName = this.#borrowed.get(endpointName);
-    if (EndpointConfigName === undefined) return;
+    if (EndpointConfigName === undefined || this.#keepReleases) return;
     const { DeleteEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
     const { sagemaker } = await this.#clients();
     await ask(`DeleteEndpointConfig ${EndpointConfigName}`, () =>

@@ -17,12 +17,14 @@ export class StartWatch {
   /**
    * @param connection how to reach AWS
    * @param earlier the stack's resources at the start of this run
+   * @param keepReleases whether configurations of earlier releases stay in AWS
    */
-  constructor(connection: AwsConnection, earlier: readonly EarlierResource[]) {
+  constructor(connection: AwsConnection, earlier: readonly EarlierResource[], keepReleases: boolean) {
     this.#connection = connection;
     this.configuration = new ServedConfiguration(
       () => this.#connect(),
       earlier,
+      keepReleases,
       (line) => void pulumi.log.warn(line),
     );
   }

@@ -20,8 +20,9 @@ export interface ReleaseWatch {
    * Watches one endpoint.
    *
    * @param unscaledVariants the variants that no longer have autoscaling; their count is reset to the configuration's
+   * @param keepReleases whether earlier releases stay in AWS
    */
-  readonly watch: (unscaledVariants: readonly string[]) => EndpointWatch;
+  readonly watch: (unscaledVariants: readonly string[], keepReleases: boolean) => EndpointWatch;
 }
 
 /** Verifies the releases of one endpoint. */
@@ -68,7 +69,8 @@ export async function watchReleases(
     earlier,
     existing,
     ...(region !== undefined && { region }),
-    watch: (unscaledVariants) => watchEndpoint(name, guard, new StartWatch(connection, earlier), unscaledVariants),
+    watch: (unscaledVariants, keepReleases) =>
+      watchEndpoint(name, guard, new StartWatch(connection, earlier, keepReleases), unscaledVariants),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   CreateEndpointCommand,
   CreateEndpointConfigCommand,
   CreateModelCommand,
+  DescribeEndpointConfigCommand,
   ListEndpointConfigsCommand,
 } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
@@ -229,7 +230,7 @@ describe("a serving configuration that somebody deleted", () => {
       "the instance type": { instanceType: "ml.m5.xlarge" },
     })) {
       it(`is created again by up${refresh ? " --refresh" : ""}, which changes ${what}`, async () => {
-        stack = await stacks.serving(refresh ? "prod" : "dev");
+        stack = await stacks.serving("dev");
         const [endpoint] = await stack.serves();
         await stack.deleteByHand(types.configuration, endpoint!.configuration);
         stack.configure(config);
@@ -244,11 +245,28 @@ describe("a serving configuration that somebody deleted", () => {
         );
         const known = stack.cloud.all(types.configuration).map(({ id }) => id);
         const names = EndpointConfigs.map(({ EndpointConfigName = "" }) => EndpointConfigName);
-        if (refresh) expect(names).to.have.members(known);
+        expect(names, "nothing is left over").to.have.members(known);
         expect((await stack.up()).operations).to.deep.equal([]);
       });
     }
   }
+});
+
+describe("a serving configuration of kept releases that somebody deleted", () => {
+  const stacks = new ServingStacks();
+  after(() => stacks.remove());
+
+  it("is created again, and stays when the endpoint has moved on", async () => {
+    const stack = await stacks.serving("prod");
+    const [endpoint] = await stack.serves();
+    await stack.deleteByHand(types.configuration, endpoint!.configuration);
+    const run = await stack.up({ refresh: true });
+    expect(run.code, run.output).to.equal(0);
+    const EndpointConfigName = endpoint!.configuration;
+    const kept = await stack.emulator.clients.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
+    expect(kept.ProductionVariants?.map(({ ModelName }) => ModelName)).to.deep.equal(endpoint!.models);
+    await stack.remove();
+  });
 });
 
 describe("what new instances need and somebody deleted", () => {
@@ -266,7 +284,10 @@ describe("what new instances need and somebody deleted", () => {
   ] as const) {
     it(`is named by an update that changes nothing, with the command that repairs it: ${type}`, async () => {
       stack = await stacks.serving("dev");
-      for (const { id } of stack.cloud.all(type)) await stack.deleteByHand(type, id);
+      const policies = type === types.role ? [types.rolePolicy] : [];
+      for (const each of [...policies, type]) {
+        for (const { id } of stack.cloud.all(each)) await stack.deleteByHand(each, id);
+      }
       const run = await stack.up();
       expect(run.code, run.output).to.equal(0);
       expect(run.output).to.match(

@@ -112,6 +112,11 @@ export class EngineStack {
     return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], options);
   }
 
+  /** `pulumi refresh --skip-preview`. */
+  refresh(): Promise<Run> {
+    return this.#run(["refresh", "--yes", "--skip-preview"], {});
+  }
+
   /** `pulumi destroy --skip-preview`. */
   destroy(): Promise<Run> {
     return this.#run(["destroy", "--yes", "--skip-preview"], {});

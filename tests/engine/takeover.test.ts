@@ -252,6 +252,35 @@ describe("a serving configuration that somebody deleted", () => {
   }
 });
 
+describe("a serving configuration that is gone from the state too, or whose Model is gone", () => {
+  const stacks = new ServingStacks();
+  let stack: EngineStack;
+  afterEach(() => stack.remove());
+  after(() => stacks.remove());
+
+  it("is created like the planned one after a refresh, and deleted when the endpoint has moved on", async () => {
+    stack = await stacks.serving("dev");
+    const [endpoint] = await stack.serves();
+    await stack.deleteByHand(types.configuration, endpoint!.configuration);
+    expect((await stack.refresh()).code).to.equal(0);
+    stack.configure({ instanceType: "ml.m5.xlarge" });
+    await expectServing(stack, await stack.up());
+    const { EndpointConfigs = [] } = await stack.emulator.clients.sagemaker.send(new ListEndpointConfigsCommand({}));
+    expect(EndpointConfigs).to.have.length(1);
+  });
+
+  it("is created for one update with --refresh, which creates the Model too", async () => {
+    stack = await stacks.serving("dev");
+    const [endpoint] = await stack.serves();
+    await stack.deleteByHand(types.configuration, endpoint!.configuration);
+    await stack.deleteByHand(types.model, endpoint!.models[0]!);
+    const named = await stack.up();
+    expect(named.code, named.output).to.equal(0);
+    expect(named.output).to.match(/CreateEndpointConfig .*Could not find model.* npm run up -- --stack dev --refresh/);
+    await expectServing(stack, await stack.up({ refresh: true }));
+  });
+});
+
 describe("a serving configuration of kept releases that somebody deleted", () => {
   const stacks = new ServingStacks();
   after(() => stacks.remove());

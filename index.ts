@@ -11,10 +11,9 @@ import { readSettings } from "./settings/readSettings.ts";
 
 const name = "triton";
 
-const endpoint = new TritonEndpoint(name, {
-  ...(await endpointArgs(readSettings(name))),
-  releaseWatch: await watchReleases(name, await providerConnection()),
-});
+const args = await endpointArgs(readSettings(name));
+const releaseWatch = await watchReleases(name, await providerConnection(), args);
+const endpoint = new TritonEndpoint(name, { ...args, releaseWatch });
 
 export const endpointName = endpoint.server.endpoint.name;
 export const endpointArn = endpoint.server.endpoint.arn;

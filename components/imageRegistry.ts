@@ -12,7 +12,7 @@ import {
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
-import type { Tags } from "./tags.ts";
+import { namedTags, type Tags } from "./tags.ts";
 
 /** Arguments of ImageRegistry. */
 export interface ImageRegistryArgs {
@@ -72,7 +72,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
             : { encryptionType: "KMS", kmsKey: args.kmsKeyArn },
         ],
         forceDelete: !kept,
-        tags: args.tags,
+        tags: namedTags(args.tags, args.repositoryName, kept),
       },
       // A different key or name means a new repository, which is created before the old one is deleted. If the old one
       // is kept, it leaves the stack but stays in AWS, which `protect` would forbid.

@@ -127,7 +127,11 @@ export class ModelServer extends pulumi.ComponentResource {
       // Changing the rollout updates the endpoint too, and SageMaker requires a new configuration for every update:
       // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html The engine only compares two
       // values, so there is always one.
-      { ...release, replacementTrigger: args.rollout?.updatePolicy ?? allAtOnceNow ?? "none" },
+      {
+        ...release,
+        hooks: args.watch?.configurationHooks,
+        replacementTrigger: args.rollout?.updatePolicy ?? allAtOnceNow ?? "none",
+      },
     );
     this.endpoint = new aws.sagemaker.Endpoint(
       `${name}-endpoint`,

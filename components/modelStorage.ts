@@ -7,7 +7,7 @@ import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
 import type { PendingModel } from "./pendingModel.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
 import { isKept } from "./kept.ts";
-import type { Tags } from "./tags.ts";
+import { namedTags, type Tags } from "./tags.ts";
 
 /** Objects that expire. */
 export interface Expiration {
@@ -71,7 +71,7 @@ export class ModelStorage extends pulumi.ComponentResource {
       {
         bucket: args.bucketName,
         forceDestroy: !kept,
-        tags: args.tags,
+        tags: namedTags(args.tags, args.bucketName, kept),
       },
       // The provider would delete a bucket with an explicit name first, along with the models in service.
       { parent: this, ...(args.protect && { protect: true }), retainOnDelete: kept, deleteBeforeReplace: false },

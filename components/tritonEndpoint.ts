@@ -3,6 +3,7 @@ import { describeProblem, type Problem } from "../endpoint/problem.ts";
 import { onlyVariantName } from "../endpoint/variant.ts";
 import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { noneExisting } from "../releases/takeOver.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
@@ -89,10 +90,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     children.gate = args.checked;
     const earlier = given.releaseWatch && earlierEndpoint(given.releaseWatch.earlier, name);
     const planned = plannedEndpoint(args, earlier, given.releaseWatch?.region);
-    if (!given.releaseWatch?.destroys) this.#refuseHarm(planned, earlier);
+    if (!given.releaseWatch?.destroys) this.#refuseHarm(planned, earlier, given.releaseWatch);
     const scope = awsScope(this);
     const kmsKeyArn = this.#encryptionKey(name, args, scope, earlier);
-    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, planned, releaseWatch: given.releaseWatch };
+    const alarmNames = rollbackAlarmNames(`${name}-rollout`, earlier?.rollbackAlarmNames);
+    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, planned, alarmNames, releaseWatch: given.releaseWatch };
 
     this.storage = this.#storage(plan);
     this.#accessLogging(plan);
@@ -145,9 +147,17 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   }
 
   /** A change that would make the endpoint unavailable ends the program before anything else is registered. */
-  #refuseHarm(planned: PlannedEndpoint, earlier: EarlierEndpoint | undefined): void {
-    const changes = earlier ? [...changeProblems(earlier, planned)] : [];
+  #refuseHarm(
+    planned: PlannedEndpoint,
+    earlier: EarlierEndpoint | undefined,
+    releaseWatch: ReleaseWatch | undefined,
+  ): void {
+    const { imports, problems } = releaseWatch?.existing ?? noneExisting;
+    const changes = [...problems, ...(earlier ? changeProblems(earlier, planned) : [])];
     if (changes.length > 0) throw new ResourceError(listed(changes).join("\n"), this);
+    for (const id of imports.values()) {
+      void log.info(`${id} exists already and belongs to this stack: it is taken over`, this);
+    }
   }
 
   /** The key that encrypts what the endpoint stores: the given one, a new one, or none. */
@@ -199,13 +209,17 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     );
   }
 
-  #rollout({ name, args: { rollout, variants, endpointName, tags } }: Plan): Rollout | undefined {
+  #rollout({ name, args: { rollout, variants, endpointName, tags }, alarmNames }: Plan): Rollout | undefined {
     if (!rollout) return undefined;
     const variantNames = variants.map(({ variantName }) => variantName);
-    return new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: rollout, tags }, { parent: this });
+    return new Rollout(
+      `${name}-rollout`,
+      { endpointName, variantNames, policy: rollout, alarmNames, tags },
+      { parent: this },
+    );
   }
 
-  #role({ name, args, scope, kmsKeyArn, earlier }: Plan, vpcConfig: VpcConfig | undefined): ExecutionRole {
+  #role({ name, args, scope, kmsKeyArn, earlier, alarmNames }: Plan, vpcConfig: VpcConfig | undefined): ExecutionRole {
     const { endpointName, keepReleases, tags, variants, shadow } = args;
     const served = shadow ? [...variants, shadow] : variants;
     const repositoryArn =
@@ -223,7 +237,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         repositoryArn,
         vpcConfig,
         kmsKeyArn,
-        rollbackAlarmNames: hasAlarms ? rollbackAlarmNames(`${name}-rollout`) : undefined,
+        rollbackAlarmNames: hasAlarms ? Object.values(alarmNames) : undefined,
         keepReleases,
         readsOtherBuckets: [args, ...served].some(({ model }) => model?.format === "stored"),
         policies: {
@@ -255,7 +269,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
-        watch: releaseWatch?.watch({ ...planned, unscaledVariants: unscaledVariants(args, earlier) }),
+        watch: releaseWatch?.watch({ ...planned, keepReleases, unscaledVariants: unscaledVariants(args, earlier) }),
         earlier,
         tags,
       },
@@ -286,5 +300,6 @@ interface Plan {
   readonly kmsKeyArn: pulumi.Input<string> | undefined;
   readonly earlier: EarlierEndpoint | undefined;
   readonly planned: PlannedEndpoint;
+  readonly alarmNames: ReturnType<typeof rollbackAlarmNames>;
   readonly releaseWatch: ReleaseWatch | undefined;
 }

@@ -71,9 +71,9 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
 
 function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }: PlannedEndpoint): Generator<string> {
   if (protect) {
-    yield `endpointName ${endpointName}: can't be changed, because it would replace the endpoint ${old}, which is protected, and its callers would get errors: serve ${endpointName} from another stack, move the callers and destroy this one, or set protect to false and replaceEndpoint to ${old}`;
+    yield `endpointName ${endpointName}: can't be changed, because it would replace the endpoint ${old}, which is protected, and its callers would get errors: keep it with pulumi config set endpointName ${old} --stack ${stack}, serve ${endpointName} from another stack, move the callers and destroy this one, or set protect to false and replaceEndpoint to ${old}`;
   } else if (replaceEndpoint !== old) {
-    yield `endpointName ${endpointName}: can't be changed, because the endpoint ${old} would be deleted and its callers would get errors: serve ${endpointName} from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint ${old} --stack ${stack}`;
+    yield `endpointName ${endpointName}: can't be changed, because the endpoint ${old} would be deleted and its callers would get errors: keep it with pulumi config set endpointName ${old} --stack ${stack}, serve ${endpointName} from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint ${old} --stack ${stack}`;
   }
 }
 

@@ -19,6 +19,10 @@ export interface AwsConnection {
   readonly applicationAutoScalingEndpoint?: string;
   /** CloudWatch's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
   readonly cloudwatchEndpoint?: string;
+  /** S3's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
+  readonly s3Endpoint?: string;
+  /** Whether S3's address doesn't take a bucket's name as a subdomain. Default: false. */
+  readonly s3UsePathStyle?: boolean;
   /** The number of attempts for a throttled or unanswered request, with growing pauses. Default: 6. */
   readonly maxAttempts?: number;
   /** The connection timeout, in milliseconds. Default: 5000. */
@@ -46,19 +50,29 @@ export async function connect(connection: AwsConnection): Promise<AwsClients> {
   const { SageMakerClient } = await import("@aws-sdk/client-sagemaker");
   const { ApplicationAutoScalingClient } = await import("@aws-sdk/client-application-auto-scaling");
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-  const { region, profile, credentials, connectionTimeout = 5000, requestTimeout = 30_000 } = connection;
-  const common = {
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(credentials !== undefined && { credentials }),
-    maxAttempts: connection.maxAttempts ?? 6,
-    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
-  };
-  const at = (endpoint: string | undefined) => ({ ...common, ...(endpoint !== undefined && { endpoint }) });
+  const at = (endpoint: string | undefined) => clientSettings(connection, endpoint);
   return {
     sagemaker: new SageMakerClient(at(connection.sagemakerEndpoint)),
     autoscaling: new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)),
     cloudwatch: new CloudWatchClient(at(connection.cloudwatchEndpoint)),
+  };
+}
+
+/**
+ * The settings of a service's client.
+ *
+ * @param connection how to reach AWS
+ * @param endpoint the service's address. Default: AWS's, or `AWS_ENDPOINT_URL`
+ */
+export function clientSettings(connection: AwsConnection, endpoint: string | undefined) {
+  const { region, profile, credentials, connectionTimeout = 5000, requestTimeout = 30_000 } = connection;
+  return {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(credentials !== undefined && { credentials }),
+    ...(endpoint !== undefined && { endpoint }),
+    maxAttempts: connection.maxAttempts ?? 6,
+    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
   };
 }
 

@@ -7,12 +7,15 @@ export interface EarlierEndpoint {
   /** Its region. */
   readonly region: string;
   /** The deployment configuration of its last release; absent if none was set. */
-  readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
+  readonly deploymentConfig?: DeploymentConfig;
+  /** The names of the alarms that roll its releases back, which it keeps for life; empty if it has none. */
+  readonly rollbackAlarmNames: readonly string[];
   /** The names of the Models that the stack created. */
   readonly modelNames: readonly string[];
   /** Whether those Models stay in AWS when they leave the stack. */
   readonly keepReleases: boolean;
-  /** Whether it queues requests; absent if that isn't known, because its last update failed. */
+  /** Whether it queues requests; absent if that isn't known, because its last update failed or its
+   * configuration was deleted outside the stack. */
   readonly asyncInference?: boolean;
   /** Whether it is serverless; absent if that isn't known. */
   readonly serverless?: boolean;
@@ -70,6 +73,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     endpointName,
     region: endpoint.arn?.split(":")[3] ?? "",
     ...(deploymentConfig && { deploymentConfig }),
+    rollbackAlarmNames: rollbackAlarmsOf(deploymentConfig) ?? createdAlarms(resources, `${name}-rollout-`),
     modelNames: resources.flatMap(({ type, outputs: { name: modelName } }) =>
       type === "aws:sagemaker/model:Model" && typeof modelName === "string" ? [modelName] : [],
     ),
@@ -114,7 +118,11 @@ interface EndpointOutputs {
   readonly name: string;
   readonly endpointConfigName: string;
   readonly arn: string;
-  readonly deploymentConfig: { readonly autoRollbackConfiguration?: unknown };
+  readonly deploymentConfig: DeploymentConfig;
+}
+
+interface DeploymentConfig {
+  readonly autoRollbackConfiguration?: { readonly alarms?: readonly { readonly alarmName?: string }[] };
 }
 
 interface ConfigurationOutputs {
@@ -126,6 +134,19 @@ interface ConfigurationOutputs {
 interface RepositoryOutputs {
   readonly name: string;
   readonly encryptionConfigurations: readonly { readonly kmsKey?: string }[];
+}
+
+function rollbackAlarmsOf(deploymentConfig: DeploymentConfig | undefined): string[] | undefined {
+  return deploymentConfig?.autoRollbackConfiguration?.alarms?.flatMap(({ alarmName }) => alarmName ?? []);
+}
+
+/** The stack's alarms for an endpoint that was created before them and doesn't have them. */
+function createdAlarms(resources: readonly EarlierResource[], prefix: string): string[] {
+  return resources.flatMap(({ type, name, outputs }) =>
+    type === "aws:cloudwatch/metricAlarm:MetricAlarm" && name.startsWith(prefix) && typeof outputs.name === "string"
+      ? [outputs.name]
+      : [],
+  );
 }
 
 function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {

@@ -22,6 +22,8 @@ export interface LiveEndpoint {
   readonly failureReason?: string;
   /** The alarms that roll its releases back. */
   readonly alarmNames: readonly string[];
+  /** When it was created, in milliseconds since 1970. */
+  readonly creationTime: number;
   /** The variants in service. */
   readonly variants: readonly LiveVariant[];
 }
@@ -43,15 +45,6 @@ export function mendingCommand(stack?: string): string {
  */
 export function isInTransition(live: LiveEndpoint): boolean {
   return ["Creating", "Updating", "SystemUpdating", "RollingBack"].includes(live.status);
-}
-
-/**
- * Explains why an endpoint can't be created while another has its name.
- *
- * @param live the existing one
- */
-export function creationProblem({ endpointName, status }: LiveEndpoint): string {
-  return `the endpoint ${endpointName} already exists (${status}) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
 import { ask, isRefusal, type AwsClients } from "./connection.ts";
 import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
@@ -35,6 +36,7 @@ export async function describeEndpoint(
       status: found.EndpointStatus ?? "",
       endpointConfigName: found.EndpointConfigName ?? "",
       ...(found.FailureReason !== undefined && { failureReason: found.FailureReason }),
+      creationTime: found.CreationTime?.getTime() ?? 0,
       ...(found.PendingDeploymentSummary && {
         pendingConfigName: found.PendingDeploymentSummary.EndpointConfigName ?? "",
       }),
@@ -82,6 +84,29 @@ export async function settledEndpoint(
 }
 
 /**
+ * Reads an endpoint configuration.
+ *
+ * @param clients the services
+ * @param endpointConfigName the configuration's name
+ * @returns the configuration; `undefined` if it doesn't exist
+ * @throws AwsError if SageMaker returns an error
+ */
+export async function describeConfiguration(
+  { sagemaker }: AwsClients,
+  endpointConfigName: string,
+): Promise<DescribeEndpointConfigOutput | undefined> {
+  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
+  try {
+    return await ask(`DescribeEndpointConfig of ${endpointConfigName}`, () =>
+      sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName })),
+    );
+  } catch (error) {
+    if (isRefusal(error, /could not find/i)) return undefined;
+    throw error;
+  }
+}
+
+/**
  * Reads the variants of an endpoint configuration.
  *
  * @param clients the services
@@ -90,23 +115,15 @@ export async function settledEndpoint(
  * @throws AwsError if SageMaker returns an error
  */
 export async function configuredVariants(
-  { sagemaker }: AwsClients,
+  clients: AwsClients,
   endpointConfigName: string,
 ): Promise<ConfiguredVariant[]> {
-  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
-  try {
-    const { ProductionVariants = [] } = await ask(`DescribeEndpointConfig of ${endpointConfigName}`, () =>
-      sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName })),
-    );
-    return ProductionVariants.map(({ VariantName = "", InstanceType, InitialInstanceCount }) => ({
-      variantName: VariantName,
-      ...(InstanceType !== undefined && { instanceType: InstanceType }),
-      ...(InitialInstanceCount !== undefined && { initialInstanceCount: InitialInstanceCount }),
-    }));
-  } catch (error) {
-    if (isRefusal(error, /could not find/i)) return [];
-    throw error;
-  }
+  const { ProductionVariants = [] } = (await describeConfiguration(clients, endpointConfigName)) ?? {};
+  return ProductionVariants.map(({ VariantName = "", InstanceType, InitialInstanceCount }) => ({
+    variantName: VariantName,
+    ...(InstanceType !== undefined && { instanceType: InstanceType }),
+    ...(InitialInstanceCount !== undefined && { initialInstanceCount: InitialInstanceCount }),
+  }));
 }
 
 /**

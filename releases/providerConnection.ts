@@ -6,7 +6,7 @@ import type { AwsConnection } from "./connection.ts";
  * roles, endpoints.
  */
 export async function providerConnection(): Promise<AwsConnection> {
-  const { region, profile, maxRetries, endpoints = [] } = aws.config;
+  const { region, profile, maxRetries, s3UsePathStyle, endpoints = [] } = aws.config;
   const own = endpoints.at(0);
   const credentials = await providerCredentials();
   return {
@@ -19,6 +19,8 @@ export async function providerConnection(): Promise<AwsConnection> {
       applicationAutoScalingEndpoint: own.applicationautoscaling ?? own.appautoscaling,
     }),
     ...(own?.cloudwatch && { cloudwatchEndpoint: own.cloudwatch }),
+    ...(own?.s3 && { s3Endpoint: own.s3 }),
+    ...(s3UsePathStyle !== undefined && { s3UsePathStyle }),
   };
 }
 

@@ -9,14 +9,7 @@ import {
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import {
-  creationProblem,
-  failureOutcome,
-  mendingCommand,
-  releaseProblem,
-  updateProblem,
-  type LiveEndpoint,
-} from "./endpointState.ts";
+import { failureOutcome, mendingCommand, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
 import { countsToReset, countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
 
@@ -66,17 +59,6 @@ export class ReleaseGuard {
   /** The services, connected to once in a run. */
   connect(): Promise<AwsClients> {
     return this.#connect();
-  }
-
-  /**
-   * Call before an endpoint is created, to explain a name conflict better than the provider does.
-   *
-   * @param endpointName the endpoint's name
-   * @throws ReleaseError if there is already one with that name, AwsError if AWS doesn't answer
-   */
-  async beforeCreate(endpointName: string): Promise<void> {
-    const live = await describeEndpoint(await this.#connect(), endpointName);
-    if (live) throw new ReleaseError(creationProblem(live));
   }
 
   /**

@@ -6,14 +6,19 @@ import { isDestroyRun } from "./destroyRun.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { withExactMessage } from "./exactMessage.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
+import type { PlannedNames } from "./namedResources.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 import { endpointType } from "./servedResources.ts";
 import { log, ResourceError, ResourceHook, RunError } from "../text/pulumi.ts";
+import { StartWatch } from "./startWatch.ts";
+import { existingResources, noneExisting, type ExistingResources } from "./takeOver.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
 export interface ReleaseWatch {
   /** The stack's resources at the start of this run. */
   readonly earlier: readonly EarlierResource[];
+  /** The resources in AWS that have the names of those which this run creates. */
+  readonly existing: ExistingResources;
   /** The region, if the stack's configuration sets it. */
   readonly region?: string;
   /** Whether this run is `npm run destroy`, in which no change of a setting matters. */
@@ -26,6 +31,8 @@ export interface ReleaseWatch {
 
 /** The part of an endpoint's arguments that its watch needs. */
 export interface WatchedEndpoint extends GuardedEndpoint {
+  /** Whether earlier releases stay in AWS. */
+  readonly keepReleases: boolean;
   /** The variants that no longer have autoscaling; their count is reset to the configuration's. */
   readonly unscaledVariants: readonly string[];
 }
@@ -34,6 +41,8 @@ export interface WatchedEndpoint extends GuardedEndpoint {
 export interface EndpointWatch {
   /** Called by the engine before and after it changes the endpoint. */
   readonly hooks: pulumi.ResourceHookBinding;
+  /** Called by the engine before it changes the configuration's tags. */
+  readonly configurationHooks: pulumi.ResourceHookBinding;
   /**
    * Called by the program in every run.
    *
@@ -49,18 +58,26 @@ export interface EndpointWatch {
  * calls them if the endpoint changes, so a check also runs each time: if the program fails, the engine deletes nothing,
  * and nothing may be deleted while an earlier release is in service.
  *
- * @param name a name for the hooks, unique in the program
+ * @param name the name of the TritonEndpoint
  * @param connection how to reach AWS
- * @throws pulumi.RunError if the stack's earlier state can't be read or the engine can't call this program
+ * @param planned the arguments of the TritonEndpoint
+ * @throws pulumi.RunError if the stack's earlier state can't be read, the engine can't call this program, or SageMaker
+ * doesn't answer
  */
-export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
+export async function watchReleases(
+  name: string,
+  connection: AwsConnection,
+  planned: PlannedNames,
+): Promise<ReleaseWatch> {
   bypassProxies();
-  await requireLoopback().catch((error: unknown) => {
-    throw new RunError((error as Error).message);
-  });
+  await requireLoopback().catch(endRun);
   const { region } = connection;
   const destroys = isDestroyRun();
   const earlier = await earlierResources();
+  const existing =
+    pulumi.runtime.hasEngine() && !destroys
+      ? await existingResources(name, connection, planned, earlier).catch(endRun)
+      : noneExisting;
   const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const deletions = new DeletionGuard({
     connect: () => guard.connect(),
@@ -76,33 +93,51 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
   });
   return {
     earlier,
+    existing,
     ...(region !== undefined && { region }),
     destroys,
     guardDeletions: deletions.bind(beforeDelete),
     watch: (endpoint) => {
       deletions.plan(endpoint);
-      return watchEndpoint(name, guard, deletions, { ...endpoint, destroys });
+      const start = new StartWatch(connection, earlier, endpoint.keepReleases);
+      return watchEndpoint(name, { guard, deletions, start }, { ...endpoint, destroys });
     },
   };
 }
 
+function endRun(error: unknown): never {
+  throw new RunError((error as Error).message);
+}
+
+/** What a run does about one endpoint. */
+interface Watchers {
+  readonly guard: ReleaseGuard;
+  readonly deletions: DeletionGuard;
+  readonly start: StartWatch;
+}
+
 function watchEndpoint(
   name: string,
-  guard: ReleaseGuard,
-  deletions: DeletionGuard,
+  { guard, deletions, start }: Watchers,
   { unscaledVariants, destroys }: WatchedEndpoint & { readonly destroys: boolean },
 ): EndpointWatch {
+  let released = false;
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const fresh = new ResourceHook(`${name}-before-create`, (args) => {
-    deletions.forget(release(args).endpointName);
-    return guard.beforeCreate(release(args).endpointName);
-  });
-  const before = new ResourceHook(`${name}-before-update`, (args) => {
-    deletions.forget(release(args).endpointName);
-    return movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName);
+  const before = new ResourceHook(`${name}-before-update`, async (args) => {
+    const planned = release(args);
+    deletions.forget(planned.endpointName);
+    if (!movesTraffic(args)) return guard.makeGood(planned.endpointName);
+    await guard.beforeUpdate(planned);
+    await start.configuration.beforeUpdate(planned);
   });
   const after = new ResourceHook(`${name}-after-release`, async (args) => {
-    deletions.saw(await guard.afterUpdate(release(args)));
+    const planned = release(args);
+    deletions.saw(await guard.afterUpdate(planned));
+    await start.configuration.afterUpdate(planned.endpointName);
+    released = true;
+  });
+  const tagging = new ResourceHook(`${name}-before-tagging`, async ({ oldOutputs }) => {
+    await start.configuration.describe((oldOutputs as { name: string }).name);
   });
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
@@ -118,23 +153,23 @@ function watchEndpoint(
   });
   return {
     hooks: {
-      beforeCreate: [fresh],
       afterCreate: [after],
       beforeUpdate: [before],
       afterUpdate: [after],
       onError: [failed],
     },
+    configurationHooks: { beforeUpdate: [tagging] },
     check: (endpoint, planned) =>
       pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
         // A preview deploys nothing, and neither does a run without an engine.
         if (!destroys && !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          const live = await guard
-            .check({ endpointName, endpointConfigName, unscaledVariants })
-            .catch((error: unknown) => {
-              // This must throw: after an error that is only logged, the engine would still delete resources.
-              throw withExactMessage(new ResourceError((error as Error).message, endpoint));
-            });
+          const release = { endpointName, endpointConfigName, unscaledVariants };
+          const live = await guard.check(release).catch((error: unknown) => {
+            // This must throw: after an error that is only logged, the engine would still delete resources.
+            throw withExactMessage(new ResourceError((error as Error).message, endpoint));
+          });
           deletions.saw(live);
+          if (!released) await start.check(endpoint, release);
         }
         return endpointConfigName;
       }),

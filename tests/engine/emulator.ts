@@ -1,19 +1,26 @@
 import { spawn } from "node:child_process";
 import { once as event } from "node:events";
 import { fileURLToPath } from "node:url";
-import { connect, type AwsClients } from "../../releases/connection.ts";
+import { S3Client } from "@aws-sdk/client-s3";
+import { clientSettings, connect, type AwsClients } from "../../releases/connection.ts";
 import { connectionTo, installEmulator } from "../support/awsEmulator.ts";
 import { once } from "./once.ts";
 import { region } from "./provider/resourceTypes.ts";
+
+/** Clients of the emulator. */
+export interface EmulatorClients extends AwsClients {
+  /** S3: it has the buckets and their tags. */
+  readonly s3: S3Client;
+}
 
 /** SageMaker and Application Auto Scaling on this machine, with what a case has made in them. */
 export class Emulator {
   /** Where it listens. */
   readonly url: string;
   /** Clients of it. */
-  readonly clients: AwsClients;
+  readonly clients: EmulatorClients;
 
-  private constructor(url: string, clients: AwsClients) {
+  private constructor(url: string, clients: EmulatorClients) {
     this.url = url;
     this.clients = clients;
   }
@@ -48,6 +55,7 @@ export class Emulator {
 
   static async #at(port: number): Promise<Emulator> {
     const url = `http://127.0.0.1:${port}`;
-    return new Emulator(url, await connect({ ...connectionTo(url), region }));
+    const connection = { ...connectionTo(url), region };
+    return new Emulator(url, { ...(await connect(connection)), s3: new S3Client(clientSettings(connection, url)) });
   }
 }

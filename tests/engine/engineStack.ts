@@ -144,6 +144,11 @@ export class EngineStack {
     return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...args], options);
   }
 
+  /** `pulumi refresh --skip-preview`. */
+  refresh(): Promise<Run> {
+    return this.#run(["refresh", "--yes", "--skip-preview"], {});
+  }
+
   /** `npm run destroy -- --skip-preview`. */
   destroy({ args = [], ...options }: RunOptions = {}): Promise<Run> {
     const env = { ...options.env, [destroysVariable]: "true" };

@@ -98,7 +98,7 @@ function stateProblems(stack: EngineStack): string[] {
 }
 
 /** The error that a run ended with, on one line. */
-function reasonOf({ output }: Run): string {
+export function reasonOf({ output }: Run): string {
   const lines = output.split("\n").filter((line) => /^\s*error: /.test(line) && !line.includes("update failed"));
   return (lines[0] ?? output.slice(-500)).trim().replace(/^error: /, "");
 }

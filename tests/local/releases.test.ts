@@ -95,16 +95,6 @@ describe("a release", () => {
     expect((await failureOf(guard.beforeUpdate(gone))).message).to.equal(expected);
   });
 
-  it("can be the first one of a new endpoint, but can't take over an existing one", async () => {
-    await guard.beforeCreate("nobody");
-    const { name } = await EmulatedEndpoint.create(emulator.connection);
-    const failure = await failureOf(guard.beforeCreate(name));
-    expect(failure).to.be.instanceOf(ReleaseError);
-    expect(failure.message).to.equal(
-      `the endpoint ${name} already exists (InService) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${name}`,
-    );
-  });
-
   it("is checked once SageMaker has finished", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection, "-slow-3");
     const first = `${endpoint.name}-first`;

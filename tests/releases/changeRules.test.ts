@@ -6,6 +6,7 @@ import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEnd
 const serving: EarlierEndpoint = {
   endpointName: "penguins",
   region: "us-east-1",
+  rollbackAlarmNames: [],
   modelNames: ["triton-server-model-1a2b3c4"],
   keepReleases: false,
   asyncInference: false,
@@ -44,7 +45,7 @@ describe("changing a deployed endpoint", () => {
 
   it("to another name is refused, and the message gives both ways to do it", () => {
     expect(problems({ endpointName: "birds" })).to.deep.equal([
-      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
+      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: keep it with pulumi config set endpointName penguins --stack dev, serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
     ]);
   });
 
@@ -135,7 +136,9 @@ describe("the stack's record", () => {
       resource("triton-server-endpoint", {
         name: "penguins",
         arn,
-        deploymentConfig: { autoRollbackConfiguration: {} },
+        deploymentConfig: {
+          autoRollbackConfiguration: { alarms: [{ alarmName: "birds-dev-triton-rollout-model-latency" }] },
+        },
       }),
       resource("triton-server-configuration", { productionVariants: variants, asyncInferenceConfig: {} }),
       resource("triton-registry-repository", { name: "images", encryptionConfigurations: [{ kmsKey: key }] }),
@@ -155,7 +158,10 @@ describe("the stack's record", () => {
     expect(earlierEndpoint(record, "triton")).to.deep.equal({
       endpointName: "penguins",
       region: "eu-west-1",
-      deploymentConfig: { autoRollbackConfiguration: {} },
+      deploymentConfig: {
+        autoRollbackConfiguration: { alarms: [{ alarmName: "birds-dev-triton-rollout-model-latency" }] },
+      },
+      rollbackAlarmNames: ["birds-dev-triton-rollout-model-latency"],
       modelNames: ["triton-server-model-1a2b3c4"],
       keepReleases: true,
       asyncInference: true,

@@ -97,6 +97,7 @@ def update_endpoint(_, self):
     refuse_in_progress(endpoint)
     if endpoint.endpoint_status == "Failed":
         raise AWSValidationException(f'Cannot update endpoint "{endpoint.arn}" in status Failed.')
+    refuse_gone(backend, endpoint)
     refuse_scaled(backend, endpoint, config)
     if config_name.endswith("-rolled-back"):
         begin(endpoint, "Updating", "InService", ROLLED_BACK)
@@ -110,6 +111,12 @@ def update_endpoint(_, self):
 def refuse_in_progress(endpoint):
     if endpoint.endpoint_status in IN_PROGRESS:
         raise AWSValidationException(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+
+
+def refuse_gone(backend, endpoint):
+    """SageMaker moves an endpoint from its configuration, which must exist."""
+    if endpoint.endpoint_config_name not in backend.endpoint_configs:
+        raise AWSValidationException(f'Could not find endpoint configuration "{endpoint.endpoint_config_name}".')
 
 
 def refuse_scaled(backend, endpoint, config):

@@ -1,7 +1,7 @@
-import type { AwsClients } from "../../../releases/connection.ts";
 import type { Cloud, CloudResource, Operation } from "../cloud.ts";
 import { modelProblems } from "../readability.ts";
 import { types } from "../types.ts";
+import type { EmulatorClients } from "../emulator.ts";
 import { CreatedButFailed, emulatedTypes } from "./emulatedTypes.ts";
 import { resourceTypes, type ResourceType } from "./resourceTypes.ts";
 import { defaultsKey, unknown, type Properties } from "./values.ts";
@@ -28,7 +28,7 @@ export class ResourceOperations {
   readonly cloud: Cloud;
   /** What the names of tags begin with that are nobody's business here. */
   ignoredTags: readonly string[] = [];
-  readonly #aws: AwsClients;
+  readonly #aws: EmulatorClients;
   readonly #afterwards: (operation: Operation) => Promise<void>;
 
   /**
@@ -36,7 +36,7 @@ export class ResourceOperations {
    * @param aws the emulator, which has SageMaker and autoscaling
    * @param afterwards called after each operation, also after one that failed
    */
-  constructor(cloud: Cloud, aws: AwsClients, afterwards: (operation: Operation) => Promise<void>) {
+  constructor(cloud: Cloud, aws: EmulatorClients, afterwards: (operation: Operation) => Promise<void>) {
     this.cloud = cloud;
     this.#aws = aws;
     this.#afterwards = afterwards;

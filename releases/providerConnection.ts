@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import type { AwsConnection } from "./connection.ts";
+import { runtime } from "@pulumi/pulumi";
+import type { AwsConnection, AwsIdentity } from "./connection.ts";
 
 /**
  * Reads how the stack's AWS provider reaches AWS from the stack's own `aws:` configuration: region, profile, keys,
@@ -10,6 +11,7 @@ export async function providerConnection(): Promise<AwsConnection> {
   const own = endpoints.at(0);
   const credentials = await providerCredentials();
   return {
+    ...(runtime.hasEngine() && { identity: () => providerIdentity() }),
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(credentials !== undefined && { credentials }),
@@ -20,6 +22,11 @@ export async function providerConnection(): Promise<AwsConnection> {
     }),
     ...(own?.cloudwatch && { cloudwatchEndpoint: own.cloudwatch }),
   };
+}
+
+async function providerIdentity(): Promise<AwsIdentity> {
+  const [{ accountId }, { region }] = await Promise.all([aws.getCallerIdentity(), aws.getRegion()]);
+  return { accountId, region };
 }
 
 async function providerCredentials(): Promise<AwsConnection["credentials"]> {

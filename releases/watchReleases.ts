@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsConnection } from "./connection.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
+import { otherAccountProblem } from "./otherAccount.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
@@ -40,7 +41,8 @@ export interface EndpointWatch {
  *
  * @param name a name for the hooks, unique in the program
  * @param connection how to reach AWS
- * @throws pulumi.RunError if the stack's earlier state can't be read or the engine can't call this program
+ * @throws pulumi.RunError if the stack's earlier state can't be read, its endpoint is in another account or region, or the
+ * engine can't call this program
  */
 export async function watchReleases(name: string, connection: AwsConnection): Promise<ReleaseWatch> {
   bypassProxies();
@@ -49,8 +51,12 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
   });
   const guard = new ReleaseGuard(connection, undefined, pulumi.getStack());
   const { region } = connection;
+  // If AWS doesn't say who we are, the provider reports why with its first resource.
+  const [earlier, here] = await Promise.all([earlierResources(), connection.identity?.().catch(() => undefined)]);
+  const problem = here && otherAccountProblem(here, earlier);
+  if (problem !== undefined) throw new pulumi.RunError(problem);
   return {
-    earlier: await earlierResources(),
+    earlier,
     ...(region !== undefined && { region }),
     watch: (unscaledVariants) => watchEndpoint(name, guard, unscaledVariants),
   };
@@ -67,13 +73,9 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
   const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
-    const planned = release({ newInputs });
     const outcome = await guard
-      .afterFailure(planned)
-      .catch(
-        (error: unknown) =>
-          `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not restored yet: the next run restores it`,
-      );
+      .afterFailure(release({ newInputs }))
+      .catch((error: unknown) => (error as Error).message);
     await pulumi.log.error(outcome);
     return false;
   });
@@ -86,10 +88,12 @@ function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: read
       onError: [failed],
     },
     check: (endpoint, planned) =>
-      pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
+      pulumi.all([endpoint.name, planned, endpoint.endpointConfigName]).apply(async (names) => {
+        const [endpointName, endpointConfigName, recordedConfigName] = names;
         // A preview deploys nothing, and neither does a run without an engine.
         if (!pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          await guard.check({ endpointName, endpointConfigName, unscaledVariants }).catch((error: unknown) => {
+          const release = { endpointName, endpointConfigName, recordedConfigName, unscaledVariants };
+          await guard.check(release).catch((error: unknown) => {
             // This must throw: after an error that is only logged, the engine would still delete resources.
             throw failureOf(endpoint, (error as Error).message);
           });

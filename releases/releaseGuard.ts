@@ -16,7 +16,7 @@ import {
 } from "./endpointState.ts";
 import { SavedScaling } from "./savedScaling.ts";
 import { countsToReset } from "./scaling.ts";
-import { unansweredProblem } from "./unanswered.ts";
+import { interruptedRun, unansweredProblem } from "./unanswered.ts";
 
 /** An endpoint and the configuration that it should serve. */
 export interface PlannedRelease {
@@ -171,6 +171,17 @@ export class ReleaseGuard {
     });
   }
 
+  /**
+   * Call when the run ends while an endpoint is being created or updated. Restores what the update removed.
+   *
+   * @param endpointName the endpoint's name
+   * @returns what is known, and how to complete the run
+   */
+  async interrupted(endpointName: string): Promise<string> {
+    const restored = await this.#scaling.putBackUnseen(await this.#connect(), endpointName, false);
+    return interruptedRun(endpointName, !restored, this.#mend);
+  }
+
   /** Neither an update without changes nor a refresh resets a count that autoscaling left behind. */
   async #resetCounts(clients: AwsClients, endpointName: string, unscaledVariants: readonly string[]): Promise<void> {
     const live = await settledEndpoint(clients, endpointName, this.#patience);
@@ -182,7 +193,7 @@ export class ReleaseGuard {
 
   /** Runs a step. If AWS doesn't answer, restores the autoscaling as far as possible and names the command. */
   async #answered<Result>(endpointName: string, step: (clients: AwsClients) => Promise<Result>): Promise<Result> {
-    const clients = await (this.#clients ??= connect(this.#connection));
+    const clients = await this.#connect();
     try {
       return await step(clients);
     } catch (error) {
@@ -191,5 +202,9 @@ export class ReleaseGuard {
       const { cause } = error;
       throw new AwsError(unansweredProblem(error, endpointName, !restored, this.#mend), { cause });
     }
+  }
+
+  #connect(): Promise<AwsClients> {
+    return (this.#clients ??= connect(this.#connection));
   }
 }

@@ -9,8 +9,22 @@ import type { AwsError } from "./connection.ts";
  * @param mend the command that continues
  */
 export function unansweredProblem(error: AwsError, endpointName: string, unscaled: boolean, mend: string): string {
-  const scaling = unscaled ? "; its autoscaling is still off, which that command repairs" : "";
-  return `${error.message}. The state of the endpoint ${endpointName} isn't known, so nothing is deleted. ${remedy(error.cause)}: ${mend}${scaling}`;
+  return `${error.message}. The state of the endpoint ${endpointName} isn't known, so nothing is deleted. ${remedy(error.cause)}: ${mend}${scaling(unscaled)}`;
+}
+
+/**
+ * Says what follows from a run that ends while an endpoint is being created or updated, for example by Ctrl-C.
+ *
+ * @param endpointName the endpoint
+ * @param unscaled whether autoscaling that the update removed is still missing
+ * @param mend the command that completes it
+ */
+export function interruptedRun(endpointName: string, unscaled: boolean, mend: string): string {
+  return `this run was ended while SageMaker works on the endpoint ${endpointName}, so its outcome isn't known. Nothing is deleted. To complete it: ${mend}${scaling(unscaled)}`;
+}
+
+function scaling(missing: boolean): string {
+  return missing ? ", which also restores its autoscaling" : "";
 }
 
 function remedy(cause: unknown): string {

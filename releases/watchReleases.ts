@@ -4,6 +4,7 @@ import type { AwsConnection } from "./connection.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import { otherAccountProblem } from "./otherAccount.ts";
+import { OpenOperations } from "./openOperations.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 
 /** Verifies endpoints' releases for `TritonEndpoint`. */
@@ -64,17 +65,26 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
 
 function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) =>
-    guard.beforeCreate(release(args).endpointName),
-  );
-  const before = new pulumi.ResourceHook(`${name}-before-update`, (args) =>
-    movesTraffic(args) ? guard.beforeUpdate(release(args)) : guard.makeGood(release(args).endpointName),
-  );
-  const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => guard.afterUpdate(release(args)));
+  const open = new OpenOperations();
+  open.surviveInterruption(async (endpointName) => pulumi.log.error(await guard.interrupted(endpointName)));
+  const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) => {
+    const { endpointName } = release(args);
+    return open.begin(endpointName, guard.beforeCreate(endpointName));
+  });
+  const before = new pulumi.ResourceHook(`${name}-before-update`, (args) => {
+    const planned = release(args);
+    const { endpointName } = planned;
+    return open.begin(endpointName, movesTraffic(args) ? guard.beforeUpdate(planned) : guard.makeGood(endpointName));
+  });
+  const after = new pulumi.ResourceHook(`${name}-after-release`, (args) => {
+    const planned = release(args);
+    return open.end(planned.endpointName, guard.afterUpdate(planned));
+  });
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
-    const outcome = await guard
-      .afterFailure(release({ newInputs }))
+    const planned = release({ newInputs });
+    const outcome = await open
+      .end(planned.endpointName, guard.afterFailure(planned))
       .catch((error: unknown) => (error as Error).message);
     await pulumi.log.error(outcome);
     return false;

@@ -40,6 +40,8 @@ export interface Run {
 export interface RunOptions {
   /** Whether the state is first compared with what is there. Default: false. */
   readonly refresh?: boolean;
+  /** More options of the CLI. Default: none. */
+  readonly options?: readonly string[];
   /** Called with the run once it has begun, for example to kill it. */
   readonly begun?: (run: CliRun) => void;
 }
@@ -106,8 +108,8 @@ export class EngineStack {
   }
 
   /** `pulumi up --skip-preview`. */
-  up({ refresh = false, ...options }: RunOptions = {}): Promise<Run> {
-    return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])], options);
+  up({ refresh = false, options = [], ...rest }: RunOptions = {}): Promise<Run> {
+    return this.#run(["up", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : []), ...options], rest);
   }
 
   /** `pulumi destroy --skip-preview`. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem } from "../endpoint/problem.ts";
-import { changeProblems } from "../releases/changeRules.ts";
-import { earlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { changeProblems, upgradeNotes, type PlannedEndpoint } from "../releases/changeRules.ts";
+import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
 import { ecrRepositoryArn } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
@@ -73,8 +73,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const args = this.#checked(name, given);
     const { protect, keepReleases, tags, endpointName, variants } = args;
     const earlier = args.releaseWatch && earlierEndpoint(args.releaseWatch.earlier, name);
-    const changes = earlier ? [...changeProblems(earlier, plannedEndpoint(args, endpointName))] : [];
-    if (changes.length > 0) throw new pulumi.ResourceError(changes.join("\n"), this, true);
+    if (earlier) this.#compare(earlier, plannedEndpoint(args, endpointName));
     const served = args.shadow ? [...variants, args.shadow] : variants;
     this.#warnOfUnknownTypes(served);
     const scope = awsScope(this);
@@ -187,6 +186,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     if (!args) throw new ArgumentsError(problems, given, this);
     for (const problem of problems) void pulumi.log.warn(describeProblem(problem), this);
     return args;
+  }
+
+  /** Refuses what can't be changed safely, and says what changes by itself. */
+  #compare(earlier: EarlierEndpoint, planned: PlannedEndpoint): void {
+    const problems = [...changeProblems(earlier, planned)];
+    if (problems.length > 0) throw new pulumi.ResourceError(problems.join("\n"), this, true);
+    for (const note of upgradeNotes(earlier, planned)) void pulumi.log.warn(note, this);
   }
 
   #warnOfUnknownTypes(variants: readonly NamedVariant[]): void {

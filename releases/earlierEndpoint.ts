@@ -30,6 +30,8 @@ export interface EarlierEndpoint {
   readonly reachedBuckets: readonly string[];
   /** The KMS key that the stack created. */
   readonly madeKeyArn?: string;
+  /** Whether a KMS key encrypts models under keys that don't depend on it, as version 1.0.0 stored them. */
+  readonly keylessPrefix: boolean;
   /** Its log group, if the stack created it, and how long logs are kept, 0 for ever. */
   readonly logGroup?: { readonly retentionInDays: number };
 }
@@ -54,6 +56,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
   const bucketName = outputsOf<{ bucket: string }>("storage-bucket")?.bucket;
   const madeKeyArn = outputsOf<{ arn: string }>("encryption-key")?.arn;
   const logGroup = outputsOf<{ retentionInDays: number }>("monitoring-logs");
+  const encryption = outputsOf<{ rules: readonly EncryptionRule[] }>("storage-encryption");
   const { deploymentConfig } = endpoint;
   return {
     endpointName,
@@ -76,6 +79,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     }),
     reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
+    keylessPrefix: encryption?.rules?.some(hasKey) === true && resources.some(({ outputs }) => isKeyless(outputs.key)),
     ...(logGroup && { logGroup: { retentionInDays: logGroup.retentionInDays ?? 0 } }),
   };
 }
@@ -96,9 +100,21 @@ interface RepositoryOutputs {
   readonly encryptionConfigurations: readonly { readonly kmsKey?: string }[];
 }
 
+interface EncryptionRule {
+  readonly applyServerSideEncryptionByDefault?: { readonly kmsMasterKeyId?: string };
+}
+
 function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {
   const prefix = `endpoint/${endpointName}/variant/`;
   return typeof resourceId === "string" && resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : undefined;
+}
+
+function hasKey({ applyServerSideEncryptionByDefault: byDefault }: EncryptionRule): boolean {
+  return Boolean(byDefault?.kmsMasterKeyId);
+}
+
+function isKeyless(key: unknown): boolean {
+  return typeof key === "string" && /^artifacts\/(?!kms-)/.test(key);
 }
 
 /** The buckets, without their objects, that a policy names. */

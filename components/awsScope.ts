@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
+import { getPartitionOutput } from "@pulumi/aws/getPartition.js";
+import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 
@@ -9,10 +11,6 @@ import type { AwsScope } from "../sagemaker/policyDocument.ts";
  */
 export function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
   return pulumi
-    .all([
-      aws.getPartitionOutput({}, { parent }),
-      aws.getRegionOutput({}, { parent }),
-      aws.getCallerIdentityOutput({}, { parent }),
-    ])
+    .all([getPartitionOutput({}, { parent }), getRegionOutput({}, { parent }), getCallerIdentityOutput({}, { parent })])
     .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
 }

@@ -1,4 +1,10 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import { Topic } from "@pulumi/aws/sns/topic.js";
+import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
+import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
@@ -64,7 +70,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const { endpointName, options, tags } = args;
     this.#name = name;
     this.#args = args;
-    this.logGroup = new aws.cloudwatch.LogGroup(
+    this.logGroup = new LogGroup(
       `${name}-logs`,
       {
         name: logGroupName(endpointName),
@@ -102,7 +108,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const alarms = variants.flatMap((variant) =>
       variantAlarms(variant, options.alarms).map(
         (alarm) =>
-          new aws.cloudwatch.MetricAlarm(
+          new MetricAlarm(
             `${name}-${variant.variantName}-${alarm.purpose}`,
             {
               name: `${endpointName}-${variant.variantName}-${alarm.purpose}`,
@@ -128,7 +134,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const { shadow, shownAlarms = [] } = this.#args;
     const shown = [...alarms, ...shownAlarms].map(({ arn }) => arn);
     const drawn = [...variants, ...(shadow ? [shadow] : [])];
-    new aws.cloudwatch.Dashboard(
+    new Dashboard(
       `${name}-dashboard`,
       {
         dashboardName: scope.apply(({ region }) => dashboardName(endpointName, region)),
@@ -148,12 +154,12 @@ export class Monitoring extends pulumi.ComponentResource {
   #topic(name: string, args: MonitoringArgs): pulumi.Output<string> {
     const { scope, endpointName, budget = false, options } = args;
     const child = { parent: this };
-    const topic = new aws.sns.Topic(
+    const topic = new Topic(
       `${name}-topic`,
       { displayName: endpointName, kmsMasterKeyId: args.kmsKeyArn, tags: args.tags },
       child,
     );
-    const policy = new aws.sns.TopicPolicy(
+    const policy = new TopicPolicy(
       `${name}-topic-policy`,
       {
         arn: topic.arn,
@@ -166,7 +172,7 @@ export class Monitoring extends pulumi.ComponentResource {
       child,
     );
     for (const endpoint of options.emailAddresses ?? []) {
-      new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, child);
+      new TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, child);
     }
     return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }

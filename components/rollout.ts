@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
 import type { RolloutPolicy } from "../endpoint/rollout.ts";
@@ -47,7 +48,7 @@ export class Rollout extends pulumi.ComponentResource {
     this.updatePolicy = updatePolicy;
     this.alarms = alarms.map(
       (alarm) =>
-        new aws.cloudwatch.MetricAlarm(
+        new MetricAlarm(
           `${name}-${alarm.purpose}`,
           {
             name: alarmName(name, alarm.purpose),

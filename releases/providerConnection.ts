@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+import config from "@pulumi/aws/config/vars.js";
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
+import { getRegion } from "@pulumi/aws/getRegion.js";
 import { runtime } from "@pulumi/pulumi";
 import type { AwsConnection, AwsIdentity } from "./connection.ts";
 
@@ -7,7 +9,7 @@ import type { AwsConnection, AwsIdentity } from "./connection.ts";
  * roles, endpoints.
  */
 export async function providerConnection(): Promise<AwsConnection> {
-  const { region, profile, maxRetries, endpoints = [] } = aws.config;
+  const { region, profile, maxRetries, endpoints = [] } = config;
   const own = endpoints.at(0);
   const credentials = await providerCredentials();
   return {
@@ -25,12 +27,12 @@ export async function providerConnection(): Promise<AwsConnection> {
 }
 
 async function providerIdentity(): Promise<AwsIdentity> {
-  const [{ accountId }, { region }] = await Promise.all([aws.getCallerIdentity(), aws.getRegion()]);
+  const [{ accountId }, { region }] = await Promise.all([getCallerIdentity(), getRegion()]);
   return { accountId, region };
 }
 
 async function providerCredentials(): Promise<AwsConnection["credentials"]> {
-  const { accessKey, secretKey, token, region, profile, assumeRoles = [], assumeRoleWithWebIdentity } = aws.config;
+  const { accessKey, secretKey, token, region, profile, assumeRoles = [], assumeRoleWithWebIdentity } = config;
   let credentials: AwsConnection["credentials"] =
     accessKey && secretKey
       ? { accessKeyId: accessKey, secretAccessKey: secretKey, ...(token && { sessionToken: token }) }

@@ -66,7 +66,9 @@ export async function watchReleases(name: string, connection: AwsConnection): Pr
 function watchEndpoint(name: string, guard: ReleaseGuard, unscaledVariants: readonly string[]): EndpointWatch {
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
   const open = new OpenOperations();
-  open.surviveInterruption(async (endpointName) => pulumi.log.error(await guard.interrupted(endpointName)));
+  if (pulumi.runtime.hasEngine() && !pulumi.runtime.isDryRun()) {
+    open.surviveInterruption(async (endpointName) => pulumi.log.error(await guard.interrupted(endpointName)));
+  }
   const fresh = new pulumi.ResourceHook(`${name}-before-create`, (args) => {
     const { endpointName } = release(args);
     return open.begin(endpointName, guard.beforeCreate(endpointName));

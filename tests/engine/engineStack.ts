@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly refresh?: boolean;
   /** More options of the CLI. Default: none. */
   readonly options?: readonly string[];
+  /** More variables of the environment; an empty one takes a variable out. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with the run once it has begun, for example to kill it. */
   readonly begun?: (run: CliRun) => void;
 }
@@ -135,7 +137,7 @@ export class EngineStack {
     return ScalableTargets.map(({ ResourceId = "" }) => ResourceId.split("/").at(-1) ?? "");
   }
 
-  async #run(command: readonly string[], { begun }: RunOptions): Promise<Run> {
+  async #run(command: readonly string[], { begun, env = {} }: RunOptions): Promise<Run> {
     const { cloud, emulator } = this;
     const [operations, violations] = [cloud.operations.length, cloud.violations.length];
     const kept = this.#keeps ? cloud.all(types.model) : [];
@@ -150,7 +152,7 @@ export class EngineStack {
     rmSync(log, { force: true });
     const attached = standIns.map(({ name, port }) => `${name}:${port}`).join(",");
     const args = [...command, "--stack", this.name, "--event-log", log];
-    const run = this.#pulumi(args, { PULUMI_DEBUG_PROVIDERS: attached, PULUMI_DEBUG_COMMANDS: "true" });
+    const run = this.#pulumi(args, { PULUMI_DEBUG_PROVIDERS: attached, PULUMI_DEBUG_COMMANDS: "true", ...env });
     begun?.(run);
     const ended = await run.ended;
     for (const { stop } of standIns) stop();

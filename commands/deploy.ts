@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { globSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { pulumiCli, pulumiLauncher } from "../client/pulumiCli.ts";
+import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { mendingCommand } from "../releases/endpointState.ts";
 import { rightLine, type Invocation } from "./npm.ts";

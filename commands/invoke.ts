@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { isUtf8 } from "node:buffer";
-import { invokeAsync } from "../client/asyncInvocation.ts";
-import { connectTo } from "../client/connect.ts";
-import { contentTypeOf } from "../client/contentType.ts";
+import { invokeAsync } from "../operations/asyncInvocation.ts";
+import { connectTo } from "../operations/connect.ts";
+import { contentTypeOf } from "../inference/contentType.ts";
 import {
   binaryContentType,
   decodeRequest,
@@ -10,9 +10,9 @@ import {
   InferenceError,
   type EncodedBody,
   type InferenceResponse,
-} from "../client/inference.ts";
-import { longestAnswerInSeconds, type Answer, type Invocation } from "../client/invocation.ts";
-import { describeTarget, type Target, type TargetOptions } from "../client/target.ts";
+} from "../inference/index.ts";
+import { longestAnswerInSeconds, type Answer, type Invocation } from "../operations/invocation.ts";
+import { describeTarget, type Target, type TargetOptions } from "../operations/target.ts";
 import { outputsToRead } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { readLog, type LogLine } from "../client/containerLog.ts";
-import { explainLine } from "../client/logCauses.ts";
-import type { TargetOptions } from "../client/target.ts";
+import { readLog, type LogLine } from "../operations/containerLog.ts";
+import { explainLine } from "../operations/logCauses.ts";
+import type { TargetOptions } from "../operations/target.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import { endpointOf, withEndpoint } from "./endpoint.ts";
 import { printableLine } from "./printable.ts";

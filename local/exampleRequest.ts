@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../client/inference.ts";
-import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
+import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
+import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { systemReason, systemRemedy } from "../packing/systemError.ts";
-import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
+import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
 /**

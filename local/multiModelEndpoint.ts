@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { readModelFolder } from "../packing/folder.ts";
-import { targetModelOf } from "../triton/multiModel.ts";
+import { targetModelOf } from "../triton/repository/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import { MessageError, portTaken } from "./messageError.ts";

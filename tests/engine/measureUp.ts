@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeMachine } from "../../bench/machine.ts";
+import { describeMachine } from "../../tools/bench/machine.ts";
 import { serve } from "./stacks.ts";
 
 const runs = Number(process.argv[2] ?? 9);

@@ -3,10 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { readTextFile } from "../packing/regularFile.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { destroysVariable } from "../releases/destroyRun.ts";
+import { mendingCommand } from "../releases/endpointState.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
 import type { Define } from "./run.ts";
@@ -35,6 +37,7 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
           throw new Error(`there is no Pulumi CLI on the PATH, and it can't be downloaded: ${remedy}`);
         }
         process.exitCode = await runCli(cli, [name, ...(name === "destroy" ? destroyOptions : []), ...args], directory);
+        if (interrupted && name === "up" && process.exitCode !== 0) console.error(`error: ${interruptedUpdate(args)}`);
       });
   };
 }
@@ -72,6 +75,16 @@ function reachesAws(file: string): boolean {
   }
 }
 
+let interrupted = false;
+
+/** One remedy for a run that was ended at any moment: a refresh also clears what a plain run would stumble over. */
+function interruptedUpdate(args: readonly string[]): string {
+  const { values } = parseArgs({ args: [...args], options: { stack: { type: "string", short: "s" } }, strict: false });
+  const stack = typeof values.stack === "string" ? values.stack : undefined;
+  const option = stack === undefined ? "" : ` --stack ${stack}`;
+  return `the update was interrupted. To complete it: ${mendingCommand(stack)} (if the stack is locked, first: npx pulumi cancel${option})`;
+}
+
 async function runCli(
   cli: string,
   args: readonly string[],
@@ -79,7 +92,7 @@ async function runCli(
   output: "inherit" | "ignore" = "inherit",
 ): Promise<number> {
   // Ctrl-C in a terminal also reaches the CLI, which shuts down cleanly; this process waits for it.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
   // The CLI starts the program with the first Node.js on the PATH.
   const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
   const child = spawn(cli, args, {

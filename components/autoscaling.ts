@@ -1,4 +1,8 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Policy } from "@pulumi/aws/appautoscaling/policy.js";
+import { ScheduledAction } from "@pulumi/aws/appautoscaling/scheduledAction.js";
+import { Target } from "@pulumi/aws/appautoscaling/target.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { EndpointAutoscaling } from "../endpoint/endpointArgs.ts";
 import type { Tags } from "./tags.ts";
@@ -34,7 +38,7 @@ export class Autoscaling extends pulumi.ComponentResource {
   constructor(name: string, args: AutoscalingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Autoscaling", name, {}, opts);
     const { options } = args;
-    this.target = new aws.appautoscaling.Target(
+    this.target = new Target(
       `${name}-target`,
       {
         serviceNamespace: "sagemaker",
@@ -48,7 +52,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     );
     const { serviceNamespace, scalableDimension, resourceId } = this.target;
     const scaled = { serviceNamespace, scalableDimension, resourceId };
-    new aws.appautoscaling.Policy(
+    new Policy(
       `${name}-policy`,
       {
         ...scaled,
@@ -67,7 +71,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     );
     if (options.minCapacity === 0) this.#wake(name, args, scaled);
     for (const { scheduledActionName, schedule, timezone, scalableTargetAction } of options.scheduledActions ?? []) {
-      new aws.appautoscaling.ScheduledAction(
+      new ScheduledAction(
         `${name}-${scheduledActionName}`,
         { ...scaled, name: scheduledActionName, schedule, timezone, scalableTargetAction: { ...scalableTargetAction } },
         { parent: this },
@@ -85,7 +89,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     { endpoint, tags }: AutoscalingArgs,
     scaled: Pick<aws.appautoscaling.PolicyArgs, "serviceNamespace" | "scalableDimension" | "resourceId">,
   ): void {
-    const wake = new aws.appautoscaling.Policy(
+    const wake = new Policy(
       `${name}-wake`,
       {
         ...scaled,
@@ -100,7 +104,7 @@ export class Autoscaling extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new aws.cloudwatch.MetricAlarm(
+    new MetricAlarm(
       `${name}-waiting`,
       {
         alarmDescription: pulumi.interpolate`Requests are waiting for ${endpoint.name} without an instance: starts one`,

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import { Key } from "@pulumi/aws/kms/key.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Publisher } from "../sagemaker/alarmTopic.ts";
 import { keyPolicy } from "../sagemaker/encryption.ts";
@@ -46,7 +46,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:EncryptionKey", name, {}, opts);
     const logGroupNames = [...new Set([logGroupName(args.endpointName), ...(args.logGroupNames ?? [])])];
-    const key = new aws.kms.Key(
+    const key = new Key(
       `${name}-key`,
       {
         description: `Encrypts what the endpoint ${args.endpointName} stores`,

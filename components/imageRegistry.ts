@@ -1,4 +1,8 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { getAuthorizationTokenOutput } from "@pulumi/aws/ecr/getAuthorizationToken.js";
+import { LifecyclePolicy } from "@pulumi/aws/ecr/lifecyclePolicy.js";
+import { Repository } from "@pulumi/aws/ecr/repository.js";
+import { getPrebuiltEcrImageOutput } from "@pulumi/aws/sagemaker/getPrebuiltEcrImage.js";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { upstreamRegistry } from "../sagemaker/imageReleases.ts";
@@ -60,7 +64,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
     super("sagemaker-triton:index:ImageRegistry", name, {}, opts);
     const kept = isKept(args);
 
-    this.repository = new aws.ecr.Repository(
+    this.repository = new Repository(
       `${name}-repository`,
       {
         name: args.repositoryName,
@@ -78,7 +82,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
       // is kept, it leaves the stack but stays in AWS, which `protect` would forbid.
       { parent: this, retainOnDelete: kept, deleteBeforeReplace: false },
     );
-    new aws.ecr.LifecyclePolicy(
+    new LifecyclePolicy(
       `${name}-lifecycle`,
       { repository: this.repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },
       { parent: this, retainOnDelete: kept },
@@ -96,7 +100,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
 /** The release's image in AWS's registry for the stack's region. */
 function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
   const repositoryName = whenKnown(imageTag, upstreamRegistry);
-  const prebuilt = aws.sagemaker.getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
+  const prebuilt = getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
   return pulumi
     .all([prebuilt.registryPath, repositoryName])
     .apply(([path, registry]) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
@@ -108,7 +112,7 @@ function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulu
  */
 function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: pulumi.Resource): docker.Provider {
   // The registry belongs to the account, so it is known before the repository exists, even in a preview.
-  const token = aws.ecr.getAuthorizationTokenOutput({}, { parent });
+  const token = getAuthorizationTokenOutput({}, { parent });
   const registryAuth = pulumi
     .all([token.proxyEndpoint, upstream, token.userName, pulumi.secret(token.password)])
     .apply(([proxyEndpoint, upstreamImage, username, password]) => {

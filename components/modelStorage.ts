@@ -1,4 +1,11 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { modelPrefix } from "../sagemaker/encryption.ts";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
@@ -66,7 +73,7 @@ export class ModelStorage extends pulumi.ComponentResource {
     super("sagemaker-triton:index:ModelStorage", name, {}, opts);
     const kept = isKept(args);
 
-    this.bucket = new aws.s3.Bucket(
+    this.bucket = new Bucket(
       `${name}-bucket`,
       {
         bucket: args.bucketName,
@@ -112,7 +119,7 @@ export function closeBucket(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { kmsKeyArn, expirations = [], policy = bucket.arn.apply(tlsOnlyPolicy) } = args;
-  const publicAccess = new aws.s3.BucketPublicAccessBlock(
+  const publicAccess = new BucketPublicAccessBlock(
     `${name}-public-access`,
     {
       bucket: bucket.bucket,
@@ -125,22 +132,22 @@ export function closeBucket(
   );
   return [
     publicAccess,
-    new aws.s3.BucketOwnershipControls(
+    new BucketOwnershipControls(
       `${name}-ownership`,
       { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
       options,
     ),
-    new aws.s3.BucketServerSideEncryptionConfiguration(
+    new BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket: bucket.bucket, rules: [encryptionRule(kmsKeyArn)] },
       options,
     ),
-    new aws.s3.BucketVersioning(
+    new BucketVersioning(
       `${name}-versioning`,
       { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
       options,
     ),
-    new aws.s3.BucketLifecycleConfiguration(
+    new BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       {
         bucket: bucket.bucket,
@@ -156,7 +163,7 @@ export function closeBucket(
       },
       options,
     ),
-    new aws.s3.BucketPolicy(
+    new BucketPolicy(
       `${name}-policy`,
       { bucket: bucket.bucket, policy: policy.apply((document) => JSON.stringify(document)) },
       // S3 refuses concurrent changes of a bucket's public access.

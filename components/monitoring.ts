@@ -1,4 +1,10 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import { Topic } from "@pulumi/aws/sns/topic.js";
+import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
+import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
@@ -99,7 +105,7 @@ export class Monitoring extends pulumi.ComponentResource {
         const { purpose } = usual;
         const alarm = <T>(use: (alarm: VariantAlarm) => T) =>
           whenKnown(options.alarms, (limits) => use(variantAlarms(variant, limits)[index] ?? usual));
-        return new aws.cloudwatch.MetricAlarm(
+        return new MetricAlarm(
           `${name}-${variant.variantName}-${purpose}`,
           {
             name: `${endpointName}-${variant.variantName}-${purpose}`,
@@ -129,7 +135,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const { shadow, shownAlarms = [] } = this.#args;
     const shown = [...alarms, ...shownAlarms].map(({ arn }) => arn);
     const drawn = [...variants, ...(shadow ? [shadow] : [])];
-    new aws.cloudwatch.Dashboard(
+    new Dashboard(
       `${name}-dashboard`,
       {
         dashboardName: scope.apply(({ region }) => dashboardName(endpointName, region)),
@@ -159,7 +165,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const groups = [...earlierLogs.filter((group) => !own || group !== known), ...(own ? [own] : [])].map(
       ({ logicalName: logs, name: group, retentionInDays }) => ({
         group,
-        resource: new aws.cloudwatch.LogGroup(
+        resource: new LogGroup(
           logs,
           { name: group, retentionInDays, kmsKeyId: kmsKeyArn, tags },
           { parent: this, deleteBeforeReplace: false },
@@ -173,12 +179,12 @@ export class Monitoring extends pulumi.ComponentResource {
   #topic(name: string, args: MonitoringArgs, options: ResolvedMonitoring): pulumi.Output<string> {
     const { scope, endpointName, budget = false } = args;
     const child = { parent: this };
-    const topic = new aws.sns.Topic(
+    const topic = new Topic(
       `${name}-topic`,
       { displayName: endpointName, kmsMasterKeyId: args.kmsKeyArn, tags: args.tags },
       child,
     );
-    const policy = new aws.sns.TopicPolicy(
+    const policy = new TopicPolicy(
       `${name}-topic-policy`,
       {
         arn: topic.arn,
@@ -192,7 +198,7 @@ export class Monitoring extends pulumi.ComponentResource {
     );
     for (const [index, endpoint] of (options.emailAddresses ?? []).entries()) {
       const suffix = typeof endpoint === "string" ? endpoint : `address-${index}`;
-      new aws.sns.TopicSubscription(`${name}-${suffix}`, { topic: topic.arn, protocol: "email", endpoint }, child);
+      new TopicSubscription(`${name}-${suffix}`, { topic: topic.arn, protocol: "email", endpoint }, child);
     }
     return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }

@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
 import type { ResolvedRollout } from "../endpoint/endpointArgs.ts";
@@ -56,7 +57,7 @@ export class Rollout extends pulumi.ComponentResource {
       const { purpose } = usual;
       const alarm = <T>(use: (alarm: RollbackAlarm) => T) =>
         whenKnown(policy.alarms, (limits) => use(rollbackAlarms(limits)[index] ?? usual));
-      return new aws.cloudwatch.MetricAlarm(
+      return new MetricAlarm(
         `${name}-${purpose}`,
         {
           name: alarmNames[purpose],

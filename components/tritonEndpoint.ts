@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, type Problem } from "../endpoint/problem.ts";
 import { onlyVariantName } from "../endpoint/variant.ts";
-import { changeProblems, type PlannedEndpoint } from "../releases/changeRules.ts";
+import { changeProblems, upgradeNotes, type PlannedEndpoint } from "../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { noneExisting } from "../releases/takeOver.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
@@ -155,6 +155,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     const { imports, problems } = releaseWatch?.existing ?? noneExisting;
     const changes = [...problems, ...(earlier ? changeProblems(earlier, planned) : [])];
     if (changes.length > 0) throw new ResourceError(listed(changes).join("\n"), this);
+    for (const note of earlier ? upgradeNotes(earlier, planned) : []) void log.warn(note, this);
     for (const id of imports.values()) {
       void log.info(`${id} exists already and belongs to this stack: it is taken over`, this);
     }

@@ -70,5 +70,5 @@ export function oneLine(message: string): string {
  * @param error what one of AWS's clients threw
  */
 export function awsReason(error: Error): string {
-  return accessProblem(error)?.message ?? `${error.name}: ${error.message || "no connection"}`;
+  return accessProblem(error)?.message ?? `${error.name}: ${oneLine(error.message) || "no connection"}`;
 }

@@ -13,7 +13,10 @@ const ScalableDimension = "sagemaker:variant:DesiredInstanceCount";
  * @param endpoint the endpoint
  * @throws AwsError if AWS returns an error
  */
-export async function scaledVariants(clients: AwsClients, endpoint: LiveEndpoint): Promise<ScaledVariant[]> {
+export async function scaledVariants(
+  clients: AwsClients,
+  endpoint: Pick<LiveEndpoint, "endpointName" | "variants">,
+): Promise<ScaledVariant[]> {
   if (endpoint.variants.length === 0) return [];
   const { DescribeScalableTargetsCommand } = await import("@aws-sdk/client-application-auto-scaling");
   const ResourceIds = endpoint.variants.map(({ variantName }) => resourceId(endpoint, variantName));
@@ -130,7 +133,7 @@ export async function restore(
   }
 }
 
-function resourceId({ endpointName }: LiveEndpoint, variantName: string): string {
+function resourceId({ endpointName }: Pick<LiveEndpoint, "endpointName">, variantName: string): string {
   return `endpoint/${endpointName}/variant/${variantName}`;
 }
 

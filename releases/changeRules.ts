@@ -69,6 +69,19 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
   }
 }
 
+/**
+ * Finds what an update of this program itself changes, whatever the settings say.
+ *
+ * @param earlier the endpoint after the last update
+ * @param planned the planned endpoint
+ * @returns a sentence or two for each change
+ */
+export function* upgradeNotes(earlier: EarlierEndpoint, planned: PlannedEndpoint): Generator<string> {
+  if (earlier.keylessPrefix && (planned.createKmsKey || planned.kmsKeyArn !== undefined)) {
+    yield `This update is a release of ${planned.endpointName}, even if no setting changed: since version 1.0.0, models that a KMS key encrypts are stored under artifacts/kms-…/, so they are uploaded again and the endpoint moves to them, once.`;
+  }
+}
+
 function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }: PlannedEndpoint): Generator<string> {
   if (protect) {
     yield `endpointName ${endpointName}: can't be changed, because it would replace the endpoint ${old}, which is protected, and its callers would get errors: keep it with pulumi config set endpointName ${old} --stack ${stack}, serve ${endpointName} from another stack, move the callers and destroy this one, or set protect to false and replaceEndpoint to ${old}`;

@@ -2,6 +2,7 @@ import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-a
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 import { awsReason } from "./accessProblem.ts";
+import { limitRetries } from "./retries.ts";
 
 /**
  * How to reach AWS. Whatever isn't given comes from where AWS's own tools look: environment, shared files, instance.
@@ -23,12 +24,25 @@ export interface AwsConnection {
   readonly s3Endpoint?: string;
   /** Whether S3's address doesn't take a bucket's name as a subdomain. Default: false. */
   readonly s3UsePathStyle?: boolean;
-  /** The number of attempts for a throttled or unanswered request, with growing pauses. Default: 6. */
+  /**
+   * The number of attempts for a throttled or unanswered request, with growing pauses. Default: 6 for one that gets no
+   * answer, 24 for one that is throttled, which takes about four minutes.
+   */
   readonly maxAttempts?: number;
+  /** Asks AWS whose credentials these are. Default: none; they are taken for the stack's own. */
+  readonly identity?: () => Promise<AwsIdentity>;
   /** The connection timeout, in milliseconds. Default: 5000. */
   readonly connectionTimeout?: number;
   /** The request timeout, in milliseconds. Default: 30000. */
   readonly requestTimeout?: number;
+}
+
+/** An account and a region. */
+export interface AwsIdentity {
+  /** The account, 12 digits. */
+  readonly accountId: string;
+  /** The region. */
+  readonly region: string;
 }
 
 /** The clients of the services needed to watch a release. */
@@ -50,12 +64,20 @@ export async function connect(connection: AwsConnection): Promise<AwsClients> {
   const { SageMakerClient } = await import("@aws-sdk/client-sagemaker");
   const { ApplicationAutoScalingClient } = await import("@aws-sdk/client-application-auto-scaling");
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+  const attempts = attemptsOf(connection);
   const at = (endpoint: string | undefined) => clientSettings(connection, endpoint);
   return {
-    sagemaker: new SageMakerClient(at(connection.sagemakerEndpoint)),
-    autoscaling: new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)),
-    cloudwatch: new CloudWatchClient(at(connection.cloudwatchEndpoint)),
+    sagemaker: limitRetries(new SageMakerClient(at(connection.sagemakerEndpoint)), attempts),
+    autoscaling: limitRetries(
+      new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)),
+      attempts,
+    ),
+    cloudwatch: limitRetries(new CloudWatchClient(at(connection.cloudwatchEndpoint)), attempts),
   };
+}
+
+function attemptsOf({ maxAttempts }: AwsConnection) {
+  return { unanswered: maxAttempts ?? 6, throttled: maxAttempts ?? 24 };
 }
 
 /**
@@ -71,7 +93,7 @@ export function clientSettings(connection: AwsConnection, endpoint: string | und
     ...(profile !== undefined && { profile }),
     ...(credentials !== undefined && { credentials }),
     ...(endpoint !== undefined && { endpoint }),
-    maxAttempts: connection.maxAttempts ?? 6,
+    maxAttempts: Math.max(...Object.values(attemptsOf(connection))),
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
   };
 }

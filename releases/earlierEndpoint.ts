@@ -33,6 +33,8 @@ export interface EarlierEndpoint {
   readonly reachedBuckets: readonly string[];
   /** The KMS key that the stack created. */
   readonly madeKeyArn?: string;
+  /** Whether a KMS key encrypts models under keys that don't depend on it, as version 1.0.0 stored them. */
+  readonly keylessPrefix: boolean;
   /** The log groups that the stack created, also of endpoints that this one replaced. */
   readonly logGroups: readonly EarlierLogGroup[];
 }
@@ -68,6 +70,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
   const kmsKeyArn = repository?.encryptionConfigurations?.at(0)?.kmsKey;
   const bucketName = outputsOf<{ bucket: string }>("storage-bucket")?.bucket;
   const madeKeyArn = outputsOf<{ arn: string }>("encryption-key")?.arn;
+  const encryption = outputsOf<{ rules: readonly EncryptionRule[] }>("storage-encryption");
   const { deploymentConfig } = endpoint;
   return {
     endpointName,
@@ -93,6 +96,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     }),
     reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
+    keylessPrefix: encryption?.rules?.some(hasKey) === true && resources.some(({ outputs }) => isKeyless(outputs.key)),
     logGroups: resources.flatMap(({ type, name: logicalName, outputs: { name: group, retentionInDays } }) =>
       type === "aws:cloudwatch/logGroup:LogGroup" &&
       logicalName.startsWith(`${name}-monitoring-logs`) &&
@@ -149,9 +153,21 @@ function createdAlarms(resources: readonly EarlierResource[], prefix: string): s
   );
 }
 
+interface EncryptionRule {
+  readonly applyServerSideEncryptionByDefault?: { readonly kmsMasterKeyId?: string };
+}
+
 function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {
   const prefix = `endpoint/${endpointName}/variant/`;
   return typeof resourceId === "string" && resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : undefined;
+}
+
+function hasKey({ applyServerSideEncryptionByDefault: byDefault }: EncryptionRule): boolean {
+  return Boolean(byDefault?.kmsMasterKeyId);
+}
+
+function isKeyless(key: unknown): boolean {
+  return typeof key === "string" && /^artifacts\/(?!kms-)/.test(key);
 }
 
 /** The buckets, without their objects, that a policy names. */

@@ -4,6 +4,7 @@ import { ask, isRefusal, type AwsClients } from "./connection.ts";
 import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
 import type { ConfiguredVariant } from "./scaling.ts";
+import type { ExistingConfiguration } from "./servedInstead.ts";
 
 /** How long and how often to poll an endpoint in transition. */
 export interface Patience {
@@ -43,6 +44,7 @@ export async function describeEndpoint(
       alarmNames: (found.LastDeploymentConfig?.AutoRollbackConfiguration?.Alarms ?? []).flatMap(
         ({ AlarmName }) => AlarmName ?? [],
       ),
+      ...(found.LastModifiedTime !== undefined && { changedAt: found.LastModifiedTime }),
       variants: (found.ProductionVariants ?? []).flatMap(
         ({ VariantName, DesiredInstanceCount, CurrentInstanceCount }) =>
           VariantName === undefined
@@ -107,6 +109,29 @@ export async function describeConfiguration(
 }
 
 /**
+ * Reads who created an endpoint configuration, and when.
+ *
+ * @param clients the services
+ * @param endpointConfigName the configuration's name
+ * @returns what AWS says; `undefined` if it doesn't answer or the configuration no longer exists
+ */
+export async function existingConfiguration(
+  { sagemaker }: AwsClients,
+  endpointConfigName: string,
+): Promise<ExistingConfiguration | undefined> {
+  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
+  try {
+    const { EndpointConfigArn = "", CreationTime } = await sagemaker.send(
+      new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName }),
+    );
+    const tags = await tagsOf(sagemaker, EndpointConfigArn);
+    return { ...(CreationTime && { createdAt: CreationTime }), tags };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Reads the variants of an endpoint configuration.
  *
  * @param clients the services
@@ -158,14 +183,16 @@ export async function setInstanceCounts(
  * @throws AwsError if SageMaker returns an error
  */
 export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint): Promise<EndpointTags> {
+  return ask(`ListTags of ${endpoint.endpointName}`, () => tagsOf(sagemaker, endpoint.endpointArn));
+}
+
+async function tagsOf(client: AwsClients["sagemaker"], ResourceArn: string): Promise<EndpointTags> {
   const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
-  return ask(`ListTags of ${endpoint.endpointName}`, async () => {
-    const tags: Record<string, string> = {};
-    for await (const page of paginateListTags({ client: sagemaker }, { ResourceArn: endpoint.endpointArn })) {
-      for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
-    }
-    return tags;
-  });
+  const tags: Record<string, string> = {};
+  for await (const page of paginateListTags({ client }, { ResourceArn })) {
+    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
+  }
+  return tags;
 }
 
 /**

@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+import { getImage } from "@pulumi/aws/ecr/getImage.js";
+import { getRole } from "@pulumi/aws/iam/getRole.js";
+import { getBucket } from "@pulumi/aws/s3/getBucket.js";
+import { getObject } from "@pulumi/aws/s3/getObject.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DescribeModelOutput } from "@aws-sdk/client-sagemaker";
 import { ask, isRefusal, type AwsClients } from "./connection.ts";
@@ -71,7 +74,7 @@ async function missingOf(
   options: pulumi.InvokeOptions,
 ): Promise<string[]> {
   const asked = await Promise.all([
-    roleName !== undefined && isMissing(`the role ${roleName}`, () => aws.iam.getRole({ name: roleName }, options)),
+    roleName !== undefined && isMissing(`the role ${roleName}`, () => getRole({ name: roleName }, options)),
     ...modelDataUrls.map((url) => missingModelData(url, options)),
     ...images.map((image) => missingImage(image, options)),
   ]);
@@ -81,15 +84,15 @@ async function missingOf(
 function missingModelData(url: string, options: pulumi.InvokeOptions): Promise<string | undefined> {
   const { hostname: bucket, pathname } = new URL(url);
   return url.endsWith("/")
-    ? isMissing(`the bucket ${bucket}`, () => aws.s3.getBucket({ bucket }, options))
-    : isMissing(`the model data ${url}`, () => aws.s3.getObject({ bucket, key: pathname.slice(1) }, options));
+    ? isMissing(`the bucket ${bucket}`, () => getBucket({ bucket }, options))
+    : isMissing(`the model data ${url}`, () => getObject({ bucket, key: pathname.slice(1) }, options));
 }
 
 function missingImage(image: string, options: pulumi.InvokeOptions): Promise<string | undefined> {
   const [, registryId, repositoryName = "", imageDigest] =
     /^(\d{12})\.dkr\.ecr\.[^/]+\/([^@:]+)@(sha256:\w+)$/.exec(image) ?? [];
   if (imageDigest === undefined) return Promise.resolve(undefined);
-  return isMissing(`the image ${image}`, () => aws.ecr.getImage({ registryId, repositoryName, imageDigest }, options));
+  return isMissing(`the image ${image}`, () => getImage({ registryId, repositoryName, imageDigest }, options));
 }
 
 async function isMissing(what: string, asked: () => Promise<unknown>): Promise<string | undefined> {

@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import { getLogGroup } from "@pulumi/aws/cloudwatch/getLogGroup.js";
+import { getRepository } from "@pulumi/aws/ecr/getRepository.js";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketTags } from "./bucketTags.ts";
 import { connect, type AwsClients, type AwsConnection } from "./connection.ts";
@@ -65,12 +66,12 @@ async function find(named: NamedResource, connection: AwsConnection): Promise<Fo
     case "repository":
       return findRepository(id);
     case "logGroup":
-      return (await lookUp(() => aws.cloudwatch.getLogGroup({ name: id }))).found;
+      return (await lookUp(() => getLogGroup({ name: id }))).found;
   }
 }
 
 async function findRepository(name: string): Promise<FoundResource | undefined> {
-  const { found } = await lookUp(() => aws.ecr.getRepository({ name }));
+  const { found } = await lookUp(() => getRepository({ name }));
   return found && { arn: found.arn, tags: found.tags, kmsKeyArn: found.encryptionConfigurations.at(0)?.kmsKey ?? "" };
 }
 

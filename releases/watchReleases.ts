@@ -7,6 +7,8 @@ import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { withExactMessage } from "./exactMessage.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
 import type { PlannedNames } from "./namedResources.ts";
+import { otherAccountProblem } from "./otherAccount.ts";
+import { OpenOperations } from "./openOperations.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
 import { endpointType } from "./servedResources.ts";
 import { log, ResourceError, ResourceHook, RunError } from "../text/pulumi.ts";
@@ -61,8 +63,8 @@ export interface EndpointWatch {
  * @param name the name of the TritonEndpoint
  * @param connection how to reach AWS
  * @param planned the arguments of the TritonEndpoint
- * @throws pulumi.RunError if the stack's earlier state can't be read, the engine can't call this program, or SageMaker
- * doesn't answer
+ * @throws pulumi.RunError if the stack's earlier state can't be read, its endpoint is in another account or region, or the
+ * engine can't call this program, or SageMaker doesn't answer
  */
 export async function watchReleases(
   name: string,
@@ -73,7 +75,10 @@ export async function watchReleases(
   await requireLoopback().catch(endRun);
   const { region } = connection;
   const destroys = isDestroyRun();
-  const earlier = await earlierResources();
+  // If AWS doesn't say who we are, the provider reports why with its first resource.
+  const [earlier, here] = await Promise.all([earlierResources(), connection.identity?.().catch(() => undefined)]);
+  const problem = here && otherAccountProblem(here, earlier);
+  if (problem !== undefined) throw new RunError(problem);
   const existing =
     pulumi.runtime.hasEngine() && !destroys
       ? await existingResources(name, connection, planned, earlier).catch(endRun)
@@ -123,18 +128,32 @@ function watchEndpoint(
 ): EndpointWatch {
   let released = false;
   const release = (args: { readonly newInputs?: unknown }) => ({ ...plannedRelease(args), unscaledVariants });
-  const before = new ResourceHook(`${name}-before-update`, async (args) => {
-    const planned = release(args);
-    deletions.forget(planned.endpointName);
-    if (!movesTraffic(args)) return guard.makeGood(planned.endpointName);
+  const move = async (planned: PlannedRelease) => {
     await guard.beforeUpdate(planned);
     await start.configuration.beforeUpdate(planned);
-  });
-  const after = new ResourceHook(`${name}-after-release`, async (args) => {
-    const planned = release(args);
+  };
+  const verify = async (planned: PlannedRelease) => {
     deletions.saw(await guard.afterUpdate(planned));
     await start.configuration.afterUpdate(planned.endpointName);
     released = true;
+  };
+  const open = new OpenOperations();
+  if (pulumi.runtime.hasEngine() && !pulumi.runtime.isDryRun()) {
+    open.surviveInterruption(async (endpointName) => log.error(await guard.interrupted(endpointName)));
+  }
+  const fresh = new ResourceHook(`${name}-before-create`, (args) => {
+    const { endpointName } = release(args);
+    deletions.forget(endpointName);
+    return open.begin(endpointName, Promise.resolve());
+  });
+  const before = new ResourceHook(`${name}-before-update`, (args) => {
+    const planned = release(args);
+    deletions.forget(planned.endpointName);
+    return open.begin(planned.endpointName, movesTraffic(args) ? move(planned) : guard.makeGood(planned.endpointName));
+  });
+  const after = new ResourceHook(`${name}-after-release`, (args) => {
+    const planned = release(args);
+    return open.end(planned.endpointName, verify(planned));
   });
   const tagging = new ResourceHook(`${name}-before-tagging`, async ({ oldOutputs }) => {
     await start.configuration.describe((oldOutputs as { name: string }).name);
@@ -142,17 +161,15 @@ function watchEndpoint(
   const failed = new pulumi.ErrorHook(`${name}-failed-release`, async ({ newInputs, failedOperation }) => {
     if (failedOperation === "delete") return false;
     const planned = release({ newInputs });
-    const outcome = await guard
-      .afterFailure(planned)
-      .catch(
-        (error: unknown) =>
-          `${(error as Error).message}. The autoscaling of ${planned.endpointName} is not restored yet: the next run restores it`,
-      );
+    const outcome = await open
+      .end(planned.endpointName, guard.afterFailure(planned))
+      .catch((error: unknown) => (error as Error).message);
     await log.error(outcome);
     return false;
   });
   return {
     hooks: {
+      beforeCreate: [fresh],
       afterCreate: [after],
       beforeUpdate: [before],
       afterUpdate: [after],
@@ -160,10 +177,11 @@ function watchEndpoint(
     },
     configurationHooks: { beforeUpdate: [tagging] },
     check: (endpoint, planned) =>
-      pulumi.all([endpoint.name, planned]).apply(async ([endpointName, endpointConfigName]) => {
+      pulumi.all([endpoint.name, planned, endpoint.endpointConfigName]).apply(async (names) => {
+        const [endpointName, endpointConfigName, recordedConfigName] = names;
         // A preview deploys nothing, and neither does a run without an engine.
         if (!destroys && !pulumi.runtime.isDryRun() && pulumi.runtime.hasEngine()) {
-          const release = { endpointName, endpointConfigName, unscaledVariants };
+          const release = { endpointName, endpointConfigName, recordedConfigName, unscaledVariants };
           const live = await guard.check(release).catch((error: unknown) => {
             // This must throw: after an error that is only logged, the engine would still delete resources.
             throw withExactMessage(new ResourceError((error as Error).message, endpoint));

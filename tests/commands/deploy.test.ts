@@ -57,6 +57,24 @@ describe("npm run up", () => {
     });
   });
 
+  it("that is interrupted ends with the one command that completes it, also after a second Ctrl-C", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": "name: other\nruntime: nodejs\n",
+        "Pulumi.dev.yaml": "config:\n  aws:profile: some\n",
+        pulumi: "#!/bin/sh\ntrap '' INT\nkill -INT $PPID\nkill -INT $PPID\nsleep 1\nexit 8\n",
+      });
+      chmodSync(path.join(directory, "pulumi"), 0o755);
+      const env = { PATH: `${directory}:/usr/bin:/bin`, HOME: directory };
+      const failure = await run(directory, env).catch((error: unknown) => error as { code: number; stderr: string });
+      expect(failure).to.deep.include({
+        code: 8,
+        stderr:
+          "error: the update was interrupted. To complete it: npm run up -- --stack dev --refresh (if the stack is locked, first: npx pulumi cancel --stack dev)\n",
+      });
+    });
+  });
+
   function run(cwd: string, env: NodeJS.ProcessEnv) {
     return promisify(execFile)(process.execPath, [bin, "up", "--stack", "dev"], { cwd, env });
   }

@@ -128,7 +128,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it("checks the endpoint before and after each release, and when one fails", () => {
-      const hooks = ["afterCreate", "beforeUpdate", "afterUpdate", "onError", "beforeDelete"];
+      const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError", "beforeDelete"];
       expect(optionsOf("triton-server-endpoint").hooks).to.have.members(hooks);
     });
 

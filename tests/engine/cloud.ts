@@ -1,3 +1,4 @@
+import { account } from "./provider/resourceTypes.ts";
 import type { Properties } from "./provider/values.ts";
 
 /** A resource that is in the stand-in's cloud. */
@@ -36,6 +37,8 @@ export class Cloud {
   onOperation?: (moment: "begun" | "ended", operation: Operation) => Promise<void> | void;
   /** Names that somebody else in the world has: buckets, for example. */
   readonly taken = new Set<string>();
+  /** The account of the credentials. */
+  account = account;
   /** What is put behind the name of an upstream image, so that its digest changes. */
   upstream = "";
   readonly #resources: Map<string, CloudResource>;

@@ -39,6 +39,27 @@ describe("a release", () => {
     );
   });
 
+  it("that somebody else replaced is not called a rollback: what SageMaker says of it is reported", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const second = await endpoint.configure("second");
+    await endpoint.update(await endpoint.configure("by-hand"));
+    const recorded = { ...release(endpoint, second), recordedConfigName: second };
+    const { message } = await failureOf(guard.check(recorded));
+    expect(message.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME")).to.equal(
+      `the endpoint ${endpoint.name} serves ${endpoint.name}-by-hand, not ${second}: this run didn't update it, and it was last changed at TIME, and ${endpoint.name}-by-hand was created at TIME with no tags. SageMaker gives no reason, so somebody may have updated it, or SageMaker may have rolled a release back: CloudTrail's UpdateEndpoint events show which. To serve ${second}: npm run up -- --refresh`,
+    );
+  });
+
+  it("from which --target or --exclude leaves the endpoint out is reported as that", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const first = `${endpoint.name}-first`;
+    const second = await endpoint.configure("second");
+    const { message } = await failureOf(guard.check({ ...release(endpoint, second), recordedConfigName: first }));
+    expect(message).to.equal(
+      `the endpoint ${endpoint.name} serves ${first}, not ${second}: this run didn't update it, because --target or --exclude left it out. No earlier release was deleted. To update it: npm run up -- --refresh`,
+    );
+  });
+
   it("that was rolled back is reported by every later run, until an update succeeds", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const second = await endpoint.configure("rolled-back");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { changeProblems, type PlannedEndpoint } from "../../releases/changeRules.ts";
+import { changeProblems, upgradeNotes, type PlannedEndpoint } from "../../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEndpoint.ts";
 
 const serving: EarlierEndpoint = {
@@ -17,6 +17,7 @@ const serving: EarlierEndpoint = {
   bucketNamed: false,
   reachedBuckets: [],
   logGroups: [],
+  keylessPrefix: false,
 };
 
 const same: PlannedEndpoint = {
@@ -37,6 +38,18 @@ const key = "arn:aws:kms:us-east-1:123456789012:key/1";
 const problems = (planned: Partial<PlannedEndpoint>, earlier: Partial<EarlierEndpoint> = {}) => [
   ...changeProblems({ ...serving, ...earlier }, { ...same, ...planned }),
 ];
+
+describe("a newer version of the program", () => {
+  it("says that it releases by itself what version 1.0.0 encrypted with a key", () => {
+    const first = { ...serving, keylessPrefix: true };
+    expect([...upgradeNotes(first, { ...same, kmsKeyArn: key })]).to.deep.equal([
+      "This update is a release of penguins, even if no setting changed: since version 1.0.0, models that a KMS key encrypts are stored under artifacts/kms-…/, so they are uploaded again and the endpoint moves to them, once.",
+    ]);
+    expect([...upgradeNotes(first, { ...same, createKmsKey: true })]).to.have.length(1);
+    expect([...upgradeNotes(first, same)], "without a key").to.deep.equal([]);
+    expect([...upgradeNotes(serving, { ...same, kmsKeyArn: key })], "the next run").to.deep.equal([]);
+  });
+});
 
 describe("changing a deployed endpoint", () => {
   it("is fine if nothing changes", () => {
@@ -151,6 +164,10 @@ describe("the stack's record", () => {
         }),
       }),
       resource("triton-encryption-key", { arn: key }),
+      resource("triton-storage-encryption", {
+        rules: [{ applyServerSideEncryptionByDefault: { kmsMasterKeyId: key } }],
+      }),
+      resource("triton-storage-model", { key: "artifacts/models-0123456789abcdef.tar.gz" }),
       resource("triton-monitoring-logs", { name: "logs", retentionInDays: 7 }, "aws:cloudwatch/logGroup:LogGroup"),
       resource("triton-a-autoscaling-target", target("a"), "aws:appautoscaling/target:Target"),
       resource("other-target", { resourceId: "endpoint/birds/variant/a" }, "aws:appautoscaling/target:Target"),
@@ -173,6 +190,7 @@ describe("the stack's record", () => {
       repository: { name: "images", kmsKeyArn: key },
       reachedBuckets: ["arn:aws:s3:::models", "arn:aws:s3:::others"],
       madeKeyArn: key,
+      keylessPrefix: true,
       logGroups: [{ logicalName: "triton-monitoring-logs", name: "logs", retentionInDays: 7 }],
     });
   });
@@ -199,6 +217,24 @@ describe("the stack's record", () => {
         "triton",
       )?.keepReleases;
     expect([kept({ keepReleases: false }), kept({ keepReleases: true }), kept({})]).to.deep.equal([false, true, true]);
+  });
+});
+
+describe("models of an earlier version", () => {
+  const record = (kmsMasterKeyId: string | undefined, modelKey: string) => {
+    const rules = [{ applyServerSideEncryptionByDefault: { kmsMasterKeyId } }];
+    return [
+      { type: "", name: "triton-server-endpoint", outputs: { name: "penguins" } },
+      { type: "", name: "triton-storage-encryption", outputs: { rules } },
+      { type: "", name: "triton-storage-model", outputs: { key: modelKey } },
+    ];
+  };
+
+  it("are found by their key in S3, unless nothing encrypts them", () => {
+    const keyless = (...given: Parameters<typeof record>) => earlierEndpoint(record(...given), "triton")?.keylessPrefix;
+    expect(keyless(key, "artifacts/models-1.tar.gz")).to.equal(true);
+    expect(keyless(key, "artifacts/kms-01234567/models-1.tar.gz")).to.equal(false);
+    expect(keyless(undefined, "artifacts/models-1.tar.gz")).to.equal(false);
   });
 });
 

@@ -7,6 +7,7 @@ targets, scaling activities, and policies and scheduled actions that go with the
 
     an endpoint configuration `...-failing`       its endpoint ends up Failed
     an endpoint configuration `...-rolled-back`   an update to it is taken back: InService on the old one, with a reason
+    an endpoint configuration `...-denied`        once it is served, nobody may describe the endpoint
     an endpoint `...-throttled-N`                 every N requests about it are throttled before one is answered
     an endpoint `...-slow-N`                      it stays in transition for N looks at it
 """
@@ -27,6 +28,7 @@ from moto.server import main
 
 FAILED = "The primary container for production variant AllTraffic did not pass the ping health check."
 ROLLED_BACK = "Canary traffic shifting was rolled back: an alarm went off."
+DENIED = "User: arn:aws:iam::123456789012:user/tester is not authorized to perform: sagemaker:DescribeEndpoint"
 IN_PROGRESS = ("Creating", "Updating")
 
 
@@ -142,6 +144,8 @@ def describe_endpoint(before, self):
     endpoint = self.sagemaker_backend.endpoints.get(name)
     if endpoint is None:
         return before(self)
+    if endpoint.endpoint_config_name.endswith("-denied"):
+        raise JsonRESTError("AccessDeniedException", DENIED)
     if throttled(endpoint):
         raise JsonRESTError("ThrottlingException", "Rate exceeded")
     settle(endpoint)

@@ -22,7 +22,12 @@ export function lookUp(token: string, args: Properties, cloud: Cloud, signedIn: 
     case "aws:index/getRegion:getRegion":
       return { id: region, region, name: region, description: "US East", endpoint: `ec2.${region}.amazonaws.com` };
     case "aws:index/getCallerIdentity:getCallerIdentity":
-      return { id: account, accountId: account, arn: `arn:aws:iam::${account}:user/tester`, userId: "AIDATESTER" };
+      return {
+        id: cloud.account,
+        accountId: cloud.account,
+        arn: `arn:aws:iam::${cloud.account}:user/tester`,
+        userId: "AIDATESTER",
+      };
     case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {
       const { repositoryName, imageTag } = args as { repositoryName: string; imageTag: string };
       const registryId = "785573368785";

@@ -20,10 +20,19 @@ export function awsSettings(
     ...(!retries && { maxAttempts: 1 }),
     requestHandler: {
       connectionTimeout: 5000,
-      // Let SageMaker's own timeout, which explains more, come first.
-      requestTimeout: (timeoutInSeconds + 5) * 1000,
+      requestTimeout: patience(timeoutInSeconds),
       throwOnRequestTimeout: true,
       httpsAgent: new Agent({ keepAlive: true, maxSockets: connections }),
     },
   };
+}
+
+/**
+ * The time that AWS's clients wait for an answer, in milliseconds: SageMaker's own timeout, which explains more, comes
+ * first.
+ *
+ * @param timeoutInSeconds how long an answer may take
+ */
+export function patience(timeoutInSeconds: number = longestAnswerInSeconds): number {
+  return (timeoutInSeconds + 5) * 1000;
 }

@@ -1,6 +1,6 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DescribeEndpointOutput, ProductionVariant, ProductionVariantSummary } from "@aws-sdk/client-sagemaker";
-import { ask, isRefusal, type AwsClients } from "../releases/connection.ts";
+import { ask, isRefusal, pagesOf, type AwsClients } from "../releases/connection.ts";
 
 /** An endpoint and everything that describes its state. */
 export interface EndpointStatus {
@@ -194,9 +194,11 @@ async function previousConfiguration({ sagemaker }: AwsClients, name: string): P
   const { paginateListEndpointConfigs } = await import("@aws-sdk/client-sagemaker");
   return ask(`ListEndpointConfigs of ${stem}`, async () => {
     let past = false;
-    const pages = paginateListEndpointConfigs(
-      { client: sagemaker },
-      { NameContains: stem, SortBy: "CreationTime", SortOrder: "Descending" },
+    const pages = pagesOf(
+      paginateListEndpointConfigs(
+        { client: sagemaker },
+        { NameContains: stem, SortBy: "CreationTime", SortOrder: "Descending" },
+      ),
     );
     for await (const { EndpointConfigs = [] } of pages) {
       for (const { EndpointConfigName = "" } of EndpointConfigs) {
@@ -212,8 +214,8 @@ async function readAlarms({ cloudwatch }: AwsClients, endpointName: string): Pro
   const { paginateDescribeAlarms } = await import("@aws-sdk/client-cloudwatch");
   const alarms = await ask("DescribeAlarms", async () => {
     const found: MetricAlarm[] = [];
-    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, {})) {
-      found.push(...MetricAlarms.filter((alarm) => watches(alarm, endpointName)));
+    for await (const { MetricAlarms = [] } of pagesOf(paginateDescribeAlarms({ client: cloudwatch }, {}))) {
+      for (const alarm of MetricAlarms) if (watches(alarm, endpointName)) found.push(alarm);
     }
     return found;
   });

@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
+import { ownLimit } from "../client/answerLimits.ts";
+import { readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
@@ -176,7 +178,7 @@ class TargetModels {
         ...{ method, body, headers },
         signal: AbortSignal.any([timeout, ...(signal ? [signal] : [])]),
       });
-      text = await response.text();
+      text = Buffer.from(await readBody(response, ownLimit)).toString();
     } catch (error) {
       if (!timeout.aborted) throw error;
       throw new MessageError(
@@ -233,7 +235,7 @@ async function answerTo(models: TargetModels, request: IncomingMessage): Promise
 
 async function passedOn(response: Response): Promise<Answer> {
   const contentType = response.headers.get("content-type") ?? "application/json";
-  return { status: response.status, contentType, body: new Uint8Array(await response.arrayBuffer()) };
+  return { status: response.status, contentType, body: await readBody(response, ownLimit) };
 }
 
 function refused(status: number, message: string): Answer {

@@ -2,6 +2,8 @@ import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-a
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 import { awsReason } from "./accessProblem.ts";
+import { CutOff } from "./boundedBody.ts";
+import { boundAnswers } from "./boundedClient.ts";
 
 /**
  * How to reach AWS. Whatever isn't given comes from where AWS's own tools look: environment, shared files, instance.
@@ -55,10 +57,11 @@ export async function connect(connection: AwsConnection): Promise<AwsClients> {
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
   };
   const at = (endpoint: string | undefined) => ({ ...common, ...(endpoint !== undefined && { endpoint }) });
+  const bounds = { milliseconds: requestTimeout };
   return {
-    sagemaker: new SageMakerClient(at(connection.sagemakerEndpoint)),
-    autoscaling: new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)),
-    cloudwatch: new CloudWatchClient(at(connection.cloudwatchEndpoint)),
+    sagemaker: boundAnswers(new SageMakerClient(at(connection.sagemakerEndpoint)), bounds),
+    autoscaling: boundAnswers(new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)), bounds),
+    cloudwatch: boundAnswers(new CloudWatchClient(at(connection.cloudwatchEndpoint)), bounds),
   };
 }
 
@@ -81,6 +84,26 @@ export async function ask<T>(what: string, request: () => Promise<T>): Promise<T
     const { $metadata } = error as Error & { $metadata?: { attempts?: number } };
     const tries = $metadata?.attempts === undefined ? "" : ` after ${$metadata.attempts} attempts`;
     throw new AwsError(`${what} failed${tries}: ${awsReason(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Passes on the pages of a list, up to a number and a time that none of AWS's own lists needs.
+ *
+ * @param pages the pages, from one of AWS's paginators
+ * @throws CutOff after 500 pages or two minutes
+ */
+export async function* pagesOf<Page>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+  const end = performance.now() + 120_000;
+  let count = 0;
+  for await (const page of pages) {
+    yield page;
+    count += 1;
+    if (count < 500 && performance.now() < end) continue;
+    throw new CutOff(
+      count < 500 ? "time" : "size",
+      `the list goes on after ${count} pages, read at most are 500 and for two minutes: check AWS_ENDPOINT_URL`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
 import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
 import type { ConfiguredVariant } from "./scaling.ts";
@@ -139,7 +139,7 @@ export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint
   const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
   return ask(`ListTags of ${endpoint.endpointName}`, async () => {
     const tags: Record<string, string> = {};
-    for await (const page of paginateListTags({ client: sagemaker }, { ResourceArn: endpoint.endpointArn })) {
+    for await (const page of pagesOf(paginateListTags({ client: sagemaker }, { ResourceArn: endpoint.endpointArn }))) {
       for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
     }
     return tags;

@@ -1,0 +1,12 @@
+// Loaded before a measured command: reports the most memory that it had, to whoever gave it a third output.
+import { readFileSync, writeSync } from "node:fs";
+
+process.on("exit", () => {
+  try {
+    // Not resourceUsage().maxRSS, which begins with the memory of the process that started this one.
+    const [, kilobytes = "0"] = /^VmHWM:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    writeSync(3, kilobytes);
+  } catch {
+    // A process that the command started has no such output.
+  }
+});

@@ -10,7 +10,7 @@ import type { EndpointTarget } from "./target.ts";
  * @param options timeout, connections and retries
  */
 export function awsSettings(
-  { region, profile }: Pick<EndpointTarget, "region" | "profile">,
+  { region, profile }: { readonly [Key in "region" | "profile"]?: EndpointTarget[Key] | undefined },
   options: SenderOptions = {},
 ) {
   const { timeoutInSeconds = longestAnswerInSeconds, connections = 50, retries = true } = options;

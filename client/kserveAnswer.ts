@@ -29,7 +29,9 @@ export function answerReader(request: EncodedBody): (answer: EncodedBody) => Inf
       if (!(error instanceof InferenceError)) throw error;
       // Anything with the content type of Triton's binary answers must be one.
       if (!wanted && !contentType.startsWith(binaryContentType)) return undefined;
-      throw new InvocationError("bad answer", `the answer isn't KServe's: ${oneLine(error.message)}`, error);
+      const start =
+        body.length === 0 ? "" : `; it begins with ${JSON.stringify(Buffer.from(body.subarray(0, 60)).toString())}`;
+      throw new InvocationError("bad answer", `the answer isn't KServe's: ${oneLine(error.message)}${start}`, error);
     }
   };
 }

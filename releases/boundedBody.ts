@@ -4,6 +4,8 @@ export interface BodyLimit {
   readonly bytes: number;
   /** Whose limit it is, to follow its value in messages: `that SageMaker sends of an answer`. */
   readonly of: string;
+  /** The most arrays and objects of a JSON body, each of which takes some hundred bytes. Default: any number. */
+  readonly parts?: number;
 }
 
 /** An answer that isn't read to its end. The message says which limit it passed, and by what. */
@@ -32,17 +34,19 @@ export class CutOff extends Error {
  */
 export async function* bounded(
   body: AsyncIterable<Uint8Array> | readonly Uint8Array[],
-  { bytes, of }: BodyLimit,
+  { bytes, of, parts = Infinity }: BodyLimit,
   declared?: string | null,
 ): AsyncGenerator<Uint8Array> {
   const refuse = (found: string): never => {
     throw new CutOff("size", `the answer has ${found}, more than the ${bytes} (${bytes / 2 ** 20} MiB) ${of}`);
   };
-  let size = 0;
+  let [size, found] = [0, 0];
   for await (const piece of body) {
     if (Number(declared) > bytes) refuse(`a content-length of ${declared} bytes`);
     size += piece.length;
     if (size > bytes) refuse(`${size} bytes so far`);
+    if (parts < Infinity) for (const byte of piece) if (byte === 0x5b || byte === 0x7b) found += 1;
+    if (found > parts) throw new CutOff("size", `the answer has more than ${parts} arrays and objects`);
     yield piece;
   }
 }

@@ -16,7 +16,7 @@ type Handler = (args: any) => Promise<any>;
 
 /** How much is read of an answer, and for how long. */
 export interface AnswerBounds {
-  /** The most that is read. Default: 8 MiB, several times AWS's largest page. */
+  /** The most that is read. Default: 4 MiB, several times AWS's largest page. */
   readonly limit?: BodyLimit;
   /** The time for the body, in milliseconds. */
   readonly milliseconds: number;
@@ -53,7 +53,11 @@ interface Response {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const ownLimit: BodyLimit = { bytes: 8 * 2 ** 20, of: "that are read of an answer from AWS" };
+const ownLimit: BodyLimit = {
+  bytes: 4 * 2 ** 20,
+  parts: 250_000,
+  of: "that are read of an answer from AWS",
+};
 
 async function* read(
   body: Readable,

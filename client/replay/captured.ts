@@ -140,6 +140,7 @@ async function opened(name: string): Promise<FileHandle> {
   try {
     return await openFile(name);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     throw new Error(`${name} can't be read: ${systemReason(error)}`, { cause: error });
   }
 }

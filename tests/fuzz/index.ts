@@ -55,7 +55,7 @@ const counts = [...found].map(([name, count]) => `${name} ${count}`).join(", ");
 console.log(`${runs} runs, ${total} with faults${counts === "" ? "" : ` (${counts})`}`);
 if (total > 0) process.exitCode = 1;
 
-/** Two seconds on a machine on which a command starts in a third of one; more where it starts more slowly. */
+/** Two seconds of a processor on which a command starts in a third of one; more where it starts more slowly. */
 async function allowance(): Promise<Allowance> {
   const times: number[] = [];
   for (let count = 0; count < 3; count += 1) times.push((await runMeasured(["check", "--help"])).seconds);
@@ -65,7 +65,7 @@ async function allowance(): Promise<Allowance> {
 
 async function faultsIn(one: Case, allowed: Allowance): Promise<string[]> {
   const faults = await once(one, allowed);
-  // Other work on the machine takes time too: what is only slow has to be so twice.
+  // Other work on the machine slows a processor too: what is only slow has to be so twice.
   return faults.length > 0 && faults.every((fault) => fault.includes(" s, allowed")) ? once(one, allowed) : faults;
 }
 
@@ -75,7 +75,7 @@ async function once({ files, args, answer }: Case, allowed: Allowance): Promise<
   try {
     for (const [name, content] of Object.entries(files)) write(path.join(folder, name), content);
     const env = { XDG_CACHE_HOME: path.join(root, "cache") };
-    return faultsOf(await runMeasured(args(folder, server.url), { env, limit: 10 * allowed.seconds }), allowed);
+    return faultsOf(await runMeasured(args(folder, server.url), { env, limit: 30 }), allowed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import type { MeasuredRun } from "../support/measuredRun.ts";
 
 /** What a command may take. */
 export interface Allowance {
-  /** The time, in seconds. */
+  /** The time on a processor, in seconds. */
   readonly seconds: number;
   /** The memory, in megabytes. */
   readonly megabytes: number;
@@ -22,7 +22,7 @@ export function faultsOf({ code, stdout, stderr, seconds, megabytes }: MeasuredR
   const [control] = raw.exec(printed) ?? [];
   const [leak] = leaks.exec(printed) ?? [];
   return [
-    ...(code === 0 || code === 1 || code === 2 ? [] : [`it ended with ${code ?? "a signal"}`]),
+    ...(code === 0 || code === 1 || code === 2 ? [] : [`it ended with ${code ?? "a signal, or not at all"}`]),
     ...(leak === undefined ? [] : [`it printed "${leak.trim()}"`]),
     ...(control === undefined ? [] : [`it printed U+${control.codePointAt(0)!.toString(16)} raw`]),
     ...(seconds > allowed.seconds

@@ -7,7 +7,7 @@ import type { CliRun } from "./cli.ts";
 
 /** How a command ended, what it printed, and what it took. */
 export interface MeasuredRun extends CliRun {
-  /** From its start to its end, in seconds. */
+  /** The time on a processor, in seconds, which other work on the machine doesn't change; 0 if it was killed. */
   readonly seconds: number;
   /** The most memory that it had, in megabytes; 0 if it was killed. */
   readonly megabytes: number;
@@ -32,7 +32,6 @@ export interface MeasuredOptions {
  */
 export async function runMeasured(args: readonly string[], options: MeasuredOptions = {}): Promise<MeasuredRun> {
   const { env = {}, cwd = process.cwd(), limit = 60 } = options;
-  const began = performance.now();
   const child = spawn(process.execPath, ["--import", preloaded, bin, ...args], {
     cwd,
     env: { ...process.env, ...env },
@@ -41,11 +40,11 @@ export async function runMeasured(args: readonly string[], options: MeasuredOpti
   const timer = setTimeout(() => child.kill("SIGKILL"), limit * 1000);
   const closed = once(child, "close") as Promise<[number | null]>;
   const outputs = child.stdio.slice(1).map((output) => text(output as Readable));
-  const [stdout = "", stderr = "", kilobytes] = await Promise.all(outputs);
+  const [stdout = "", stderr = "", report = ""] = await Promise.all(outputs);
   const [code] = await closed;
   clearTimeout(timer);
-  const seconds = (performance.now() - began) / 1000;
-  return { code, stdout, stderr, seconds, megabytes: Number(kilobytes) / 1024 };
+  const [kilobytes = 0, microseconds = 0] = report.split(" ").map(Number);
+  return { code, stdout, stderr, seconds: microseconds / 1e6, megabytes: kilobytes / 1024 };
 }
 
 const bin = path.resolve("bin/sagemaker-triton.js");

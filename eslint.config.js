@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 // two rules (an Output in a template literal): that plugin brings a second TypeScript along, this does not.
 export default defineConfig(
   // template/ is a program of its own, which the tests hold against the packed package.
-  { ignores: ["node_modules", "coverage", "dist", "docs/api", ".triton", ".cache", "template"] },
+  { ignores: ["node_modules", "coverage", "dist", "docs/api", ".triton", ".cache", "examples/template"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -1,8 +1,8 @@
 // Pulumi's entry point. Plain JavaScript, so that an older Node.js gets one message instead of a stack trace at the
 // first type.
 import { RunError, runtime } from "@pulumi/pulumi";
-import { passOverEnd } from "./bin/endedByEngine.js";
-import { nodeProblem } from "./bin/nodeVersion.js";
+import { passOverEnd } from "./commands/bin/endedByEngine.js";
+import { nodeProblem } from "./commands/bin/nodeVersion.js";
 
 /** Runs the stack's program, whose exports are the stack's outputs. */
 export default async function stack() {

@@ -1,4 +1,4 @@
-import { plainValues, type InferenceResponse, type Tensor, type Value } from "../client/inference.ts";
+import { plainValues, type InferenceResponse, type Tensor, type Value } from "../inference/index.ts";
 import { printableLine } from "./printable.ts";
 
 /**

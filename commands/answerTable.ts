@@ -1,4 +1,4 @@
-import type { Tensor } from "../client/inference.ts";
+import type { Tensor } from "../inference/index.ts";
 import { answerRows } from "./answer.ts";
 import { fittingTable } from "./fittingTable.ts";
 

@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import { answerDifferences } from "../client/compareAnswers.ts";
-import { decodeRequest } from "../client/inference.ts";
+import { answerDifferences } from "../inference/compareAnswers.ts";
+import { decodeRequest } from "../inference/index.ts";
 import { invoke, type ExampleRequest } from "../local/exampleRequest.ts";
 import { outputsToRead, shortLine } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { Problem } from "../triton/problem.ts";
-import { describeLeftOut } from "../triton/leftovers.ts";
+import type { Problem } from "../triton/repository/problem.ts";
+import { describeLeftOut } from "../triton/repository/leftovers.ts";
 import { printableLine } from "./printable.ts";
 
 /** The result of checking a model repository. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { pulumiCli, pulumiLauncher } from "../client/pulumiCli.ts";
+import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";

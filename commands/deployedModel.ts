@@ -3,11 +3,11 @@ import { plannedModel, withUnpacked, type PlannedModel } from "../local/plannedM
 import { serveArguments } from "../local/serveArguments.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { previewStack } from "../preview/plan.ts";
-import type { ModelConfig } from "../triton/modelConfig.ts";
-import { refuseErrors } from "../triton/modelError.ts";
-import { targetModelOf } from "../triton/multiModel.ts";
-import { readServedModels, subfolders } from "../triton/servedModel.ts";
-import { isUnread } from "../triton/unread.ts";
+import type { ModelConfig } from "../triton/config/modelConfig.ts";
+import { refuseErrors } from "../triton/repository/modelError.ts";
+import { targetModelOf } from "../triton/repository/multiModel.ts";
+import { readServedModels, subfolders } from "../triton/repository/servedModel.ts";
+import { isUnread } from "../triton/repository/unread.ts";
 import { projectDirectory } from "./project.ts";
 
 /** Where to read a deployed model's configuration, which Triton doesn't expose through SageMaker. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { StackSays } from "../client/statusAdvice.ts";
-import type { EndpointTarget, TargetOptions } from "../client/target.ts";
+import type { StackSays } from "../operations/statusAdvice.ts";
+import type { EndpointTarget, TargetOptions } from "../operations/target.ts";
 import { targetOf } from "./target.ts";
 
 /**

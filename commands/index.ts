@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { runCommand, type Define } from "./run.ts";
 
 // How to add a command: write commands/<name>.ts, which exports `define(command)` (description, arguments, options,
-// action, as commander takes them), and add a line here. In package.json, `"<name>": "node bin/sagemaker-triton.js
+// action, as commander takes them), and add a line here. In package.json, `"<name>": "node commands/bin/sagemaker-triton.js
 // <name>"` makes it an npm script. The file is only loaded when its command runs, and should import anything heavy as
 // late as possible. An action - prints its result to standard output and everything else to standard error; whatever
 // comes from outside goes through `printable` (commands/printable.ts) first; - throws an Error whose message tells the
@@ -65,10 +65,6 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   destroy: {
     summary: "pulumi destroy: delete what a stack deployed",
     load: async () => (await import("./deploy.ts")).defineDeploy("destroy"),
-  },
-  bench: {
-    summary: "measure this program on this machine",
-    load: async () => (await import("./bench.ts")).define,
   },
 };
 

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { describeSystemError } from "../packing/systemError.ts";
 import { projectName, readStackConfig } from "../preview/stackConfig.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
-import { subfolders } from "../triton/servedModel.ts";
+import { subfolders } from "../triton/repository/servedModel.ts";
 import { renderCheckReport } from "./checkReport.ts";
 import { fitted } from "./fitted.ts";
 import { initPlan, type InitFile } from "./initFiles.ts";

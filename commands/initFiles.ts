@@ -1,13 +1,13 @@
-import { InferenceError, encodeRequest } from "../client/inference.ts";
-import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
-import { checkModelRepository } from "../triton/modelRepository.ts";
-import { configTemplate, describesItself, firstConfig } from "../triton/firstConfig.ts";
-import type { ModelConfig } from "../triton/modelConfigTypes.ts";
-import type { Problem } from "../triton/problem.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { InferenceError, encodeRequest } from "../inference/index.ts";
+import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
+import { checkModelRepository } from "../triton/repository/modelRepository.ts";
+import { configTemplate, describesItself, firstConfig } from "../triton/config/firstConfig.ts";
+import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
+import type { Problem } from "../triton/repository/problem.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { stepModels } from "../triton/rules/ensembleModels.ts";
-import { readServedModels, type ServedModel } from "../triton/servedModel.ts";
-import { startup } from "../triton/startup.ts";
+import { readServedModels, type ServedModel } from "../triton/repository/servedModel.ts";
+import { startup } from "../triton/repository/startup.ts";
 
 /** A file that init writes to a model repository. */
 export interface InitFile {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { isUtf8 } from "node:buffer";
-import { invokeAsync } from "../client/asyncInvocation.ts";
-import { connectTo } from "../client/connect.ts";
-import { decodeRequest, type EncodedBody, type InferenceResponse } from "../client/inference.ts";
-import { answerReader } from "../client/kserveAnswer.ts";
-import { longestAnswerInSeconds, type Answer, type Invocation } from "../client/invocation.ts";
-import { describeTarget, type Target, type TargetOptions } from "../client/target.ts";
+import { invokeAsync } from "../operations/asyncInvocation.ts";
+import { connectTo } from "../operations/connect.ts";
+import { decodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
+import { answerReader } from "../operations/kserveAnswer.ts";
+import { longestAnswerInSeconds, type Answer, type Invocation } from "../operations/invocation.ts";
+import { describeTarget, type Target, type TargetOptions } from "../operations/target.ts";
 import { outputsToRead, shortLine } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";

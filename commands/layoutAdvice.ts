@@ -1,8 +1,8 @@
 import * as path from "node:path";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { looksLikeModel } from "../triton/rules/misplaced.ts";
-import { entriesOf, entryKind, subfolders } from "../triton/servedModel.ts";
-import { hasUnread } from "../triton/unread.ts";
+import { entriesOf, entryKind, subfolders } from "../triton/repository/servedModel.ts";
+import { hasUnread } from "../triton/repository/unread.ts";
 import { quoted } from "./quoted.ts";
 
 /** The usual names of exported models, and the names that Triton looks for. */

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { writeFile } from "node:fs/promises";
-import { connectTo } from "../client/connect.ts";
-import { findCapacity } from "../client/load/findCapacity.ts";
-import { generateLoad, type LoadOptions, type LoadResult } from "../client/load/generateLoad.ts";
-import { suggestSettings } from "../client/load/suggestSettings.ts";
-import { answerReader } from "../client/kserveAnswer.ts";
-import { describeTarget, type TargetOptions } from "../client/target.ts";
+import { connectTo } from "../operations/connect.ts";
+import { findCapacity } from "../operations/load/findCapacity.ts";
+import { generateLoad, type LoadOptions, type LoadResult } from "../operations/load/generateLoad.ts";
+import { suggestSettings } from "../operations/load/suggestSettings.ts";
+import { answerReader } from "../operations/kserveAnswer.ts";
+import { describeTarget, type TargetOptions } from "../operations/target.ts";
 import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
 import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
 import { positive, seconds, wholeNumber } from "./numbers.ts";

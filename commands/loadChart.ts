@@ -1,9 +1,9 @@
 import * as path from "node:path";
-import type { Capacity } from "../client/load/findCapacity.ts";
-import type { LoadInterval } from "../client/load/recorder.ts";
-import type { LoadResult } from "../client/load/generateLoad.ts";
-import { lineChart, narrowChart, wideChart, type Chart } from "../client/load/lineChart.ts";
-import { escaped } from "../client/load/svgText.ts";
+import type { Capacity } from "../operations/load/findCapacity.ts";
+import type { LoadInterval } from "../operations/load/recorder.ts";
+import type { LoadResult } from "../operations/load/generateLoad.ts";
+import { lineChart, narrowChart, wideChart, type Chart } from "../operations/load/lineChart.ts";
+import { escaped } from "../operations/load/svgText.ts";
 import { describePace, type Pace } from "./loadReport.ts";
 
 /**

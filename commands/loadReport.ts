@@ -1,7 +1,7 @@
-import type { Capacity } from "../client/load/findCapacity.ts";
-import type { LoadOptions, LoadProgress, LoadResult } from "../client/load/generateLoad.ts";
-import type { Latency } from "../client/load/recorder.ts";
-import { settingsSnippet, type SuggestedSettings } from "../client/load/suggestSettings.ts";
+import type { Capacity } from "../operations/load/findCapacity.ts";
+import type { LoadOptions, LoadProgress, LoadResult } from "../operations/load/generateLoad.ts";
+import type { Latency } from "../operations/load/recorder.ts";
+import { settingsSnippet, type SuggestedSettings } from "../operations/load/suggestSettings.ts";
 
 /** How requests were sent: at a rate, or a number at once. */
 export type Pace = Pick<LoadOptions, "rate" | "concurrency">;

@@ -1,6 +1,6 @@
-import { configText, type Hardware } from "../triton/configText.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
-import { readServedModels } from "../triton/servedModel.ts";
+import { configText, type Hardware } from "../triton/config/configText.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
+import { readServedModels } from "../triton/repository/servedModel.ts";
 import { printable, printableLine } from "./printable.ts";
 
 /**

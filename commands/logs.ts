@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { awsSettings } from "../client/awsSettings.ts";
-import { readLog, type LogLine } from "../client/containerLog.ts";
-import { explainLine } from "../client/logCauses.ts";
-import type { TargetOptions } from "../client/target.ts";
+import { awsSettings } from "../operations/awsSettings.ts";
+import { readLog, type LogLine } from "../operations/containerLog.ts";
+import { explainLine } from "../operations/logCauses.ts";
+import type { TargetOptions } from "../operations/target.ts";
 import { boundAnswers } from "../releases/boundedClient.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import { endpointOf, withEndpoint } from "./endpoint.ts";

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import * as path from "node:path";
-import { httpSender } from "../client/httpSender.ts";
-import { readCaptured } from "../client/replay/captured.ts";
-import { replay, type ReplayReport } from "../client/replay/replay.ts";
+import { httpSender } from "../operations/httpSender.ts";
+import { readCaptured } from "../operations/replay/captured.ts";
+import { replay, type ReplayReport } from "../operations/replay/replay.ts";
 import { plannedModel, withUnpacked } from "../local/plannedModel.ts";
 import { provideModels } from "../local/provideModels.ts";
 import { startTriton } from "../local/startTriton.ts";

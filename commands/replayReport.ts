@@ -1,4 +1,4 @@
-import type { ReplayReport } from "../client/replay/replay.ts";
+import type { ReplayReport } from "../operations/replay/replay.ts";
 import { shortLine } from "./answer.ts";
 import { describeFailures, describeLatency } from "./loadReport.ts";
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { encodeRequest, type BodyForm, type EncodedBody } from "../client/inference.ts";
-import type { Invocation } from "../client/invocation.ts";
-import { readRequest } from "../client/readInputs.ts";
-import type { Target } from "../client/target.ts";
+import { encodeRequest, type BodyForm, type EncodedBody } from "../inference/index.ts";
+import type { Invocation } from "../operations/invocation.ts";
+import { readRequest } from "../operations/readInputs.ts";
+import type { Target } from "../operations/target.ts";
 import { deployedModel, type DeployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 
 /** The options for the request to send. */

@@ -1,8 +1,8 @@
 import { zipSync } from "fflate";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { plainValues, type InferenceResponse } from "../client/inference.ts";
-import { writeNpy } from "../client/npy.ts";
+import { plainValues, type InferenceResponse } from "../inference/index.ts";
+import { writeNpy } from "../inference/npy.ts";
 
 /** The file types of a saved answer. */
 export const answerEndings = [".json", ".npy", ".npz"];

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { readStackConfig } from "../preview/stackConfig.ts";
-import { readServedModels } from "../triton/servedModel.ts";
-import { startup } from "../triton/startup.ts";
+import { readServedModels } from "../triton/repository/servedModel.ts";
+import { startup } from "../triton/repository/startup.ts";
 import { readRepository } from "./repository.ts";
 
 /** What to serve instead of the stack's own model. */

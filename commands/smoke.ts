@@ -1,16 +1,16 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { answerDifferences } from "../client/compareAnswers.ts";
-import { connectTo } from "../client/connect.ts";
-import { readEndpointStatus, type EndpointStatus } from "../client/endpointStatus.ts";
-import { answerReader } from "../client/kserveAnswer.ts";
+import { answerDifferences } from "../inference/compareAnswers.ts";
+import { connectTo } from "../operations/connect.ts";
+import { readEndpointStatus, type EndpointStatus } from "../operations/endpointStatus.ts";
+import { answerReader } from "../operations/kserveAnswer.ts";
 import {
   answerPromises,
   endpointPromises,
   statedLatencyBound,
   type Promised,
   type SmokeAnswer,
-} from "../client/smoke.ts";
-import type { EndpointTarget, TargetOptions } from "../client/target.ts";
+} from "../operations/smoke.ts";
+import type { EndpointTarget, TargetOptions } from "../operations/target.ts";
 import type { ExampleRequest } from "../local/exampleRequest.ts";
 import { connect } from "../releases/connection.ts";
 import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";

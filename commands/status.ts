@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { readEndpointStatus } from "../client/endpointStatus.ts";
-import { statusAdvice } from "../client/statusAdvice.ts";
-import type { TargetOptions } from "../client/target.ts";
+import { readEndpointStatus } from "../operations/endpointStatus.ts";
+import { statusAdvice } from "../operations/statusAdvice.ts";
+import type { TargetOptions } from "../operations/target.ts";
 import { connect } from "../releases/connection.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
 import { fitted } from "./fitted.ts";

@@ -1,4 +1,4 @@
-import type { EndpointStatus, VariantStatus } from "../client/endpointStatus.ts";
+import type { EndpointStatus, VariantStatus } from "../operations/endpointStatus.ts";
 import { fittingTable } from "./fittingTable.ts";
 import { printableLine } from "./printable.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { pulumiCli } from "../client/pulumiCli.ts";
-import { findTarget, readStackOutputs, type Target, type TargetOptions } from "../client/target.ts";
+import { pulumiCli } from "../operations/pulumiCli.ts";
+import { findTarget, readStackOutputs, type Target, type TargetOptions } from "../operations/target.ts";
 import { readStackConfig, UnknownStackError } from "../preview/stackConfig.ts";
 import { projectDirectory } from "./project.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { decodeRequest, plainTensor } from "../client/inference.ts";
+import { decodeRequest, plainTensor } from "../inference/index.ts";
 import { targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
 import { quoted } from "./quoted.ts";
 

@@ -5,9 +5,9 @@ import { cacheDirectory as defaultCacheDirectory } from "../packing/cacheDirecto
 import { readModelFolder } from "../packing/folder.ts";
 import { digestFile, digestModelRepository, packModelRepository, readModelArchive } from "../packing/modelArchive.ts";
 import { describeSystemError } from "../packing/systemError.ts";
-import { ModelError } from "../triton/modelError.ts";
-import { checkModelRepository, type CheckOptions } from "../triton/modelRepository.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { ModelError } from "../triton/repository/modelError.ts";
+import { checkModelRepository, type CheckOptions } from "../triton/repository/modelRepository.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { loadMultiModel } from "./loadMultiModel.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";

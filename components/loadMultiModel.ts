@@ -6,7 +6,7 @@ import type { MultiModelOptions } from "../endpoint/multiModel.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { digestFile, packModelRepository, readModelArchive, type WorkOptions } from "../packing/modelArchive.ts";
 import { targetModelPattern } from "../sagemaker/multiModel.ts";
-import { checkTargetModel } from "../triton/multiModel.ts";
+import { checkTargetModel } from "../triton/repository/multiModel.ts";
 import type { LoadModelOptions } from "./loadModel.ts";
 import type { ArchivedModel, MultiModel } from "./modelArtifact.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";

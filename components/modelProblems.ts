@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeLeftOut } from "../triton/leftovers.ts";
-import { describeProblem, type Problem } from "../triton/problem.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { describeLeftOut } from "../triton/repository/leftovers.ts";
+import { describeProblem, type Problem } from "../triton/repository/problem.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 
 /**
  * Logs what a model was checked for.

@@ -1,8 +1,8 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { ServerSettings } from "../sagemaker/serverEnvironment.ts";
 import { startVariables, variablesOfSageMaker } from "../sagemaker/startVariables.ts";
-import { optionValueProblem, readServerOptions, type ServerOption } from "../triton/serverOptions.ts";
-import { firstWith, holds } from "../triton/releaseFacts.ts";
+import { optionValueProblem, readServerOptions, type ServerOption } from "../triton/releases/serverOptions.ts";
+import { firstWith, holds } from "../triton/releases/releaseFacts.ts";
 import { either } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 

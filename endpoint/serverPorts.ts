@@ -1,5 +1,5 @@
 import { serverEnvironment, variableName, type ServerSettings } from "../sagemaker/serverEnvironment.ts";
-import { readServerOptions } from "../triton/serverOptions.ts";
+import { readServerOptions } from "../triton/releases/serverOptions.ts";
 import type { Problem } from "./problem.ts";
 
 /** A service of the container and its port. */

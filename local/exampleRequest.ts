@@ -1,12 +1,12 @@
 import * as path from "node:path";
-import { ownLimit } from "../client/answerLimits.ts";
-import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../client/inference.ts";
-import { reasonIn } from "../client/invocationError.ts";
-import { isDecoupled, zeroRequest } from "../client/zeroRequest.ts";
+import { ownLimit } from "../operations/answerLimits.ts";
+import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
+import { reasonIn } from "../operations/invocationError.ts";
+import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
 import { readBounded } from "../packing/openFile.ts";
 import { systemReason, systemRemedy } from "../packing/systemError.ts";
-import { parseModelConfig, type ModelConfig } from "../triton/modelConfig.ts";
+import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
 /**

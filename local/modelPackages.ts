@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { executionEnvironment } from "../triton/executionEnvironment.ts";
-import type { ServedModel } from "../triton/servedModel.ts";
+import { executionEnvironment } from "../triton/models/executionEnvironment.ts";
+import type { ServedModel } from "../triton/repository/servedModel.ts";
 import { MessageError } from "./messageError.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
 import type { TritonInstallation } from "./triton.ts";

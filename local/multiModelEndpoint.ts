@@ -5,10 +5,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
-import { ownLimit } from "../client/answerLimits.ts";
+import { ownLimit } from "../operations/answerLimits.ts";
 import { readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
-import { targetModelOf } from "../triton/multiModel.ts";
+import { targetModelOf } from "../triton/repository/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import { MessageError, portTaken } from "./messageError.ts";

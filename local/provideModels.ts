@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { readModelFolder } from "../packing/folder.ts";
-import { readServedModels } from "../triton/servedModel.ts";
-import { startup } from "../triton/startup.ts";
+import { readServedModels } from "../triton/repository/servedModel.ts";
+import { startup } from "../triton/repository/startup.ts";
 import { MessageError } from "./messageError.ts";
 import { provideModelPackages } from "./modelPackages.ts";
 import { addOnnxRuntime } from "./onnxRuntime.ts";

@@ -6,7 +6,7 @@ import { archiveFormat } from "./archiveFormat.ts";
 import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
 import { archiveProblem, HEADER_BYTES, notGzip, outsidePaths, unreadableArchive } from "./archiveProblems.ts";
 import { feedTar } from "./feedTar.ts";
-import type { Problem } from "../triton/problem.ts";
+import type { Problem } from "../triton/repository/problem.ts";
 
 /** A file in an archive. */
 export interface ArchiveFile {

@@ -1,6 +1,6 @@
 import { formatOf, type ArchiveFormat } from "./archiveFormat.ts";
-import type { Problem } from "../triton/problem.ts";
-import { problemCodes, type ProblemCode } from "../triton/problemCodes.ts";
+import type { Problem } from "../triton/repository/problem.ts";
+import { problemCodes, type ProblemCode } from "../triton/repository/problemCodes.ts";
 
 const PACK =
   "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or set `modelRepository` to its folder.";

@@ -5,12 +5,12 @@ import { readEntries, type ArchiveEntries, type ArchiveFile } from "./archiveEnt
 import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem } from "./archiveProblems.ts";
 import { namedModelFiles, readFormat, type ReadFormat } from "./modelFileReading.ts";
-import { ModelError, refuseErrors } from "../triton/modelError.ts";
-import { chunksOf, ForwardReader } from "../triton/modelFiles/forwardReader.ts";
-import { usualFormat, type ModelFile } from "../triton/modelFiles/modelFile.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
-import { leftoversAmong, topmost } from "../triton/leftovers.ts";
-import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
+import { ModelError, refuseErrors } from "../triton/repository/modelError.ts";
+import { chunksOf, ForwardReader } from "../triton/models/forwardReader.ts";
+import { usualFormat, type ModelFile } from "../triton/models/modelFile.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
+import { leftoversAmong, topmost } from "../triton/repository/leftovers.ts";
+import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/repository/servedFiles.ts";
 
 /**
  * Reads a packed model repository by streaming through it, keeping only the texts that the checks need. `problems`

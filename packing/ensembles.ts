@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import type { FolderListing } from "./folderListing.ts";
-import { readVersionFolders } from "../triton/versions.ts";
+import { readVersionFolders } from "../triton/repository/versions.ts";
 
 /**
  * Finds the version folders that ensembles lack. Triton requires one for each model, but an ensemble's is empty, and
@@ -36,7 +36,7 @@ async function versionsOfEnsemble(file: string): Promise<readonly (string | numb
   }
   if (!text.includes("ensemble")) return [];
   // Loading the configuration parser takes longer than everything else in a run without changes.
-  const { parseModelConfig } = await import("../triton/modelConfig.ts");
+  const { parseModelConfig } = await import("../triton/config/modelConfig.ts");
   const { config } = parseModelConfig(text);
   if (config?.platform !== "ensemble" && !config?.ensemble_scheduling) return [];
   const { versions = [] } = config.version_policy?.specific ?? {};

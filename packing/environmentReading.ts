@@ -1,8 +1,8 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import { EnvironmentListing, type EnvironmentFile } from "../triton/modelFiles/environment.ts";
-import { DamagedFileError, type ForwardReader } from "../triton/modelFiles/forwardReader.ts";
+import { EnvironmentListing, type EnvironmentFile } from "../triton/models/environment.ts";
+import { DamagedFileError, type ForwardReader } from "../triton/models/forwardReader.ts";
 import { feedTar } from "./feedTar.ts";
 
 /**

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { stampOf, type FolderFile } from "./folderListing.ts";
-import { changedMeanwhile } from "../triton/modelError.ts";
+import { changedMeanwhile } from "../triton/repository/modelError.ts";
 import { PIECE_BYTES } from "./pieces.ts";
 
 /** What is needed to read a file and to notice that it changed. */

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderFile, type FolderListing, listFolder, unreadable } from "./folderListing.ts";
 import { namedModelFiles, readModelFileOnDisk, type ReadFormat } from "./modelFileReading.ts";
-import { usualFormat, type ModelFile } from "../triton/modelFiles/modelFile.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
-import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/servedFiles.ts";
+import { usualFormat, type ModelFile } from "../triton/models/modelFile.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
+import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/repository/servedFiles.ts";
 
 /**
  * Reads a model repository from disk as it would be on the server: with symbolic links followed, leftovers skipped, and

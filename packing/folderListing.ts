@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { changedMeanwhile, ModelError } from "../triton/modelError.ts";
-import type { Problem } from "../triton/problem.ts";
-import { isLeftover } from "../triton/leftovers.ts";
+import { changedMeanwhile, ModelError } from "../triton/repository/modelError.ts";
+import type { Problem } from "../triton/repository/problem.ts";
+import { isLeftover } from "../triton/repository/leftovers.ts";
 import { systemReason, systemRemedy } from "./systemError.ts";
 
 /** A file of a model repository on disk. */

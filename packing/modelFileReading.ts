@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
-import { ForwardReader } from "../triton/modelFiles/forwardReader.ts";
-import { orDamaged, readModelFile, type ModelFile, type ModelFormat } from "../triton/modelFiles/modelFile.ts";
-import type { RepositoryContents } from "../triton/repositoryContents.ts";
+import { ForwardReader } from "../triton/models/forwardReader.ts";
+import { orDamaged, readModelFile, type ModelFile, type ModelFormat } from "../triton/models/modelFile.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 
 /** How many bytes to read after skipped weights: often only the next weights' header follows. */
 const LEAST_BYTES = 4096;
@@ -67,9 +67,9 @@ export async function namedModelFiles(contents: RepositoryContents): Promise<Rea
   const names = ["default_model_filename", "EXECUTION_ENV_PATH"];
   if (![...contents.texts.values()].some((text) => names.some((name) => text.includes(name)))) return new Map();
   // Loading the configuration parser takes longer than everything else in reading a repository.
-  const { readServedModels } = await import("../triton/servedModel.ts");
-  const { servedModelFiles } = await import("../triton/servedModelFiles.ts");
-  const { executionEnvironment } = await import("../triton/executionEnvironment.ts");
+  const { readServedModels } = await import("../triton/repository/servedModel.ts");
+  const { servedModelFiles } = await import("../triton/repository/servedModelFiles.ts");
+  const { executionEnvironment } = await import("../triton/models/executionEnvironment.ts");
   const models = readServedModels(contents);
   const unread = models
     .flatMap(servedModelFiles)

@@ -6,7 +6,7 @@ import { readPieces } from "./fileReader.ts";
 import { listServed } from "./folder.ts";
 import { type FolderFile, listFile, refuseChangedFolder } from "./folderListing.ts";
 import { contentDigest } from "./modelDigest.ts";
-import { refuseErrors } from "../triton/modelError.ts";
+import { refuseErrors } from "../triton/repository/modelError.ts";
 import { writeWhole } from "./partialFile.ts";
 import { PIECE_BYTES } from "./pieces.ts";
 import { ProgressCounter, type WorkOptions } from "./progress.ts";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { listServed } from "./folder.ts";
 import type { FolderListing } from "./folderListing.ts";
-import { refuseErrors } from "../triton/modelError.ts";
+import { refuseErrors } from "../triton/repository/modelError.ts";
 import { DigestCache } from "./digestCache.ts";
 import type { ModelArchive } from "./makeArchive.ts";
 import { contentDigest } from "./modelDigest.ts";

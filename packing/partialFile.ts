@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { isRunning } from "./isRunning.ts";
 import { cacheRemedy, systemReason } from "./systemError.ts";
-import { ModelError } from "../triton/modelError.ts";
+import { ModelError } from "../triton/repository/modelError.ts";
 
 /**
  * Writes a file atomically: it gets its name only once it is complete, and if the work ends early, by an error, Ctrl-C

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { ModelFile } from "../triton/modelFiles/modelFile.ts";
+import type { ModelFile } from "../triton/models/modelFile.ts";
 import { cacheDirectory } from "./cacheDirectory.js";
 import { listFile } from "./folderListing.ts";
 import { writeWhole } from "./partialFile.ts";

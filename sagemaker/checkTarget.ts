@@ -1,4 +1,4 @@
-import type { CheckOptions } from "../triton/modelRepository.ts";
+import type { CheckOptions } from "../triton/repository/modelRepository.ts";
 import { servingPlace, type PlaceSettings } from "./capacity.ts";
 import { imagePublisher } from "./imagePublisher.ts";
 import { releaseOf, type ImageNames } from "./imageReleases.ts";

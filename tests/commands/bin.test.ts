@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { inTemporaryFolder } from "../support/plans.ts";
 
-const bin = path.resolve("bin/sagemaker-triton.js");
+const bin = path.resolve("commands/bin/sagemaker-triton.js");
 
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}, cwd = tmpdir()) {
   const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...environment } });
@@ -23,7 +23,7 @@ describe("sagemaker-triton", () => {
     const listed = [...stdout.matchAll(/^ {2}(\w[\w-]*) {2,}/gm)].map(([, name]) => name);
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
     const named = Object.values(scripts).flatMap(
-      (script) => /^node bin\/sagemaker-triton.js (\S+)/.exec(script)?.[1] ?? [],
+      (script) => /^node commands\/bin\/sagemaker-triton.js (\S+)/.exec(script)?.[1] ?? [],
     );
     expect(named).to.include.members(["start", "serve", "plan", "check"]);
     expect(listed).to.include.members(named);
@@ -46,10 +46,10 @@ describe("sagemaker-triton", () => {
 
   it("says in one line that nothing is installed yet, whatever the Node.js", async () => {
     await inTemporaryFolder(async (folder) => {
-      for (const entry of ["bin", "packing/cacheDirectory.js", "package.json", "package-lock.json"]) {
+      for (const entry of ["commands/bin", "packing/cacheDirectory.js", "package.json", "package-lock.json"]) {
         cpSync(entry, path.join(folder, entry), { recursive: true });
       }
-      const { code, stderr } = await run([path.join(folder, "bin/sagemaker-triton.js"), "plan"]);
+      const { code, stderr } = await run([path.join(folder, "commands/bin/sagemaker-triton.js"), "plan"]);
       expect({ code, stderr }).to.deep.equal({
         code: 1,
         stderr: `error: nothing is installed in ${folder} yet: run npm ci there\n`,
@@ -93,7 +93,7 @@ describe("sagemaker-triton", () => {
 
   it("leaves neither a folder nor a process of a benchmark behind where nobody reads its output", async () => {
     await inTemporaryFolder(async (folder) => {
-      const args = ["-c", 'node "$0" bench pack --size 64 --runs 1 2>&1 | head -1', bin];
+      const args = ["-c", "node tools/bench/index.ts pack --size 64 --runs 1 2>&1 | head -1", bin];
       const environment = { TMPDIR: folder, PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ""}` };
       const child = spawn("sh", args, { env: { ...process.env, ...environment } });
       const [stdout] = await Promise.all([text(child.stdout), once(child, "close")]);

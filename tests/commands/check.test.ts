@@ -195,7 +195,7 @@ describe("npm run check", () => {
   const check = (...args: string[]) => run(directory, ...args);
 
   function run(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const command = path.resolve("bin/sagemaker-triton.js");
+    const command = path.resolve("commands/bin/sagemaker-triton.js");
     return new Promise((resolve) => {
       const child = execFile(process.execPath, [command, "check", ...args], { cwd }, (_, stdout, stderr) => {
         resolve({ code: child.exitCode ?? -1, stdout, stderr });

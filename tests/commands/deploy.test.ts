@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { pulumiCli } from "../../client/pulumiCli.ts";
+import { pulumiCli } from "../../operations/pulumiCli.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 
-const bin = path.resolve("bin/sagemaker-triton.js");
+const bin = path.resolve("commands/bin/sagemaker-triton.js");
 
 describe("the Pulumi CLI", () => {
   it("is the user's installed one, else a launcher on the PATH, else this project's", async () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect } from "chai";
-import { passOverEnd } from "../../bin/endedByEngine.js";
+import { passOverEnd } from "../../commands/bin/endedByEngine.js";
 
 describe("a program ended by the engine", () => {
   for (const event of ["unhandledRejection", "uncaughtException"]) {

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
-import { readNpy } from "../../client/npy.ts";
+import { readNpy } from "../../inference/npy.ts";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const answer = {
@@ -39,7 +39,7 @@ describe("invoke", function () {
   });
 
   async function invoke(...args: string[]) {
-    const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "invoke", ...args], {
+    const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "invoke", ...args], {
       env: { ...process.env, ...emulator.environment },
     });
     const ended = once(child, "close");

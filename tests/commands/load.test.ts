@@ -34,7 +34,7 @@ describe("load", function () {
   });
 
   async function load(...args: string[]) {
-    const command = ["bin/sagemaker-triton.js", "load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args];
+    const command = ["commands/bin/sagemaker-triton.js", "load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args];
     const child = spawn(process.execPath, command, { env: { ...process.env, ...emulator.environment } });
     const ended = once(child, "close");
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -87,7 +87,7 @@ describe("load", function () {
       };
     });
     const command = [
-      "bin/sagemaker-triton.js",
+      "commands/bin/sagemaker-triton.js",
       "load",
       "--input",
       "x:INT8[1]=1",

@@ -19,7 +19,7 @@ describe("a command in an unusual network", () => {
     // Some systems only let root create network namespaces.
     const alone = ["--net", "--user", "--map-root-user", "--"];
     if (spawnSync("unshare", [...alone, "true"]).status !== 0) this.skip();
-    const child = spawn("unshare", [...alone, process.execPath, "bin/sagemaker-triton.js", "plan"]);
+    const child = spawn("unshare", [...alone, process.execPath, "commands/bin/sagemaker-triton.js", "plan"]);
     const ended = once(child, "close");
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     expect(await ended).to.deep.equal([1, null]);

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { nodeProblem } from "../../bin/nodeVersion.js";
+import { nodeProblem } from "../../commands/bin/nodeVersion.js";
 import stack from "../../stack.js";
 
 describe("a Node.js", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as path from "node:path";
-import { encodeRequest, type Tensor } from "../../client/inference.ts";
+import { encodeRequest, type Tensor } from "../../inference/index.ts";
 import { answerTable } from "../../commands/answerTable.ts";
 import { servedSettings, userRepository } from "../../commands/servedSettings.ts";
 import { tryLine } from "../../commands/tryLine.ts";

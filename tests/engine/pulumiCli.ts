@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
-import { isExecutable } from "../../client/pulumiCli.ts";
+import { isExecutable } from "../../operations/pulumiCli.ts";
 
 /** A Pulumi CLI on this machine. */
 export interface PulumiCli {

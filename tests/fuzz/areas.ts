@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { encodeRequest } from "../../client/inference.ts";
+import { encodeRequest } from "../../inference/index.ts";
 import { tarOfEntries } from "../support/archives.ts";
 import { captureLine } from "../support/captures.ts";
 import { json, raw, whole, type HostileServer } from "../support/hostileServer.ts";

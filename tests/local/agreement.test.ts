@@ -8,7 +8,7 @@ import { addOnnxRuntime } from "../../local/onnxRuntime.ts";
 import { serveArguments } from "../../local/serveArguments.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
 import { tritonOfRun } from "../../local/tritonOfRun.ts";
-import { checkModelRepository } from "../../triton/modelRepository.ts";
+import { checkModelRepository } from "../../triton/repository/modelRepository.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
 import type { RepositoryCase } from "../support/casePieces.ts";
 import { writeOnnxFiles, type DescribedFile } from "../support/onnxPackages.ts";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { answerDifferences } from "../../client/compareAnswers.ts";
+import { answerDifferences } from "../../inference/compareAnswers.ts";
 import { exampleRequest, invoke } from "../../local/exampleRequest.ts";
 import { startTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";

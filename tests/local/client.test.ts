@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
-import { httpSender } from "../../client/httpSender.ts";
-import { encodeRequest, type InputTensor } from "../../client/inference.ts";
+import { httpSender } from "../../operations/httpSender.ts";
+import { encodeRequest, type InputTensor } from "../../inference/index.ts";
 import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";
 import { captureLine } from "../support/captures.ts";
@@ -23,7 +23,7 @@ function* randomNumbers(seed: number): Generator<number, never> {
 
 /** A command of the program in a process of its own. */
 async function run(...args: string[]) {
-  const child = spawn(process.execPath, ["bin/sagemaker-triton.js", ...args]);
+  const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", ...args]);
   const ended = once(child, "close");
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await ended) as [number | null];

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { findPython } from "../../local/python.ts";
 import { readModelFolder } from "../../packing/folder.ts";
-import { checkModelRepository } from "../../triton/modelRepository.ts";
+import { checkModelRepository } from "../../triton/repository/modelRepository.ts";
 import { installOnnx, onnxRelease } from "../support/onnxPackages.ts";
 
 /** What Triton's own rules, restated in Python, say of a pair. */

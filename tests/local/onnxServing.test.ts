@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { decodeRequest, plainValues } from "../../client/inference.ts";
+import { decodeRequest, plainValues } from "../../inference/index.ts";
 import { loadedConfigs } from "../../commands/loadedConfigs.ts";
 import { launchTriton, type LaunchedTriton } from "../../local/launchTriton.ts";
 import { addOnnxRuntime } from "../../local/onnxRuntime.ts";

@@ -6,9 +6,9 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { NoLogError, readLog, type LogLine } from "../../client/containerLog.ts";
-import { readEndpointStatus } from "../../client/endpointStatus.ts";
-import { statusAdvice } from "../../client/statusAdvice.ts";
+import { NoLogError, readLog, type LogLine } from "../../operations/containerLog.ts";
+import { readEndpointStatus } from "../../operations/endpointStatus.ts";
+import { statusAdvice } from "../../operations/statusAdvice.ts";
 import { runCli } from "../support/cli.ts";
 import { connect } from "../../releases/connection.ts";
 import { startAwsEmulator, type AwsEmulator } from "../support/awsEmulator.ts";

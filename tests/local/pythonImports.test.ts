@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { findPython } from "../../local/python.ts";
-import { neededImports } from "../../triton/pythonImports.ts";
+import { neededImports } from "../../triton/models/pythonImports.ts";
 
 type Import = readonly [name: string, level: number, line: number, inMethod: boolean];
 
@@ -15,7 +15,7 @@ describe("the imports that Python code needs", () => {
     const { stdout: library } = await run(executable, ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"]);
     const { stdout } = await run(
       executable,
-      ["-W", "ignore", "tests/support/python_imports.py", library.trim(), "models", "examples", "template"],
+      ["-W", "ignore", "tests/support/python_imports.py", library.trim(), "models", "examples", "examples/template"],
       { maxBuffer: 2 ** 28 },
     );
     const told = Object.entries(JSON.parse(stdout) as Readonly<Record<string, readonly Import[]>>);

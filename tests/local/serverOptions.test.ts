@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
-import { optionsOf } from "../../triton/serverOptions.ts";
+import { optionsOf } from "../../triton/releases/serverOptions.ts";
 import { serverOptionCases } from "../support/serverOptionCases.ts";
 
 /** The release on this machine. */

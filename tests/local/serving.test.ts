@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { answerDifferences } from "../../client/compareAnswers.ts";
+import { answerDifferences } from "../../inference/compareAnswers.ts";
 import { exampleRequest, invoke } from "../../local/exampleRequest.ts";
 import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
 import { installTriton, type TritonInstallation } from "../../local/triton.ts";
-import { decodeRequest, decodeResponse, encodeRequest, plainValues } from "../../client/inference.ts";
+import { decodeRequest, decodeResponse, encodeRequest, plainValues } from "../../inference/index.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { foldersLeftBy, npmStart } from "../support/npmStart.ts";
 
@@ -210,7 +210,7 @@ describe("npm start", () => {
   });
 
   it("ends silently if its output is closed, and leaves neither process nor folder", async () => {
-    const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", "--port", "0"]);
+    const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "start", "--port", "0"]);
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     child.stdout.once("data", () => child.stdout.destroy());

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { dataTypes, decodeRequest, encodeRequest, type DataType, type InputTensor } from "../../client/inference.ts";
-import { installTritonClient, type TritonClient } from "../../bench/tritonClient.ts";
+import { dataTypes, decodeRequest, encodeRequest, type DataType, type InputTensor } from "../../inference/index.ts";
+import { installTritonClient, type TritonClient } from "../../tools/bench/tritonClient.ts";
 
 interface Made {
   readonly datatype: DataType;

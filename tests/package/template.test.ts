@@ -9,7 +9,7 @@ interface Template {
   readonly template: { readonly config: Readonly<Record<string, { readonly default: string }>> };
 }
 
-describe("a project made from template/", () => {
+describe("a project made from examples/template/", () => {
   let directory: string;
   let project: string;
 
@@ -20,7 +20,7 @@ describe("a project made from template/", () => {
     mkdirSync(project);
     await make(project);
     // As pulumi new stores what it asks for.
-    const { template } = parse(readFileSync("template/Pulumi.yaml", "utf8")) as Template;
+    const { template } = parse(readFileSync("examples/template/Pulumi.yaml", "utf8")) as Template;
     const answers = Object.entries(template.config).map(([key, { default: answer }]) => [
       key.includes(":") ? key : `shop:${key}`,
       answer,
@@ -73,11 +73,20 @@ async function make(project: string): Promise<void> {
   const cli = findPulumi();
   if (cli) {
     const PULUMI_HOME = path.join(project, "../pulumi");
-    const args = ["new", path.resolve("template"), "--generate-only", "--yes", "--name", "shop", "--dir", project];
+    const args = [
+      "new",
+      path.resolve("examples/template"),
+      "--generate-only",
+      "--yes",
+      "--name",
+      "shop",
+      "--dir",
+      project,
+    ];
     await run(cli.executable, args, undefined, { PULUMI_HOME, PULUMI_SKIP_UPDATE_CHECK: "true" });
     return;
   }
-  cpSync("template", project, { recursive: true });
+  cpSync("examples/template", project, { recursive: true });
   for (const name of ["Pulumi.yaml", "package.json"]) {
     const file = path.join(project, name);
     const text = readFileSync(file, "utf8");

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { readModelArchive, unpackModelArchive } from "../../packing/modelArchive.ts";
-import type { RepositoryContents } from "../../triton/repositoryContents.ts";
+import type { RepositoryContents } from "../../triton/repository/repositoryContents.ts";
 import { inNewFolder, tarGzOfEntries, tarOfEntries } from "../support/archives.ts";
 
 type Entries = Parameters<typeof tarOfEntries>[0];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Readable } from "node:stream";
-import { httpSender } from "../../client/httpSender.ts";
-import { InvocationError } from "../../client/invocationError.ts";
+import { httpSender } from "../../operations/httpSender.ts";
+import { InvocationError } from "../../operations/invocationError.ts";
 import { bounded, CutOff, readBody } from "../../releases/boundedBody.ts";
 import { boundAnswers } from "../../releases/boundedClient.ts";
 import { pagesOf } from "../../releases/connection.ts";

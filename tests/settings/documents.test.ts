@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { generatedFiles } from "../../build/documents.ts";
+import { generatedFiles } from "../../tools/build/documents.ts";
 import { settingsSchema } from "../../settings/schema.ts";
 
 describe("documentation generated from the endpoint's schema", () => {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import * as prettier from "prettier";
-import { problemCodes } from "../../triton/problemCodes.ts";
+import { problemCodes } from "../../triton/repository/problemCodes.ts";
 import type { RepositoryCase } from "./casePieces.ts";
 import { repositoryCases } from "./repositoryCases.ts";
 

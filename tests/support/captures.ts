@@ -1,4 +1,4 @@
-import type { EncodedBody } from "../../client/inference.ts";
+import type { EncodedBody } from "../../inference/index.ts";
 
 /** A line of captured traffic, as SageMaker writes it: JSON as text, all else as Base64. */
 export function captureLine(request: EncodedBody, answer: EncodedBody, eventId = "1"): string {

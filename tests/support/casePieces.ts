@@ -1,6 +1,6 @@
-import type { CheckOptions } from "../../triton/modelRepository.ts";
-import type { ProblemCode } from "../../triton/problemCodes.ts";
-import type { RepositoryContents } from "../../triton/repositoryContents.ts";
+import type { CheckOptions } from "../../triton/repository/modelRepository.ts";
+import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
+import type { RepositoryContents } from "../../triton/repository/repositoryContents.ts";
 import type { Pieces } from "./repository.ts";
 
 /** A repository, and what the check has to say about it. */

@@ -47,4 +47,4 @@ export function unprivilegedUser(): { readonly uid?: number; readonly gid?: numb
   return spawnSync(process.execPath, [bin, "--help"], nobody).status === 0 ? nobody : undefined;
 }
 
-const bin = path.resolve("bin/sagemaker-triton.js");
+const bin = path.resolve("commands/bin/sagemaker-triton.js");

@@ -47,5 +47,5 @@ export async function runMeasured(args: readonly string[], options: MeasuredOpti
   return { code, stdout, stderr, seconds: microseconds / 1e6, megabytes: kilobytes / 1024 };
 }
 
-const bin = path.resolve("bin/sagemaker-triton.js");
+const bin = path.resolve("commands/bin/sagemaker-triton.js");
 const preloaded = path.resolve("tests/support/reportPeak.ts");

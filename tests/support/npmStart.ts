@@ -16,7 +16,7 @@ export async function npmStart(
   until?: (output: string, pid: number) => void,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ["bin/sagemaker-triton.js", "start", ...args], {
+  const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });

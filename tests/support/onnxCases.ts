@@ -1,7 +1,7 @@
-import type { CheckOptions } from "../../triton/modelRepository.ts";
-import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
-import type { OnnxFile } from "../../triton/modelFiles/onnx.ts";
-import type { ProblemCode } from "../../triton/problemCodes.ts";
+import type { CheckOptions } from "../../triton/repository/modelRepository.ts";
+import type { ModelFile } from "../../triton/models/modelFile.ts";
+import type { OnnxFile } from "../../triton/models/onnx.ts";
+import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
 import { ensembleHead, otherRelease, run, without, type RepositoryCase } from "./casePieces.ts";
 import { onnxFile, tensorsOf } from "./onnxFiles.ts";
 import type { Pieces } from "./repository.ts";

@@ -1,6 +1,6 @@
-import { ForwardReader } from "../../triton/modelFiles/forwardReader.ts";
-import type { OnnxFile, TensorInfo } from "../../triton/modelFiles/onnx.ts";
-import { onnxModelType } from "../../triton/modelFiles/onnxSchema.ts";
+import { ForwardReader } from "../../triton/models/forwardReader.ts";
+import type { OnnxFile, TensorInfo } from "../../triton/models/onnx.ts";
+import { onnxModelType } from "../../triton/models/onnxSchema.ts";
 
 /** Tensors by name: the element type and the shape, for example `FLOAT -1 4`; or what they are instead, `sequence`. */
 export type Tensors = Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
 import { cacheDirectory } from "../../packing/cacheDirectory.js";
 import type { Python } from "../../local/python.ts";
-import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
+import type { ModelFile } from "../../triton/models/modelFile.ts";
 
 /** The Triton release whose ONNX Runtime `onnxPackages` installs. */
 export const onnxRelease = "24.10";

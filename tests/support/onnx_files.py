@@ -2,7 +2,7 @@
 
 Usage: onnx_files.py FOLDER < TABLE
 
-TABLE is a JSON list of {"path", "file"}: where the file goes below FOLDER, and what it says, as triton/modelFiles/onnx.ts reads
+TABLE is a JSON list of {"path", "file"}: where the file goes below FOLDER, and what it says, as triton/models/onnx.ts reads
 it. An output is a constant of its type and shape, with a size of 1 where any is allowed.
 """
 

@@ -1,5 +1,5 @@
-import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
-import type { ProblemCode } from "../../triton/problemCodes.ts";
+import type { ModelFile } from "../../triton/models/modelFile.ts";
+import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
 import { tensorsOf } from "./onnxFiles.ts";
 import { noBackend, type RepositoryCase } from "./casePieces.ts";
 

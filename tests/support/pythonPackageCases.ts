@@ -1,7 +1,7 @@
 import { base, bad, deviating, environment, good, one, otherRelease, ownImage, python, without } from "./casePieces.ts";
 import type { RepositoryCase } from "./casePieces.ts";
-import type { EnvironmentFile } from "../../triton/modelFiles/environment.ts";
-import type { ModelFile } from "../../triton/modelFiles/modelFile.ts";
+import type { EnvironmentFile } from "../../triton/models/environment.ts";
+import type { ModelFile } from "../../triton/models/modelFile.ts";
 import type { Pieces } from "./repository.ts";
 
 /** A Python model `m` whose file begins with this code. */

@@ -1,5 +1,5 @@
 """Prints, for every Python file below the folders given, the imports that it needs, as Python's own parser finds them: a JSON
-object of file to a list of [name, level, line, in a method]. The rules are those of triton/pythonImports.ts, restated."""
+object of file to a list of [name, level, line, in a method]. The rules are those of triton/models/pythonImports.ts, restated."""
 
 import ast
 import json

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { RepositoryContents } from "../../triton/repositoryContents.ts";
+import type { RepositoryContents } from "../../triton/repository/repositoryContents.ts";
 
 /** The pieces of a repository: the text of each file by its path; a path that ends in `/` is an empty folder. */
 export type Pieces = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../../triton/problemCodes.ts";
+import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
 import type { Pieces } from "./repository.ts";
 
 /** A repository behind a multi-model endpoint, and what the check and the real Triton make of it. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { problemCodes } from "../../triton/problemCodes.ts";
+import { problemCodes } from "../../triton/repository/problemCodes.ts";
 import { checksDocument, checksDocumentText } from "../support/agreementSection.ts";
 
 describe("docs/checks.md", () => {

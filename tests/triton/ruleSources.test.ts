@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { globSync, readFileSync } from "node:fs";
-import modules from "../../triton/pythonModules.json" with { type: "json" };
+import modules from "../../triton/models/pythonModules.json" with { type: "json" };
 
 /** A function that a file exports, with its doc comment and its signature. */
 const exported = /(?<doc>\/\*\*(?:(?!\*\/).)*\*\/)\nexport function\*? (?<name>\w+)(?<signature>.*?) \{\n/gs;

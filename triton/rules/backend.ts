@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
-import { contradicts, knownBackends, knownPlatforms, recognisedFiles } from "../backends.ts";
-import type { Finding } from "../finding.ts";
-import type { ModelConfig } from "../modelConfigTypes.ts";
-import { pythonTexts, type ServedModel } from "../servedModel.ts";
-import { isUnread } from "../unread.ts";
+import { contradicts, knownBackends, knownPlatforms, recognisedFiles } from "../config/backends.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ModelConfig } from "../config/modelConfigTypes.ts";
+import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
+import { isUnread } from "../repository/unread.ts";
 import { missingBackend, type ServedImage } from "./releases.ts";
 
 /** Backends that can't determine a model's inputs and outputs from its file. */

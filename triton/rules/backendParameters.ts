@@ -1,5 +1,5 @@
-import type { Finding } from "../finding.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 type Kind = "integer" | "boolean" | "0 or 1";
 

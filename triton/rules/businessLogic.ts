@@ -1,5 +1,5 @@
-import type { Finding } from "../finding.ts";
-import { pythonTexts, type ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
 import { stepModels } from "./ensembleModels.ts";
 
 /** A call from a Python model's code to another model. */

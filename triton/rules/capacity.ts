@@ -1,7 +1,7 @@
-import type { Finding } from "../finding.ts";
-import type { InstanceGroup } from "../modelConfigTypes.ts";
-import type { ServedModel } from "../servedModel.ts";
-import { isUnread } from "../unread.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { InstanceGroup } from "../config/modelConfigTypes.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
+import { isUnread } from "../repository/unread.ts";
 
 /** A place where models are served, and its capacity. Absent values aren't compared. */
 export interface ServingPlace {

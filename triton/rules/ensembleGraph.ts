@@ -1,6 +1,6 @@
-import type { Finding } from "../finding.ts";
-import type { EnsembleStep, ModelConfig } from "../modelConfigTypes.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { EnsembleStep, ModelConfig } from "../config/modelConfigTypes.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for an ensemble's own configuration: what it may set, and that its tensors flow from its inputs through its

@@ -1,6 +1,6 @@
-import type { Finding } from "../finding.ts";
-import type { EnsembleStep } from "../modelConfigTypes.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { EnsembleStep } from "../config/modelConfigTypes.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for ensembles and their models: no ensemble runs itself through others, and no step uses tensors of two

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import { loadedConfig } from "../loadedConfig.ts";
-import type { EnsembleStep, ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
-import { hasOpenTensors } from "../openTensors.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
+import type { EnsembleStep, ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
+import { hasOpenTensors } from "../config/openTensors.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /** A tensor of an ensemble, as described by the first model that uses it. */
 interface TensorView {

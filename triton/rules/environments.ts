@@ -4,12 +4,12 @@ import {
   hasOwnStub,
   servedDirectory,
   type ExecutionEnvironment,
-} from "../executionEnvironment.ts";
-import type { Finding } from "../finding.ts";
-import { pythonOf } from "../releases.ts";
-import type { RepositoryContents } from "../repositoryContents.ts";
-import type { ServedModel } from "../servedModel.ts";
-import { mayHideCode } from "../unread.ts";
+} from "../models/executionEnvironment.ts";
+import type { Finding } from "../repository/finding.ts";
+import { pythonOf } from "../releases/releases.ts";
+import type { RepositoryContents } from "../repository/repositoryContents.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
+import { mayHideCode } from "../repository/unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**

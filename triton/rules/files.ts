@@ -1,9 +1,9 @@
 import { posix } from "node:path";
-import type { Finding } from "../finding.ts";
-import type { ModelConfig } from "../modelConfigTypes.ts";
-import { placeInRepository, servedDirectory } from "../executionEnvironment.ts";
-import { holds } from "../releaseFacts.ts";
-import { absence, entriesOf, entryKind, type ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ModelConfig } from "../config/modelConfigTypes.ts";
+import { placeInRepository, servedDirectory } from "../models/executionEnvironment.ts";
+import { holds } from "../releases/releaseFacts.ts";
+import { absence, entriesOf, entryKind, type ServedModel } from "../repository/servedModel.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import { recognisedFiles } from "../backends.ts";
-import { entriesOf, entryKind, mayBeEnsemble, type ServedModel } from "../servedModel.ts";
-import { unreadNames } from "../unread.ts";
-import { largestVersion, versionsToLoad } from "../versions.ts";
+import type { Finding } from "../repository/finding.ts";
+import { recognisedFiles } from "../config/backends.ts";
+import { entriesOf, entryKind, mayBeEnsemble, type ServedModel } from "../repository/servedModel.ts";
+import { unreadNames } from "../repository/unread.ts";
+import { largestVersion, versionsToLoad } from "../repository/versions.ts";
 
 /**
  * Whether a folder next to the models contains nothing of a model: no configuration, no version and no file that Triton

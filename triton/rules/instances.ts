@@ -1,5 +1,5 @@
-import type { Finding } from "../finding.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /** Backends that need an NVIDIA GPU to load a model. */
 const gpuBackends = ["tensorrt", "tensorrtllm"];

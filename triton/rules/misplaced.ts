@@ -1,6 +1,6 @@
-import type { Finding } from "../finding.ts";
-import type { RepositoryContents } from "../repositoryContents.ts";
-import { subfolders } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { RepositoryContents } from "../repository/repositoryContents.ts";
+import { subfolders } from "../repository/servedModel.ts";
 
 /**
  * Problems of a repository whose models aren't directly in its root; all other problems follow from that.

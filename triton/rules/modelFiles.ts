@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { Finding } from "../finding.ts";
-import { entryKind, type ServedModel } from "../servedModel.ts";
-import { servedModelFiles } from "../servedModelFiles.ts";
+import type { Finding } from "../repository/finding.ts";
+import { entryKind, type ServedModel } from "../repository/servedModel.ts";
+import { servedModelFiles } from "../repository/servedModelFiles.ts";
 
 /**
  * The rules for the model's own file: it is intact, and in its backend's format.

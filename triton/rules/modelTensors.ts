@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import type { ConfigPath } from "../modelConfig.ts";
-import type { ModelTensor } from "../modelConfigTypes.ts";
-import type { TensorInfo } from "../modelFiles/onnx.ts";
-import { tritonType } from "../onnxTypes.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ConfigPath } from "../config/modelConfig.ts";
+import type { ModelTensor } from "../config/modelConfigTypes.ts";
+import type { TensorInfo } from "../models/onnx.ts";
+import { tritonType } from "../models/onnxTypes.ts";
 
 /**
  * The finding for a tensor that the model's file doesn't have.

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
-import type { Finding } from "../finding.ts";
-import type { OnnxFile } from "../modelFiles/onnx.ts";
-import type { RepositoryContents } from "../repositoryContents.ts";
-import { absence, entryKind, fileSize } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { OnnxFile } from "../models/onnx.ts";
+import type { RepositoryContents } from "../repository/repositoryContents.ts";
+import { absence, entryKind, fileSize } from "../repository/servedModel.ts";
 
 /**
  * The rules for an ONNX model's external weights: the files exist, are in the model's own folder, and are as long as

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import type { ConfigPath } from "../modelConfig.ts";
-import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
-import type { OnnxFile, TensorInfo } from "../modelFiles/onnx.ts";
-import { holds } from "../releaseFacts.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ConfigPath } from "../config/modelConfig.ts";
+import type { ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
+import type { OnnxFile, TensorInfo } from "../models/onnx.ts";
+import { holds } from "../releases/releaseFacts.ts";
 import { list, shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Finding } from "../finding.ts";
-import type { OnnxFile } from "../modelFiles/onnx.ts";
-import { knownReleases, onnxRuntimeOf, type OnnxRuntime } from "../releases.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { OnnxFile } from "../models/onnx.ts";
+import { knownReleases, onnxRuntimeOf, type OnnxRuntime } from "../releases/releases.ts";
 
 /** The image that will load a model. */
 export interface OnnxImage {

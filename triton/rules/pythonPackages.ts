@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import { executionEnvironment, hasOwnStub, type ExecutionEnvironment } from "../executionEnvironment.ts";
-import type { Finding } from "../finding.ts";
-import { changesModulePath, installsPackages, neededImports, type PythonImport } from "../pythonImports.ts";
-import { environmentFindsModule, imageHasModule } from "../pythonModules.ts";
-import { pythonOf } from "../releases.ts";
-import { entriesOf, type ServedModel } from "../servedModel.ts";
-import { hasUnread, isUnread, unreadNames } from "../unread.ts";
+import { executionEnvironment, hasOwnStub, type ExecutionEnvironment } from "../models/executionEnvironment.ts";
+import type { Finding } from "../repository/finding.ts";
+import { changesModulePath, installsPackages, neededImports, type PythonImport } from "../models/pythonImports.ts";
+import { environmentFindsModule, imageHasModule } from "../models/pythonModules.ts";
+import { pythonOf } from "../releases/releases.ts";
+import { entriesOf, type ServedModel } from "../repository/servedModel.ts";
+import { hasUnread, isUnread, unreadNames } from "../repository/unread.ts";
 import type { ServedImage } from "./releases.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { publishedReleases } from "../../sagemaker/publishedImages.ts";
-import type { Finding } from "../finding.ts";
-import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releaseFacts.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releases/releaseFacts.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /** What is known about the image that will load a model. */
 export interface ServedImage {

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import type { ModelConfig } from "../modelConfigTypes.ts";
-import type { SavedModelFile, SavedModelSignature } from "../modelFiles/savedModel.ts";
-import type { ServedModel } from "../servedModel.ts";
-import { servedModelFiles } from "../servedModelFiles.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ModelConfig } from "../config/modelConfigTypes.ts";
+import type { SavedModelFile, SavedModelSignature } from "../models/savedModel.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
+import { servedModelFiles } from "../repository/servedModelFiles.ts";
 import { shapeFindings, typeFindings, unknownTensor } from "./modelTensors.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Finding } from "../finding.ts";
-import type { DynamicBatching, ModelConfig } from "../modelConfigTypes.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { DynamicBatching, ModelConfig } from "../config/modelConfigTypes.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for batches, queues, the response cache and metrics.

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import type { SequenceBatching, SequenceControl, SequenceState } from "../modelConfigTypes.ts";
-import { absence, entryKind, fileSize, type ServedModel } from "../servedModel.ts";
-import { byteSize } from "../dataTypes.ts";
-import { isUnread } from "../unread.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { SequenceBatching, SequenceControl, SequenceState } from "../config/modelConfigTypes.ts";
+import { absence, entryKind, fileSize, type ServedModel } from "../repository/servedModel.ts";
+import { byteSize } from "../config/dataTypes.ts";
+import { isUnread } from "../repository/unread.ts";
 import { preferredBatchSizes } from "./scheduling.ts";
 
 /**

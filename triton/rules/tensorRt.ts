@@ -1,6 +1,6 @@
-import type { Finding } from "../finding.ts";
-import type { ServedModel } from "../servedModel.ts";
-import { servedModelFiles } from "../servedModelFiles.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
+import { servedModelFiles } from "../repository/servedModelFiles.ts";
 
 /**
  * The rule for a TensorRT plan: it only loads with the TensorRT that built it, on a GPU of the same kind, neither of

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import type { ConfigPath } from "../modelConfig.ts";
-import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
-import { completesTensors } from "../openTensors.ts";
-import type { ServedModel } from "../servedModel.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ConfigPath } from "../config/modelConfig.ts";
+import type { ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
+import { completesTensors } from "../config/openTensors.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for inputs, outputs and the tensors of ragged batches.

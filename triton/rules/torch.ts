@@ -1,9 +1,9 @@
-import type { Finding } from "../finding.ts";
-import type { ConfigPath } from "../modelConfig.ts";
-import type { ModelConfig, ModelTensor } from "../modelConfigTypes.ts";
-import type { TorchFile } from "../modelFiles/torch.ts";
-import type { ServedModel } from "../servedModel.ts";
-import { servedModelFiles } from "../servedModelFiles.ts";
+import type { Finding } from "../repository/finding.ts";
+import type { ConfigPath } from "../config/modelConfig.ts";
+import type { ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
+import type { TorchFile } from "../models/torch.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
+import { servedModelFiles } from "../repository/servedModelFiles.ts";
 
 /**
  * The rules for a TorchScript model: its file is TorchScript, and its tensors have types and names that the backend

@@ -1,9 +1,9 @@
-import { byteSize } from "../dataTypes.ts";
-import type { Finding } from "../finding.ts";
-import { loadedConfig } from "../loadedConfig.ts";
-import type { ModelConfig, Warmup, WarmupInput } from "../modelConfigTypes.ts";
-import { hasOpenTensors } from "../openTensors.ts";
-import { absence, entryKind, fileSize, type ServedModel } from "../servedModel.ts";
+import { byteSize } from "../config/dataTypes.ts";
+import type { Finding } from "../repository/finding.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
+import type { ModelConfig, Warmup, WarmupInput } from "../config/modelConfigTypes.ts";
+import { hasOpenTensors } from "../config/openTensors.ts";
+import { absence, entryKind, fileSize, type ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for warm-up requests.

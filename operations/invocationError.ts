@@ -1,0 +1,91 @@
+import { oneLine } from "../releases/accessProblem.ts";
+import { parseJson } from "../inference/parseJson.ts";
+
+/** Why a request failed; load tests count failures by it. `bad answer` is one that is too large, cut off or not KServe's. */
+export type FailureKind =
+  | "bad answer"
+  | "refused"
+  | "model failed"
+  | "model not ready"
+  | "out of memory"
+  | "throttled"
+  | "timeout"
+  | "not found"
+  | "not allowed"
+  | "no connection"
+  | "unavailable";
+
+/** A request without an answer. The message is one line: what happened, and what to do. */
+export class InvocationError extends Error {
+  /** The kind of failure. */
+  readonly kind: FailureKind;
+
+  /**
+   * @param kind the kind of failure
+   * @param message what happened and what to do
+   * @param cause what was thrown. Default: nothing
+   */
+  constructor(kind: FailureKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "InvocationError";
+    this.kind = kind;
+  }
+}
+
+/**
+ * The failure of a request that the server answered with an error status.
+ *
+ * @param status the HTTP status
+ * @param body the answer's body: Triton's own words, as JSON or text
+ */
+export function refusal(status: number, body: string): InvocationError {
+  const reason = reasonIn(body);
+  const told = reason === "" ? "no reason given" : reason;
+  switch (status) {
+    case 424:
+      return new InvocationError("model failed", `the model failed: ${told}: look at its log`);
+    case 404:
+      return new InvocationError("not found", `there is no such model or path: ${told}`);
+    case 413:
+      return new InvocationError(
+        "refused",
+        `the request is too large: ${told}: send less at once, or use async inference`,
+      );
+    case 429:
+      return new InvocationError(
+        "throttled",
+        `the server can't take more requests right now: ${told}: send fewer, or try again`,
+      );
+    case 503:
+      return new InvocationError("unavailable", `the server isn't ready: ${told}: try again once /ping answers 200`);
+    case 507:
+      return new InvocationError(
+        "out of memory",
+        `there is no memory left to load the model: ${told}: use an instance type with more memory, or fewer models`,
+      );
+    default:
+      return status < 500
+        ? new InvocationError("refused", reason === "" ? unexplained(status) : `Triton refuses the request: ${reason}`)
+        : new InvocationError("model failed", `the model failed with status ${status}: ${told}: look at its log`);
+  }
+}
+
+function unexplained(status: number): string {
+  return `the server refused the request with status ${status} and gave no reason: check the address and the request`;
+}
+
+/**
+ * The reason in a refusal, on one line: Triton answers `{"error":"…"}`, whatever is in front of it may use another form.
+ *
+ * @param body the refusal's body
+ */
+export function reasonIn(body: string): string {
+  let text = body;
+  try {
+    const { error } = (parseJson(body) ?? {}) as { error?: unknown };
+    if (typeof error === "string") text = error;
+  } catch {
+    // The text as it is.
+  }
+  return oneLine(text);
+}

@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { checkModelRepository } from "../../../triton/repository/modelRepository.ts";
+import { checkCodes } from "../../../triton/repository/problemCodes.ts";
+import { contentsOf } from "../../support/repository.ts";
+import { targetModelCases } from "../../support/targetModelCases.ts";
+import { repositoryCases } from "../../support/repositoryCases.ts";
+
+describe("the check of a model repository", () => {
+  for (const { title, pieces, models, options, codes } of repositoryCases) {
+    it(`${codes.length === 0 ? "finds no problems in" : `finds ${[...new Set(codes)].join(", ")} in`} ${title}`, () => {
+      const problems = checkModelRepository(contentsOf(pieces, models), options);
+      expect(problems.map(({ code }) => code).sort()).to.deep.equal([...codes].sort());
+    });
+  }
+
+  it("has a case for each of its codes", () => {
+    expect([...new Set([...repositoryCases, ...targetModelCases].flatMap(({ codes }) => codes))].sort()).to.deep.equal(
+      Object.keys(checkCodes).sort(),
+    );
+  });
+
+  const remedyFor = (config: string) =>
+    checkModelRepository(contentsOf({ "m/config.pbtxt": config, "m/1/": "" })).map(({ remedy }) => remedy);
+
+  it("refuses more files than SageMaker's own volume ever holds, whatever its size is", () => {
+    const python = 'backend: "python" input { name: "x" data_type: TYPE_FP32 dims: 1 }';
+    const contents = contentsOf({ "m/config.pbtxt": `${python} output { name: "y" data_type: TYPE_FP32 dims: 1 }` });
+    const codesOf = (gibibytes: number) => {
+      const files = new Map([...contents.files, ["m/1/model.py", 100], ["m/1/weights", gibibytes * 2 ** 30]] as const);
+      const places = [{ place: "ml.m5.large", volumeBytes: 4 * 2 ** 30, volumeKind: "default" as const }];
+      const directories = new Set(["m", "m/1"]);
+      return checkModelRepository({ ...contents, files, directories }, { places }).map(({ code }) => code);
+    };
+    expect(codesOf(3)).to.deep.equal([]);
+    expect(codesOf(20)).to.deep.equal(["volume-too-small"]);
+    expect(codesOf(60)).to.deep.equal(["volume-exceeded"]);
+  });
+
+  it("recognises a type by its name in other programs", () => {
+    expect(remedyFor('backend: "identity" input { name: "x" data_type: TYPE_BYTES dims: 1 }')).to.deep.equal([
+      "Did you mean TYPE_STRING?",
+    ]);
+  });
+
+  it("recognises a backend given as a platform", () => {
+    expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" instead.']);
+  });
+
+  it("doesn't report a missing version folder of a possible ensemble whose configuration can't be read", () => {
+    const codesOf = (config: string) =>
+      checkModelRepository(contentsOf({ "m/config.pbtxt": config })).map(({ code }) => code);
+    expect(codesOf('platform: "ensemble" max_batch_size: many')).to.deep.equal(["config-wrong-type"]);
+    expect(codesOf('backend: "python" max_batch_size: many')).to.include("version-missing");
+  });
+
+  it("has no case twice", () => {
+    const titles = repositoryCases.map(({ title }) => title);
+    const repositories = repositoryCases.map(({ pieces, models = new Map(), options }) =>
+      JSON.stringify([pieces, [...models], options]),
+    );
+    expect(new Set(titles)).to.have.lengthOf(titles.length);
+    expect(new Set(repositories)).to.have.lengthOf(repositories.length);
+  });
+});

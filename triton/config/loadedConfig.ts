@@ -1,0 +1,32 @@
+import type { ModelConfig } from "./modelConfigTypes.ts";
+import type { OnnxFile } from "../models/onnx.ts";
+import { canBatch, completeOnnx, isCompleted } from "../models/onnxCompletion.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
+import { servedModelFiles } from "../repository/servedModelFiles.ts";
+
+/**
+ * The configuration that a model is loaded with, completed from the latest version's file if its backend does that and
+ * the checks can read the file.
+ *
+ * @param model the model
+ * @returns the configuration; `undefined` if it can't be read
+ */
+export function loadedConfig(model: ServedModel): ModelConfig | undefined {
+  const file = decidingFile(model);
+  return model.config && file ? completeOnnx(model.config, file) : model.config;
+}
+
+/**
+ * Whether the checks know everything that a model's backend adds to the configuration.
+ *
+ * @param model the model
+ */
+export function isFileKnown(model: ServedModel): boolean {
+  return decidingFile(model) !== undefined;
+}
+
+function decidingFile(model: ServedModel): OnnxFile | undefined {
+  const [latest] = servedModelFiles(model);
+  if (!model.config || latest?.content?.format !== "onnx") return undefined;
+  return isCompleted(model.config) && canBatch(latest.content) === undefined ? undefined : latest.content;
+}

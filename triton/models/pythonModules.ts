@@ -1,0 +1,49 @@
+import facts from "./pythonModules.json" with { type: "json" };
+import { pythonOf } from "../releases/releases.ts";
+
+interface ImageModules {
+  readonly from: string;
+  readonly names: readonly string[];
+  /** Whether an environment's own Python finds them, too. */
+  readonly inEnvironments?: boolean;
+}
+
+/**
+ * Whether the Python in Triton's image has a module, from its standard library or a package.
+ *
+ * @param name the module's top-level name, for example `numpy`
+ * @param release `YY.MM`. Default: whether any release has it
+ */
+export function imageHasModule(name: string, release?: string): boolean {
+  return standardLibraryHas(name, release) || hasAmong(facts.image.modules, name, release);
+}
+
+/**
+ * Whether the Python of an execution environment finds a module that is none of the environment's packages: in its standard
+ * library, or where the image's backends put theirs.
+ *
+ * @param name the module's first name, for example `triton_python_backend_utils`
+ * @param release `YY.MM` of the Triton. Default: whether any release has it
+ */
+export function environmentFindsModule(name: string, release?: string): boolean {
+  const modules: readonly ImageModules[] = facts.image.modules;
+  const reached = modules.filter(({ inEnvironments }) => inEnvironments === true);
+  return standardLibraryHas(name, release) || hasAmong(reached, name, release);
+}
+
+function hasAmong(modules: readonly ImageModules[], name: string, release: string | undefined): boolean {
+  return modules.some(({ from, names }) => names.includes(name) && (release === undefined || from <= release));
+}
+
+function standardLibraryHas(name: string, release: string | undefined): boolean {
+  // Names with this prefix are internal to the standard library and differ between Python versions.
+  if (name.startsWith("_")) return true;
+  const { always, ...versions } = facts.standardLibrary;
+  if (always.includes(name)) return true;
+  const python = release === undefined ? undefined : pythonOf(release);
+  const libraries = [
+    ...(python === undefined || python === "3.10" ? versions["3.10"] : []),
+    ...(python === undefined || python === "3.12" ? versions["3.12"] : []),
+  ];
+  return libraries.includes(name);
+}

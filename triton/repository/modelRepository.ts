@@ -1,0 +1,194 @@
+import type { Finding } from "./finding.ts";
+import { problemCodes, type ProblemCode } from "./problemCodes.ts";
+import type { Problem } from "./problem.ts";
+import type { RepositoryContents } from "./repositoryContents.ts";
+import { backendRules, pythonRules } from "../rules/backend.ts";
+import { backendParameterRules } from "../rules/backendParameters.ts";
+import { businessLogicRules } from "../rules/businessLogic.ts";
+import { capacityRules, type Capacity } from "../rules/capacity.ts";
+import { ensembleGraphRules } from "../rules/ensembleGraph.ts";
+import { ensembleModelRules, isDecoupled } from "../rules/ensembleModels.ts";
+import { ensembleStepRules } from "../rules/ensembleSteps.ts";
+import { environmentRules } from "../rules/environments.ts";
+import { fileRules } from "../rules/files.ts";
+import { absentVersions, folderRules, isNoModel, noModel } from "../rules/folders.ts";
+import { instanceRules } from "../rules/instances.ts";
+import { looksLikeModel, misplacedRepository } from "../rules/misplaced.ts";
+import { modelFileRules } from "../rules/modelFiles.ts";
+import { onnxRules } from "../rules/onnx.ts";
+import { releaseRules, type ServedImage } from "../rules/releases.ts";
+import { pythonPackageRules } from "../rules/pythonPackages.ts";
+import { savedModelRules } from "../rules/savedModel.ts";
+import { schedulingRules } from "../rules/scheduling.ts";
+import { sequenceRules } from "../rules/sequences.ts";
+import { tensorRules } from "../rules/tensors.ts";
+import { tensorRtRules } from "../rules/tensorRt.ts";
+import { torchRules } from "../rules/torch.ts";
+import { warmupRules } from "../rules/warmup.ts";
+import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
+import { startup } from "./startup.ts";
+import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
+
+/** What the check knows about the server. */
+export interface CheckOptions extends ServedImage, Capacity {
+  /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
+  readonly defaultModelName?: string;
+  /**
+   * Whether to assume the only model that no other one runs as the default, if there are several and `defaultModelName`
+   * isn't given, with a warning. Default: `false`, it is an error as on SageMaker.
+   */
+  readonly assumeDefaultModel?: boolean;
+  /** The instance's accelerator. Default: anything that depends on it isn't checked. */
+  readonly accelerator?: "cpu" | "gpu";
+  /** The instance's number of GPUs. Default: the GPUs that a model names aren't checked. */
+  readonly gpuCount?: number;
+  /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`, for example `--load-model=child`. Default: none. */
+  readonly additionalArgs?: string;
+  /**
+   * `SAGEMAKER_TRITON_INFERENCE_TYPE`, or `infer` if it isn't set. Default: anything that depends on it isn't checked.
+   */
+  readonly inferenceType?: string;
+}
+
+/**
+ * Checks a model repository as SageMaker's start script and Triton would, without running either. A model that the
+ * start script doesn't load can't keep the others from being served, so its problems are only warnings.
+ *
+ * @param contents the repository
+ * @param options what the check knows about the server
+ * @returns all errors and warnings, sorted by path and line
+ */
+export function checkModelRepository(contents: RepositoryContents, options: CheckOptions = {}): readonly Problem[] {
+  if (isUnreadArchive(contents) || hidesModels(contents)) return sorted(contents.problems);
+  const misplaced = misplacedRepository(contents);
+  if (misplaced) return sorted([...contents.problems, problemOf(misplaced)]);
+  const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
+  const { loaded, answering, findings } = startup(models, options, contents.strayFolders);
+  const calls = businessLogicRules(models, loaded);
+  const holds = ({ missing = [] }: Finding) => !missing.some((path) => isUnread(contents, path));
+  const called = new Set(calls.map(({ callee }) => callee));
+  return sorted([
+    ...contents.problems,
+    ...[...findings, ...capacityRules(models, loaded, options)].filter(holds).map((finding) => problemOf(finding)),
+    ...(answering === undefined ? [] : answerProblems(answering, models, options)),
+    ...[...models.values()].flatMap((model) => {
+      const problems = [
+        ...configProblems(model),
+        ...[...modelRules(model, models, options)].filter(holds).map((finding) => problemOf(finding, model)),
+      ];
+      return loaded.has(model.name) ? problems : problems.map(asWarning);
+    }),
+    ...calls.filter(({ finding }) => holds(finding)).map(({ caller, finding }) => problemOf(finding, caller)),
+    // If a configuration can't be read, we don't know which files it loads.
+    ...(!mayHideCode(contents) && [...loaded].every((name) => models.get(name)?.config)
+      ? [...models.values()]
+          .filter((model) => !loaded.has(model.name) && !called.has(model.name) && !isNoModel(model))
+          .map(({ name }) => notLoaded(name))
+      : []),
+  ]);
+}
+
+/** Source: https://github.com/triton-inference-server/server/blob/main/src/http_server.cc (HandleInfer) */
+function answerProblems(
+  name: string,
+  models: ReadonlyMap<string, ServedModel>,
+  { inferenceType }: CheckOptions,
+): Problem[] {
+  if (inferenceType !== "infer" || !isDecoupled(name, models)) return [];
+  const finding: Finding = {
+    code: "default-model-decoupled",
+    message: "The model is decoupled, for which Triton refuses every request with the inference type infer.",
+    remedy: "Answer each request once, or set inferenceType of modelServer to generate_stream.",
+  };
+  return [problemOf(finding, models.get(name))];
+}
+
+function* modelRules(
+  model: ServedModel,
+  models: ReadonlyMap<string, ServedModel>,
+  options: CheckOptions,
+): Generator<Finding> {
+  if (isNoModel(model)) {
+    if (unreadNames(model.contents, model.name).length === 0) yield noModel(model);
+    return;
+  }
+  // Nothing is known about backends from outside the image.
+  const image = options.additionalArgs?.includes("--backend-dir") ? { ...options, ownImage: true } : options;
+  yield* folderRules(model);
+  yield* absentVersions(model);
+  yield* releaseRules(model, options);
+  yield* backendRules(model, image);
+  yield* fileRules(model, options);
+  yield* modelFileRules(model);
+  yield* onnxRules(model, image);
+  yield* torchRules(model);
+  yield* savedModelRules(model);
+  yield* tensorRtRules(model, options.release);
+  yield* backendParameterRules(model);
+  yield* environmentRules(model, image);
+  yield* pythonRules(model);
+  yield* pythonPackageRules(model, image);
+  yield* tensorRules(model);
+  yield* schedulingRules(model);
+  yield* sequenceRules(model);
+  yield* instanceRules(model, options);
+  yield* warmupRules(model);
+  yield* ensembleGraphRules(model);
+  yield* ensembleStepRules(model, models);
+  yield* ensembleModelRules(model, models);
+}
+
+function configProblems({ parsed, configPath }: ServedModel): Problem[] {
+  return parsed.problems.map((problem) => ({
+    ...problem,
+    severity: problemCodes[problem.code],
+    path: configPath ?? ".",
+  }));
+}
+
+function problemOf({ code, message, remedy, at, path, line }: Finding, model?: ServedModel): Problem {
+  const place = path ?? model?.configPath ?? model?.name ?? ".";
+  const found = path === undefined && at ? model?.parsed.lineOf(at) : line;
+  return {
+    code,
+    severity: problemCodes[code],
+    path: place,
+    ...(found !== undefined && { line: found }),
+    message,
+    remedy,
+  };
+}
+
+function asWarning(problem: Problem): Problem {
+  if (problem.severity === "warning") return problem;
+  return {
+    ...problem,
+    severity: "warning",
+    message: `${problem.message} (SageMaker's start script doesn't load this model.)`,
+  };
+}
+
+function notLoaded(name: string): Problem {
+  return problemOf({
+    code: "model-not-loaded",
+    path: name,
+    message: "SageMaker's start script doesn't load this model: it is neither the default model nor a step of it.",
+    remedy: `Add it to loadModels of modelServer, which is SAGEMAKER_TRITON_ADDITIONAL_ARGS="--load-model=${name}", or remove the folder.`,
+  });
+}
+
+/** Whether an archive couldn't be read to the end, so that seemingly missing files may just be unread. */
+function isUnreadArchive({ problems, files }: RepositoryContents): boolean {
+  const unread: readonly ProblemCode[] = ["archive-not-tar", "archive-truncated", "archive-corrupt"];
+  const unreadWithoutFiles: readonly ProblemCode[] = ["archive-not-gzip", "path-outside"];
+  return problems.some(({ code }) => unread.includes(code) || (files.size === 0 && unreadWithoutFiles.includes(code)));
+}
+
+/** A repository of which so much could not be read that no model is seen. */
+function hidesModels(contents: RepositoryContents): boolean {
+  return hasUnread(contents) && !subfolders(contents, "").some((folder) => looksLikeModel(contents, folder));
+}
+
+function sorted(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || (a.line ?? 0) - (b.line ?? 0));
+}

@@ -112,7 +112,7 @@ export async function untilReady(triton: LaunchedTriton, seconds: number, signal
 async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
+    await response.body?.cancel();
     return response.ok;
   } catch {
     return false;

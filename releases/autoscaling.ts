@@ -1,5 +1,5 @@
 import { redirectAlarms } from "./alarms.ts";
-import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
 import type { LiveEndpoint } from "./endpointState.ts";
 import type { ScaledVariant } from "./scaling.ts";
 
@@ -142,7 +142,8 @@ async function allOf<Page, Key extends keyof Page>(
   key: Key,
 ): Promise<NonNullable<Page[Key]> extends readonly (infer Item)[] ? Item[] : never> {
   const items: unknown[] = [];
-  for await (const page of pages) items.push(...((page[key] as unknown[] | undefined) ?? []));
+  for await (const page of pagesOf(pages))
+    for (const item of (page[key] as unknown[] | undefined) ?? []) items.push(item);
   return items as NonNullable<Page[Key]> extends readonly (infer Item)[] ? Item[] : never;
 }
 

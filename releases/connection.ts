@@ -3,6 +3,8 @@ import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
 import { awsReason } from "./accessProblem.ts";
 import { limitRetries } from "./retries.ts";
+import { CutOff } from "./boundedBody.ts";
+import { boundAnswers } from "./boundedClient.ts";
 
 /**
  * How to reach AWS. Whatever isn't given comes from where AWS's own tools look: environment, shared files, instance.
@@ -66,15 +68,18 @@ export async function connect(connection: AwsConnection): Promise<AwsClients> {
   const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
   const attempts = attemptsOf(connection);
   const at = (endpoint: string | undefined) => clientSettings(connection, endpoint);
+  const bounds = { milliseconds: connection.requestTimeout ?? defaultRequestTimeout };
   return {
-    sagemaker: limitRetries(new SageMakerClient(at(connection.sagemakerEndpoint)), attempts),
+    sagemaker: limitRetries(boundAnswers(new SageMakerClient(at(connection.sagemakerEndpoint)), bounds), attempts),
     autoscaling: limitRetries(
-      new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)),
+      boundAnswers(new ApplicationAutoScalingClient(at(connection.applicationAutoScalingEndpoint)), bounds),
       attempts,
     ),
-    cloudwatch: limitRetries(new CloudWatchClient(at(connection.cloudwatchEndpoint)), attempts),
+    cloudwatch: limitRetries(boundAnswers(new CloudWatchClient(at(connection.cloudwatchEndpoint)), bounds), attempts),
   };
 }
+
+const defaultRequestTimeout = 30_000;
 
 function attemptsOf({ maxAttempts }: AwsConnection) {
   return { unanswered: maxAttempts ?? 6, throttled: maxAttempts ?? 24 };
@@ -87,7 +92,7 @@ function attemptsOf({ maxAttempts }: AwsConnection) {
  * @param endpoint the service's address. Default: AWS's, or `AWS_ENDPOINT_URL`
  */
 export function clientSettings(connection: AwsConnection, endpoint: string | undefined) {
-  const { region, profile, credentials, connectionTimeout = 5000, requestTimeout = 30_000 } = connection;
+  const { region, profile, credentials, connectionTimeout = 5000, requestTimeout = defaultRequestTimeout } = connection;
   return {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
@@ -117,6 +122,26 @@ export async function ask<T>(what: string, request: () => Promise<T>): Promise<T
     const { $metadata } = error as Error & { $metadata?: { attempts?: number } };
     const tries = $metadata?.attempts === undefined ? "" : ` after ${$metadata.attempts} attempts`;
     throw new AwsError(`${what} failed${tries}: ${awsReason(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Passes on the pages of a list, up to a number and a time that none of AWS's own lists needs.
+ *
+ * @param pages the pages, from one of AWS's paginators
+ * @throws CutOff after 500 pages or two minutes
+ */
+export async function* pagesOf<Page>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+  const end = performance.now() + 120_000;
+  let count = 0;
+  for await (const page of pages) {
+    yield page;
+    count += 1;
+    if (count < 500 && performance.now() < end) continue;
+    throw new CutOff(
+      count < 500 ? "time" : "size",
+      `the list goes on after ${count} pages, read at most are 500 and for two minutes: check AWS_ENDPOINT_URL`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
-import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
 import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
 import type { ConfiguredVariant } from "./scaling.ts";
@@ -189,7 +189,7 @@ export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint
 async function tagsOf(client: AwsClients["sagemaker"], ResourceArn: string): Promise<EndpointTags> {
   const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
   const tags: Record<string, string> = {};
-  for await (const page of paginateListTags({ client }, { ResourceArn })) {
+  for await (const page of pagesOf(paginateListTags({ client }, { ResourceArn }))) {
     for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
   }
   return tags;

@@ -1,8 +1,9 @@
 import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocument.ts";
 
 /**
- * The execution role's trust policy: only SageMaker may assume it, and only for resources of this account and region
- * (confused deputy prevention).
+ * The execution role's trust policy: only SageMaker may assume it, and only on behalf of this account and region
+ * (confused deputy prevention). That includes jobs and notebooks, which the condition can't leave out: for inference,
+ * AWS documents the ARN with `*` and says not to put a model's or an endpoint's in its place.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
  *
  * @param scope where the endpoint lives

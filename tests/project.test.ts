@@ -57,6 +57,15 @@ describe("the documents", () => {
   });
 });
 
+describe("SECURITY.md", () => {
+  it("names a test that exists for each promise", () => {
+    const rows = [...readFileSync("SECURITY.md", "utf8").matchAll(/^\| .* \| +`(tests\/[^`]+)`: (.*?) +\|$/gm)];
+    expect(rows.length).to.be.greaterThan(5);
+    const missing = rows.filter(([, file = "", title = ""]) => !readFileSync(file, "utf8").includes(title));
+    expect(missing.map(([row]) => row)).to.deep.equal([]);
+  });
+});
+
 describe("the table of resources", () => {
   const rows = [
     ...readFileSync("docs/resources.md", "utf8").matchAll(/^\| `([\w.]+)` +\| ([\w, ]+?) +\| (\d+) +\| (\d+) +\|$/gm),

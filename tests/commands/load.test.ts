@@ -7,6 +7,11 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
+const answer = JSON.stringify({
+  model_name: "m",
+  outputs: [{ name: "y", datatype: "INT8", shape: [1], data: [1] }],
+});
+
 describe("load", function () {
   // Each test starts processes.
   this.timeout(60_000);
@@ -20,7 +25,7 @@ describe("load", function () {
 
   beforeEach(() => {
     emulator.arrived.length = 0;
-    emulator.answer = () => ({ body: "{}" });
+    emulator.answer = () => ({ body: answer });
   });
 
   after(async () => {
@@ -56,6 +61,14 @@ describe("load", function () {
     });
   });
 
+  it("counts an answer that isn't KServe's as an error", async () => {
+    let answers = 0;
+    emulator.answer = () => ({ body: (answers += 1) === 1 ? answer : "null" });
+    const { code, stdout, stderr } = await load("--url", emulator.url, "--rate", "40", "--duration", "0.5");
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: "error: no request was answered\n" });
+    expect(stdout).to.match(/answers +0 .*\n +errors +20 bad answer/);
+  });
+
   it("suggests settings for a peak", async () => {
     const args = ["--find-capacity", "--p99", "10000", "--start-rate", "20", "--max-rate", "20", "--duration", "0.5"];
     const { stdout, code } = await load("--url", emulator.url, ...args, "--peak", "30");
@@ -70,7 +83,7 @@ describe("load", function () {
       let arrived = 0;
       emulator.answer = () => {
         if ((arrived += 1) === count) resolve();
-        return { body: "{}" };
+        return { body: answer };
       };
     });
     const command = [

@@ -10,7 +10,7 @@ import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
 import type { ResolvedMonitoring } from "../endpoint/endpointArgs.ts";
 import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
-import type { EarlierLogGroup } from "../releases/earlierEndpoint.ts";
+import { ownLogGroup, type EarlierLogGroup } from "../releases/logGroups.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
@@ -157,10 +157,8 @@ export class Monitoring extends pulumi.ComponentResource {
    */
   #logGroups(name: string, { endpointName, options, earlierLogs = [], kmsKeyArn, tags }: MonitoringArgs) {
     const ownName = logGroupName(endpointName);
-    const first = `${name}-logs`;
     const known = earlierLogs.find((group) => group.name === ownName);
-    const isTaken = earlierLogs.some(({ logicalName }) => logicalName === first);
-    const logicalName = known?.logicalName ?? (isTaken ? `${first}-${endpointName}` : first);
+    const logicalName = ownLogGroup(endpointName, earlierLogs, `${name}-logs`);
     const own = options && { logicalName, name: ownName, retentionInDays: options.retentionInDays };
     const groups = [...earlierLogs.filter((group) => !own || group !== known), ...(own ? [own] : [])].map(
       ({ logicalName: logs, name: group, retentionInDays }) => ({

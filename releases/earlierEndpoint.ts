@@ -1,4 +1,5 @@
 import type { EarlierResource } from "./earlierStack.ts";
+import { earlierLogGroups, type EarlierLogGroup } from "./logGroups.ts";
 
 /** An endpoint and its resources as the stack's last update left them. */
 export interface EarlierEndpoint {
@@ -37,16 +38,6 @@ export interface EarlierEndpoint {
   readonly keylessPrefix: boolean;
   /** The log groups that the stack created, also of endpoints that this one replaced. */
   readonly logGroups: readonly EarlierLogGroup[];
-}
-
-/** A log group in the stack's state. */
-export interface EarlierLogGroup {
-  /** Its name in Pulumi. */
-  readonly logicalName: string;
-  /** Its name in CloudWatch. */
-  readonly name: string;
-  /** How many days logs are kept; 0 for ever. */
-  readonly retentionInDays: number;
 }
 
 /**
@@ -97,13 +88,7 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
     keylessPrefix: encryption?.rules?.some(hasKey) === true && resources.some(({ outputs }) => isKeyless(outputs.key)),
-    logGroups: resources.flatMap(({ type, name: logicalName, outputs: { name: group, retentionInDays } }) =>
-      type === "aws:cloudwatch/logGroup:LogGroup" &&
-      logicalName.startsWith(`${name}-monitoring-logs`) &&
-      typeof group === "string"
-        ? [{ logicalName, name: group, retentionInDays: Number(retentionInDays ?? 0) }]
-        : [],
-    ),
+    logGroups: earlierLogGroups(resources, `${name}-monitoring-logs`),
   };
 }
 

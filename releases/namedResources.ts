@@ -1,5 +1,6 @@
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { EarlierResource } from "./earlierStack.ts";
+import { earlierLogGroups, ownLogGroup } from "./logGroups.ts";
 
 /** The settings that give resources their names, as far as AWS refuses a second resource of that name. */
 export interface PlannedNames {
@@ -52,15 +53,20 @@ export function namedResources(
   const inState = (child: string) => nameOf(earlier.find((resource) => resource.name === `${name}-${child}`));
   // A name that comes from another resource isn't known yet.
   const given = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const prefix = `${name}-`;
+  const logs = earlierLogGroups(earlier, `${prefix}monitoring-logs`).map((group) => ({
+    ...group,
+    logicalName: group.logicalName.slice(prefix.length),
+  }));
   const named: [NamedKind, string, string | undefined][] = [
     ["endpoint", "server-endpoint", endpointName],
     ["bucket", "storage-bucket", given(bucketName)],
     ["repository", "registry-repository", imageUri === undefined ? given(repositoryName) : undefined],
-    // Without monitoring, the logs that the stack created are kept.
+    // The log groups in the state stay in the program, also those of earlier endpoints.
     [
       "logGroup",
-      "monitoring-logs",
-      (monitoring ?? inState("monitoring-logs")) ? logGroupName(endpointName) : undefined,
+      ownLogGroup(endpointName, logs, "monitoring-logs"),
+      monitoring ? logGroupName(endpointName) : undefined,
     ],
   ];
   return named.flatMap(([kind, child, id]) => {

@@ -111,7 +111,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     it(`${expected.survives ? "keeps" : "empties and deletes"} bucket and repository when it is destroyed`, () => {
       expect(inputsOf("triton-storage-bucket")).to.include({ forceDestroy: !expected.survives });
       expect(inputsOf("triton-registry-repository")).to.include({ forceDelete: !expected.survives });
-      expect(optionsOf("triton-storage-bucket").protect).to.equal(expected.survives);
+      expect(optionsOf("triton-storage-bucket").protect ?? false).to.equal(expected.survives);
       for (const name of ["triton-storage-bucket", "triton-registry-repository"]) {
         expect(optionsOf(name), name).to.include({ retainOnDelete: expected.survives });
       }
@@ -121,7 +121,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it(`${expected.survives ? "protects" : "does not protect"} the endpoint, and nothing that a release replaces`, () => {
-      expect(optionsOf("triton-server-endpoint").protect).to.equal(expected.survives);
+      expect(optionsOf("triton-server-endpoint").protect ?? false).to.equal(expected.survives);
       for (const name of ["triton-storage-model", "triton-server-model", "triton-server-configuration"]) {
         expect(optionsOf(name).protect, name).to.not.equal(true);
       }

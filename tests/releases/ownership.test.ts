@@ -36,13 +36,13 @@ describe("resources with given names", () => {
   it("are the bucket, the repository that the image is copied to, and the log group", () => {
     const planned = { endpointName: "penguins", bucketName: "models", monitoring: {} };
     const ids = (more: object) => namedResources("triton", { ...planned, ...more }, []).map(({ id }) => id);
-    expect(ids({ image: { repositoryName: "images" } })).to.deep.equal([
+    expect(ids({ repositoryName: "images" })).to.deep.equal([
       "penguins",
       "models",
       "images",
       "/aws/sagemaker/Endpoints/penguins",
     ]);
-    expect(ids({ image: { repositoryName: "images", imageUri: "its-own" } })).to.not.include("images");
+    expect(ids({ repositoryName: "images", imageUri: "its-own" })).to.not.include("images");
   });
 
   it("are not asked for if the state has them, and know what they replace", () => {

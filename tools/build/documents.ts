@@ -40,7 +40,10 @@ function pulumiYaml(project: ReturnType<typeof parseDocument>): string {
 function templateYaml(project: ReturnType<typeof parseDocument>): string {
   const template = parseDocument(readFileSync("examples/template/Pulumi.yaml", "utf8"));
   const described = declarations();
-  for (const key of ["requiredPulumiVersion", "runtime"]) template.set(key, project.get(key));
+  template.set("requiredPulumiVersion", project.get("requiredPulumiVersion"));
+  template.set("runtime", project.get("runtime", true)?.clone());
+  // Its file is a part of this project.
+  template.deleteIn(["runtime", "options", "nodeargs"]);
   template.setIn(["config", ignoredTags], project.getIn(["config", ignoredTags]));
   template.setIn(["template", "description"], project.get("description"));
   const { template: asked } = template.toJS() as { template: { config: object } };

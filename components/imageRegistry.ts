@@ -1,14 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { describeImage } from "../sagemaker/image.ts";
 import { upstreamRegistry } from "../sagemaker/imageReleases.ts";
-import {
-  copiedImageTag,
-  imageDigestOf,
-  imageRegistryHost,
-  imageRepository,
-  imageTagOf,
-} from "../sagemaker/imageUri.ts";
+import { copiedImageTag, imageRegistryHost, imageRepository } from "../sagemaker/imageUri.ts";
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
@@ -95,7 +90,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
 
 /** The release's image in AWS's registry for the stack's region. */
 function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
-  const repositoryName = whenKnown(imageTag, upstreamRegistry);
+  const repositoryName = whenKnown(imageTag, (tag) => upstreamRegistry(describeImage({ imageTag: tag }).release));
   const prebuilt = aws.sagemaker.getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
   return pulumi
     .all([prebuilt.registryPath, repositoryName])
@@ -131,10 +126,7 @@ function copyImage(
   options: { readonly parent: pulumi.Resource; readonly provider: docker.Provider },
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const { imageTag, imageDigest, upstreamImage } = args;
-  const pinned = whenKnown(
-    { imageDigest, upstreamImage },
-    (image) => image.imageDigest ?? imageDigestOf(image.upstreamImage ?? ""),
-  );
+  const pinned = whenKnown({ imageDigest, upstreamImage }, (image) => image.imageDigest ?? describeImage(image).digest);
   const current = () => docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
   const upstreamDigest: pulumi.Output<string> =
     pinned === undefined ? current() : pulumi.output(pinned).apply((digest) => pulumi.output(digest ?? current()));
@@ -147,9 +139,7 @@ function copyImage(
     },
     options,
   );
-  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) =>
-    image.upstreamImage === undefined ? image.imageTag : (imageTagOf(image.upstreamImage) ?? "upstream"),
-  );
+  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) => describeImage(image).tag ?? "upstream");
   const tag = new docker.Tag(
     `${name}-tag`,
     {

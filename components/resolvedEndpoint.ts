@@ -6,7 +6,7 @@ import { wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts
 import { servingTarget, sharingVariants } from "../endpoint/servingTarget.ts";
 import { modelSources, type VariantValues, type WholeVariant } from "../endpoint/variant.ts";
 import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
-import { releaseOf } from "../sagemaker/imageReleases.ts";
+import { describeImage } from "../sagemaker/image.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
 import { whenKnown } from "./later.ts";
@@ -110,7 +110,10 @@ function instancesOf(values: ResolvedArgs): Pick<EndpointVariant, "instanceType"
     inferenceAmiVersion:
       values.inferenceAmiVersion ??
       (whenKnown({ imageTag, imageUri, upstreamImage }, (image) =>
-        inferenceAmiVersionFor(releaseOf(image) ?? image.imageTag, instanceType),
+        inferenceAmiVersionFor(
+          describeImage(image).release ?? describeImage({ imageTag: image.imageTag }).release,
+          instanceType,
+        ),
       ) as pulumi.Input<string>),
   };
 }

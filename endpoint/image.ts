@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { imagePublisher, nvidiaTagProblem } from "../sagemaker/imagePublisher.ts";
+import { describeImage } from "../sagemaker/image.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import { nvidiaTagProblem } from "../sagemaker/nvidiaTags.ts";
 import { registrySuffixes } from "../sagemaker/partitions.ts";
 import { either, flag, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
@@ -96,7 +97,7 @@ export function* imageRules({
       message: `must be at ${either(registrySuffixes(image.region))}, like every registry in ${image.region}`,
     };
   }
-  if (imageArchitecture === "arm64" && imagePublisher({ imageUri, upstreamImage }) === "AWS") {
+  if (imageArchitecture === "arm64" && describeImage({ imageUri, upstreamImage }).publisher === "AWS") {
     yield {
       path: ["imageArchitecture"],
       code: "image-architecture",

@@ -1,6 +1,5 @@
 import { parseArn } from "../sagemaker/arns.ts";
-import { imagePublisher } from "../sagemaker/imagePublisher.ts";
-import { releaseOf } from "../sagemaker/imageReleases.ts";
+import { describeImage } from "../sagemaker/image.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { partitionOf } from "../sagemaker/partitions.ts";
 import { publishedReleaseProblem, publishingAccount, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
@@ -36,15 +35,15 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
 
 function* releaseRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
   const setting = imageSetting(endpoint);
-  const { imageTag, [setting]: image } = endpoint;
   if (setting !== "imageTag") {
-    yield* publishedUriRules(image ?? "", setting);
+    yield* publishedUriRules(endpoint[setting] ?? "", setting);
     return;
   }
-  if (imageTag === undefined) return;
-  const message = publishedReleaseProblem(imageTag, region);
+  const { release } = describeImage(endpoint);
+  if (release === undefined) return;
+  const message = publishedReleaseProblem(release, region);
   if (message !== undefined) yield { path: ["imageTag"], code: "image-not-published", message };
-  const warning = unlistedReleaseWarning(imageTag);
+  const warning = unlistedReleaseWarning(release);
   if (warning !== undefined)
     yield { path: ["imageTag"], code: "image-not-listed", message: warning, severity: "warning" };
 }
@@ -52,14 +51,14 @@ function* releaseRules(endpoint: Endpoint, region: string | undefined): Generato
 /** AWS's own image in AWS's own registry. */
 function* publishedUriRules(imageUri: string, setting: "imageUri" | "upstreamImage"): Generator<Problem> {
   const image = parseEcrImage(imageUri);
-  const release = releaseOf({ imageUri });
-  if (!image || release === undefined || imagePublisher({ imageUri }) !== "AWS") return;
+  const { publisher, release } = describeImage({ imageUri });
+  if (!image || release === undefined || publisher !== "AWS") return;
   const account = publishingAccount(release, image.region);
   const message =
     publishedReleaseProblem(release, image.region) ??
     (account === undefined || account === image.accountId
       ? undefined
-      : `must be in the account ${account}, from which AWS publishes ${release} in ${image.region}`);
+      : `must be in the account ${account}, from which AWS publishes ${release}-py3 in ${image.region}`);
   if (message !== undefined) yield { path: [setting], code: "image-not-published", message };
 }
 

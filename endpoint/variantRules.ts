@@ -1,7 +1,6 @@
 import { hostImageProblem } from "../sagemaker/hostImages.ts";
-import { releaseOf, releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
-import { isOwnImage } from "../sagemaker/checkTarget.ts";
-import { imagePublisher } from "../sagemaker/imagePublisher.ts";
+import { describeImage, type Image } from "../sagemaker/image.ts";
+import { releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
 import {
   defaultInstanceType,
   hasInstanceStorage,
@@ -14,7 +13,7 @@ import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
 import { imageSetting } from "./image.ts";
-import { multiModelRules } from "./multiModel.ts";
+import { multiModelRules } from "./multiModelRules.ts";
 import { loadModelsRules, serverEnvironmentRules, shmRules } from "./modelServer.ts";
 import { serverOptionRules } from "./serverOptions.ts";
 import { serverPortRules } from "./serverPorts.ts";
@@ -24,22 +23,25 @@ import { serverlessRules } from "./serverless.ts";
 import { asFarAsKnown } from "./unknownYet.ts";
 import { modelSources, type WholeVariant } from "./variant.ts";
 
-/** A variant with its complete settings, including the endpoint's. */
-type Variant = WholeVariant<Endpoint>;
+/** A variant with its complete settings, including the endpoint's, and the image that serves it. */
+interface Variant extends WholeVariant<Endpoint> {
+  readonly image: Image;
+}
 
 /**
  * The rules for each variant and the shadow. Paths start from the variant: `["volumeSizeInGb"]`.
  *
- * @param variant the variant
+ * @param whole the variant
  */
-export function* variantRules(variant: Variant): Generator<Problem> {
+export function* variantRules(whole: WholeVariant<Endpoint>): Generator<Problem> {
+  const variant = { ...whole, image: describeImage(whole.values) };
   yield* asFarAsKnown(
     modelRules(variant),
     environmentOf(variant),
     serverRules(variant),
     releaseRules(variant),
     instanceRules(variant),
-    multiModelRules(variant),
+    multiModelRules(variant.values, variant.image),
     scalingRules(variant),
   );
 }
@@ -79,43 +81,42 @@ function* environmentOf({ values }: Variant): Generator<Problem> {
   }
 }
 
-function* serverRules({ values }: Variant): Generator<Problem> {
+function* serverRules({ values, image }: Variant): Generator<Problem> {
   const { environment = {}, defaultModelName, modelServer } = values;
   const settings = { defaultModelName, modelServer, environment };
-  const release = releaseOf(values)?.slice(0, 5);
+  const { release } = image;
   yield* asFarAsKnown(
     loadModelsRules(settings),
     serverEnvironmentRules(settings),
-    serverOptionRules(settings, { release, isRelease: !isOwnImage(values) }),
+    serverOptionRules(settings, { release, isRelease: !image.isOwn }),
     serverPortRules(settings),
     shmRules(settings, release),
   );
 }
 
-function* releaseRules({ values }: Variant): Generator<Problem> {
+function* releaseRules({ values, image }: Variant): Generator<Problem> {
   const { environment = {}, modelServer } = values;
-  const tag = releaseOf(values);
-  if (tag === undefined || isOwnImage(values)) return;
+  const release = image.knownRelease;
+  if (release === undefined) return;
   for (const option of Object.keys(modelServer ?? {})) {
-    const message = optionReleaseProblem(option, tag);
+    const message = optionReleaseProblem(option, release);
     if (message !== undefined) yield { path: ["modelServer", option], code: "option-release", message };
   }
   for (const name of Object.keys(environment)) {
-    const message = variableReleaseProblem(name, tag);
+    const message = variableReleaseProblem(name, release);
     if (message !== undefined) yield { path: ["environment", name], code: "variable-release", message };
   }
 }
 
-function* instanceRules({ values }: Variant): Generator<Problem> {
+function* instanceRules({ values, image }: Variant): Generator<Problem> {
   const { serverless, volumeSizeInGb, inferenceAmiVersion } = values;
   if (serverless) {
-    yield* serverlessImageRules(values);
+    yield* serverlessImageRules(image);
     return;
   }
   const { instanceType = defaultInstanceType } = values;
   // NVIDIA's image is built for arm64, too, but for no chips except NVIDIA's.
-  const ownImage =
-    isOwnImage(values) || (imagePublisher(values) === "NVIDIA" && ownAcceleratorNote(instanceType) === undefined);
+  const ownImage = image.isOwn || (image.publisher === "NVIDIA" && ownAcceleratorNote(instanceType) === undefined);
   const problem = instanceTypeProblem(instanceType, { ownImage, architecture: values.imageArchitecture });
   if (problem !== undefined) {
     yield { path: ["instanceType"], code: "instance-type", message: problem };
@@ -125,8 +126,8 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
   if (note !== undefined) {
     yield { path: ["instanceType"], code: "own-accelerator", message: note, severity: "warning" };
   }
-  const tag = isOwnImage(values) ? undefined : releaseOf(values);
-  const tooOld = tag === undefined ? undefined : releaseOnInstanceProblem(tag, instanceType);
+  const release = image.knownRelease;
+  const tooOld = release === undefined ? undefined : releaseOnInstanceProblem(release, instanceType);
   if (tooOld !== undefined) yield { path: [imageSetting(values)], code: "release-gpu", message: tooOld };
   if (volumeSizeInGb !== undefined && hasInstanceStorage(instanceType)) {
     yield {
@@ -136,9 +137,7 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
     };
   }
   const unfit =
-    inferenceAmiVersion === undefined
-      ? undefined
-      : hostImageProblem(inferenceAmiVersion, instanceType, releaseOf(values));
+    inferenceAmiVersion === undefined ? undefined : hostImageProblem(inferenceAmiVersion, instanceType, image.release);
   if (unfit !== undefined) yield { path: ["inferenceAmiVersion"], code: "host-image", message: unfit };
 }
 
@@ -159,9 +158,8 @@ function* scalingRules({ values, at }: Variant): Generator<Problem> {
  * A serverless container's image has a size limit.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (Container support)
  */
-function* serverlessImageRules(values: Endpoint): Generator<Problem> {
-  const publisher = imagePublisher(values);
-  if (publisher === "own") return;
+function* serverlessImageRules({ publisher, isOwn }: Image): Generator<Problem> {
+  if (isOwn) return;
   yield {
     path: ["serverless"],
     code: "serverless-image",

@@ -1,30 +1,7 @@
-import type { ImageNames } from "./imageReleases.ts";
-import { imageRepository, imageTagOf, parseEcrImage } from "./imageUri.ts";
-import { isPublishingAccount } from "./publishedImages.ts";
+import { imageRepository, imageTagOf } from "./imageUri.ts";
 
-/** Who built an image; the contents of AWS's and NVIDIA's are known. */
-export type ImagePublisher = "AWS" | "NVIDIA" | "own";
-
-/**
- * Determines who built an image. AWS's is recognised by its repository in one of AWS's publishing accounts, whichever
- * setting names it; NVIDIA's by its repository and a tag of the image with every backend, which has the same start
- * script as AWS's. NVIDIA's other images, and all copies, count as the user's own, because they may contain more or
- * less.
- * Source: dockerfile_prepare_container_linux in https://github.com/triton-inference-server/server/blob/main/build.py, and
- * https://github.com/aws/deep-learning-containers/issues/3267
- *
- * @param image the settings that identify the image
- */
-export function imagePublisher({ imageUri, upstreamImage }: ImageNames = {}): ImagePublisher {
-  const image = imageUri ?? upstreamImage;
-  if (image === undefined) return "AWS";
-  const ecr = parseEcrImage(image);
-  if (ecr?.repositoryName === "sagemaker-tritonserver" && isPublishingAccount(ecr.accountId)) return "AWS";
-  const isWhole = imageRepository(image) === nvidiasRepository && /^\d{2}\.\d{2}-py3$/.test(imageTagOf(image) ?? "");
-  return isWhole ? "NVIDIA" : "own";
-}
-
-const nvidiasRepository = "nvcr.io/nvidia/tritonserver";
+/** The repository of NVIDIA's images of Triton. */
+export const nvidiasRepository = "nvcr.io/nvidia/tritonserver";
 
 /**
  * Explains why NVIDIA's image under a tag can't serve, if so.

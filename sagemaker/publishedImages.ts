@@ -1,13 +1,11 @@
-import images from "./tritonImages.json" with { type: "json" };
-
-/** The releases that AWS publishes with its Deep Learning Containers, `YY.MM`, oldest first. */
-export const publishedReleases: readonly string[] = Object.keys(images.releases).sort();
+import images from "../triton/releases/publishedImages.json" with { type: "json" };
+import { publishedReleases } from "../triton/releases/publishedReleases.ts";
 
 /**
  * Why AWS does not publish the release at all, or not in the region. Releases before 23.12 are in the accounts of the
  * Neo images, and no list says which ones, so only their region is checked. A release newer than the list may have come
  * out since: see {@link unlistedReleaseWarning}.
- * Source: `tritonImages.json` next to this file, which names its own.
+ * Source: `triton/releases/publishedImages.json`, which names its own.
  *
  * @param release `YY.MM`
  * @param region the stack's region, for example `us-east-1`. Default: unknown; only the release is checked

@@ -1,4 +1,4 @@
-import { publishedReleases } from "./publishedImages.ts";
+import { publishedReleases } from "../triton/releases/publishedReleases.ts";
 import { variableName } from "./serverEnvironment.ts";
 import { startVariables } from "./startVariables.ts";
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { publishedReleaseProblem, publishedReleases, unlistedReleaseWarning } from "../../sagemaker/publishedImages.ts";
+import { publishedReleaseProblem, unlistedReleaseWarning } from "../../sagemaker/publishedImages.ts";
+import { publishedReleases } from "../../triton/releases/publishedReleases.ts";
 
 describe("the Triton images that AWS publishes", () => {
   it("are the releases of AWS's lists", () => {
@@ -10,7 +11,9 @@ describe("the Triton images that AWS publishes", () => {
   });
 
   it("each have a source, a date and twelve-digit accounts", () => {
-    const { retrieved, registries, releases } = JSON.parse(readFileSync("sagemaker/tritonImages.json", "utf8")) as {
+    const { retrieved, registries, releases } = JSON.parse(
+      readFileSync("triton/releases/publishedImages.json", "utf8"),
+    ) as {
       retrieved: string;
       registries: Record<string, { source: string; accounts: Record<string, string> }>;
       releases: Record<string, { registry: string; source: string }>;

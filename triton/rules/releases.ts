@@ -1,6 +1,6 @@
-import { publishedReleases } from "../../sagemaker/publishedImages.ts";
 import type { Finding } from "../repository/finding.ts";
 import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releases/releaseFacts.ts";
+import { publishedReleases } from "../releases/publishedReleases.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { table } from "../../text/table.ts";
 

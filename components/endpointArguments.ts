@@ -11,8 +11,8 @@ import { endpointSchema, wholeShadow, wholeVariants, type Endpoint } from "../en
 import { unknownYet } from "../endpoint/unknownYet.ts";
 import { hasOwnModel, modelSources } from "../endpoint/variant.ts";
 import { isLater, replaceLater } from "./later.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
-import { resolveEndpoint, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
+import type { ModelArtifact } from "../packing/modelArtifact.ts";
+import { resolveEndpoint, type GivenModels, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
 import { transformable } from "./transforms.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
@@ -154,9 +154,6 @@ function replaceModels(value: unknown): unknown {
   if (isArtifact(value)) return omit(value, "file", "files", "archives");
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceModels(inner)]));
 }
-
-/** The models that were given as `model`, by the path of the object that has it. */
-export type GivenModels = ReadonlyMap<string, ModelArtifact>;
 
 /** The arguments with each `model` as the settings that describe it. */
 function withSources(given: unknown): { description: unknown; models: GivenModels; problems: Problem[] } {

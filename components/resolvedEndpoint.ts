@@ -9,9 +9,9 @@ import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
 import { describeImage } from "../sagemaker/image.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
+import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import { whenKnown } from "./later.ts";
 import { pendingModel, type PendingModel } from "./pendingModel.ts";
-import type { GivenModels } from "./endpointArguments.ts";
 
 /** A variant with its complete settings: its own override the endpoint's. */
 export interface ResolvedVariant extends Omit<EndpointVariant, "environment"> {
@@ -42,6 +42,9 @@ export interface ResolvedEndpoint extends Omit<ResolvedArgs, "variants" | "shado
   /** The checks of the models that are packed while resources are registered. */
   readonly checks: readonly Promise<unknown>[];
 }
+
+/** The models that were given as `model`, by the path of the object that has it. */
+export type GivenModels = ReadonlyMap<string, ModelArtifact>;
 
 /**
  * Resolves an endpoint's variants, each with its complete settings.

@@ -1,6 +1,6 @@
 import type { EndpointArgs, EndpointShadow, EndpointVariant } from "../endpoint/endpointArgs.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
+import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import type { Transforms } from "./transforms.ts";
 
 /** What may be given in place of a model's source. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
-import { systemReason, systemRemedy } from "../packing/systemError.ts";
+import { systemReason, systemRemedy } from "../text/systemError.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { protectCache } from "../packing/cacheDirectory.js";
 import { isRunning } from "../packing/isRunning.ts";
-import { cacheRemedy, systemReason } from "../packing/systemError.ts";
+import { cacheRemedy, systemReason } from "../text/systemError.ts";
 import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";

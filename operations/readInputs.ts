@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { specialFileProblem } from "../packing/regularFile.ts";
-import { systemReason } from "../packing/systemError.ts";
+import { systemReason } from "../text/systemError.ts";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "../inference/index.ts";
 import type { EncodedBody, InferenceRequest } from "../inference/index.ts";
 import { mapAll } from "../inference/inferenceError.ts";

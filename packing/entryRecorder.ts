@@ -1,10 +1,24 @@
 import { isUtf8 } from "node:buffer";
-import type { ArchiveEntries } from "./archiveEntries.ts";
+import type { ArchiveLink } from "./archiveLinks.ts";
 import { archiveProblem } from "./archiveProblems.ts";
 import { unreadable } from "./folderListing.ts";
 import type { TarEntry } from "./tarReader.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import { lengthProblem, LimitCounter, pathProblem } from "../triton/limits.ts";
+
+/** An archive's entries, without the files' content. */
+export interface ArchiveEntries {
+  /** Every file and its size in bytes. */
+  readonly files: Map<string, number>;
+  /** Every folder, including those that are only implied by their contents. */
+  readonly directories: Set<string>;
+  /** Every link. */
+  readonly links: Map<string, ArchiveLink>;
+  /** The problems of the archive. */
+  readonly problems: Problem[];
+  /** Counts what was read, up to the limits of a repository. */
+  readonly counter: LimitCounter;
+}
 
 /** Puts together what an archive unpacks to, entry by entry, and what of it can't be unpacked. */
 export class EntryRecorder {

@@ -5,7 +5,7 @@ import type { Problem } from "../triton/repository/problem.ts";
 import { isLeftover } from "../triton/repository/leftovers.ts";
 import { LimitCounter, pathProblem } from "../triton/limits.ts";
 import { refuseEndlessFolder } from "./folderLimits.ts";
-import { systemReason, systemRemedy } from "./systemError.ts";
+import { systemReason, systemRemedy } from "../text/systemError.ts";
 
 /** A file of a model repository on disk. */
 export interface FolderFile {

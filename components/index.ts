@@ -18,7 +18,7 @@ export type {
   PrefixedModel,
   StoredModel,
 } from "../packing/modelArtifact.ts";
-export type { LoadModelOptions, ModelSource, MultiModelSource } from "../packing/modelSource.ts";
+export type { LoadModelOptions, ModelSource } from "../packing/modelSource.ts";
 export { ModelServer, type ModelContainer, type ModelServerArgs, type ServedVariant } from "./modelServer.ts";
 export { ModelStorage, type Expiration, type ModelStorageArgs } from "./modelStorage.ts";
 export type { ModelData } from "./modelUpload.ts";

@@ -6,7 +6,7 @@ import { readModelFolder } from "./folder.ts";
 import { digestFile, packModelRepository, readModelArchive, type WorkOptions } from "./modelArchive.ts";
 import { targetModelPattern } from "../sagemaker/multiModel.ts";
 import { checkTargetModel } from "../triton/repository/multiModel.ts";
-import type { LoadModelOptions, MultiModelSource } from "./modelSource.ts";
+import type { LoadModelOptions, ModelSource } from "./modelSource.ts";
 import type { ArchivedModel, MultiModel } from "./modelArtifact.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";
 import { RunError } from "../text/pulumi.ts";
@@ -21,7 +21,7 @@ import { RunError } from "../text/pulumi.ts";
  * @throws pulumi.RunError naming every error of all of them
  */
 export async function loadMultiModel(
-  { modelRepositories, modelCacheSetting }: MultiModelSource,
+  { modelRepositories, modelCacheSetting }: NonNullable<ModelSource["multiModel"]>,
   { check = {}, checkedFor }: LoadModelOptions,
   working: WorkOptions,
 ): Promise<MultiModel> {

@@ -10,17 +10,14 @@ export interface ModelSource {
   /** The `s3://…` URL of a model that is already in S3, which is used without a check. */
   readonly modelDataUrl?: string;
   /** Many models: a folder of model repositories, as folders or archives, each of which is checked and packed. */
-  readonly multiModel?: MultiModelSource;
+  readonly multiModel?: {
+    /** A folder that holds one model repository for each model, as a folder or a `.tar.gz`. */
+    readonly modelRepositories: string;
+    /** Whether an instance keeps models loaded after a request. Default: SageMaker's, `Enabled`. */
+    readonly modelCacheSetting?: ModelCacheSetting;
+  };
   /** Whether a folder is uploaded to S3 as one archive or as single files under a prefix. Default: `archive`. */
   readonly modelDataFormat?: "archive" | "prefix";
-}
-
-/** Many models for one endpoint. */
-export interface MultiModelSource {
-  /** A folder that holds one model repository for each model, as a folder or a `.tar.gz`. */
-  readonly modelRepositories: string;
-  /** Whether an instance keeps models loaded after a request. Default: SageMaker's, `Enabled`. */
-  readonly modelCacheSetting?: ModelCacheSetting;
 }
 
 /** The options for checking and packing a model. */

@@ -6,13 +6,13 @@
 import { TritonEndpoint } from "./components/index.ts";
 import { providerConnection } from "./releases/providerConnection.ts";
 import { watchReleases } from "./releases/watchReleases.ts";
-import { endpointArgs } from "./settings/endpointArgs.ts";
-import { readSettings } from "./settings/readSettings.ts";
+import { argumentsOf } from "./endpoint/settings/argumentsOf.ts";
+import { readSettings } from "./endpoint/settings/readSettings.ts";
 
 const name = "triton";
 
 const endpoint = new TritonEndpoint(name, {
-  ...(await endpointArgs(readSettings(name))),
+  ...(await argumentsOf(readSettings(name))),
   releaseWatch: await watchReleases(name, await providerConnection()),
 });
 

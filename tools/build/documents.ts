@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as prettier from "prettier";
 import { parseDocument } from "yaml";
 import { endpointArgsModule } from "./endpointArgs.ts";
-import { declarations, settingsPage, stackFileSchema } from "../../settings/documents.ts";
+import { declarations, settingsPage, stackFileSchema } from "../../endpoint/settings/documents.ts";
 
 /**
  * Generates files, completely or in part: from the endpoint's schema and, for `template/`, from this project's own

@@ -1,6 +1,6 @@
-import { judge } from "../endpoint/judge.ts";
-import { shownValue, type Problem } from "../endpoint/problem.ts";
-import { endpointProblems, type Surroundings } from "../endpoint/rules.ts";
+import { judge } from "../judge.ts";
+import { shownValue, type Problem } from "../problem.ts";
+import { endpointProblems, type Surroundings } from "../rules.ts";
 import { decode } from "./decode.ts";
 import { pathRules } from "./paths.ts";
 import { settingsSchema, type Settings } from "./schema.ts";

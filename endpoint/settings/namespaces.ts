@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest, distance } from "../text/nearest.ts";
-import { shown } from "../endpoint/problem.ts";
-import { givenRegion, regionProblem } from "../sagemaker/region.ts";
+import { closest, distance } from "../../text/nearest.ts";
+import { shown } from "../problem.ts";
+import { givenRegion, regionProblem } from "../../sagemaker/region.ts";
 
 /** The namespaces that Pulumi and this program's providers read. */
 const otherNamespaces = ["aws", "awsx", "aws-native", "docker", "pulumi"];

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { defaultCooldownInSeconds } from "../endpoint/autoscaling.ts";
 import type { EndpointAutoscaling } from "../endpoint/endpointArgs.ts";
 import type { Tags } from "./tags.ts";
 
@@ -59,8 +60,8 @@ export class Autoscaling extends pulumi.ComponentResource {
         policyType: "TargetTrackingScaling",
         targetTrackingScalingPolicyConfiguration: {
           ...trackedMetric(options, args.endpoint.name),
-          scaleInCooldown: options.scaleInCooldown ?? 300,
-          scaleOutCooldown: options.scaleOutCooldown ?? 300,
+          scaleInCooldown: options.scaleInCooldown ?? defaultCooldownInSeconds,
+          scaleOutCooldown: options.scaleOutCooldown ?? defaultCooldownInSeconds,
         },
       },
       { parent: this },
@@ -94,7 +95,7 @@ export class Autoscaling extends pulumi.ComponentResource {
         stepScalingPolicyConfiguration: {
           adjustmentType: "ChangeInCapacity",
           metricAggregationType: "Average",
-          cooldown: 300,
+          cooldown: defaultCooldownInSeconds,
           stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
         },
       },

@@ -18,7 +18,7 @@ interface WithModel {
  * they are known.
  */
 export interface TritonEndpointArgs extends Omit<EndpointArgs, "variants" | "shadow">, WithModel {
-  /** Several variants that share the traffic by weight, 1 to 10, by name. Default: one, AllTraffic. */
+  /** Several variants that share the traffic by weight, by name. Default: one, AllTraffic. */
   readonly variants?: Readonly<Record<string, EndpointVariant & WithModel>>;
   /** A variant that gets copies of requests and whose responses are discarded. Default: none. */
   readonly shadow?: EndpointShadow & WithModel;

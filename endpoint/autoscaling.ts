@@ -7,6 +7,12 @@ import type { Problem } from "./problem.ts";
 
 const capacity = () => wholeNumber({ min: 0, max: 10_000 });
 const cooldown = () => wholeNumber({ min: 0, max: 86_400 });
+/**
+ * The seconds that AWS waits after a change of the instance count if nothing is set.
+ * Source: https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+ */
+export const defaultCooldownInSeconds = 300;
+
 const timezone = "must be an IANA time zone, for example Europe/Berlin";
 
 const scheduledAction = object({
@@ -55,10 +61,14 @@ export const autoscalingSchema = object({
     .meta({ description: "Requests that may wait in the queue for each instance; required with asyncInference." }),
   scaleInCooldown: cooldown()
     .optional()
-    .meta({ description: "Seconds to wait after removing instances before removing more. Default: 300, from AWS." }),
+    .meta({
+      description: `Seconds to wait after removing instances before removing more. Default: ${defaultCooldownInSeconds}, from AWS.`,
+    }),
   scaleOutCooldown: cooldown()
     .optional()
-    .meta({ description: "Seconds to wait after adding instances before adding more. Default: 300, from AWS." }),
+    .meta({
+      description: `Seconds to wait after adding instances before adding more. Default: ${defaultCooldownInSeconds}, from AWS.`,
+    }),
   scheduledActions: plain(
     z
       .array(scheduledAction, "must be a list of actions")

@@ -31,6 +31,15 @@ export function wholeNumber({ min, max }: Range) {
 }
 
 /**
+ * A range in words, for a description: `1 to 16`.
+ *
+ * @param range the smallest and the largest number
+ */
+export function between({ min, max }: Range): string {
+  return `${min} to ${max}`;
+}
+
+/**
  * A number above 0.
  *
  * @param what its unit in words, to follow `must be a number above 0`
@@ -104,10 +113,16 @@ export function topicArn() {
   );
 }
 
-/** Addresses to notify; AWS Budgets takes ten. */
+/**
+ * The number of addresses that AWS Budgets notifies.
+ * Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
+ */
+const mostAddresses = 10;
+
+/** Addresses to notify. */
 export function emailAddresses() {
-  const error = "must be a list of 1 to 10 e-mail addresses";
-  return z.array(z.email("must be an e-mail address"), error).min(1, error).max(10, error);
+  const error = `must be a list of 1 to ${mostAddresses} e-mail addresses`;
+  return z.array(z.email("must be an e-mail address"), error).min(1, error).max(mostAddresses, error);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Range } from "../sagemaker/limits.ts";
-import { object, oneOf, percent, wholeNumber } from "./fields.ts";
+import { between, object, oneOf, percent, wholeNumber } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -14,6 +14,14 @@ const limits = {
   terminationWaitInSeconds: { min: 0, max: 3600 },
   maximumExecutionTimeoutInSeconds: { min: 600, max: 14_400 },
 } as const satisfies Record<string, Range>;
+
+/** The sizes by strategy: which one it requires, and the percentages of a variant's instances allowed. */
+const sizes = {
+  canarySize: { strategy: "canary", required: true, percent: { min: 1, max: 50 } },
+  linearStepSize: { strategy: "linear", required: true, percent: { min: 10, max: 50 } },
+  maximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 50 } },
+  rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
+} as const satisfies Record<string, { strategy: string; required: boolean; percent: Range }>;
 
 const greatestTotalWaitInSeconds = 3000;
 
@@ -51,10 +59,14 @@ export const rolloutSchema = object({
     .meta({ description: "The size of the canary, at most half of the instances; required with canary." }),
   linearStepSize: capacitySize
     .optional()
-    .meta({ description: "The size of each linear step, 10 to 50 percent of the instances; required with linear." }),
+    .meta({
+      description: `The size of each linear step, ${between(sizes.linearStepSize.percent)} percent of the instances; required with linear.`,
+    }),
   maximumBatchSize: capacitySize
     .optional()
-    .meta({ description: "The size of each rolling batch, 5 to 50 percent of the instances. Default: half of them." }),
+    .meta({
+      description: `The size of each rolling batch, ${between(sizes.maximumBatchSize.percent)} percent of the instances. Default: half of them.`,
+    }),
   rollbackMaximumBatchSize: capacitySize.optional().meta({
     description: "The size of each batch when a rolling update is rolled back. Default: all instances at once.",
   }),
@@ -79,15 +91,6 @@ export const defaultRollbackThresholds = alarmsSchema.parse({});
 export type RolloutPolicy = z.output<typeof rolloutSchema>;
 /** A number or percentage of a variant's instances. */
 export type CapacitySize = z.output<typeof capacitySize>;
-type Strategy = RolloutPolicy["strategy"];
-
-/** The sizes by strategy: which one it requires, and the percentages allowed. */
-const sizes = {
-  canarySize: { strategy: "canary", required: true, percent: { min: 1, max: 50 } },
-  linearStepSize: { strategy: "linear", required: true, percent: { min: 10, max: 50 } },
-  maximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 50 } },
-  rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
-} as const satisfies Partial<Record<keyof RolloutPolicy, { strategy: Strategy; required: boolean; percent: Range }>>;
 
 /** What the rules need to know about the endpoint. */
 interface RolloutContext {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
-import { bucketNamePattern, namePattern } from "../sagemaker/limits.ts";
+import { bucketNamePattern, mostVariants, namePattern } from "../sagemaker/limits.ts";
 import { asyncInferenceSchema } from "./asyncInference.ts";
 import { budgetSchema } from "./budget.ts";
 import { coreDumpSchema } from "./coreDump.ts";
@@ -22,8 +22,7 @@ import {
   type WholeVariant,
 } from "./variant.ts";
 
-const names =
-  "must be an object of at most 10 variants, each with a name of 1 to 63 letters and digits, with hyphens between them";
+const names = `must be an object of at most ${mostVariants} variants, each with a name of 1 to 63 letters and digits, with hyphens between them`;
 const shadowFields = omit(withoutDefaults(variantFields), "initialVariantWeight", "autoscaling");
 
 /** The settings of an endpoint apart from its image and variants. */
@@ -113,7 +112,7 @@ export const endpointSchema = object({
   variants: plain(
     z
       .record(z.string().regex(namePattern, names), object(withoutDefaults(variantFields)), names)
-      .refine((variants) => Object.keys(variants).length <= 10, names)
+      .refine((variants) => Object.keys(variants).length <= mostVariants, names)
       .optional()
       .meta({
         description:

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { namePattern, variantLimits } from "../sagemaker/limits.ts";
+import { defaultStartupTimeoutInSeconds, namePattern, variantLimits } from "../sagemaker/limits.ts";
 import { autoscalingSchema } from "./autoscaling.ts";
-import { flag, identifier, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
+import { between, flag, identifier, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
 import { modelServerSchema } from "./modelServer.ts";
 import { plain } from "./open.ts";
 import type { MultiModelOptions } from "./multiModel.ts";
@@ -103,14 +103,20 @@ const instanceFields = {
     z.number(weight).min(0, weight).meta({ description: "The variant's share of the traffic, 0 or more." }),
   ).default(1),
   containerStartupHealthCheckTimeoutInSeconds: wholeNumber(variantLimits.containerStartupHealthCheckTimeoutInSeconds)
-    .meta({ description: "How long the container may take to become healthy, 60 to 3600 s." })
-    .default(300),
+    .meta({
+      description: `How long the container may take to become healthy, ${between(variantLimits.containerStartupHealthCheckTimeoutInSeconds)} s.`,
+    })
+    .default(defaultStartupTimeoutInSeconds),
   modelDataDownloadTimeoutInSeconds: wholeNumber(variantLimits.modelDataDownloadTimeoutInSeconds)
-    .meta({ description: "How long downloading and unpacking the model may take, 60 to 3600 s." })
+    .meta({
+      description: `How long downloading and unpacking the model may take, ${between(variantLimits.modelDataDownloadTimeoutInSeconds)} s.`,
+    })
     .default(1200),
-  volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb).optional().meta({
-    description: "Size of each instance's EBS volume, 1 to 512 GB. Default: SageMaker decides.",
-  }),
+  volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb)
+    .optional()
+    .meta({
+      description: `Size of each instance's EBS volume, ${between(variantLimits.volumeSizeInGb)} GB. Default: SageMaker decides.`,
+    }),
   ...fleetFields,
   inferenceAmiVersion: matching(
     /^al[0-9]+-ami-sagemaker-inference-gpu-[0-9-]+$/,

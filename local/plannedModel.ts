@@ -2,6 +2,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
 import { unpackModelArchive } from "../packing/modelArchive.ts";
+import { defaultStartupTimeoutInSeconds } from "../sagemaker/limits.ts";
 import { freshFolder } from "./freshFolder.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -49,7 +50,7 @@ export function plannedModel(plan: Plan, variantName?: string): PlannedModel {
   return {
     url,
     environment: container.environment ?? {},
-    startupTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 300,
+    startupTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? defaultStartupTimeoutInSeconds,
     unpack,
     ...(targetModels && { targetModels }),
   };

@@ -57,16 +57,12 @@ export const rolloutSchema = object({
   canarySize: capacitySize
     .optional()
     .meta({ description: "The size of the canary, at most half of the instances; required with canary." }),
-  linearStepSize: capacitySize
-    .optional()
-    .meta({
-      description: `The size of each linear step, ${between(sizes.linearStepSize.percent)} percent of the instances; required with linear.`,
-    }),
-  maximumBatchSize: capacitySize
-    .optional()
-    .meta({
-      description: `The size of each rolling batch, ${between(sizes.maximumBatchSize.percent)} percent of the instances. Default: half of them.`,
-    }),
+  linearStepSize: capacitySize.optional().meta({
+    description: `The size of each linear step, ${between(sizes.linearStepSize.percent)} percent of the instances; required with linear.`,
+  }),
+  maximumBatchSize: capacitySize.optional().meta({
+    description: `The size of each rolling batch, ${between(sizes.maximumBatchSize.percent)} percent of the instances. Default: half of them.`,
+  }),
   rollbackMaximumBatchSize: capacitySize.optional().meta({
     description: "The size of each batch when a rolling update is rolled back. Default: all instances at once.",
   }),

@@ -159,8 +159,8 @@ function* variableRules(name: string, value: string): Generator<Problem> {
 }
 
 function valueProblem(name: string, value: string): string | undefined {
-  const { option, value: kind, oneOf } = startVariables[name] ?? {};
-  if (oneOf) return oneOf.includes(value) ? undefined : either(oneOf);
+  const { option, value: kind, values } = startVariables[name] ?? {};
+  if (values) return values.includes(value) ? undefined : either(values);
   if (kind ?? option) return optionValueProblem(kind ?? option ?? "", value);
   return undefined;
 }

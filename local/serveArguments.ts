@@ -81,8 +81,8 @@ function defaultModel(name: string | undefined, folders: readonly string[]): str
       `the model repository has no folder "${name}", to which defaultModelName is set: it has ${found}`,
     );
   }
-  const [only, ...others] = folders;
-  if (only !== undefined && others.length === 0) return only;
+  const [first, ...others] = folders;
+  if (first !== undefined && others.length === 0) return first;
   throw new MessageError(
     folders.length === 0
       ? "the model repository has no model: put each model into its own folder"

@@ -26,7 +26,7 @@ export function nvidiaTagProblem(upstreamImage: string): string | undefined {
   }
   const lacks = /(^|-)(sdk|min)$/.exec(kind)?.[2];
   if (lacks !== undefined) {
-    const what = lacks === "sdk" ? "holds Triton's clients" : "is a base for images of one's own";
+    const what = lacks === "sdk" ? "holds Triton's clients" : "is a base for your own images";
     return `can't be served with, because it ${what} and has no server: use :${release}-py3`;
   }
   return kind.startsWith("igpu") ? `is for Jetson, which SageMaker doesn't have: use :${release}-py3` : undefined;

@@ -58,8 +58,8 @@ export function modelDataPolicy(accesses: readonly ModelDataAccess[]): PolicyDoc
 }
 
 function oneOrMore(values: string[]): string | string[] {
-  const [only, ...others] = values;
-  return only !== undefined && others.length === 0 ? only : values;
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0 ? first : values;
 }
 
 /**

@@ -93,7 +93,7 @@ describe("Triton releases", () => {
     [":26.13-py3", /^must have a tag of NVIDIA's/],
     [":26.05", /^must have a tag of NVIDIA's/],
     [":26.05-py3-sdk", /^can't be served with, because it holds Triton's clients and has no server: use :26\.05-py3$/],
-    [":26.05-py3-min", /^can't be served with, because it is a base for images/],
+    [":26.05-py3-min", /^can't be served with, because it is a base for your own images/],
     [":24.05-py3-igpu", /^is for Jetson/],
   ] as const) {
     it(`of NVIDIA's are ${problem ? "refused" : "allowed"} with "${tag.slice(0, 24)}"`, () => {

@@ -50,8 +50,8 @@ export class ForwardReader {
       pieces.push(piece);
     }
     this.#position += length;
-    const [only, ...others] = pieces;
-    return only && others.length === 0 ? only : Buffer.concat(pieces);
+    const [first, ...others] = pieces;
+    return first && others.length === 0 ? first : Buffer.concat(pieces);
   }
 
   /**

@@ -15,9 +15,9 @@ const DEFAULT_MAX_BATCH_SIZE = 4;
  * @returns `undefined` if ONNX Runtime infers an output's shape that the file doesn't contain
  */
 export function canBatch({ inputs, outputs }: OnnxFile): boolean | undefined {
-  const told = outputs.filter(({ shapeless }) => !shapeless);
-  if (![...inputs, ...told].every(({ dims }) => dims[0] === -1)) return false;
-  return told.length === outputs.length ? true : undefined;
+  const shaped = outputs.filter(({ shapeless }) => !shapeless);
+  if (![...inputs, ...shaped].every(({ dims }) => dims[0] === -1)) return false;
+  return shaped.length === outputs.length ? true : undefined;
 }
 
 /**

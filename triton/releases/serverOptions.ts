@@ -91,9 +91,9 @@ function fullName(given: string, release: string | undefined): { found: string }
   const names = [...optionsOf(release).keys()];
   if (names.includes(given)) return { found: given };
   const matching = names.filter((name) => name.startsWith(given));
-  const [only, ...others] = matching;
-  if (only !== undefined && others.length === 0) return { found: only };
-  if (only !== undefined) {
+  const [first, ...others] = matching;
+  if (first !== undefined && others.length === 0) return { found: first };
+  if (first !== undefined) {
     return { fault: `has --${given}, which may stand for ${listed(matching)}: write the whole name` };
   }
   // A release that came out since may have got it.

@@ -87,13 +87,13 @@ export function entryKind({ files, directories }: RepositoryContents, path: stri
 }
 
 /**
- * What to say of a file that is not at its path, after "is".
+ * The words for a file that isn't at its path, to follow its name: `doesn't exist`.
  *
  * @param contents the repository
  * @param path relative to its root; may contain `.` and `..`
  */
 export function absence(contents: RepositoryContents, path: string): string {
-  return entryKind(contents, path) === "folder" ? "a folder, and a file is needed" : "doesn't exist";
+  return entryKind(contents, path) === "folder" ? "is a folder, and a file is needed" : "doesn't exist";
 }
 
 /**

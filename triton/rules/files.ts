@@ -28,7 +28,7 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
       code: "label-file-missing",
       at: ["output", index, "label_filename"],
       message: inside
-        ? `The label file ${name}/${file} is ${absence(contents, `${name}/${file}`)}.`
+        ? `The label file ${name}/${file} ${absence(contents, `${name}/${file}`)}.`
         : `The label file "${file}" is outside the model's folder.`,
       remedy: "Put it next to config.pbtxt, or remove label_filename.",
       ...(inside && { missing: [`${name}/${file}`] }),

@@ -10,8 +10,8 @@ import type { ServedImage } from "./releases.ts";
 
 /**
  * The rules for the packages that a Python model needs: the container installs nothing, and AWS's image has little more than
- * Python's standard library and numpy. Where the model brings an execution environment that can't be looked into, or the image
- * is one's own, nobody knows from here what they hold.
+ * Python's standard library and numpy. If the model brings an execution environment that can't be read, or the image is the
+ * user's own, its packages are unknown, so nothing is reported.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
  * @param model the model
@@ -92,7 +92,7 @@ interface MissingImport {
   readonly missing: PythonImport;
 }
 
-/** What the versions that Triton loads need in vain, each module once. */
+/** The imports of the versions that Triton loads that nothing provides, each module once. */
 function missingImports(model: ServedModel, isProvided: (name: string) => boolean): MissingImport[] {
   const found = new Map<string, MissingImport>();
   for (const each of model.loaded.flatMap((version) => missingInVersion(model, version, isProvided))) {

@@ -115,7 +115,7 @@ function* stateProblems(state: SequenceState, repeated: boolean, model: ServedMo
   const file = `${model.name}/initial_state/${initial.data_file}`;
   if (isUnread(model.contents, file)) return;
   if (entryKind(model.contents, file) !== "file") {
-    yield `begins with the file ${file}, which is ${absence(model.contents, file)}`;
+    yield `begins with the file ${file}, which ${absence(model.contents, file)}`;
     return;
   }
   const wanted = initial.dims.reduce((product, size) => product * size, byteSize(initial.data_type));

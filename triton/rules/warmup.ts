@@ -94,7 +94,7 @@ function* inputFindings(
     yield {
       code: "warmup-file-missing",
       at,
-      message: `The warm-up file ${file} is ${absence(model.contents, file)}.`,
+      message: `The warm-up file ${file} ${absence(model.contents, file)}.`,
       remedy: "Put it there, or use zero_data or random_data.",
       missing: [file],
     };

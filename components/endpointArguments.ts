@@ -7,9 +7,10 @@ import { judge } from "../endpoint/judge.ts";
 import { open } from "../endpoint/open.ts";
 import { formatPath, type Path, type Problem } from "../endpoint/problem.ts";
 import { endpointProblems } from "../endpoint/rules.ts";
-import { endpointSchema, wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
+import { endpointSchema, type Endpoint } from "../endpoint/schema.ts";
 import { unknownYet } from "../endpoint/unknownYet.ts";
-import { hasOwnModel, modelSources } from "../endpoint/variant.ts";
+import { modelSources } from "../endpoint/variant.ts";
+import { allVariants, hasOwnModel } from "../endpoint/wholeVariants.ts";
 import { isLater, replaceLater } from "./later.ts";
 import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import { resolveEndpoint, type GivenModels, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
@@ -95,9 +96,7 @@ function isError({ severity }: Problem): boolean {
 function* loadingRules(endpoint: Endpoint, models: GivenModels): Generator<Problem> {
   const places = [
     { at: [], values: endpoint },
-    ...[...wholeVariants(endpoint), wholeShadow(endpoint)].flatMap((variant) =>
-      variant && variant.at.length > 0 && hasOwnModel(variant.own) ? [variant] : [],
-    ),
+    ...allVariants(endpoint).filter(({ at, own }) => at.length > 0 && hasOwnModel(own)),
   ];
   for (const { at, values } of places) {
     if (models.has(formatPath(at))) continue;

@@ -2,9 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EndpointVariant, ResolvedArgs } from "../endpoint/endpointArgs.ts";
 import { omit } from "../endpoint/fields.ts";
 import { formatPath } from "../endpoint/problem.ts";
-import { wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
-import { servingTarget, sharingVariants } from "../endpoint/servingTarget.ts";
-import { modelSources, type VariantValues, type WholeVariant } from "../endpoint/variant.ts";
+import type { Endpoint } from "../endpoint/schema.ts";
+import { servingTarget } from "../endpoint/servingTarget.ts";
+import { modelSources, type VariantValues } from "../endpoint/variant.ts";
+import { sharingVariants, wholeShadow, wholeVariants, type WholeVariant } from "../endpoint/wholeVariants.ts";
 import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
 import { describeImage } from "../sagemaker/image.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
@@ -61,7 +62,7 @@ export function resolveEndpoint(
   region: string | undefined,
 ): ResolvedEndpoint {
   const whole = endpoint as Endpoint & ResolvedArgs;
-  const variant = (of: WholeVariant<Endpoint>) => resolveVariant(of, models, region);
+  const variant = (of: WholeVariant) => resolveVariant(of, models, region);
   const shadow = wholeShadow(endpoint);
   const shares = sharingVariants(endpoint).length > 0 && hasSource(endpoint);
   const model = shares ? pendingModel(endpoint, servingTarget(endpoint, undefined, region), models.get("")) : undefined;
@@ -86,7 +87,7 @@ export function resolveEndpoint(
 }
 
 function resolveVariant(
-  { variantName, at, own, values }: WholeVariant<Endpoint>,
+  { variantName, at, own, values }: WholeVariant,
   models: GivenModels,
   region: string | undefined,
 ): ResolvedVariant {

@@ -1,7 +1,6 @@
 import type { Image } from "../sagemaker/image.ts";
 import { multiModelInstanceTypeProblem } from "../sagemaker/multiModel.ts";
 import { table } from "../text/table.ts";
-import { imageSetting } from "./image.ts";
 import type { Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 import { knownThroughout } from "./unknownYet.ts";
@@ -18,7 +17,7 @@ export function* multiModelRules(values: Endpoint, image: Image): Generator<Prob
   const release = image.knownRelease;
   if (release !== undefined && release < "22.05") {
     yield {
-      path: [imageSetting(values)],
+      path: [image.setting],
       code: "multi-model-release",
       // Source: docker/sagemaker/serve in https://github.com/triton-inference-server/server/compare/r22.04...r22.05
       message: `must be 22.05-py3 or newer with multiModel, because the start of ${release} knows one model only`,

@@ -13,14 +13,7 @@ import { vpcConfigSchema } from "./network.ts";
 import { plain } from "./open.ts";
 import { rolloutSchema } from "./rollout.ts";
 import { serverlessSchema } from "./serverless.ts";
-import {
-  onlyVariantName,
-  samplingPercentage,
-  variantFields,
-  wholeVariant,
-  type VariantValues,
-  type WholeVariant,
-} from "./variant.ts";
+import { samplingPercentage, variantFields, type VariantValues } from "./variant.ts";
 
 const names = `must be an object of at most ${mostVariants} variants, each with a name of 1 to 63 letters and digits, with hyphens between them`;
 const shadowFields = omit(withoutDefaults(variantFields), "initialVariantWeight", "autoscaling");
@@ -138,23 +131,4 @@ export interface Endpoint
   readonly variants?: Readonly<Record<string, VariantValues>>;
   /** The shadow variant's own settings. */
   readonly shadow?: VariantValues & { readonly samplingPercentage: number };
-}
-
-/**
- * The production variants, each with its complete settings.
- *
- * @param endpoint the endpoint
- */
-export function wholeVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
-  if (endpoint.variants === undefined) return [wholeVariant(onlyVariantName, [], {}, endpoint)];
-  return Object.entries(endpoint.variants).map(([name, own]) => wholeVariant(name, ["variants", name], own, endpoint));
-}
-
-/**
- * The shadow variant with its complete settings.
- *
- * @param endpoint the endpoint
- */
-export function wholeShadow<E extends Endpoint>(endpoint: E): WholeVariant<E> | undefined {
-  return endpoint.shadow && wholeVariant("Shadow", ["shadow"], endpoint.shadow, endpoint);
 }

@@ -5,7 +5,6 @@ import { between, flag, identifier, matching, object, oneOf, pathTo, percent, st
 import { modelServerSchema } from "./modelServer.ts";
 import { plain } from "./open.ts";
 import type { MultiModelOptions } from "./multiModel.ts";
-import type { Path, Problem } from "./problem.ts";
 import type { ServerlessOptions } from "./serverless.ts";
 
 const weight = "must be a number, 0 or more";
@@ -164,65 +163,5 @@ export interface VariantValues extends Partial<z.output<z.ZodObject<typeof varia
  */
 export const onlyVariantName = "AllTraffic";
 
-/** A variant with its complete settings. */
-export interface WholeVariant<Values extends VariantValues = VariantValues> {
-  /** Its name. */
-  readonly variantName: string;
-  /** The path of its own settings, for example `["variants", "next"]`. */
-  readonly at: Path;
-  /** Its own settings. */
-  readonly own: VariantValues;
-  /** Its complete settings: its own override the shared ones. */
-  readonly values: Values;
-}
-
 /** The settings that a model can come from. */
 export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl", "multiModel"] as const;
-
-/**
- * Merges a variant's own settings with the shared ones. Its own model replaces the shared one, whatever kind either is.
- *
- * @param variantName its name
- * @param at the path of its own settings
- * @param own its own settings
- * @param shared the settings that all variants share
- */
-export function wholeVariant<Values extends VariantValues>(
-  variantName: string,
-  at: Path,
-  own: VariantValues,
-  shared: Values,
-): WholeVariant<Values> {
-  const replaced: readonly string[] = [
-    ...(hasOwnModel(own) ? modelKeys : []),
-    ...(hasOwnModel(own) && own.modelRepository === undefined ? ["modelDataFormat"] : []),
-  ];
-  const given = (values: object) => Object.entries(values).filter(([, value]) => value !== undefined);
-  const kept = given(shared).filter(([key]) => !replaced.includes(key));
-  return { variantName, at, own, values: Object.fromEntries([...kept, ...given(own)]) as unknown as Values };
-}
-
-/**
- * Whether a variant has its own model.
- *
- * @param own its own settings
- */
-export function hasOwnModel(own: VariantValues): boolean {
-  return modelKeys.some((key) => own[key] !== undefined);
-}
-
-const modelKeys = [...modelSources, "modelName"] as const;
-
-/**
- * Moves a variant's problem to the value to change: the shared value if the variant inherits it, otherwise the
- * variant's own.
- *
- * @param problem the problem; its path starts from the variant
- * @param variant the variant
- */
-export function relocated(problem: Problem, { at, own, values }: WholeVariant): Problem {
-  const [key = ""] = problem.path as readonly string[];
-  const has = (object: object) => (object as Partial<Record<string, unknown>>)[key] !== undefined;
-  const isOwn = has(own) || !has(values);
-  return isOwn ? { ...problem, path: [...at, ...problem.path] } : problem;
-}

@@ -1,5 +1,5 @@
 import { hostImageProblem } from "../sagemaker/hostImages.ts";
-import { describeImage, type Image } from "../sagemaker/image.ts";
+import type { Image } from "../sagemaker/image.ts";
 import { releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
 import {
   defaultInstanceType,
@@ -12,29 +12,22 @@ import { optionReleaseProblem, variableReleaseProblem } from "../sagemaker/serve
 import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
-import { imageSetting } from "./image.ts";
 import { multiModelRules } from "./multiModelRules.ts";
 import { loadModelsRules, serverEnvironmentRules, shmRules } from "./modelServer.ts";
 import { serverOptionRules } from "./serverOptions.ts";
 import { serverPortRules } from "./serverPorts.ts";
 import type { Problem } from "./problem.ts";
-import type { Endpoint } from "./schema.ts";
 import { serverlessRules } from "./serverless.ts";
 import { asFarAsKnown } from "./unknownYet.ts";
-import { modelSources, type WholeVariant } from "./variant.ts";
-
-/** A variant with its complete settings, including the endpoint's, and the image that serves it. */
-interface Variant extends WholeVariant<Endpoint> {
-  readonly image: Image;
-}
+import { modelSources } from "./variant.ts";
+import { isShadow, type WholeVariant } from "./wholeVariants.ts";
 
 /**
  * The rules for each variant and the shadow. Paths start from the variant: `["volumeSizeInGb"]`.
  *
- * @param whole the variant
+ * @param variant the variant
  */
-export function* variantRules(whole: WholeVariant<Endpoint>): Generator<Problem> {
-  const variant = { ...whole, image: describeImage(whole.values) };
+export function* variantRules(variant: WholeVariant): Generator<Problem> {
   yield* asFarAsKnown(
     modelRules(variant),
     environmentOf(variant),
@@ -46,7 +39,7 @@ export function* variantRules(whole: WholeVariant<Endpoint>): Generator<Problem>
   );
 }
 
-function* modelRules({ values }: Variant): Generator<Problem> {
+function* modelRules({ values }: WholeVariant): Generator<Problem> {
   const given = modelSources.filter((source) => values[source] !== undefined);
   if (given.length === 0 && values.modelName === undefined) {
     yield {
@@ -74,14 +67,14 @@ function* modelRules({ values }: Variant): Generator<Problem> {
   }
 }
 
-function* environmentOf({ values }: Variant): Generator<Problem> {
+function* environmentOf({ values }: WholeVariant): Generator<Problem> {
   const { environment = {} } = values;
   for (const problem of environmentRules(environment, { ...typedEnvironment(values), ...environment })) {
     yield { ...problem, path: ["environment", ...problem.path] };
   }
 }
 
-function* serverRules({ values, image }: Variant): Generator<Problem> {
+function* serverRules({ values, image }: WholeVariant): Generator<Problem> {
   const { environment = {}, defaultModelName, modelServer } = values;
   const settings = { defaultModelName, modelServer, environment };
   const { release } = image;
@@ -94,7 +87,7 @@ function* serverRules({ values, image }: Variant): Generator<Problem> {
   );
 }
 
-function* releaseRules({ values, image }: Variant): Generator<Problem> {
+function* releaseRules({ values, image }: WholeVariant): Generator<Problem> {
   const { environment = {}, modelServer } = values;
   const release = image.knownRelease;
   if (release === undefined) return;
@@ -108,7 +101,7 @@ function* releaseRules({ values, image }: Variant): Generator<Problem> {
   }
 }
 
-function* instanceRules({ values, image }: Variant): Generator<Problem> {
+function* instanceRules({ values, image }: WholeVariant): Generator<Problem> {
   const { serverless, volumeSizeInGb, inferenceAmiVersion } = values;
   if (serverless) {
     yield* serverlessImageRules(image);
@@ -128,7 +121,7 @@ function* instanceRules({ values, image }: Variant): Generator<Problem> {
   }
   const release = image.knownRelease;
   const tooOld = release === undefined ? undefined : releaseOnInstanceProblem(release, instanceType);
-  if (tooOld !== undefined) yield { path: [imageSetting(values)], code: "release-gpu", message: tooOld };
+  if (tooOld !== undefined) yield { path: [image.setting], code: "release-gpu", message: tooOld };
   if (volumeSizeInGb !== undefined && hasInstanceStorage(instanceType)) {
     yield {
       path: ["volumeSizeInGb"],
@@ -141,13 +134,14 @@ function* instanceRules({ values, image }: Variant): Generator<Problem> {
   if (unfit !== undefined) yield { path: ["inferenceAmiVersion"], code: "host-image", message: unfit };
 }
 
-function* scalingRules({ values, at }: Variant): Generator<Problem> {
+function* scalingRules(variant: WholeVariant): Generator<Problem> {
+  const { values } = variant;
   const { serverless, autoscaling, initialInstanceCount, asyncInference } = values;
   if (serverless) {
     for (const problem of serverlessRules(serverless)) yield { ...problem, path: ["serverless", ...problem.path] };
   }
   // A shadow doesn't scale.
-  if (!autoscaling || serverless || at[0] === "shadow") return;
+  if (!autoscaling || serverless || isShadow(variant)) return;
   const { instanceType = defaultInstanceType } = values;
   for (const problem of autoscalingRules(autoscaling, { instanceType, initialInstanceCount, asyncInference })) {
     yield { ...problem, path: ["autoscaling", ...problem.path] };

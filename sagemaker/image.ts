@@ -1,4 +1,4 @@
-import { imageDigestOf, imageRepository, imageTagOf, parseEcrImage } from "./imageUri.ts";
+import { imageDigestOf, imageRepository, imageTagOf, parseEcrImage, type EcrImage } from "./imageUri.ts";
 import { nvidiasRepository } from "./nvidiaTags.ts";
 import { isPublishingAccount } from "./publishedImages.ts";
 
@@ -36,6 +36,10 @@ export interface Image {
   readonly release?: string;
   /** The release if AWS or NVIDIA built the image, so that its contents are known; absent otherwise. */
   readonly knownRelease?: string;
+  /** The setting that names it. */
+  readonly setting: "imageUri" | "upstreamImage" | "imageTag";
+  /** The parts of a reference to an image in ECR; absent for any other. */
+  readonly ecr?: EcrImage;
   /** The tag, for example `26.05-py3`; absent if a reference has none. */
   readonly tag?: string;
   /** The reference without tag and digest; absent for AWS's image, whose registry depends on the region. */
@@ -66,6 +70,12 @@ export function describeImage(names: ImageNames = {}): Image {
     },
     get knownRelease() {
       return this.isOwn ? undefined : this.release;
+    },
+    get setting() {
+      return imageUri === undefined ? (upstreamImage === undefined ? "imageTag" : "upstreamImage") : "imageUri";
+    },
+    get ecr() {
+      return reference === undefined ? undefined : parseEcrImage(reference);
     },
     get tag() {
       return reference === undefined ? imageTag : imageTagOf(reference);

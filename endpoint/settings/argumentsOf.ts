@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { omit } from "../fields.ts";
-import { wholeShadow, wholeVariants } from "../schema.ts";
-import { servingTarget, sharingVariants } from "../servingTarget.ts";
+import { servingTarget } from "../servingTarget.ts";
 import { modelSources, type VariantValues } from "../variant.ts";
+import { sharingVariants, wholeShadow, wholeVariants } from "../wholeVariants.ts";
 import { loadModel } from "../../packing/loadModel.ts";
 import type { ModelArtifact } from "../../packing/modelArtifact.ts";
 import { checkOptionsFor, describeTarget, type CheckTarget } from "../../sagemaker/checkTarget.ts";

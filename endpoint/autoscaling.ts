@@ -44,7 +44,7 @@ const scheduledAction = object({
   }).meta({ description: "The new limits." }),
 });
 
-/** How a variant's instance count follows the load. */
+/** The scaling of a variant's instances with the load. */
 export const autoscalingSchema = object({
   minCapacity: plain(
     capacity().meta({
@@ -77,11 +77,11 @@ export const autoscalingSchema = object({
   ),
 });
 
-/** How a variant's instance count follows the load. */
+/** The scaling of a variant's instances with the load. */
 export type AutoscalingOptions = z.output<typeof autoscalingSchema>;
 type ScheduledAction = z.output<typeof scheduledAction>;
 
-/** What the rules need to know about the variant; absent if unknown. */
+/** The facts about the variant that the rules use; absent if unknown. */
 interface AutoscalingContext {
   readonly instanceType?: string;
   readonly initialInstanceCount?: number;
@@ -165,7 +165,7 @@ function* limitRules(
 }
 
 /**
- * How many instances a release starts with. At least one, because an endpoint can't be created without instances.
+ * The number of instances that a release starts with. At least one, because an endpoint can't be created without instances.
  *
  * @param initialInstanceCount the count set explicitly
  * @param autoscaling the autoscaling, if there is any

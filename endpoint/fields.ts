@@ -97,7 +97,7 @@ export function identifier(pattern: RegExp, allowed: string) {
 }
 
 /**
- * Whether a value is an id or an ARN that AWS gives.
+ * Checks whether a value is an id or an ARN that AWS gives.
  *
  * @param schema the value's schema
  */

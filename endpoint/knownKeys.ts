@@ -56,7 +56,7 @@ export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: stri
 }
 
 /**
- * What SageMaker has and refuses for every endpoint that can be described here.
+ * The settings that SageMaker has and refuses for every endpoint that can be described here.
  * Source: the answer of CreateEndpointConfig in https://github.com/hashicorp/terraform-provider-aws/pull/45926
  */
 const unsupported: Readonly<Record<string, string>> = table({

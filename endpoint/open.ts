@@ -15,7 +15,7 @@ export function plain<S extends z.core.$ZodType>(schema: S): S {
 }
 
 /**
- * Whether a value decides which resources there are: it is marked so, or is an object, whose fields are known by their
+ * Checks whether a value decides which resources there are: it is marked so, or is an object, whose fields are known by their
  * names.
  *
  * @param schema the value's schema

@@ -9,7 +9,7 @@ export interface Problem {
   readonly path: Path;
   /** A stable, greppable name in kebab case, for example `volume-not-needed`. */
   readonly code: string;
-  /** What must hold, why, and what to do; printed after the path and the value: `path value: message`. */
+  /** The rule, the reason and the remedy; printed after the path and the value: `path value: message`. */
   readonly message: string;
   /** A warning doesn't stop anything. Default: `error`. */
   readonly severity?: "warning";

@@ -26,7 +26,7 @@ const sizes = {
 const greatestTotalWaitInSeconds = 3000;
 
 /**
- * How many variants an alarm can watch, with two metrics each.
+ * The number of variants that an alarm can watch, with two metrics each.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
  */
 const watchedVariants = 5;
@@ -51,7 +51,7 @@ const alarmsSchema = object({
     .default(10_000),
 });
 
-/** How the endpoint moves to a new release, and what rolls it back. */
+/** The endpoint's move to a new release, and the alarms that roll it back. */
 export const rolloutSchema = object({
   strategy: oneOf(["allAtOnce", "canary", "linear", "rolling"]).meta({ description: "How traffic moves." }),
   canarySize: capacitySize
@@ -83,18 +83,18 @@ export const rolloutSchema = object({
 /** The thresholds that roll a release back where nothing is set. */
 export const defaultRollbackThresholds = alarmsSchema.parse({});
 
-/** How the endpoint moves to a new release, and what rolls it back. */
+/** The endpoint's move to a new release, and the alarms that roll it back. */
 export type RolloutPolicy = z.output<typeof rolloutSchema>;
 /** A number or percentage of a variant's instances. */
 export type CapacitySize = z.output<typeof capacitySize>;
 
-/** What the rules need to know about the endpoint. */
+/** The facts about the endpoint that the rules use. */
 interface RolloutContext {
-  /** How many instances a variant starts with; the smallest number if there are several variants. */
+  /** The number of instances that a variant starts with; the smallest if there are several variants. */
   readonly instanceCount: number;
-  /** How many variants there are. */
+  /** The number of variants. */
   readonly variants: number;
-  /** Whether earlier releases are kept. */
+  /** True if earlier releases are kept. */
   readonly keepReleases?: boolean;
 }
 

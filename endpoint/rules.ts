@@ -31,7 +31,7 @@ import { modelSources } from "./variant.ts";
 import { variantRules } from "./variantRules.ts";
 import { allVariants, hasOwnModel, isShadow, relocated, type WholeVariant } from "./wholeVariants.ts";
 
-/** What the rules need to know from outside the endpoint. */
+/** The facts from outside the endpoint that the rules use. */
 export interface Surroundings {
   /** The component's name, with which auto-named resources start. */
   readonly name: string;

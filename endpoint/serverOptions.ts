@@ -14,7 +14,7 @@ export interface ServingImage {
   /** `YY.MM` of the Triton in it; absent if it is unknown. */
   readonly release?: string;
   /**
-   * Whether its start script and Triton are those of a release; others may support more, so problems are only warnings.
+   * True if its start script and Triton are those of a release; others may support more, so problems are only warnings.
    */
   readonly isRelease: boolean;
 }

@@ -9,7 +9,7 @@ import type { ServerlessOptions } from "./serverless.ts";
 
 const weight = "must be a number, 0 or more";
 
-/** Where a variant's model comes from. */
+/** The sources of a variant's model. */
 const modelFields = {
   modelRepository: plain(
     pathTo("a model repository").optional().meta({

@@ -11,7 +11,7 @@ export interface PlannedContainer {
   readonly image: string;
   /** The platform, for example `linux/amd64`. */
   readonly platform: string;
-  /** Whether the container has no access to the outside. */
+  /** True if the container has no access to the outside. */
   readonly networkIsolation: boolean;
 }
 

@@ -14,13 +14,13 @@ export interface PlannedTargetModel {
   readonly unpack: (directory: string) => Promise<void>;
 }
 
-/** What is needed to serve a planned SageMaker Model. */
+/** Everything needed to serve a planned SageMaker Model. */
 export interface PlannedModel {
-  /** Where SageMaker would find it. */
+  /** The URL at which SageMaker would find it. */
   readonly url: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How long the container may take to its first healthy ping, in seconds. */
+  /** The time that the container may take to its first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
   /** Unpacks the model into an empty folder, as SageMaker would; the folder stays empty if there are many models. */
   readonly unpack: (directory: string) => Promise<void>;

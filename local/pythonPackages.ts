@@ -30,7 +30,7 @@ export interface PipInstall {
   readonly constraints?: readonly string[];
   /** The target inside the folder. */
   readonly target: string;
-  /** Whether to install their dependencies too. Default: true. */
+  /** True to install their dependencies, too. Default: true. */
   readonly dependencies?: boolean;
 }
 

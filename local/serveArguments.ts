@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { MessageError } from "./messageError.ts";
 
-/** How SageMaker's container would start Triton. */
+/** The start of Triton in SageMaker's container. */
 export interface Serve {
   /** The model that answers requests; absent if there are many, which are loaded later. */
   readonly defaultModelName?: string;

@@ -62,7 +62,7 @@ async function* withBeginning(
   }
 }
 
-/** Whether an error comes from the archive, rather than from the file system while unpacking. */
+/** Checks whether an error comes from the archive, rather than from the file system while unpacking. */
 function isOfArchive(error: unknown): boolean {
   return !(error instanceof Error && "syscall" in error);
 }

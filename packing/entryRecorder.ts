@@ -31,7 +31,7 @@ export class EntryRecorder {
   readonly outside: string[] = [];
   #full = false;
 
-  /** Whether a limit is exceeded, in which case nothing more must be recorded. */
+  /** Checks whether a limit is exceeded, in which case nothing more must be recorded. */
   get full(): boolean {
     return this.#full;
   }
@@ -81,7 +81,7 @@ export class EntryRecorder {
     return type === "file" ? path : undefined;
   }
 
-  /** Whether a limit is exceeded, after which nothing more is read. */
+  /** Checks whether a limit is exceeded, after which nothing more is read. */
   #exceeds(problem: Problem | undefined): boolean {
     if (problem) this.entries.problems.push(problem);
     this.#full ||= problem !== undefined;
@@ -127,7 +127,7 @@ export class EntryRecorder {
     return true;
   }
 
-  /** Whether a path can be unpacked over what has it already: a file over a file, a link over a link. */
+  /** Checks whether a path can be unpacked over what has it already: a file over a file, a link over a link. */
   #isFree(path: string, type: TarEntry["type"]): boolean {
     const { directories, files, links } = this.entries;
     const isLink = type === "symlink" || type === "hardlink";

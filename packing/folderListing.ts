@@ -15,7 +15,7 @@ export interface FolderFile {
   readonly file: string;
   /** The size in bytes. */
   readonly size: number;
-  /** Whether its owner may execute it, the only bit of its mode that is kept. */
+  /** True if its owner may execute it, the only bit of its mode that is kept. */
   readonly executable: boolean;
   /** Size, inode, modification and change time in nanoseconds; while this is the same, so is the content. */
   readonly stamp: string;
@@ -107,7 +107,7 @@ interface Listing {
   /** The names in each folder read so far. */
   readonly names: Map<string, ReadonlySet<string>>;
   readonly counter: LimitCounter;
-  /** Whether a limit is exceeded, after which nothing more is read. */
+  /** True if a limit is exceeded, after which nothing more is read. */
   full: boolean;
 }
 

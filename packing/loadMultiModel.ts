@@ -56,7 +56,7 @@ export async function loadMultiModel(
 }
 
 interface Repository {
-  /** What requests name it. */
+  /** The name that requests use. */
   readonly name: string;
   /** The folder or archive. */
   readonly entry: string;

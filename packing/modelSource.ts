@@ -13,16 +13,16 @@ export interface ModelSource {
   readonly multiModel?: {
     /** A folder that holds one model repository for each model, as a folder or a `.tar.gz`. */
     readonly modelRepositories: string;
-    /** Whether an instance keeps models loaded after a request. Default: SageMaker's, `Enabled`. */
+    /** The caching of models on an instance after a request. Default: SageMaker's, `Enabled`. */
     readonly modelCacheSetting?: ModelCacheSetting;
   };
-  /** Whether a folder is uploaded to S3 as one archive or as single files under a prefix. Default: `archive`. */
+  /** The form in which a folder is uploaded to S3: one archive, or single files under a prefix. Default: `archive`. */
   readonly modelDataFormat?: "archive" | "prefix";
 }
 
 /** The options for checking and packing a model. */
 export interface LoadModelOptions {
-  /** What the check knows about the server. Default: nothing. */
+  /** The facts about the server that the check uses. Default: none. */
   readonly check?: CheckOptions;
   /**
    * A description of the server for the log, for example `26.05-py3 on ml.m5.large in us-east-1`. Default: nothing is

@@ -4,7 +4,7 @@ import { describeImage, type ImageNames } from "./image.ts";
 import { commonHardware, defaultInstanceType } from "./instanceTypes.ts";
 import { serverEnvironment, shmDefaultByteSize, type ServerSettings } from "./serverEnvironment.ts";
 
-/** Where a model will be served, for the check. */
+/** The place where a model will be served, for the check. */
 export interface CheckTarget {
   /** The image that loads it. */
   readonly image: ImageNames;

@@ -37,7 +37,7 @@ export const variantLimits = {
  */
 export const mostVariants = 10;
 
-/** How long a container may take to its first healthy ping if nothing is set, in seconds. */
+/** The time that a container may take to its first healthy ping if nothing is set, in seconds. */
 export const defaultStartupTimeoutInSeconds = 300;
 
 /**

@@ -1,7 +1,7 @@
 import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
 
 /**
- * Whether an instance keeps models loaded after a request.
+ * The values for keeping models loaded after a request.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MultiModelConfig.html
  */
 export const modelCacheSettings = ["Enabled", "Disabled"] as const;

@@ -45,7 +45,7 @@ export function publishingAccount(release: string, region: string): string | und
 }
 
 /**
- * Whether AWS publishes Triton's image from an account, in whichever region.
+ * Checks whether AWS publishes Triton's image from an account, in whichever region.
  *
  * @param account twelve digits
  */

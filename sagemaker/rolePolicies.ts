@@ -27,7 +27,7 @@ export interface ModelDataAccess {
   readonly bucketArn: string;
   /** The model's object key, or its prefix ending in `*`. */
   readonly key: string;
-  /** Whether SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
+  /** True if SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
   readonly list: boolean;
 }
 

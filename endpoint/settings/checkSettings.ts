@@ -11,7 +11,7 @@ export interface SettingsProblem extends Problem {
   readonly value?: unknown;
 }
 
-/** What the check needs to know. */
+/** The facts that the check uses. */
 export interface SettingsContext extends Surroundings {
   /** The folder that paths are relative to. */
   readonly directory: string;

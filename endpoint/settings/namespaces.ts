@@ -27,7 +27,7 @@ export function configurationProblems(config: Readonly<Partial<Record<string, st
 }
 
 /**
- * What is wrong with the region, whether the configuration or the environment sets it.
+ * Finds a problem with the region, whether the configuration or the environment sets it.
  *
  * @param config the whole configuration, by namespaced keys
  * @returns no line, or one

@@ -54,7 +54,7 @@ function commentOf(model: ServedModel, written: ModelConfig, { output }: ModelCo
     : "";
 }
 
-/** What the backend completes from the model's file. */
+/** The settings that the backend completes from the model's file. */
 function added(written: ModelConfig, loaded: ModelConfig): Settings {
   return {
     ...(loaded.max_batch_size !== written.max_batch_size && { max_batch_size: loaded.max_batch_size }),

@@ -27,7 +27,7 @@ export function firstConfig(model: ServedModel): string | undefined {
 }
 
 /**
- * Whether Triton learns a model's inputs and outputs from the model itself, so that it needs no configuration.
+ * Checks whether Triton learns a model's inputs and outputs from the model itself, so that it needs no configuration.
  *
  * @param model the model
  */

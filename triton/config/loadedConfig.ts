@@ -26,7 +26,7 @@ function completed(model: ServedModel): ModelConfig | undefined {
 }
 
 /**
- * Whether the checks know everything that a model's backend adds to the configuration.
+ * Checks whether the checks know everything that a model's backend adds to the configuration.
  *
  * @param model the model
  */

@@ -10,7 +10,7 @@ export const selfDescribing: readonly string[] = ["tensorrt", "onnxruntime", "op
 const completingBackends = ["tensorrt", "tensorflow", "dali"];
 
 /**
- * Whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
+ * Checks whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
  * problem.
  *
  * @param model the model
@@ -25,7 +25,7 @@ export function hasOpenTensors(model: ServedModel): boolean {
 }
 
 /**
- * Whether the model itself may add the type or shape of an input or output that the configuration only names.
+ * Checks whether the model itself may add the type or shape of an input or output that the configuration only names.
  *
  * @param model the model
  */

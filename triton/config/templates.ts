@@ -6,7 +6,7 @@ export interface Unfilled {
   readonly placeholder: string;
   /** Its line, from 1. */
   readonly line: number;
-  /** Whether it is in `parameters`, which only the backend reads. */
+  /** True if it is in `parameters`, which only the backend reads. */
   readonly parameter: boolean;
 }
 

@@ -28,7 +28,7 @@ export class ForwardReader {
     this.#next = next;
   }
 
-  /** How many bytes have been read or skipped. */
+  /** The number of bytes read or skipped. */
   get position(): number {
     return this.#position;
   }

@@ -4,7 +4,7 @@ import protobuf from "protobufjs";
 export interface KeptFields {
   /** The fields by number; all others are dropped. */
   readonly fields: readonly (KeptField | undefined)[];
-  /** Whether an empty message can be dropped from a list, or where the field below is missing. */
+  /** True if an empty message can be dropped from a list, or where the field below is missing. */
   readonly dropIfEmpty: boolean;
   /** The fields to keep in a message without the field that the others depend on. */
   readonly without?: { readonly field: number; readonly kept: KeptFields };
@@ -12,9 +12,9 @@ export interface KeptFields {
 
 /** A field to keep. */
 export interface KeptField {
-  /** Whether it is a list. */
+  /** True if it is a list. */
   readonly repeated: boolean;
-  /** What to keep in its messages; absent if it isn't a message. */
+  /** The fields to keep in its messages; absent if it isn't a message. */
   readonly message?: KeptFields;
 }
 

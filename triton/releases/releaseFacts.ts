@@ -2,7 +2,7 @@ import facts from "./releases.json" with { type: "json" };
 import { table } from "../../text/table.ts";
 
 /**
- * Whether Triton's image of a release has a backend.
+ * Checks whether Triton's image of a release has a backend.
  *
  * @param backend its name
  * @param release `YY.MM`
@@ -49,7 +49,7 @@ export const platformsSince: Readonly<Record<string, string | undefined>> = tabl
 export type ReleaseRule = keyof typeof facts.rules;
 
 /**
- * Whether a rule holds for a release. Each rule's source is in `releases.json`.
+ * Checks whether a rule holds for a release. Each rule's source is in `releases.json`.
  *
  * @param rule the rule
  * @param release `YY.MM`. Default: the newest

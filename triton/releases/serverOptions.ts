@@ -10,7 +10,7 @@ export interface ServerOption {
   readonly value?: string;
 }
 
-/** What a command line holds. */
+/** The contents of a command line. */
 export interface ServerOptions {
   /** The options that Triton would take. */
   readonly options: readonly ServerOption[];
@@ -75,7 +75,7 @@ export function readServerOptions(text: string, release?: string): ServerOptions
 }
 
 /**
- * What is wrong with an option's value.
+ * Finds a problem with an option's value.
  *
  * @param name the option, or `integer` or `float` for a value of that kind
  * @param value the value

@@ -75,7 +75,7 @@ function indexOf({ files, directories }: RepositoryContents): Index {
 }
 
 /**
- * Whether a path exists in the repository, and whether it is a file or a folder.
+ * The kind of the entry at a path of the repository, if there is one.
  *
  * @param contents the repository
  * @param path relative to its root; may contain `.` and `..`
@@ -108,7 +108,7 @@ export function fileSize({ files }: RepositoryContents, path: string): number {
 }
 
 /**
- * Whether a model may be an ensemble, as far as is known: of a configuration that can't be parsed, by its text.
+ * Checks whether a model may be an ensemble, as far as is known: of a configuration that can't be parsed, by its text.
  *
  * @param model the model
  */

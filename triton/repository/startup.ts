@@ -4,7 +4,7 @@ import { reachable, stepGraph } from "../stepGraph.ts";
 import type { ServedModel } from "./servedModel.ts";
 import { isUnread, unreadNames } from "./unread.ts";
 
-/** What SageMaker's start script loads from a repository. */
+/** The models that SageMaker's start script loads from a repository. */
 export interface Startup {
   /** The models that it loads: the requested ones, and the steps of ensembles among them. */
   readonly loaded: ReadonlySet<string>;
@@ -18,7 +18,7 @@ export interface Startup {
 export interface StartupOptions {
   /** `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only model. */
   readonly defaultModelName?: string | undefined;
-  /** Whether to assume the only model that no other one runs as the default. Default: `false`. */
+  /** True to assume the only model that no other one runs as the default. Default: `false`. */
   readonly assumeDefaultModel?: boolean;
   /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`. Default: none. */
   readonly additionalArgs?: string | undefined;
@@ -118,7 +118,7 @@ function defaultModelFindings(
   ];
 }
 
-/** Whether the model's configuration, or what may be a model beside it, could not be read. */
+/** Checks whether the model's configuration, or what may be a model beside it, could not be read. */
 function isPartOfUnread({ contents, configPath = "." }: ServedModel): boolean {
   return isUnread(contents, configPath) || unreadNames(contents, ".").length > 0;
 }

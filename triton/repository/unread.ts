@@ -6,7 +6,7 @@ import type { RepositoryContents } from "./repositoryContents.ts";
 const unreadCodes: readonly ProblemCode[] = ["unreadable", "link-broken", "link-outside", "link-cycle", "not-a-file"];
 
 /**
- * Whether a path, or a folder above it, exists but couldn't be read. That is a separate problem, and whatever seems to
+ * Checks whether a path, or a folder above it, exists but couldn't be read. That is a separate problem, and whatever seems to
  * be missing there may just be unread.
  *
  * @param contents the repository
@@ -49,7 +49,7 @@ function hiddenNames(contents: RepositoryContents): ReadonlyMap<string, string[]
 }
 
 /**
- * Whether anything in the repository couldn't be read.
+ * Checks whether anything in the repository couldn't be read.
  *
  * @param contents the repository
  */
@@ -58,7 +58,7 @@ export function hasUnread(contents: RepositoryContents): boolean {
 }
 
 /**
- * Whether anything couldn't be read that may be Python code, contain some or make Triton load some.
+ * Checks whether anything couldn't be read that may be Python code, contain some or make Triton load some.
  *
  * @param contents the repository
  */

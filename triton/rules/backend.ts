@@ -174,7 +174,7 @@ function nearest(backend: string): string | undefined {
   return aliases[plain] ?? (distance(plain, near) <= (plain.length < 8 ? 1 : 2) ? near : undefined);
 }
 
-/** Whether the model has its own library, in its folder or a version's, as far as these could be read. */
+/** Checks whether the model has its own library, in its folder or a version's, as far as these could be read. */
 function bringsFile({ name, loaded, contents }: ServedModel, file: string): boolean {
   return [name, ...loaded.map((version) => `${name}/${version}`)]
     .map((folder) => `${folder}/${file}`)

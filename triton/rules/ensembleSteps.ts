@@ -12,7 +12,7 @@ interface TensorView {
   readonly type: string;
   readonly dims: readonly number[];
   readonly batching: boolean;
-  /** Whether the model may still change its batch size. */
+  /** True if the model may still change its batch size. */
   readonly open: boolean;
 }
 

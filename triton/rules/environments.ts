@@ -45,7 +45,7 @@ export function* environmentRules(model: ServedModel, image: ServedImage): Gener
 const at = ["parameters", "EXECUTION_ENV_PATH"];
 
 /**
- * What Triton refuses. Source: `Initialize` in
+ * The reason why Triton refuses the environment, if it does. Source: `Initialize` in
  * https://github.com/triton-inference-server/python_backend/blob/main/src/stub_launcher.cc
  */
 function unusable({ path, place = "", kind, content, damage }: ExecutionEnvironment): Finding | undefined {

@@ -5,7 +5,7 @@ import { unreadNames } from "../repository/unread.ts";
 import { largestVersion, versionsToLoad } from "../repository/versions.ts";
 
 /**
- * Whether a folder next to the models contains nothing of a model: no configuration, no version and no file that Triton
+ * Checks whether a folder next to the models contains nothing of a model: no configuration, no version and no file that Triton
  * recognises.
  *
  * @param model the folder, read as a model

@@ -73,7 +73,7 @@ function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
 }
 
 /**
- * Whether a folder has a configuration or a version in it.
+ * Checks whether a folder has a configuration or a version in it.
  *
  * @param contents the repository
  * @param folder the folder

@@ -35,7 +35,7 @@ export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Find
 }
 
 /**
- * What operators no library provides. Source: `RegisterCustomOps` and the domains in
+ * The findings for operators that no library provides. Source: `RegisterCustomOps` and the domains in
  * https://github.com/microsoft/onnxruntime/blob/main/include/onnxruntime/core/graph/constants.h
  */
 function* operatorFindings(

@@ -54,7 +54,7 @@ export function* pythonPackageRules(
   }
 }
 
-/** What is missing in an environment that was looked into, and that the image's Python uses. */
+/** The imports that are missing in an environment that was read, and that the image's Python uses. */
 function* environmentPackages(
   model: ServedModel,
   { content, damage }: ExecutionEnvironment,

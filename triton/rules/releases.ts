@@ -4,12 +4,12 @@ import { publishedReleases } from "../releases/publishedReleases.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { table } from "../../text/table.ts";
 
-/** What is known about the image that will load a model. */
+/** The facts about the image that will load a model. */
 export interface ServedImage {
   /** `YY.MM` of the Triton in it. Default: anything that depends on the release isn't checked. */
   readonly release?: string;
   /**
-   * Whether it is the user's own rather than AWS's or NVIDIA's, so that it may contain more than the release does.
+   * True if it is the user's own rather than AWS's or NVIDIA's, so that it may contain more than the release does.
    * Default: AWS's.
    */
   readonly ownImage?: boolean;

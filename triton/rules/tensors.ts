@@ -128,7 +128,7 @@ function* reshapeFindings(
   };
 }
 
-/** Whether the products of the sizes between variable ones are the same on both sides. */
+/** Checks whether the products of the sizes between variable ones are the same on both sides. */
 function fits(dims: readonly number[], shape: readonly number[]): boolean {
   const runs = (sizes: readonly number[]) =>
     sizes.reduce<bigint[]>(

@@ -76,7 +76,7 @@ function* tensorFindings(
   }
 }
 
-/** Whether only a number follows the first `__` in a name, as in `INPUT__0`, which is its tensor's position. */
+/** Checks whether only a number follows the first `__` in a name, as in `INPUT__0`, which is its tensor's position. */
 function isNumbered(name: string): boolean {
   return /^\d*$/.test(name.split("__").slice(1).join("__")) && name.includes("__");
 }

@@ -1,5 +1,5 @@
 import { hostingInstance } from "./hostingInstances.ts";
-import { largestVolumeInGb } from "../triton/rules/volumes.ts";
+import { largestVolumeInGb } from "../triton/volumes.ts";
 import { commonHardware, defaultInstanceType, instanceGpus } from "./instanceTypes.ts";
 
 /** The settings that decide a variant's capacity. */

@@ -1,4 +1,4 @@
-import { largestVolumeInGb } from "../triton/rules/volumes.ts";
+import { largestVolumeInGb } from "../triton/volumes.ts";
 
 /** An inclusive range of whole numbers that SageMaker allows. */
 export interface Range {

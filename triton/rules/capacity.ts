@@ -3,7 +3,7 @@ import type { InstanceGroup } from "../config/modelConfigTypes.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
 import { table } from "../../text/table.ts";
-import { largestVolumeInGb } from "./volumes.ts";
+import { largestVolumeInGb } from "../volumes.ts";
 
 /** A place where models are served, and its capacity. Absent values aren't compared. */
 export interface ServingPlace {

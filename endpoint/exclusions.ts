@@ -60,7 +60,6 @@ const exclusions: readonly Exclusion[] = [
 /**
  * The rules for combinations that SageMaker doesn't offer.
  *
- * @param endpoint the endpoint
  * @param variants its variants, the shadow included
  */
 export function* exclusionRules(endpoint: Endpoint, variants: readonly WholeVariant[]): Generator<Problem> {

@@ -144,11 +144,7 @@ export function strings() {
 
 type WithoutDefault<T> = T extends z.ZodDefault<infer Inner> ? z.ZodOptional<Inner> : T;
 
-/**
- * The same fields, each absent if it isn't set.
- *
- * @param fields the fields
- */
+/** The same fields, each absent if it isn't set. */
 export function withoutDefaults<T extends Readonly<Record<string, z.ZodType>>>(
   fields: T,
 ): { -readonly [Key in keyof T]: WithoutDefault<T[Key]> } {
@@ -163,7 +159,6 @@ export function withoutDefaults<T extends Readonly<Record<string, z.ZodType>>>(
 /**
  * An object without some of its fields.
  *
- * @param object the object
  * @param keys the fields to leave out
  */
 export function omit<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {

@@ -61,7 +61,6 @@ export type ImageSettings = Partial<z.output<z.ZodObject<typeof imageFields>>>;
  * The rules for the image.
  *
  * @param settings the settings that identify it
- * @param image the image
  */
 export function* imageRules(
   { imageUri, imageDigest, upstreamImage, imageArchitecture }: ImageSettings,

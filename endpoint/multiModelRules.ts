@@ -9,7 +9,6 @@ import { knownThroughout } from "./unknownYet.ts";
  * The rules for a variant that serves many models.
  *
  * @param values its complete settings
- * @param image its image
  */
 export function* multiModelRules(values: Endpoint, image: Image): Generator<Problem> {
   if (!values.multiModel) return;

@@ -26,11 +26,7 @@ export function isPlain(schema: z.core.$ZodType): boolean {
   return inner ? isPlain(inner) : schema instanceof z.ZodObject;
 }
 
-/**
- * The same schema, which also allows `unknownYet` wherever a value isn't plain.
- *
- * @param schema the schema
- */
+/** The same schema, which also allows `unknownYet` wherever a value isn't plain. */
 export function open<S extends z.core.$ZodType>(schema: S): S {
   return opened(schema, isPlain(schema));
 }

@@ -17,7 +17,6 @@ export interface Parsed<T> {
 /**
  * Checks a value against a schema.
  *
- * @param schema the schema
  * @param given the value, of any type
  * @param opened the schema opened for values that aren't known yet. Default: all are known
  */

@@ -10,8 +10,6 @@ import type { Endpoint } from "./schema.ts";
  * release everywhere.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
  *
- * @param endpoint the endpoint
- * @param image its image
  * @param region the region; if `undefined`, only checks whether AWS publishes the release at all
  */
 export function* regionRules(endpoint: Endpoint, image: Image, region: string | undefined): Generator<Problem> {

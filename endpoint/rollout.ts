@@ -101,7 +101,6 @@ interface RolloutContext {
 /**
  * The rules for a rollout.
  *
- * @param rollout the rollout
  * @param context the endpoint
  */
 export function* rolloutRules(
@@ -205,11 +204,7 @@ function totalWaitInSeconds(rollout: RolloutPolicy, instanceCount: number): numb
   return steps * rollout.waitIntervalInSeconds + (rollout.terminationWaitInSeconds ?? 0);
 }
 
-/**
- * Each batch of a rolling update.
- *
- * @param rollout the rollout
- */
+/** Each batch of a rolling update. */
 export function batchSize({ maximumBatchSize }: RolloutPolicy): CapacitySize {
   return maximumBatchSize ?? { type: "CAPACITY_PERCENT", value: 50 };
 }

@@ -3,7 +3,6 @@
  * because it looks random. A number, a path, an ARN or a URL isn't one, whatever its name is.
  *
  * @param name the variable's name
- * @param value its value
  */
 export function looksSecret(name: string, value: string): boolean {
   if (forms.some((form) => form.test(value))) return true;

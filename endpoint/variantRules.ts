@@ -22,11 +22,7 @@ import { asFarAsKnown } from "./unknownYet.ts";
 import { modelSources } from "./variant.ts";
 import { isShadow, type WholeVariant } from "./wholeVariants.ts";
 
-/**
- * The rules for each variant and the shadow. Paths start from the variant: `["volumeSizeInGb"]`.
- *
- * @param variant the variant
- */
+/** The rules for each variant and the shadow. Paths start from the variant: `["volumeSizeInGb"]`. */
 export function* variantRules(variant: WholeVariant): Generator<Problem> {
   yield* asFarAsKnown(
     modelRules(variant),

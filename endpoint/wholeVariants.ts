@@ -17,49 +17,29 @@ export interface WholeVariant<Values extends Endpoint = Endpoint> {
   readonly image: Image;
 }
 
-/**
- * The production variants, each with its complete settings.
- *
- * @param endpoint the endpoint
- */
+/** The production variants, each with its complete settings. */
 export function wholeVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
   if (endpoint.variants === undefined) return [wholeVariant(onlyVariantName, [], {}, endpoint)];
   return Object.entries(endpoint.variants).map(([name, own]) => wholeVariant(name, ["variants", name], own, endpoint));
 }
 
-/**
- * The shadow variant with its complete settings.
- *
- * @param endpoint the endpoint
- */
+/** The shadow variant with its complete settings. */
 export function wholeShadow<E extends Endpoint>(endpoint: E): WholeVariant<E> | undefined {
   return endpoint.shadow && wholeVariant("Shadow", ["shadow"], endpoint.shadow, endpoint);
 }
 
-/**
- * Checks whether a variant is the shadow.
- *
- * @param variant the variant
- */
+/** Checks whether a variant is the shadow. */
 export function isShadow({ at }: Pick<WholeVariant, "at">): boolean {
   return at[0] === "shadow";
 }
 
-/**
- * All variants, each with its complete settings: the production variants, then the shadow.
- *
- * @param endpoint the endpoint
- */
+/** All variants, each with its complete settings: the production variants, then the shadow. */
 export function allVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
   const shadow = wholeShadow(endpoint);
   return [...wholeVariants(endpoint), ...(shadow ? [shadow] : [])];
 }
 
-/**
- * The variants, the shadow included, that serve the model that the endpoint itself names.
- *
- * @param endpoint the endpoint
- */
+/** The variants, the shadow included, that serve the model that the endpoint itself names. */
 export function sharingVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
   return allVariants(endpoint).filter(({ own }) => !hasOwnModel(own));
 }
@@ -97,7 +77,6 @@ const modelKeys = [...modelSources, "modelName"] as const;
  * variant's own.
  *
  * @param problem the problem; its path starts from the variant
- * @param variant the variant
  */
 export function relocated(problem: Problem, { at, own, values }: WholeVariant): Problem {
   const [key = ""] = problem.path as readonly string[];

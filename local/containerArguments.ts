@@ -53,7 +53,6 @@ export function networkArguments(name: string): string[] {
 /**
  * The remedy if an image can't be pulled.
  *
- * @param image the image
  * @returns how to sign in to its registry: the full command for Amazon ECR, otherwise `docker login`
  */
 export function signInRemedy(image: string): string {

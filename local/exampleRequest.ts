@@ -86,7 +86,6 @@ async function stepsOf(
  * Sends a request to `/invocations`.
  *
  * @param url the server's address
- * @param request the request
  * @param targetModel the target model, if there are many
  * @throws MessageError with Triton's own message if it refuses the request
  */

@@ -39,7 +39,6 @@ export class EntryRecorder {
   /**
    * Records an entry.
    *
-   * @param entry the entry
    * @returns the path of a file to unpack
    */
   record(entry: Omit<TarEntry, "content">): string | undefined {

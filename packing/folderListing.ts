@@ -59,7 +59,6 @@ export function listFolder(directory: string): FolderListing {
 /**
  * Lists one file, following symbolic links.
  *
- * @param file the file
  * @throws ModelError if there is no such file
  */
 export function listFile(file: string): FolderFile {
@@ -120,7 +119,6 @@ function realRoot(directory: string): string {
 /**
  * Returns the status of a path, following symbolic links.
  *
- * @param path the path
  * @param name its name in messages
  * @throws ModelError if it doesn't exist, or this user may not access it
  */

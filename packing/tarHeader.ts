@@ -31,8 +31,6 @@ export interface TarHeader {
 /**
  * Checks whether a block is a header by its checksum, or the zeros that end an archive. The checksum's own field counts as
  * spaces; ancient programs added signed bytes.
- *
- * @param block the block
  */
 export function hasChecksum(block: Buffer): boolean {
   const own = block.subarray(148, 156);

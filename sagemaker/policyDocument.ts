@@ -17,11 +17,7 @@ export interface AwsScope {
   readonly accountId: string;
 }
 
-/**
- * Makes a document from statements.
- *
- * @param statements the statements
- */
+/** Makes a document from statements. */
 export function policyDocument(...statements: PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }

@@ -76,7 +76,6 @@ export interface InstanceLoad {
 /**
  * The utilization metrics of a variant's instances.
  *
- * @param variant the variant
  * @returns processors, memory, disk and, if there are any, GPUs; only memory and disk for a type missing from AWS's
  * list, because the maximum of the others isn't known; empty for a serverless variant
  */
@@ -123,7 +122,6 @@ function load(
  * invocations.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
- * @param variant the variant
  * @param limit their thresholds
  */
 export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds): VariantAlarm[] {

@@ -19,7 +19,6 @@ export interface Hardware {
  * the file contains, what the backend reads from the model's file, and Triton's defaults.
  * Source: `NormalizeModelConfig` and `NormalizeInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
- * @param model the model
  * @param hardware the instance's accelerator and GPUs
  * @returns the text; `undefined` if the model's configuration can't be read
  */

@@ -12,8 +12,6 @@ const completingBackends = ["tensorrt", "tensorflow", "dali"];
 /**
  * Checks whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
  * problem.
- *
- * @param model the model
  */
 export function hasOpenTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
@@ -26,8 +24,6 @@ export function hasOpenTensors(model: ServedModel): boolean {
 
 /**
  * Checks whether the model itself may add the type or shape of an input or output that the configuration only names.
- *
- * @param model the model
  */
 export function completesTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";

@@ -44,7 +44,6 @@ export class TextFormatError extends Error {
  * keep lines.
  * Source: https://protobuf.dev/reference/protobuf/textformat-spec/
  *
- * @param text the text
  * @throws TextFormatError if a name, a value or a closing brace is missing
  */
 export function outlineText(text: string): TextValue {

@@ -27,7 +27,6 @@ export interface ExecutionEnvironment {
  * The environment that a Python model brings along.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
- * @param model the model
  * @returns `undefined` if it brings none
  */
 export function executionEnvironment({
@@ -54,7 +53,6 @@ export function executionEnvironment({
 /**
  * Finds the place in the repository that an absolute path of the container leads to.
  *
- * @param path the path
  * @returns `undefined` if it leads elsewhere
  */
 export function placeInRepository(path: string): string | undefined {
@@ -74,8 +72,6 @@ function environmentIn(files: Iterable<string>, place: string): EnvironmentFile 
 /**
  * Checks whether a model brings, or may bring, a Python of its own: the program that the Python backend runs models in.
  * Source: https://github.com/triton-inference-server/python_backend#building-custom-python-backend-stub
- *
- * @param model the model
  */
 export function hasOwnStub({ name, contents }: ServedModel): boolean {
   const path = `${name}/triton_python_backend_stub`;

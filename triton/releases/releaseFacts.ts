@@ -51,7 +51,6 @@ export type ReleaseRule = keyof typeof facts.rules;
 /**
  * Checks whether a rule holds for a release. Each rule's source is in `releases.json`.
  *
- * @param rule the rule
  * @param release `YY.MM`. Default: the newest
  */
 export function holds(rule: ReleaseRule, release: string | undefined): boolean {
@@ -59,11 +58,7 @@ export function holds(rule: ReleaseRule, release: string | undefined): boolean {
   return release === undefined ? until === undefined : from <= release && (until === undefined || release <= until);
 }
 
-/**
- * The first release for which a rule holds, `YY.MM`.
- *
- * @param rule the rule
- */
+/** The first release for which a rule holds, `YY.MM`. */
 export function firstWith(rule: ReleaseRule): string {
   return facts.rules[rule].from;
 }

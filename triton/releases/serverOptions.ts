@@ -78,7 +78,6 @@ export function readServerOptions(text: string, release?: string): ServerOptions
  * Finds a problem with an option's value.
  *
  * @param name the option, or `integer` or `float` for a value of that kind
- * @param value the value
  * @returns what it must be, to be read after `must be`; `undefined` if Triton takes it
  */
 export function optionValueProblem(name: string, value: string): string | undefined {

@@ -17,11 +17,7 @@ export interface Problem {
   readonly remedy: string;
 }
 
-/**
- * Formats a problem as one line: path, message and remedy, escaped and shortened.
- *
- * @param problem the problem
- */
+/** Formats a problem as one line: path, message and remedy, escaped and shortened. */
 export function describeProblem({ path, line, message, remedy, code }: Problem): string {
   return messageLine(`${line === undefined ? path : `${path}:${line}`}: ${message} ${remedy} [${code}]`);
 }

@@ -109,8 +109,6 @@ export function fileSize({ files }: RepositoryContents, path: string): number {
 
 /**
  * Checks whether a model may be an ensemble, as far as is known: of a configuration that can't be parsed, by its text.
- *
- * @param model the model
  */
 export function mayBeEnsemble({ config, configPath = "", contents }: ServedModel): boolean {
   return !config && (contents.texts.get(configPath)?.includes("ensemble") ?? true);
@@ -123,11 +121,7 @@ interface PythonText {
   readonly text: string;
 }
 
-/**
- * The Python files directly in the versions that Triton loads, with their text.
- *
- * @param model the model
- */
+/** The Python files directly in the versions that Triton loads, with their text. */
 export function pythonTexts({ name, loaded, contents }: ServedModel): PythonText[] {
   const known = pythonIndices.get(contents) ?? pythonIndexOf(contents);
   pythonIndices.set(contents, known);

@@ -25,7 +25,6 @@ export function isUnread(contents: RepositoryContents, path: string): boolean {
  * The names directly in a folder of entries that couldn't be identified as files or folders.
  *
  * @param contents the repository
- * @param folder the folder
  */
 export function unreadNames(contents: RepositoryContents, folder: string): string[] {
   const names = hidden.get(contents) ?? hiddenNames(contents);

@@ -17,7 +17,6 @@ import type { ServedImage } from "./releases.ts";
  * runs the model.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* environmentRules(model: ServedModel, image: ServedImage): Generator<Finding> {

@@ -13,7 +13,6 @@ import { table } from "../../text/table.ts";
  * https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#custom-batching,
  * and `releases.json` for where labels lie
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* fileRules(model: ServedModel, { release, ownImage }: ServedImage): Generator<Finding> {

@@ -76,7 +76,6 @@ function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
  * Checks whether a folder has a configuration or a version in it.
  *
  * @param contents the repository
- * @param folder the folder
  */
 export function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
   return (

@@ -14,7 +14,6 @@ import type { ServedImage } from "./releases.ts";
  * user's own, its packages are unknown, so nothing is reported.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* pythonPackageRules(

@@ -19,7 +19,6 @@ export interface ServedImage {
  * The rules for fields and platforms that the image's Triton doesn't support yet.
  * Source: `releases.json`, which names its own
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* releaseRules({ parsed, completed, name }: ServedModel, { release }: ServedImage): Generator<Finding> {

@@ -9,8 +9,6 @@ import { preferredBatchSizes } from "./scheduling.ts";
  * The rules for sequence batching: control inputs, implicit state, strategies.
  * Source: `GetBooleanSequenceControlProperties` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  * and `GenerateInitialStateData` in https://github.com/triton-inference-server/core/blob/main/src/sequence_batch_scheduler/sequence_batch_scheduler.cc
- *
- * @param model the model
  */
 export function* sequenceRules(model: ServedModel): Generator<Finding> {
   const batching = model.config?.sequence_batching;

@@ -7,8 +7,6 @@ import type { ServedModel } from "../repository/servedModel.ts";
 /**
  * The rules for inputs, outputs and the tensors of ragged batches.
  * Source: `ValidateModelIOConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
- *
- * @param model the model
  */
 export function* tensorRules(model: ServedModel): Generator<Finding> {
   const { config, completed } = model;

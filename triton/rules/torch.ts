@@ -10,8 +10,6 @@ import { servedModelFiles } from "../repository/servedModelFiles.ts";
  * supports.
  * Source: `ValidateInputs`, `ValidateOutputs` and `GetNamingConvention` in
  * https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_instance_state.cc
- *
- * @param model the model
  */
 export function* torchRules(model: ServedModel): Generator<Finding> {
   const { config, completed } = model;

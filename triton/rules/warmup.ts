@@ -10,8 +10,6 @@ import { tensorsByName } from "./modelTensors.ts";
 /**
  * The rules for warm-up requests.
  * Source: `GenerateWarmupData` in https://github.com/triton-inference-server/core/blob/main/src/backend_model_instance.cc
- *
- * @param model the model
  */
 export function* warmupRules(model: ServedModel): Generator<Finding> {
   const config = loadedConfig(model);

@@ -4,6 +4,7 @@ import { ScheduledAction } from "@pulumi/aws/appautoscaling/scheduledAction.js";
 import { Target } from "@pulumi/aws/appautoscaling/target.js";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
+import { defaultCooldownInSeconds } from "../endpoint/autoscaling.ts";
 import type { EndpointAutoscaling } from "../endpoint/endpointArgs.ts";
 import type { Tags } from "./tags.ts";
 
@@ -63,8 +64,8 @@ export class Autoscaling extends pulumi.ComponentResource {
         policyType: "TargetTrackingScaling",
         targetTrackingScalingPolicyConfiguration: {
           ...trackedMetric(options, args.endpoint.name),
-          scaleInCooldown: options.scaleInCooldown ?? 300,
-          scaleOutCooldown: options.scaleOutCooldown ?? 300,
+          scaleInCooldown: options.scaleInCooldown ?? defaultCooldownInSeconds,
+          scaleOutCooldown: options.scaleOutCooldown ?? defaultCooldownInSeconds,
         },
       },
       { parent: this },
@@ -98,7 +99,7 @@ export class Autoscaling extends pulumi.ComponentResource {
         stepScalingPolicyConfiguration: {
           adjustmentType: "ChangeInCapacity",
           metricAggregationType: "Average",
-          cooldown: 300,
+          cooldown: defaultCooldownInSeconds,
           stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
         },
       },

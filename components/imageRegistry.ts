@@ -5,14 +5,9 @@ import { Repository } from "@pulumi/aws/ecr/repository.js";
 import { getPrebuiltEcrImageOutput } from "@pulumi/aws/sagemaker/getPrebuiltEcrImage.js";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { describeImage } from "../sagemaker/image.ts";
 import { upstreamRegistry } from "../sagemaker/imageReleases.ts";
-import {
-  copiedImageTag,
-  imageDigestOf,
-  imageRegistryHost,
-  imageRepository,
-  imageTagOf,
-} from "../sagemaker/imageUri.ts";
+import { copiedImageTag, imageRegistryHost, imageRepository } from "../sagemaker/imageUri.ts";
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
@@ -99,7 +94,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
 
 /** The release's image in AWS's registry for the stack's region. */
 function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
-  const repositoryName = whenKnown(imageTag, upstreamRegistry);
+  const repositoryName = whenKnown(imageTag, (tag) => upstreamRegistry(describeImage({ imageTag: tag }).release));
   const prebuilt = getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
   return pulumi
     .all([prebuilt.registryPath, repositoryName])
@@ -135,10 +130,7 @@ function copyImage(
   options: { readonly parent: pulumi.Resource; readonly provider: docker.Provider },
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const { imageTag, imageDigest, upstreamImage } = args;
-  const pinned = whenKnown(
-    { imageDigest, upstreamImage },
-    (image) => image.imageDigest ?? imageDigestOf(image.upstreamImage ?? ""),
-  );
+  const pinned = whenKnown({ imageDigest, upstreamImage }, (image) => image.imageDigest ?? describeImage(image).digest);
   const current = () => docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
   const upstreamDigest: pulumi.Output<string> =
     pinned === undefined ? current() : pulumi.output(pinned).apply((digest) => pulumi.output(digest ?? current()));
@@ -151,9 +143,7 @@ function copyImage(
     },
     options,
   );
-  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) =>
-    image.upstreamImage === undefined ? image.imageTag : (imageTagOf(image.upstreamImage) ?? "upstream"),
-  );
+  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) => describeImage(image).tag ?? "upstream");
   const tag = new docker.Tag(
     `${name}-tag`,
     {

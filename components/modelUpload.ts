@@ -4,7 +4,7 @@ import { ObjectCopy } from "@pulumi/aws/s3/objectCopy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { multiModelFolder, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
 import { whenKnown } from "./later.ts";
-import type { ArchivedModel, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
+import type { ArchivedModel, ModelFile, MultiModel, PrefixedModel } from "../packing/modelArtifact.ts";
 import type { PendingModel } from "./pendingModel.ts";
 import type { Tags } from "./tags.ts";
 

@@ -280,13 +280,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   #autoscaling({ name, args: { named, tags } }: Plan, { variantName, autoscaling }: ResolvedVariant): void {
     if (!autoscaling) return;
-    const only = `${name}-autoscaling`;
-    const oneOf = `${name}-${variantName}-autoscaling`;
+    const singleName = `${name}-autoscaling`;
+    const ownName = `${name}-${variantName}-autoscaling`;
     // The endpoint's only variant may become one of several and keep its name. It is still the same scalable target,
     // which must not be registered again and then deleted.
-    const aliases = variantName === onlyVariantName ? [{ name: named ? only : oneOf }] : [];
+    const aliases = variantName === onlyVariantName ? [{ name: named ? singleName : ownName }] : [];
     new Autoscaling(
-      named ? oneOf : only,
+      named ? ownName : singleName,
       { endpoint: this.server.endpoint, variantName, options: autoscaling, tags },
       { parent: this, aliases },
     );

@@ -5,7 +5,7 @@ import { reasonIn } from "../operations/invocationError.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
 import { readBounded } from "../packing/openFile.ts";
-import { systemReason, systemRemedy } from "../packing/systemError.ts";
+import { systemReason, systemRemedy } from "../text/systemError.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -89,7 +89,6 @@ async function stepsOf(
  * Sends a request to `/invocations`.
  *
  * @param url the server's address
- * @param request the request
  * @param targetModel the target model, if there are many
  * @throws MessageError with Triton's own message if it refuses the request
  */

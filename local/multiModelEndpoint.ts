@@ -15,7 +15,7 @@ import type { TritonLog } from "./tritonLog.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
 import type { RunningTriton } from "./startTriton.ts";
 
-/** How to serve many models. */
+/** Options for serving many models. */
 export interface MultiModelOptions extends ServeOptions {
   /** The server. */
   readonly server: LocalServer;

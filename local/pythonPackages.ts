@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { protectCache } from "../packing/cacheDirectory.js";
 import { isRunning } from "../packing/isRunning.ts";
-import { cacheRemedy, systemReason } from "../packing/systemError.ts";
+import { cacheRemedy, systemReason } from "../text/systemError.ts";
 import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";
@@ -30,7 +30,7 @@ export interface PipInstall {
   readonly constraints?: readonly string[];
   /** The target inside the folder. */
   readonly target: string;
-  /** Whether to install their dependencies too. Default: true. */
+  /** True to install their dependencies, too. Default: true. */
   readonly dependencies?: boolean;
 }
 

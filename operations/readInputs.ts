@@ -1,7 +1,7 @@
 import { unzipSync } from "fflate";
 import * as path from "node:path";
 import { readBounded } from "../packing/openFile.ts";
-import { systemReason } from "../packing/systemError.ts";
+import { systemReason } from "../text/systemError.ts";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "../inference/index.ts";
 import type { EncodedBody, InferenceRequest } from "../inference/index.ts";
 import { mapAll } from "../inference/inferenceError.ts";

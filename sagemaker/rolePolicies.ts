@@ -28,7 +28,7 @@ export interface ModelDataAccess {
   readonly bucketArn: string;
   /** The model's object key, or its prefix ending in `*`. */
   readonly key: string;
-  /** Whether SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
+  /** True if SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
   readonly list: boolean;
 }
 
@@ -59,8 +59,8 @@ export function modelDataPolicy(accesses: readonly ModelDataAccess[]): PolicyDoc
 }
 
 function oneOrMore(values: string[]): string | string[] {
-  const [only, ...others] = values;
-  return only !== undefined && others.length === 0 ? only : values;
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0 ? first : values;
 }
 
 /**

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { countByType } from "../preview/renderPlan.ts";
-import { checkSettings } from "../settings/checkSettings.ts";
-import { settingsSchema } from "../settings/schema.ts";
+import { checkSettings } from "../endpoint/settings/checkSettings.ts";
+import { settingsSchema } from "../endpoint/settings/schema.ts";
 import { planOf } from "./support/plans.ts";
 
 interface Declaration {

@@ -1,7 +1,7 @@
 import { readdir, stat, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
 import { openFile } from "../../packing/openFile.ts";
-import { systemReason } from "../../packing/systemError.ts";
+import { systemReason } from "../../text/systemError.ts";
 import { awsReason } from "../../releases/accessProblem.ts";
 import { boundAnswers } from "../../releases/boundedClient.ts";
 import { endpointLimit } from "../answerLimits.ts";

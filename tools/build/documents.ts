@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as prettier from "prettier";
-import { parseDocument } from "yaml";
+import { parseDocument, type YAMLMap } from "yaml";
 import { endpointArgsModule } from "./endpointArgs.ts";
-import { declarations, settingsPage, stackFileSchema } from "../../settings/documents.ts";
+import { declarations, settingsPage, stackFileSchema } from "../../endpoint/settings/documents.ts";
 
 /**
  * Generates files, completely or in part: from the endpoint's schema and, for `template/`, from this project's own
@@ -41,7 +41,7 @@ function templateYaml(project: ReturnType<typeof parseDocument>): string {
   const template = parseDocument(readFileSync("examples/template/Pulumi.yaml", "utf8"));
   const described = declarations();
   template.set("requiredPulumiVersion", project.get("requiredPulumiVersion"));
-  template.set("runtime", project.get("runtime", true)?.clone());
+  template.set("runtime", (project.get("runtime") as YAMLMap).clone());
   // Its file is a part of this project.
   template.deleteIn(["runtime", "options", "nodeargs"]);
   template.setIn(["config", ignoredTags], project.getIn(["config", ignoredTags]));

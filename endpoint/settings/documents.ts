@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { omit } from "../endpoint/fields.ts";
-import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
+import { omit } from "../fields.ts";
+import { fieldsAt, unwrapped } from "../knownKeys.ts";
 import { settingsSchema } from "./schema.ts";
 
 /** A setting as `Pulumi.yaml` declares it. */

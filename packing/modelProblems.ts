@@ -45,7 +45,6 @@ export function errorsIn(source: string, problems: readonly Problem[]): string[]
  * Ends the program where there are errors.
  *
  * @param what what has them, in words
- * @param errors the errors
  * @throws pulumi.RunError naming the first of them, and how many more there are
  */
 export function refuse(what: string, errors: readonly string[]): void {

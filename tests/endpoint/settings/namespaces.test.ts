@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { failureOf } from "../support/failures.ts";
-import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
-import { previewStack } from "../../preview/plan.ts";
+import { failureOf } from "../../support/failures.ts";
+import { inTemporaryFolder, writeFiles } from "../../support/plans.ts";
+import { previewStack } from "../../../preview/plan.ts";
 
 const sound = "'sagemaker-triton:modelRepository': models, 'sagemaker-triton:defaultModelName': penguins";
 

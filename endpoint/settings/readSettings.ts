@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblem } from "../endpoint/problem.ts";
-import { configuredRegion } from "../sagemaker/region.ts";
+import { describeProblem } from "../problem.ts";
+import { configuredRegion } from "../../sagemaker/region.ts";
 import { checkSettings, type SettingsProblem } from "./checkSettings.ts";
 import { configurationProblems } from "./namespaces.ts";
 import type { Settings } from "./schema.ts";
 import { isMasked, isSecretSetting } from "./secrets.ts";
-import { listed } from "../text/printable.ts";
-import { RunError } from "../text/pulumi.ts";
+import { listed } from "../../text/printable.ts";
+import { RunError } from "../../text/pulumi.ts";
 
 /**
  * Reads this stack's settings from Pulumi's configuration.

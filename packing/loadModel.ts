@@ -1,45 +1,16 @@
 import * as path from "node:path";
-import type { MultiModelOptions } from "../endpoint/multiModel.ts";
-import { cacheDirectory as defaultCacheDirectory } from "../packing/cacheDirectory.js";
-import { readModelFolder } from "../packing/folder.ts";
-import { digestFile, digestModelRepository, packModelRepository, readModelArchive } from "../packing/modelArchive.ts";
-import { describeSystemError } from "../packing/systemError.ts";
+import { cacheDirectory as defaultCacheDirectory } from "./cacheDirectory.js";
+import { readModelFolder } from "./folder.ts";
+import { digestFile, digestModelRepository, packModelRepository, readModelArchive } from "./modelArchive.ts";
+import { describeSystemError } from "../text/systemError.ts";
 import { ModelError } from "../triton/repository/modelError.ts";
-import { checkModelRepository, type CheckOptions } from "../triton/repository/modelRepository.ts";
+import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { loadMultiModel } from "./loadMultiModel.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
+import type { LoadModelOptions, ModelSource } from "./modelSource.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";
 import { RunError } from "../text/pulumi.ts";
-
-/** Where the model comes from: set exactly one of the first four. */
-export interface ModelSource {
-  /** A folder with a Triton model repository, which is checked and packed. */
-  readonly modelRepository?: string;
-  /** A packed model repository, `.tar.gz`, which is checked. */
-  readonly modelArchive?: string;
-  /** The `s3://…` URL of a model that is already in S3, which is used without a check. */
-  readonly modelDataUrl?: string;
-  /** Many models: a folder of model repositories, as folders or archives, each of which is checked and packed. */
-  readonly multiModel?: MultiModelOptions;
-  /** Whether a folder is uploaded to S3 as one archive or as single files under a prefix. Default: `archive`. */
-  readonly modelDataFormat?: "archive" | "prefix";
-}
-
-/** How to check and pack the model. */
-export interface LoadModelOptions {
-  /** What the check knows about the server. Default: nothing. */
-  readonly check?: CheckOptions;
-  /**
-   * A description of the server for the log, for example `26.05-py3 on ml.m5.large in us-east-1`. Default: nothing is
-   * logged.
-   */
-  readonly checkedFor?: string;
-  /** The folder for digests and archives. Default: `$XDG_CACHE_HOME/sagemaker-triton/models`, or the same below `~/.cache`. */
-  readonly cacheDirectory?: string;
-  /** Called during long work with the bytes done and the total. Default: none. */
-  readonly onProgress?: (progress: { readonly bytes: number; readonly total: number }) => void;
-}
 
 /**
  * Checks a model as Triton would and prepares it for upload. Registers no resources; for an unchanged model, digest and

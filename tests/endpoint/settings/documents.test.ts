@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { generatedFiles } from "../../tools/build/documents.ts";
-import { settingsSchema } from "../../settings/schema.ts";
+import { generatedFiles } from "../../../tools/build/documents.ts";
+import { settingsSchema } from "../../../endpoint/settings/schema.ts";
 
 describe("documentation generated from the endpoint's schema", () => {
   it("is up to date (otherwise run npm run docs)", async () => {

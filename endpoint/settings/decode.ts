@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
+import { fieldsAt, unwrapped } from "../knownKeys.ts";
 
 /**
  * Decodes a value of Pulumi's configuration, which is always a string, to the type in its schema: objects, lists,

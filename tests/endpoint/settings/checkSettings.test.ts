@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { fieldsAt } from "../../endpoint/knownKeys.ts";
-import { describeProblem } from "../../endpoint/problem.ts";
-import { checkSettings } from "../../settings/checkSettings.ts";
-import { settingsSchema } from "../../settings/schema.ts";
-import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+import { fieldsAt } from "../../../endpoint/knownKeys.ts";
+import { describeProblem } from "../../../endpoint/problem.ts";
+import { checkSettings } from "../../../endpoint/settings/checkSettings.ts";
+import { settingsSchema } from "../../../endpoint/settings/schema.ts";
+import { inTemporaryFolder, writeFiles } from "../../support/plans.ts";
 
 const sound = { modelRepository: "models" };
 const context = { directory: process.cwd(), name: "triton" };

@@ -1,13 +1,12 @@
 import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import * as path from "node:path";
-import type { MultiModelOptions } from "../endpoint/multiModel.ts";
-import { refuseEndlessFolder } from "../packing/folderLimits.ts";
-import { readModelFolder } from "../packing/folder.ts";
-import { digestFile, packModelRepository, readModelArchive, type WorkOptions } from "../packing/modelArchive.ts";
+import { refuseEndlessFolder } from "./folderLimits.ts";
+import { readModelFolder } from "./folder.ts";
+import { digestFile, packModelRepository, readModelArchive, type WorkOptions } from "./modelArchive.ts";
 import { targetModelPattern } from "../sagemaker/multiModel.ts";
 import { checkTargetModel } from "../triton/repository/multiModel.ts";
-import type { LoadModelOptions } from "./loadModel.ts";
+import type { LoadModelOptions, ModelSource } from "./modelSource.ts";
 import type { ArchivedModel, MultiModel } from "./modelArtifact.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";
 import { RunError } from "../text/pulumi.ts";
@@ -22,7 +21,7 @@ import { RunError } from "../text/pulumi.ts";
  * @throws pulumi.RunError naming every error of all of them
  */
 export async function loadMultiModel(
-  { modelRepositories, modelCacheSetting }: MultiModelOptions,
+  { modelRepositories, modelCacheSetting }: NonNullable<ModelSource["multiModel"]>,
   { check = {}, checkedFor }: LoadModelOptions,
   working: WorkOptions,
 ): Promise<MultiModel> {
@@ -57,7 +56,7 @@ export async function loadMultiModel(
 }
 
 interface Repository {
-  /** What requests name it. */
+  /** The name that requests use. */
   readonly name: string;
   /** The folder or archive. */
   readonly entry: string;

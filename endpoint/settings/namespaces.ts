@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest, distance } from "../text/nearest.ts";
-import { shown } from "../endpoint/problem.ts";
-import { givenRegion, regionProblem } from "../sagemaker/region.ts";
+import { closest, distance } from "../../text/nearest.ts";
+import { shown } from "../problem.ts";
+import { givenRegion, regionProblem } from "../../sagemaker/region.ts";
 
 /** The namespaces that Pulumi and this program's providers read. */
 const otherNamespaces = ["aws", "awsx", "aws-native", "docker", "pulumi"];
@@ -27,7 +27,7 @@ export function configurationProblems(config: Readonly<Partial<Record<string, st
 }
 
 /**
- * What is wrong with the region, whether the configuration or the environment sets it.
+ * Finds a problem with the region, whether the configuration or the environment sets it.
  *
  * @param config the whole configuration, by namespaced keys
  * @returns no line, or one

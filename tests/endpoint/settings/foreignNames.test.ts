@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { checkSettings } from "../../settings/checkSettings.ts";
+import { checkSettings } from "../../../endpoint/settings/checkSettings.ts";
 
 const context = { directory: process.cwd(), name: "triton" };
 const base = { modelRepository: "models" };

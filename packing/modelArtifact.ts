@@ -48,7 +48,7 @@ export interface StoredModel {
 export interface MultiModel {
   /** One archive in S3 per model, all under one prefix. */
   readonly format: "multiModel";
-  /** Whether an instance caches requested models in memory and on its volume. Default: SageMaker's, `Enabled`. */
+  /** The caching of requested models in an instance's memory and on its volume. Default: SageMaker's, `Enabled`. */
   readonly modelCacheSetting?: ModelCacheSetting;
   /** The models, each with a unique name. */
   readonly archives: readonly ArchivedModel[];

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 const mask = "[secret]";
 
 /**
- * Whether the setting, or a part of it, is a secret in the stack's configuration (`pulumi config set --secret`).
+ * Checks whether the setting, or a part of it, is a secret in the stack's configuration (`pulumi config set --secret`).
  *
  * @param key the setting
  */
@@ -14,7 +14,7 @@ export function isSecretSetting(key: string): boolean {
 }
 
 /**
- * Whether a value contains an undecrypted secret.
+ * Checks whether a value contains an undecrypted secret.
  *
  * @param value the value of a secret setting
  */

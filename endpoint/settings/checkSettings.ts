@@ -1,6 +1,6 @@
-import { judge } from "../endpoint/judge.ts";
-import { shownValue, type Problem } from "../endpoint/problem.ts";
-import { endpointProblems, type Surroundings } from "../endpoint/rules.ts";
+import { judge } from "../judge.ts";
+import { shownValue, type Problem } from "../problem.ts";
+import { endpointProblems, type Surroundings } from "../rules.ts";
 import { decode } from "./decode.ts";
 import { pathRules } from "./paths.ts";
 import { settingsSchema, type Settings } from "./schema.ts";
@@ -11,7 +11,7 @@ export interface SettingsProblem extends Problem {
   readonly value?: unknown;
 }
 
-/** What the check needs to know. */
+/** The facts that the check uses. */
 export interface SettingsContext extends Surroundings {
   /** The folder that paths are relative to. */
   readonly directory: string;

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import * as path from "node:path";
-import type { Problem } from "../endpoint/problem.ts";
-import { systemReason } from "../packing/systemError.ts";
+import type { Problem } from "../problem.ts";
+import { systemReason } from "../../text/systemError.ts";
 import type { Settings } from "./schema.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { matching, object } from "../endpoint/fields.ts";
-import { endpointSchema } from "../endpoint/schema.ts";
-import { tagValueAllowed, tagValuePattern } from "../sagemaker/limits.ts";
+import { matching, object } from "../fields.ts";
+import { endpointSchema } from "../schema.ts";
+import { tagValueAllowed, tagValuePattern } from "../../sagemaker/limits.ts";
 
 /** Every setting of a stack: those of an endpoint, and the cost tags that only a stack has. */
 export const settingsSchema = object({

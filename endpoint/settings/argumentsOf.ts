@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadModel, type ModelArtifact, type TritonEndpointArgs } from "../components/index.ts";
-import { omit } from "../endpoint/fields.ts";
-import { wholeShadow, wholeVariants } from "../endpoint/schema.ts";
-import { servingTarget, sharingVariants } from "../endpoint/servingTarget.ts";
-import { modelSources, type VariantValues } from "../endpoint/variant.ts";
-import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
-import { configuredRegion } from "../sagemaker/region.ts";
+import { omit } from "../fields.ts";
+import { servingTarget } from "../servingTarget.ts";
+import { modelSources, type VariantValues } from "../variant.ts";
+import { sharingVariants, wholeShadow, wholeVariants } from "../wholeVariants.ts";
+import { loadModel } from "../../packing/loadModel.ts";
+import type { ModelArtifact } from "../../packing/modelArtifact.ts";
+import { checkOptionsFor, describeTarget, type CheckTarget } from "../../sagemaker/checkTarget.ts";
+import { configuredRegion } from "../../sagemaker/region.ts";
 import type { Settings } from "./schema.ts";
 import { isSecretSetting } from "./secrets.ts";
 
@@ -16,7 +17,7 @@ import { isSecretSetting } from "./secrets.ts";
  * @param settings the stack's settings
  * @throws pulumi.RunError listing every error in a model
  */
-export async function endpointArgs(settings: Settings): Promise<TritonEndpointArgs> {
+export async function argumentsOf(settings: Settings) {
   const region = configuredRegion(pulumi.runtime.allConfig());
   const { costEnv = pulumi.getStack(), costService = pulumi.getProject(), variants, shadow, ...rest } = settings;
   const shares = sharingVariants(settings).length > 0;

@@ -140,7 +140,7 @@ async function allowsNamespaces(): Promise<boolean> {
 
 /** Serves the example in namespaces in which a command has changed what the kernel allows. */
 function inNamespace(change: string): Promise<{ code: number | null; output: string }> {
-  const start = `exec "${process.execPath}" bin/sagemaker-triton.js start --port 0`;
+  const start = `exec "${process.execPath}" commands/bin/sagemaker-triton.js start --port 0`;
   const inside = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc"];
   return run("unshare", [...inside, "sh", "-c", `${change} && ${start}`]);
 }

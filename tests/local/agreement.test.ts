@@ -25,8 +25,8 @@ interface Verdict {
   readonly deviates?: string;
 }
 
-/** Servers at a time: a load mostly waits, for a second or so, and keeps no core busy. */
-const servers = 6;
+/** Servers at a time: a load waits for the model's process half of the time. */
+const servers = 4;
 
 describe("the check and the real Triton", () => {
   let directory: string;
@@ -107,7 +107,11 @@ function checkErrors({ pieces, models, options }: RepositoryCase): string[] {
 
 async function startServer(installation: TritonInstallation, repository: string): Promise<LaunchedTriton> {
   // The flags of SageMaker's start, but for the model: the models are loaded over HTTP, one case after another.
-  const start = serveArguments({ SAGEMAKER_TRITON_LOG_VERBOSE: "false" }, ["m"]);
+  const start = serveArguments(
+    // Little memory, which each model would fill with zeros first.
+    { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: "1048576" },
+    ["m"],
+  );
   const others = start.arguments.filter((argument) => !/^--(load-model|allow-sagemaker|allow-http)=/.test(argument));
   const triton = await launchTriton({
     installation,

@@ -9,6 +9,9 @@ export interface CliRun {
   readonly stderr: string;
 }
 
+/** Options of `spawn` for a process that may hang: it is ended before a test's time limit of two minutes. */
+export const endedInTime = { timeout: 110_000, killSignal: "SIGKILL" } as const;
+
 /**
  * Runs `sagemaker-triton` in a process of its own.
  *
@@ -27,6 +30,7 @@ export async function runCli(
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
+    ...endedInTime,
     ...user,
   });
   const printed = { stdout: "", stderr: "" };

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endedInTime } from "./cli.ts";
+import { compiledCode, endedInTime } from "./cli.ts";
 
 /** How a process ended, and what it printed to either stream. */
 export interface Ended {
@@ -20,7 +20,7 @@ export async function npmStart(
 ): Promise<Ended> {
   const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...compiledCode, ...environment },
     ...endedInTime,
   });
   let output = "";

@@ -25,6 +25,9 @@ interface Verdict {
   readonly deviates?: string;
 }
 
+/** Every server, so that none is left if a case fails. */
+const started: LaunchedTriton[] = [];
+
 /** Servers at a time: a load waits for the model's process half of the time. */
 const servers = 4;
 
@@ -48,7 +51,8 @@ describe("the check and the real Triton", () => {
     ).flat();
   });
 
-  after(() => {
+  after(async () => {
+    await Promise.all(started.map((triton) => triton.stop()));
     fs.rmSync(path.dirname(directory), { recursive: true });
   });
 
@@ -125,11 +129,11 @@ async function startServer(installation: TritonInstallation, repository: string)
     ],
     environment: { OPENBLAS_NUM_THREADS: "1" },
   });
-  for (let tries = 0; tries < 600; tries++) {
+  started.push(triton);
+  for (let tries = 0; tries < 1500; tries++) {
     if ((await request(`${triton.url}/v2/health/ready`, 1000, "GET"))?.ok) return triton;
-    await sleep(50);
+    await sleep(20);
   }
-  await triton.stop();
   throw new Error(`Triton is not ready:\n${triton.log.text}`);
 }
 

@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { startTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";
 import { cacheDirectory } from "../../packing/cacheDirectory.js";
+import { endedInTime } from "../support/cli.ts";
 import { attempts } from "../support/isolationSection.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 
@@ -146,7 +147,7 @@ function inNamespace(change: string): Promise<{ code: number | null; output: str
 }
 
 async function run(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...endedInTime });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));

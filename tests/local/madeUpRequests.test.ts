@@ -32,7 +32,7 @@ describe("a request generated from a configuration", () => {
       ],
       environment: { OPENBLAS_NUM_THREADS: "1" },
     });
-    while (!(await fetch(`${triton.url}/v2/health/ready`).catch(() => undefined))?.ok) await sleep(50);
+    while (!(await fetch(`${triton.url}/v2/health/ready`).catch(() => undefined))?.ok) await sleep(20);
     reasons = await Promise.all(requestCases.map((_, index) => load(`c${index}_m`)));
   });
 

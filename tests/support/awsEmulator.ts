@@ -33,7 +33,8 @@ export async function startAwsEmulator(): Promise<AwsEmulator> {
   const port = await freePort();
   const script = fileURLToPath(new URL("aws_emulator.py", import.meta.url));
   const child = spawn(executable, [script, "-H", "127.0.0.1", "-p", String(port)], {
-    stdio: ["ignore", "ignore", "pipe"],
+    // It ends when its standard input does, and so with this process, however that ends.
+    stdio: ["pipe", "ignore", "pipe"],
     env,
   });
   let log = "";

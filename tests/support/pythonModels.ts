@@ -1,5 +1,5 @@
 /** The configuration of a Python model: one number in, one number out. */
-export const numberConfig = `backend: "python"
+const numberConfig = `backend: "python"
 input { name: "x" data_type: TYPE_FP32 dims: 1 }
 output { name: "y" data_type: TYPE_FP32 dims: 1 }
 `;

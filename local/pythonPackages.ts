@@ -38,7 +38,7 @@ export interface PipInstall {
  * Installs packages once, into a separate folder. The folder is created atomically: an interrupted run leaves nothing
  * that a later one takes for installed, and concurrent runs don't disturb each other.
  *
- * @param directory the parent folder, for example `.triton`
+ * @param directory the parent folder, for example `~/.cache/sagemaker-triton/triton`
  * @param python the interpreter whose pip to use
  * @param packages what to install
  * @param signal ends it early. Default: none

@@ -1,11 +1,9 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { text } from "node:stream/consumers";
 import { readNpy } from "../../inference/npy.ts";
+import { runCli } from "../support/cli.ts";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const answer = {
@@ -38,15 +36,7 @@ describe("invoke", function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function invoke(...args: string[]) {
-    const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "invoke", ...args], {
-      env: { ...process.env, ...emulator.environment },
-    });
-    const ended = once(child, "close");
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    const [code] = (await ended) as [number | null];
-    return { code, stdout, stderr };
-  }
+  const invoke = (...args: string[]) => runCli(["invoke", ...args], emulator.environment);
 
   /** A request of another protocol than KServe's. */
   function generate(): string {

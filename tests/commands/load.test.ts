@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
+import { endedInTime, runCli } from "../support/cli.ts";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const answer = JSON.stringify({
@@ -33,14 +34,8 @@ describe("load", function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function load(...args: string[]) {
-    const command = ["commands/bin/sagemaker-triton.js", "load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args];
-    const child = spawn(process.execPath, command, { env: { ...process.env, ...emulator.environment } });
-    const ended = once(child, "close");
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    const [code] = (await ended) as [number | null];
-    return { code, stdout, stderr };
-  }
+  const load = (...args: string[]) =>
+    runCli(["load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args], emulator.environment);
 
   it("measures a server and an endpoint, draws a chart, and prints nothing to standard error", async () => {
     const chart = path.join(folder, "chart.html");
@@ -96,7 +91,7 @@ describe("load", function () {
       "--url",
       emulator.url,
     ];
-    const child = spawn(process.execPath, [...command, ...args]);
+    const child = spawn(process.execPath, [...command, ...args], endedInTime);
     const ended = once(child, "close");
     const printed = Promise.all([text(child.stdout), text(child.stderr)]);
     await reached;

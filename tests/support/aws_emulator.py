@@ -2,6 +2,8 @@
 
     python aws_emulator.py -H 127.0.0.1 -p <port>
 
+It ends when standard input does.
+
 What moto lacks and releases need: UpdateEndpoint with SageMaker's refusals, endpoints that take a while, tags of scalable
 targets, scaling activities, and policies and scheduled actions that go with their target. Names choose what happens:
 
@@ -13,8 +15,10 @@ targets, scaling activities, and policies and scheduled actions that go with the
 """
 
 import json
+import os
 import re
 import sys
+import threading
 import time
 
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, applicationautoscaling_backends
@@ -241,5 +245,12 @@ def deregister_scalable_target(before, self, namespace, r_id, dimension):
     self.scheduled_actions = [action for action in self.scheduled_actions if action.resource_id != r_id]
 
 
+def end_with_parent():
+    """Ends this process when standard input ends, which it does when the process that started it is gone."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     sys.exit(main())

@@ -1,117 +1,146 @@
 import { expect } from "chai";
 import { fieldsAt } from "../../../endpoint/knownKeys.ts";
-import { describeProblem } from "../../../endpoint/problem.ts";
+import { describeProblem, formatPath } from "../../../endpoint/problem.ts";
 import { checkSettings } from "../../../endpoint/settings/checkSettings.ts";
-import { settingsSchema } from "../../../endpoint/settings/schema.ts";
+import { settingsSchema, type Settings } from "../../../endpoint/settings/schema.ts";
+import { faults } from "../faults.ts";
 import { inTemporaryFolder, writeFiles } from "../../support/plans.ts";
 
 const sound = { modelRepository: "models" };
 const context = { directory: process.cwd(), name: "triton" };
 
-/** Values of each setting that are invalid by themselves. */
-const refused = {
-  endpointName: ["a_b", "x".repeat(64)],
+/** A value, and the paths and codes of its problems; of a string alone the problem is at the setting, and its code `value`. */
+type Refused = string | readonly [value: string, ...problems: string[]];
+
+/** Invalid values of each setting, beside those of tests/endpoint/faults.ts. */
+const refused: { readonly [Key in keyof Settings]?: readonly Refused[] } = {
+  endpointName: ["x".repeat(64)],
   replaceEndpoint: ["a_b", "x".repeat(64)],
   modelDataUrl: ["https://models/model.tar.gz", "s3://models/model.zip", "s3:///model.tar.gz"],
-  modelName: ["my_model"],
   modelDataFormat: ["zip"],
   defaultModelName: ["a/b"],
   modelServer: [
-    '{"threads":4}',
-    '{"threadCount":0}',
-    '{"logInfo":"yes"}',
-    '{"modelLoadGpuLimit":0}',
-    '{"loadModels":["a b"]}',
+    ['{"threads":4}', "modelServer.threads unknown-key"],
+    ['{"threadCount":0}', "modelServer.threadCount value"],
+    ['{"logInfo":"yes"}', "modelServer.logInfo value"],
+    ['{"modelLoadGpuLimit":0}', "modelServer.modelLoadGpuLimit value"],
+    ['{"loadModels":["a b"]}', "modelServer.loadModels[0] value"],
   ],
-  environment: ["text", "[]", '{"A":1}', '{"1A":"x"}'],
+  environment: ["text", "[]", ['{"1A":"x"}', 'environment["1A"] environment-name']],
   bucketName: ["ab", "UPPER", "a..b", "xn--bucket", "-ab", "192.168.5.4", "models--x-s3", "amzn-s3-demo-models"],
-  imageTag: ["latest", "26.05"],
-  imageDigest: ["sha256:123", "0".repeat(64)],
-  upstreamImage: ["Nvidia Triton"],
-  imageUri: ["nvcr.io/nvidia/tritonserver:24.10-py3"],
+  imageTag: ["26.05"],
+  imageDigest: ["0".repeat(64)],
   repositoryName: ["a", "Triton", "triton-"],
   imageArchitecture: ["x86_64", "arm"],
   immutableTags: ["yes", "1"],
-  instanceType: ["m5.large", "ml.g5.3xlarge", "ml.trn1.2xlarge"],
+  instanceType: [
+    ["m5.large", "instanceType instance-type"],
+    ["ml.trn1.2xlarge", "instanceType instance-type"],
+  ],
   initialInstanceCount: ["1.5", "-1", "many"],
   initialVariantWeight: ["-0.1", "heavy"],
   containerStartupHealthCheckTimeoutInSeconds: ["3601"],
   modelDataDownloadTimeoutInSeconds: ["59", "3601"],
-  volumeSizeInGb: ["0", "513"],
-  inferenceAmiVersion: ["latest"],
+  volumeSizeInGb: ["0"],
   variants: [
     "[]",
-    '{"my_variant":{}}',
-    '{"next":{"threads":1}}',
-    '{"next":{"instanceType":"ml.c7g.large"}}',
-    '{"next":{"initialVariantWeight":-1}}',
+    ['{"my_variant":{}}', "variants.my_variant value"],
+    ['{"next":{"threads":1}}', "variants.next.threads unknown-key"],
+    ['{"next":{"instanceType":"ml.c7g.large"}}', "variants.next.instanceType instance-type"],
+    ['{"next":{"initialVariantWeight":-1}}', "variants.next.initialVariantWeight value"],
     `{${Array.from({ length: 11 }, (_, index) => `"v${index}":{}`).join()}}`,
-    '{"a":{"initialVariantWeight":0},"b":{"initialVariantWeight":0}}',
   ],
-  shadow: ['{"samplingPercentage":101}', '{"instanceType":"ml.m5.large"}', '{"samplingPercentage":1,"autoscaling":{}}'],
+  shadow: [
+    ['{"samplingPercentage":101}', "shadow.samplingPercentage value"],
+    ['{"instanceType":"ml.m5.large"}', "shadow.samplingPercentage missing"],
+    ['{"samplingPercentage":1,"autoscaling":{}}', "shadow.autoscaling unknown-key"],
+  ],
   serverless: [
-    '{"memorySizeInMb":1000,"maxConcurrency":5}',
-    '{"memorySizeInMb":2048,"maxConcurrency":201}',
-    '{"memorySizeInMb":2048,"maxConcurrency":5,"provisionedConcurrency":6}',
+    ['{"memorySizeInMb":2048,"maxConcurrency":201}', "serverless.maxConcurrency value"],
+    [
+      '{"memorySizeInMb":2048,"maxConcurrency":5,"provisionedConcurrency":6}',
+      "serverless serverless-image",
+      "serverless.provisionedConcurrency serverless-provisioned",
+    ],
   ],
   asyncInference: [
-    '{"maxConcurrentInvocationsPerInstance":0}',
-    '{"successTopic":"answers"}',
-    '{"expirationInDays":0}',
-    '{"topics":[]}',
+    ['{"maxConcurrentInvocationsPerInstance":0}', "asyncInference.maxConcurrentInvocationsPerInstance value"],
+    ['{"topics":[]}', "asyncInference.topics unknown-key"],
   ],
-  vpcConfig: ["[]", '{"subnets":[],"securityGroupIds":["sg-01234567"]}'],
+  vpcConfig: ["[]"],
   networkIsolation: ["maybe"],
   accessLogging: ["maybe"],
-  kmsKeyArn: ["alias/models", "arn:aws:s3:::models"],
+  kmsKeyArn: ["arn:aws:s3:::models"],
   createKmsKey: ["maybe"],
-  protect: ["maybe"],
   keepReleases: ["maybe"],
   autoscaling: [
     "[]",
-    '{"minCapacity":1}',
-    '{"minCapacity":0,"maxCapacity":2,"invocationsPerInstance":60}',
-    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":0}',
-    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scaleInCooldown":-1}',
-    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"daily","scalableTargetAction":{"minCapacity":1}}]}',
-    '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"rate(1 day)","timezone":"Bonn","scalableTargetAction":{"minCapacity":1}}]}',
+    ['{"minCapacity":1}', "autoscaling.maxCapacity missing"],
+    [
+      '{"minCapacity":0,"maxCapacity":2,"invocationsPerInstance":60}',
+      "autoscaling.minCapacity autoscaling-capacity-zero",
+    ],
+    ['{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":0}', "autoscaling.invocationsPerInstance value"],
+    [
+      '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scaleInCooldown":-1}',
+      "autoscaling.scaleInCooldown value",
+    ],
+    [
+      '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"daily","scalableTargetAction":{"minCapacity":1}}]}',
+      "autoscaling.scheduledActions[0].schedule value",
+    ],
+    [
+      '{"minCapacity":1,"maxCapacity":2,"invocationsPerInstance":60,"scheduledActions":[{"scheduledActionName":"a","schedule":"rate(1 day)","timezone":"Bonn","scalableTargetAction":{"minCapacity":1}}]}',
+      "autoscaling.scheduledActions[0].timezone value",
+    ],
   ],
-  rollout: ["[]", '{"strategy":"bluegreen"}', '{"strategy":"allAtOnce","waitIntervalInSeconds":3601}'],
+  rollout: [
+    "[]",
+    ['{"strategy":"bluegreen"}', "rollout.strategy value"],
+    ['{"strategy":"allAtOnce","waitIntervalInSeconds":3601}', "rollout.waitIntervalInSeconds value"],
+  ],
   monitoring: [
     "[]",
-    '{"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms"}',
-    '{"retentionInDays":31}',
-    '{"retentionInDays":30,"topicArn":"alarms"}',
-    '{"retentionInDays":30,"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms.fifo"}',
-    '{"retentionInDays":30,"emailAddresses":[]}',
-    '{"retentionInDays":30,"emailAddresses":["on call"]}',
-    '{"retentionInDays":30,"alarms":{"cpuUtilizationPercent":101}}',
-    '{"retentionInDays":30,"alarms":{"minutesWithoutInvocations":1441}}',
-    '{"retentionInDays":30,"alarms":{"cpuPercent":50}}',
+    ['{"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms"}', "monitoring.retentionInDays missing"],
+    ['{"retentionInDays":31}', "monitoring.retentionInDays value"],
+    ['{"retentionInDays":30,"topicArn":"arn:aws:sns:us-east-1:123456789012:alarms.fifo"}', "monitoring.topicArn value"],
+    ['{"retentionInDays":30,"emailAddresses":[]}', "monitoring.emailAddresses value"],
+    ['{"retentionInDays":30,"emailAddresses":["on call"]}', "monitoring.emailAddresses[0] value"],
+    ['{"retentionInDays":30,"alarms":{"cpuUtilizationPercent":101}}', "monitoring.alarms.cpuUtilizationPercent value"],
+    [
+      '{"retentionInDays":30,"alarms":{"minutesWithoutInvocations":1441}}',
+      "monitoring.alarms.minutesWithoutInvocations value",
+    ],
+    ['{"retentionInDays":30,"alarms":{"cpuPercent":50}}', "monitoring.alarms.cpuPercent unknown-key"],
   ],
   dataCapture: [
     "[]",
-    '{"expirationInDays":7}',
-    '{"initialSamplingPercentage":101}',
-    '{"initialSamplingPercentage":0.5}',
-    '{"initialSamplingPercentage":5,"input":"yes"}',
-    '{"initialSamplingPercentage":5,"expirationInDays":0}',
+    ['{"expirationInDays":7}', "dataCapture.initialSamplingPercentage missing"],
+    ['{"initialSamplingPercentage":101}', "dataCapture.initialSamplingPercentage value"],
+    ['{"initialSamplingPercentage":0.5}', "dataCapture.initialSamplingPercentage value"],
+    ['{"initialSamplingPercentage":5,"input":"yes"}', "dataCapture.input value"],
+    ['{"initialSamplingPercentage":5,"expirationInDays":0}', "dataCapture.expirationInDays value"],
   ],
-  budget: ["[]", '{"limitAmount":0}', '{"limitAmount":100,"emailAddresses":["costs"]}'],
+  budget: [
+    "[]",
+    ['{"limitAmount":0}', "budget.limitAmount value"],
+    ['{"limitAmount":100,"emailAddresses":["costs"]}', "budget.emailAddresses[0] value"],
+  ],
   multiModel: [
     "[]",
-    '{"modelRepositories":7}',
-    '{"modelRepositories":"examples/multi-model","modelCacheSetting":"On"}',
-    '{"modelRepositories":"nowhere"}',
-    '{"modelRepositories":"examples/multi-model","modelRepository":"models"}',
+    ['{"modelRepositories":7}', "multiModel.modelRepositories value"],
+    ['{"modelRepositories":"examples/multi-model","modelCacheSetting":"On"}', "multiModel.modelCacheSetting value"],
+    ['{"modelRepositories":"nowhere"}', "multiModel model-ambiguous", "multiModel.modelRepositories path"],
+    [
+      '{"modelRepositories":"examples/multi-model","modelRepository":"models"}',
+      "multiModel.modelRepository unknown-key",
+    ],
   ],
-  routingStrategy: ["FASTEST"],
-  capacityReservation: ["[]", '{"mlReservationArn":"arn:aws:s3:::models"}'],
-  enableSsmAccess: ["maybe"],
-  coreDump: ["[]", '{"expirationInDays":0}'],
+  capacityReservation: ["[]"],
+  coreDump: ["[]"],
   costEnv: ["a#b", "x".repeat(257)],
   costService: ["a#b", "x".repeat(257)],
-  tags: ['{"CostEnv":"x"}', '{"aws:x":"y"}'],
+  tags: [['{"CostEnv":"x"}', "tags.CostEnv cost-tag"]],
 };
 
 function problemsOf(raw: Readonly<Record<string, string>>): string[] {
@@ -261,18 +290,21 @@ describe("settings", () => {
   });
 
   for (const [key, values] of Object.entries(refused)) {
-    for (const value of values) {
+    for (const entry of values) {
+      const [value, ...expected] = typeof entry === "string" ? [entry, `${key} value`] : entry;
       it(`refuse ${key} ${value.slice(0, 40)}, naming the setting and what is allowed`, () => {
-        const problems = problemsOf({ [key]: value }).filter((problem) => !problem.startsWith("modelRepository"));
-        expect(problems.join("\n"), "problems")
-          .to.match(new RegExp(`^${key}`))
-          .and.match(/: (must|can't|needs|is|starts|has|isn't) /);
+        const problems = checkSettings({ ...sound, [key]: value }, context).problems.filter(
+          ({ path }) => path[0] !== "modelRepository",
+        );
+        expect(problems.map(({ path, code }) => `${formatPath(path)} ${code}`)).to.deep.equal(expected);
+        for (const { message } of problems) expect(message).to.match(/^(must|can't|needs|is|starts|has|isn't) /);
       });
     }
   }
 
-  it("each have an invalid value in this test, except folders and free text", () => {
-    expect([...Object.keys(refused), "modelRepository", "modelArchive"]).to.have.members(
+  it("each have an invalid value in this test or in tests/endpoint/faults.ts, except folders and free text", () => {
+    const inFaults = faults.map(({ path }) => path.split(/[.[]/)[0]);
+    expect([...Object.keys(refused), ...inFaults, "modelArchive"]).to.include.members(
       Object.keys(settingsSchema.shape),
     );
   });

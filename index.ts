@@ -6,15 +6,14 @@
 import { TritonEndpoint } from "./components/index.ts";
 import { providerConnection } from "./releases/providerConnection.ts";
 import { watchReleases } from "./releases/watchReleases.ts";
-import { endpointArgs } from "./settings/endpointArgs.ts";
-import { readSettings } from "./settings/readSettings.ts";
+import { argumentsOf } from "./endpoint/settings/argumentsOf.ts";
+import { readSettings } from "./endpoint/settings/readSettings.ts";
 
 const name = "triton";
 
-const endpoint = new TritonEndpoint(name, {
-  ...(await endpointArgs(readSettings(name))),
-  releaseWatch: await watchReleases(name, await providerConnection()),
-});
+const args = await argumentsOf(readSettings(name));
+const releaseWatch = await watchReleases(name, await providerConnection(), args);
+const endpoint = new TritonEndpoint(name, { ...args, releaseWatch });
 
 export const endpointName = endpoint.server.endpoint.name;
 export const endpointArn = endpoint.server.endpoint.arn;

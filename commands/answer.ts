@@ -6,14 +6,27 @@ import { messageLine, printableLine } from "../text/printable.ts";
  * because the tensors of a batching model have at least two dimensions: Triton requires at least one for each item.
  *
  * @param tensors the tensors, the request's first
- * @returns the rows
+ * @param most the most rows and tensors. Default: 40
+ * @returns the first rows of the first tensors, and how many of each there are
  */
-export function answerRows(tensors: readonly Tensor[]): Record<string, string>[] {
+export function answerRows(tensors: readonly Tensor[], most = 40): AnswerRows {
   const batch = tensors[0]?.shape[0] ?? 1;
   const batched = tensors.every(({ shape }) => shape.length > 1 && shape[0] === batch);
-  return Array.from({ length: batched ? batch : 1 }, (_, row) =>
-    Object.fromEntries(tensors.map((tensor) => [columnOf(tensor), cell(tensor, row, batched ? batch : 1)])),
+  const items = batched ? batch : 1;
+  const rows = Array.from({ length: Math.min(items, most) }, (_, row) =>
+    Object.fromEntries(tensors.slice(0, most).map((tensor) => [columnOf(tensor), cell(tensor, row, items)])),
   );
+  return { rows, items, more: Math.max(0, tensors.length - most) };
+}
+
+/** The rows of an answer. */
+export interface AnswerRows {
+  /** The first items, each with a text for each tensor. */
+  readonly rows: readonly Readonly<Record<string, string>>[];
+  /** The number of items. */
+  readonly items: number;
+  /** The number of tensors that are left out. */
+  readonly more: number;
 }
 
 /**
@@ -43,7 +56,15 @@ function cell({ datatype, data }: Tensor, row: number, batch: number): string {
 
 function text(value: Value): string {
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
-  const whole = String(value);
+  return shortLine(String(value));
+}
+
+/**
+ * Shortens text of an answer, and makes it safe for a terminal.
+ *
+ * @param whole the text
+ */
+export function shortLine(whole: string): string {
   const shown = printableLine(whole.slice(0, mostCharacters));
   return whole.length > mostCharacters ? `${shown}… (${whole.length} characters)` : shown;
 }

@@ -10,12 +10,11 @@ import { fittingTable } from "./fittingTable.ts";
  * @param width the terminal's columns. Default: those of standard output, or 80 if it isn't a terminal
  */
 export function answerTable(tensors: readonly Tensor[], width?: number): string {
-  const rows = answerRows(tensors);
-  const more = rows.length - mostRows;
+  const { rows, items, more } = answerRows(tensors);
+  const rest = "use invoke with --json or --save for all";
   return [
-    fittingTable(rows.slice(0, mostRows), "item", width),
-    ...(more > 0 ? [`… and ${more} more of ${rows.length}: use invoke with --json or --save for all`] : []),
+    fittingTable(rows, "item", width),
+    ...(items > rows.length ? [`… and ${items - rows.length} more of ${items}: ${rest}`] : []),
+    ...(more > 0 ? [`… and ${more} more tensors: ${rest}`] : []),
   ].join("\n");
 }
-
-const mostRows = 40;

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { answerDifferences } from "../inference/compareAnswers.ts";
 import { decodeRequest } from "../inference/index.ts";
 import { invoke, type ExampleRequest } from "../local/exampleRequest.ts";
-import { outputsToRead } from "./answer.ts";
+import { outputsToRead, shortLine } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
 import { listed, messageLine, printableLine } from "../text/printable.ts";
@@ -21,7 +21,7 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
   const milliseconds = (performance.now() - began).toFixed(0);
   console.log(
     fitted(
-      `\n${printableLine(response.model_name)} answers the request (${printableLine(request.origin)}) in ${milliseconds} ms:`,
+      `\n${shortLine(response.model_name)} answers the request (${printableLine(request.origin)}) in ${milliseconds} ms:`,
     ),
   );
   const inputs =

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
-import { imagePublisher } from "../sagemaker/imagePublisher.ts";
+import { describeImage } from "../sagemaker/image.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
@@ -89,7 +89,8 @@ async function readStack(stack: string): Promise<StackCheck> {
 /** The options override the stack's settings. */
 function targetOf({ defaultModel, imageTag, instanceType, region }: Options, stack?: CheckTarget): CheckTarget {
   const tag =
-    imageTag ?? (region === undefined || imagePublisher(stack?.image) !== "AWS" ? undefined : stack?.image.imageTag);
+    imageTag ??
+    (region === undefined || describeImage(stack?.image).publisher !== "AWS" ? undefined : stack?.image.imageTag);
   refuse("--region", region, region === undefined ? undefined : regionProblem(region));
   refuse("--image-tag", tag, tag === undefined ? undefined : imageTagProblem(tag, region ?? stack?.region));
   refuse(
@@ -110,12 +111,13 @@ function targetOf({ defaultModel, imageTag, instanceType, region }: Options, sta
 }
 
 function imageKind(stack: CheckTarget | undefined) {
-  return { ownImage: imagePublisher(stack?.image) !== "AWS", architecture: stack?.image.imageArchitecture };
+  return { ownImage: describeImage(stack?.image).publisher !== "AWS", architecture: stack?.image.imageArchitecture };
 }
 
 function imageTagProblem(imageTag: string, region: string | undefined): string | undefined {
-  return imageTagPattern.test(imageTag)
-    ? publishedReleaseProblem(imageTag, region)
+  const { release } = describeImage({ imageTag });
+  return release !== undefined && imageTagPattern.test(imageTag)
+    ? publishedReleaseProblem(release, region)
     : "is not allowed: use <year>.<month>-py3, for example 26.05-py3";
 }
 

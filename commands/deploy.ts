@@ -3,9 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { readTextFile } from "../packing/regularFile.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
+import { destroysVariable } from "../releases/destroyRun.ts";
+import { mendingCommand } from "../releases/endpointState.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
 import type { Define } from "./run.ts";
@@ -33,10 +36,14 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
         if (cli === pulumiLauncher && (await runCli(cli, ["version"], directory, "ignore")) !== 0) {
           throw new Error(`there is no Pulumi CLI on the PATH, and it can't be downloaded: ${remedy}`);
         }
-        process.exitCode = await runCli(cli, [name, ...args], directory);
+        process.exitCode = await runCli(cli, [name, ...(name === "destroy" ? destroyOptions : []), ...args], directory);
+        if (interrupted && name === "up" && process.exitCode !== 0) console.error(`error: ${interruptedUpdate(args)}`);
       });
   };
 }
+
+/** The program guards what it deletes, so the engine must run it: see "What can be deleted" in docs/releases.md. */
+const destroyOptions = ["--run-program"];
 
 const remedy = "install it from https://www.pulumi.com/docs/install/";
 
@@ -68,6 +75,16 @@ function reachesAws(file: string): boolean {
   }
 }
 
+let interrupted = false;
+
+/** One remedy for a run that was ended at any moment: a refresh also clears what a plain run would stumble over. */
+function interruptedUpdate(args: readonly string[]): string {
+  const { values } = parseArgs({ args: [...args], options: { stack: { type: "string", short: "s" } }, strict: false });
+  const stack = typeof values.stack === "string" ? values.stack : undefined;
+  const option = stack === undefined ? "" : ` --stack ${stack}`;
+  return `the update was interrupted. To complete it: ${mendingCommand(stack)} (if the stack is locked, first: npx pulumi cancel${option})`;
+}
+
 async function runCli(
   cli: string,
   args: readonly string[],
@@ -75,13 +92,13 @@ async function runCli(
   output: "inherit" | "ignore" = "inherit",
 ): Promise<number> {
   // Ctrl-C in a terminal also reaches the CLI, which shuts down cleanly; this process waits for it.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
   // The CLI starts the program with the first Node.js on the PATH.
   const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
   const child = spawn(cli, args, {
     cwd: directory,
     stdio: ["inherit", output, "inherit"],
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH, ...(args[0] === "destroy" && { [destroysVariable]: "true" }) },
   });
   const [code] = (await once(child, "close")) as [number | null];
   return code ?? 1;

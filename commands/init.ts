@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { describeSystemError } from "../packing/systemError.ts";
+import { describeSystemError } from "../text/systemError.ts";
 import { projectName, readStackConfig } from "../preview/stackConfig.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { subfolders } from "../triton/repository/servedModel.ts";

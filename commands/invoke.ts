@@ -2,21 +2,15 @@ import type { Command } from "commander";
 import { isUtf8 } from "node:buffer";
 import { invokeAsync } from "../operations/asyncInvocation.ts";
 import { connectTo } from "../operations/connect.ts";
-import { contentTypeOf } from "../inference/contentType.ts";
-import {
-  binaryContentType,
-  decodeRequest,
-  decodeResponse,
-  InferenceError,
-  type EncodedBody,
-  type InferenceResponse,
-} from "../inference/index.ts";
+import { decodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
+import { answerReader } from "../operations/kserveAnswer.ts";
 import { longestAnswerInSeconds, type Answer, type Invocation } from "../operations/invocation.ts";
 import { describeTarget, type Target, type TargetOptions } from "../operations/target.ts";
-import { outputsToRead } from "./answer.ts";
+import { outputsToRead, shortLine } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
 import { printableLine } from "../text/printable.ts";
+import { printPieces } from "./printPieces.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
 import { seconds } from "./numbers.ts";
@@ -61,11 +55,7 @@ async function invoke(file: string | undefined, options: Options): Promise<void>
   const sender = await connectTo(target, { timeoutInSeconds: options.timeout ?? longestAnswerInSeconds });
   try {
     if (options.stream) {
-      const text = new TextDecoder();
-      for await (const piece of sender.stream(invocation)) {
-        process.stdout.write(text.decode(piece, { stream: true }));
-      }
-      process.stdout.write("\n");
+      await printPieces(decoded(sender.stream(invocation)));
       return;
     }
     const began = performance.now();
@@ -111,29 +101,35 @@ interface Sent {
 }
 
 async function print(answer: Answer, request: EncodedBody, options: Options, sent: Sent): Promise<void> {
-  const response = read(answer);
+  const response = answerReader(request)(answer);
   if (!response) {
     if (options.save !== undefined) throw new Error(`--save: the answer isn't a KServe response: ${shortened(answer)}`);
-    console.log(options.json ? bodyJson(answer) : shortened(answer));
+    await printPieces(options.json ? slices(bodyJson(answer)) : [shortened(answer)]);
     return;
   }
   const variant = answer.variant;
-  if (options.json) console.log(answerJson(response, { ...(variant !== undefined && { variant }) }));
+  if (options.json) await printPieces(answerJson(response, { ...(variant !== undefined && { variant }) }));
   else printTable(response, request, sent, variant);
   // Last, so that an answer isn't lost if it can't be saved.
   if (options.save !== undefined) await saveAnswer(options.save, response);
 }
 
-function read({ body, contentType }: Answer): InferenceResponse | undefined {
-  try {
-    return decodeResponse(body, contentTypeOf(body, contentType));
-  } catch (error) {
-    if (!(error instanceof InferenceError)) throw error;
-    // Anything with the content type of Triton's binary answers must be one.
-    if (!contentType.startsWith(binaryContentType)) return undefined;
-    throw new InferenceError(`the answer is broken: ${error.message}`, { cause: error });
+async function* decoded(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const text = new TextDecoder();
+  for await (const piece of pieces) yield text.decode(piece, { stream: true });
+}
+
+/** A text in pieces that don't part what belongs together. */
+function* slices(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const last = text.codePointAt(at + SLICE - 1) ?? 0;
+    const end = at + SLICE + (last > 0xffff ? 1 : 0);
+    yield text.slice(at, end);
+    at = end;
   }
 }
+
+const SLICE = 2 ** 16;
 
 /** A body that isn't a KServe response, as JSON: the body itself or a description. */
 function bodyJson({ body, contentType }: Answer): string {
@@ -147,9 +143,14 @@ function bodyJson({ body, contentType }: Answer): string {
   }
 }
 
+/** How many bytes of an answer that isn't KServe's are shown to people. */
+const MOST_SHOWN = 100_000;
+
 function shortened({ body, contentType }: Answer): string {
   const isText = /^(text\/|application\/([\w.-]+\+)?json)/.test(contentType);
-  return isText ? Buffer.from(body).toString() : `${body.length} bytes of ${contentType}`;
+  if (!isText) return `${body.length} bytes of ${contentType}`;
+  const text = Buffer.from(body.subarray(0, MOST_SHOWN)).toString();
+  return body.length > MOST_SHOWN ? `${text}\n… and ${body.length - MOST_SHOWN} more bytes: use --json for all` : text;
 }
 
 function printTable(response: InferenceResponse, request: EncodedBody, sent: Sent, variant?: string): void {
@@ -157,7 +158,7 @@ function printTable(response: InferenceResponse, request: EncodedBody, sent: Sen
   const where = printableLine(describeTarget(sent.target));
   console.log(
     fitted(
-      `${printableLine(response.model_name || "the model")} at ${where}${from} answers in ${sent.milliseconds.toFixed(0)} ms:`,
+      `${shortLine(response.model_name || "the model")} at ${where}${from} answers in ${sent.milliseconds.toFixed(0)} ms:`,
     ),
   );
   console.log(answerTable([...inputsOf(request), ...outputsToRead(response)]));

@@ -4,6 +4,7 @@ import { connectTo } from "../operations/connect.ts";
 import { findCapacity } from "../operations/load/findCapacity.ts";
 import { generateLoad, type LoadOptions, type LoadResult } from "../operations/load/generateLoad.ts";
 import { suggestSettings } from "../operations/load/suggestSettings.ts";
+import { answerReader } from "../operations/kserveAnswer.ts";
 import { describeTarget, type TargetOptions } from "../operations/target.ts";
 import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
 import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
@@ -78,10 +79,12 @@ async function load(file: string | undefined, options: Options): Promise<void> {
   const connections = Math.max(options.connections, options.concurrency ?? 0);
   const sender = await connectTo(target, { timeoutInSeconds: options.timeout, connections, retries: false });
   const signal = interruption();
+  const read = answerReader(invocation);
   const one = (pace: Pick<LoadOptions, "rate" | "concurrency">) =>
     withStatusLine(options.json === true, (show) =>
       generateLoad(() => sender.send(invocation), {
         ...pace,
+        check: read,
         ...{ seconds: options.duration, warmupSeconds: options.warmup, connections: options.connections },
         signal,
         onProgress: (progress) => {
@@ -90,8 +93,8 @@ async function load(file: string | undefined, options: Options): Promise<void> {
       }),
     );
   try {
-    // Send one request first: if it is refused, so are the others.
-    await sender.send(invocation);
+    // Send one request first: if it is refused or its answer is bad, so are the others.
+    read(await sender.send(invocation));
     const where = describeTarget(target);
     if (options.findCapacity) await capacity(options, where, (rate) => one({ rate }), signal);
     else await measured(options, where, await one(paceOf(options)));

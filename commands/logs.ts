@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { awsSettings } from "../operations/awsSettings.ts";
 import { readLog, type LogLine } from "../operations/containerLog.ts";
 import { explainLine } from "../operations/logCauses.ts";
 import type { TargetOptions } from "../operations/target.ts";
+import { boundAnswers } from "../releases/boundedClient.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import { endpointOf, withEndpoint } from "./endpoint.ts";
 import { printableLine } from "../text/printable.ts";
@@ -28,9 +30,8 @@ export function define(command: Command): void {
       const target = await endpointOf(options);
       const { region, profile, endpointName } = target;
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
-      const client = new CloudWatchLogsClient({
-        ...(region !== undefined && { region }),
-        ...(profile !== undefined && { profile }),
+      const client = boundAnswers(new CloudWatchLogsClient(awsSettings({ region, profile })), {
+        milliseconds: READ_MILLISECONDS,
       });
       const { follow, filter: filterPattern } = options;
       const since = new Date(Date.now() - options.since);
@@ -44,6 +45,9 @@ export function define(command: Command): void {
       if (lines === 0 && !follow) console.error("no lines in this time: use --since 1d to look further back");
     });
 }
+
+/** The time for one page of lines. */
+const READ_MILLISECONDS = 30_000;
 
 /** A duration: `1h` is an hour. */
 function duration(given: string): number {

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, openSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { specialFileProblem } from "../packing/regularFile.ts";
-import { systemReason } from "../packing/systemError.ts";
+import { systemReason } from "../text/systemError.ts";
 
 /**
  * Refuses an output file that can't be written, before there is anything to write.

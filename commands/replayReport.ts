@@ -1,4 +1,5 @@
 import type { ReplayReport } from "../operations/replay/replay.ts";
+import { shortLine } from "./answer.ts";
 import { describeFailures, describeLatency } from "./loadReport.ts";
 
 /**
@@ -13,17 +14,24 @@ export function describeReplay(traffic: string, report: ReplayReport): string {
     `${traffic}: ${records} records`,
     `  compared    ${compared}`,
     `  changed     ${changed}`,
-    ...Object.entries(outputs).map(
-      ([name, output]) =>
-        `    ${name}: ${output.changed}${output.distance === undefined ? "" : `, by ${Number(output.distance.toPrecision(3))} at most`}`,
+    ...firstOf(
+      Object.entries(outputs).map(
+        ([name, output]) =>
+          `    ${shortLine(name)}: ${output.changed}${output.distance === undefined ? "" : `, by ${Number(output.distance.toPrecision(3))} at most`}`,
+      ),
     ),
     ...examples.map(
-      ({ place, differences }) =>
-        `    ${place}: ${differences.map(({ output, message }) => `${output}${message}`).join("; ")}`,
+      ({ place, differences, count }) =>
+        `    ${place}: ${differences.map(({ output, message }) => `${shortLine(output)}${message}`).join("; ")}${count > differences.length ? `; and ${count - differences.length} more` : ""}`,
     ),
     `  errors      ${describeFailures(report)}`,
     ...messages.map((message) => `    ${message}`),
     ...(skipped > 0 ? [`  skipped     ${skipped} (${skippedBecause ?? ""})`] : []),
     ...(latency ? [`  latency     ${describeLatency(latency)}`] : []),
   ].join("\n");
+}
+
+function firstOf(lines: readonly string[]): string[] {
+  const more = lines.length - 20;
+  return more > 0 ? [...lines.slice(0, 20), `    and ${more} more outputs`] : [...lines];
 }

@@ -1,7 +1,7 @@
 import { readlink, stat } from "node:fs/promises";
 import { readModelFolder } from "../packing/folder.ts";
 import { specialFileProblem } from "../packing/regularFile.ts";
-import { systemReason } from "../packing/systemError.ts";
+import { systemReason } from "../text/systemError.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { fileAdvice } from "./layoutAdvice.ts";
 import { typedName } from "./npm.ts";

@@ -1,5 +1,5 @@
 import { Command, type Option } from "commander";
-import { describeSystemError, systemReason } from "../packing/systemError.ts";
+import { describeSystemError, systemReason } from "../text/systemError.ts";
 import { bypassProxies } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
 import { invocationOf, rightLine } from "./npm.ts";

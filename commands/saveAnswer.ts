@@ -1,7 +1,7 @@
 import { zipSync } from "fflate";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { plainTensor, type InferenceResponse } from "../inference/index.ts";
+import { plainValues, type InferenceResponse } from "../inference/index.ts";
 import { writeNpy } from "../inference/npy.ts";
 
 /** The file types of a saved answer. */
@@ -36,13 +36,43 @@ export async function saveAnswer(file: string, response: InferenceResponse): Pro
 }
 
 /**
- * Formats an answer as one JSON document. 64-bit integers are exact; NaN and infinity, which JSON lacks, are strings.
+ * Formats an answer as one JSON document, in pieces, because a document takes many times the memory of its tensors.
+ * 64-bit integers are exact; NaN and infinity, which JSON lacks, are strings.
  *
  * @param response the answer
  * @param more further fields of the document. Default: none
  */
-export function answerJson(response: InferenceResponse, more: Readonly<Record<string, unknown>> = {}): string {
-  const document = { ...more, ...response, outputs: response.outputs.map(plainTensor) };
+export function* answerJson(
+  { outputs, ...rest }: InferenceResponse,
+  more: Readonly<Record<string, unknown>> = {},
+): Generator<string> {
+  yield `${opened({ ...more, ...rest })}  "outputs": [`;
+  for (const [index, { data, ...header }] of outputs.entries()) {
+    yield `${index === 0 ? "" : ","}\n    ${indented(`${opened(header)}  "data": [`, 4)}`;
+    for (let at = 0; at < data.length; at += PIECE) {
+      const values = json(plainValues(header.datatype, data.slice(at, at + PIECE)));
+      yield `${at === 0 ? "" : ","}${indented(values.slice(1, -2), 6)}`;
+    }
+    yield data.length === 0 ? "]\n    }" : "\n      ]\n    }";
+  }
+  yield outputs.length === 0 ? "]\n}" : "\n  ]\n}";
+}
+
+/** How many values a piece has. */
+const PIECE = 4096;
+
+/** An object without its closing brace, ready for one more field. */
+function opened(fields: object): string {
+  const text = json(fields);
+  return text === "{}" ? "{\n" : `${text.slice(0, -2)},\n`;
+}
+
+/** Line breaks are only between values: within a string they are escaped. */
+function indented(text: string, spaces: number): string {
+  return text.replaceAll("\n", `\n${" ".repeat(spaces)}`);
+}
+
+function json(document: unknown): string {
   return JSON.stringify(
     document,
     (_key, value: unknown) => {

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { answerDifferences } from "../inference/compareAnswers.ts";
 import { connectTo } from "../operations/connect.ts";
 import { readEndpointStatus, type EndpointStatus } from "../operations/endpointStatus.ts";
-import { decodeResponse } from "../inference/index.ts";
+import { answerReader } from "../operations/kserveAnswer.ts";
 import {
   answerPromises,
   endpointPromises,
@@ -74,7 +74,7 @@ async function askEndpoint(
   const sender = await connectTo(target);
   const invocation = { ...example, ...(targetModel !== undefined && { targetModel }) };
   try {
-    const { body, contentType } = await sender.send(invocation);
+    const response = answerReader(example)(await sender.send(invocation));
     const times: number[] = [];
     for (let count = 0; count < MEASURED; count += 1) {
       const began = performance.now();
@@ -82,8 +82,8 @@ async function askEndpoint(
       times.push(performance.now() - began);
     }
     const milliseconds = Math.min(...times);
-    if (!example.expected) return { milliseconds };
-    return { milliseconds, differences: answerDifferences(example.expected, decodeResponse(body, contentType)) };
+    if (!example.expected || !response) return { milliseconds };
+    return { milliseconds, differences: answerDifferences(example.expected, response) };
   } finally {
     sender.close();
   }

@@ -3,8 +3,8 @@ import { readStackConfig } from "../preview/stackConfig.ts";
 import type { CheckTarget } from "../sagemaker/checkTarget.ts";
 import { configuredRegion } from "../sagemaker/region.ts";
 import { describeProblem } from "../endpoint/problem.ts";
-import { regionProblems } from "../settings/namespaces.ts";
-import { checkSettings } from "../settings/checkSettings.ts";
+import { regionProblems } from "../endpoint/settings/namespaces.ts";
+import { checkSettings } from "../endpoint/settings/checkSettings.ts";
 import { servingTarget } from "../endpoint/servingTarget.ts";
 
 /** What a stack serves, as needed to check its model. */

@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketLogging } from "@pulumi/aws/s3/bucketLogging.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { accessLogPolicy } from "../sagemaker/resourcePolicies.ts";
@@ -41,12 +43,12 @@ export class AccessLogging extends pulumi.ComponentResource {
   constructor(name: string, args: AccessLoggingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:AccessLogging", name, {}, opts);
     const options = { parent: this, retainOnDelete: args.protect ?? false };
-    this.logBucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: !args.protect, tags: args.tags }, options);
+    this.logBucket = new Bucket(`${name}-bucket`, { forceDestroy: !args.protect, tags: args.tags }, options);
     const policy = pulumi
       .all([this.logBucket.arn, args.bucket.arn, args.scope])
       .apply(([logBucketArn, bucketArn, { accountId }]) => accessLogPolicy(logBucketArn, bucketArn, accountId));
     const expirations = [{ prefix, days: 90 }];
-    new aws.s3.BucketLogging(
+    new BucketLogging(
       `${name}-logging`,
       { bucket: args.bucket.bucket, targetBucket: this.logBucket.bucket, targetPrefix: prefix },
       { ...options, dependsOn: closeBucket(name, this.logBucket, { expirations, policy }, options) },

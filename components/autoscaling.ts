@@ -1,5 +1,10 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Policy } from "@pulumi/aws/appautoscaling/policy.js";
+import { ScheduledAction } from "@pulumi/aws/appautoscaling/scheduledAction.js";
+import { Target } from "@pulumi/aws/appautoscaling/target.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
+import { defaultCooldownInSeconds } from "../endpoint/autoscaling.ts";
 import type { EndpointAutoscaling } from "../endpoint/endpointArgs.ts";
 import type { Tags } from "./tags.ts";
 
@@ -34,7 +39,7 @@ export class Autoscaling extends pulumi.ComponentResource {
   constructor(name: string, args: AutoscalingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Autoscaling", name, {}, opts);
     const { options } = args;
-    this.target = new aws.appautoscaling.Target(
+    this.target = new Target(
       `${name}-target`,
       {
         serviceNamespace: "sagemaker",
@@ -48,7 +53,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     );
     const { serviceNamespace, scalableDimension, resourceId } = this.target;
     const scaled = { serviceNamespace, scalableDimension, resourceId };
-    new aws.appautoscaling.Policy(
+    new Policy(
       `${name}-policy`,
       {
         ...scaled,
@@ -59,15 +64,15 @@ export class Autoscaling extends pulumi.ComponentResource {
         policyType: "TargetTrackingScaling",
         targetTrackingScalingPolicyConfiguration: {
           ...trackedMetric(options, args.endpoint.name),
-          scaleInCooldown: options.scaleInCooldown ?? 300,
-          scaleOutCooldown: options.scaleOutCooldown ?? 300,
+          scaleInCooldown: options.scaleInCooldown ?? defaultCooldownInSeconds,
+          scaleOutCooldown: options.scaleOutCooldown ?? defaultCooldownInSeconds,
         },
       },
       { parent: this },
     );
     if (options.minCapacity === 0) this.#wake(name, args, scaled);
     for (const { scheduledActionName, schedule, timezone, scalableTargetAction } of options.scheduledActions ?? []) {
-      new aws.appautoscaling.ScheduledAction(
+      new ScheduledAction(
         `${name}-${scheduledActionName}`,
         { ...scaled, name: scheduledActionName, schedule, timezone, scalableTargetAction: { ...scalableTargetAction } },
         { parent: this },
@@ -85,7 +90,7 @@ export class Autoscaling extends pulumi.ComponentResource {
     { endpoint, tags }: AutoscalingArgs,
     scaled: Pick<aws.appautoscaling.PolicyArgs, "serviceNamespace" | "scalableDimension" | "resourceId">,
   ): void {
-    const wake = new aws.appautoscaling.Policy(
+    const wake = new Policy(
       `${name}-wake`,
       {
         ...scaled,
@@ -94,13 +99,13 @@ export class Autoscaling extends pulumi.ComponentResource {
         stepScalingPolicyConfiguration: {
           adjustmentType: "ChangeInCapacity",
           metricAggregationType: "Average",
-          cooldown: 300,
+          cooldown: defaultCooldownInSeconds,
           stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
         },
       },
       { parent: this },
     );
-    new aws.cloudwatch.MetricAlarm(
+    new MetricAlarm(
       `${name}-waiting`,
       {
         alarmDescription: pulumi.interpolate`Requests are waiting for ${endpoint.name} without an instance: starts one`,

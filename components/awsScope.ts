@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
+import { getPartitionOutput } from "@pulumi/aws/getPartition.js";
+import { getRegionOutput } from "@pulumi/aws/getRegion.js";
+import type { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 
@@ -9,11 +12,7 @@ import type { AwsScope } from "../sagemaker/policyDocument.ts";
  */
 export function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
   return pulumi
-    .all([
-      aws.getPartitionOutput({}, { parent }),
-      aws.getRegionOutput({}, { parent }),
-      aws.getCallerIdentityOutput({}, { parent }),
-    ])
+    .all([getPartitionOutput({}, { parent }), getRegionOutput({}, { parent }), getCallerIdentityOutput({}, { parent })])
     .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
 }
 
@@ -24,6 +23,6 @@ export function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
  * @returns the region; `undefined` if only AWS's own tools know it
  */
 export function providerRegion(component: pulumi.ComponentResource): pulumi.Input<string | undefined> {
-  const provider = component.getProvider("aws:sagemaker/endpoint:Endpoint") as aws.Provider | undefined;
+  const provider = component.getProvider("aws:sagemaker/endpoint:Endpoint") as Provider | undefined;
   return provider?.region ?? new pulumi.Config("aws").get("region");
 }

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import { Budget as BudgetResource } from "@pulumi/aws/budgets/budget.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { EndpointBudget } from "../endpoint/endpointArgs.ts";
 import { budgetNotifications, budgetUnit, costServiceFilter } from "../sagemaker/budget.ts";
@@ -35,7 +35,7 @@ export class Budget extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Budget", name, {}, opts);
     const { limitAmount, emailAddresses } = args.options;
-    const budget = new aws.budgets.Budget(
+    const budget = new BudgetResource(
       `${name}-monthly`,
       {
         budgetType: "COST",

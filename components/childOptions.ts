@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import { transformed, type Transforms } from "./transforms.ts";
 
 /** What a component adds to each of its children: the user's transforms, and what they wait for. */
@@ -16,8 +17,10 @@ export class ChildOptions {
    * The component's options with a transformation that reaches its children.
    *
    * @param opts the component's options
+   * @param releaseWatch what takes over children that exist already, and guards them against being
+   * deleted. Default: nothing
    */
-  addedTo(opts: pulumi.ComponentResourceOptions = {}): pulumi.ComponentResourceOptions {
+  addedTo(opts: pulumi.ComponentResourceOptions = {}, releaseWatch?: ReleaseWatch): pulumi.ComponentResourceOptions {
     let isChild = false;
     const add: pulumi.ResourceTransformation = (resource) => {
       // The component's own registration comes first.
@@ -28,8 +31,17 @@ export class ChildOptions {
       const child = transformed(this.#transforms, resource);
       return this.gate ? { ...child, opts: { ...child.opts, dependsOn: waitFor(this.gate, child.opts) } } : child;
     };
-    return { ...opts, transformations: [...(opts.transformations ?? []), add] };
+    const watched = releaseWatch ? [takeOver(releaseWatch), releaseWatch.guardDeletions] : [];
+    return { ...opts, transformations: [...(opts.transformations ?? []), add, ...watched] };
   }
+}
+
+/** Imports what exists already instead of creating it. */
+function takeOver({ existing }: ReleaseWatch): pulumi.ResourceTransformation {
+  return ({ name, props, opts }) => {
+    const id = existing.imports.get(name);
+    return id === undefined ? undefined : { props: props, opts: { ...opts, import: id } };
+  };
 }
 
 function waitFor(

@@ -1,7 +1,8 @@
-import * as aws from "@pulumi/aws";
+import { Key } from "@pulumi/aws/kms/key.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Publisher } from "../sagemaker/alarmTopic.ts";
 import { keyPolicy } from "../sagemaker/encryption.ts";
+import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { isKept } from "./kept.ts";
 import type { Tags } from "./tags.ts";
@@ -12,6 +13,8 @@ export interface EncryptionKeyArgs {
   readonly scope: pulumi.Output<AwsScope>;
   /** The endpoint's name: CloudWatch Logs may use the key for this endpoint's log group. */
   readonly endpointName: string;
+  /** The names of further log groups that it encrypts. Default: none. */
+  readonly logGroupNames?: readonly string[];
   /** The publishers to a topic that the key encrypts. Default: none, there is no topic. */
   readonly publishers?: (scope: AwsScope) => readonly Publisher[];
   /**
@@ -42,15 +45,14 @@ export class EncryptionKey extends pulumi.ComponentResource {
    */
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:EncryptionKey", name, {}, opts);
-    const key = new aws.kms.Key(
+    const logGroupNames = [...new Set([logGroupName(args.endpointName), ...(args.logGroupNames ?? [])])];
+    const key = new Key(
       `${name}-key`,
       {
         description: `Encrypts what the endpoint ${args.endpointName} stores`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: args.scope.apply((scope) =>
-          JSON.stringify(keyPolicy(scope, args.endpointName, args.publishers?.(scope))),
-        ),
+        policy: args.scope.apply((scope) => JSON.stringify(keyPolicy(scope, logGroupNames, args.publishers?.(scope)))),
         tags: args.tags,
       },
       { parent: this, retainOnDelete: isKept(args) },

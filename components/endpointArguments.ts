@@ -7,13 +7,14 @@ import { judge } from "../endpoint/judge.ts";
 import { open } from "../endpoint/open.ts";
 import { formatPath, type Path, type Problem } from "../endpoint/problem.ts";
 import { endpointProblems } from "../endpoint/rules.ts";
-import { endpointSchema, wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
+import { endpointSchema, type Endpoint } from "../endpoint/schema.ts";
 import { unknownYet } from "../endpoint/unknownYet.ts";
-import { hasOwnModel, modelSources } from "../endpoint/variant.ts";
+import { modelSources } from "../endpoint/variant.ts";
+import { allVariants, hasOwnModel } from "../endpoint/wholeVariants.ts";
 import { withIdentifiers } from "./existingParts.ts";
 import { isLater, replaceLater } from "./later.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
-import { resolveEndpoint, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
+import type { ModelArtifact } from "../packing/modelArtifact.ts";
+import { resolveEndpoint, type GivenModels, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
 import { transformable } from "./transforms.ts";
 import type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 
@@ -100,9 +101,7 @@ function isError({ severity }: Problem): boolean {
 function* loadingRules(endpoint: Endpoint, models: GivenModels): Generator<Problem> {
   const places = [
     { at: [], values: endpoint },
-    ...[...wholeVariants(endpoint), wholeShadow(endpoint)].flatMap((variant) =>
-      variant && variant.at.length > 0 && hasOwnModel(variant.own) ? [variant] : [],
-    ),
+    ...allVariants(endpoint).filter(({ at, own }) => at.length > 0 && hasOwnModel(own)),
   ];
   for (const { at, values } of places) {
     if (models.has(formatPath(at))) continue;
@@ -159,9 +158,6 @@ function replaceModels(value: unknown): unknown {
   if (isArtifact(value)) return omit(value, "file", "files", "archives");
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceModels(inner)]));
 }
-
-/** The models that were given as `model`, by the path of the object that has it. */
-export type GivenModels = ReadonlyMap<string, ModelArtifact>;
 
 /** The arguments with each `model` as the settings that describe it. */
 function withSources(given: unknown): { description: unknown; models: GivenModels; problems: Problem[] } {

@@ -1,6 +1,5 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
 import type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 import { publishers, type Publisher } from "../sagemaker/alarmTopic.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
@@ -37,28 +36,28 @@ export function monitorEndpoint(
   parent: pulumi.Resource,
 ): Monitoring | undefined {
   const { monitoring: asked, budget, shadow, tags, endpointName } = args;
-  // Removing monitoring keeps the logs; they are deleted with the stack.
-  const logsLeft = asked || args.logGroup !== undefined ? undefined : earlier?.logGroup;
-  const options = asked ?? logsLeft;
+  // Neither removing monitoring nor replacing the endpoint deletes logs; they are deleted with the stack.
+  const earlierLogs = earlier?.logGroups ?? [];
   const monitoring =
-    options &&
-    new Monitoring(
-      `${name}-monitoring`,
-      {
-        scope,
-        endpointName,
-        variants: monitoredVariants(args),
-        shadow,
-        options: { alarms: defaultAlarmThresholds, ...options },
-        logGroupExists: args.logGroup !== undefined,
-        logsOnly: logsLeft !== undefined,
-        shownAlarms: rollbackAlarms,
-        budget: budget !== undefined,
-        kmsKeyArn,
-        tags,
-      },
-      { parent },
-    );
+    asked || earlierLogs.length > 0
+      ? new Monitoring(
+          `${name}-monitoring`,
+          {
+            scope,
+            endpointName,
+            variants: monitoredVariants(args),
+            shadow,
+            options: asked,
+            logGroupExists: args.logGroup !== undefined,
+            earlierLogs,
+            shownAlarms: rollbackAlarms,
+            budget: budget !== undefined,
+            kmsKeyArn,
+            tags,
+          },
+          { parent },
+        )
+      : undefined;
   if (budget) {
     const topicArn = asked && monitoring?.topicArn;
     const costService = tags.CostService ?? "";

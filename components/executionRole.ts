@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import { Role } from "@pulumi/aws/iam/role.js";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { keyUsePolicy } from "../sagemaker/encryption.ts";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
@@ -69,7 +70,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
     super("sagemaker-triton:index:ExecutionRole", name, {}, opts);
     const { keepReleases = false } = args;
 
-    const role = new aws.iam.Role(
+    const role = new Role(
       `${name}-role`,
       {
         description: `Assumed by SageMaker for the endpoint ${args.endpointName}`,
@@ -81,7 +82,7 @@ export class ExecutionRole extends pulumi.ComponentResource {
       { parent: this, retainOnDelete: keepReleases },
     );
     const attach = (purpose: string, document: pulumi.Output<PolicyDocument>, options?: pulumi.CustomResourceOptions) =>
-      new aws.iam.RolePolicy(
+      new RolePolicy(
         `${name}-${purpose}`,
         { role: role.name, policy: document.apply((policy) => JSON.stringify(policy)) },
         { parent: this, ...options },

@@ -1,19 +1,18 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { getAuthorizationTokenOutput } from "@pulumi/aws/ecr/getAuthorizationToken.js";
+import { LifecyclePolicy } from "@pulumi/aws/ecr/lifecyclePolicy.js";
+import { Repository } from "@pulumi/aws/ecr/repository.js";
+import { getPrebuiltEcrImageOutput } from "@pulumi/aws/sagemaker/getPrebuiltEcrImage.js";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { describeImage } from "../sagemaker/image.ts";
 import { upstreamRegistry } from "../sagemaker/imageReleases.ts";
-import {
-  copiedImageTag,
-  imageDigestOf,
-  imageRegistryHost,
-  imageRepository,
-  imageTagOf,
-} from "../sagemaker/imageUri.ts";
+import { copiedImageTag, imageRegistryHost, imageRepository } from "../sagemaker/imageUri.ts";
 import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts";
 import type { ImageRepository } from "./existingParts.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
-import type { Tags } from "./tags.ts";
+import { namedTags, type Tags } from "./tags.ts";
 
 /** Arguments of ImageRegistry. */
 export interface ImageRegistryArgs {
@@ -72,7 +71,7 @@ export class ImageRegistry extends pulumi.ComponentResource {
 
   #made(name: string, args: ImageRegistryArgs): aws.ecr.Repository {
     const kept = isKept(args);
-    const repository = new aws.ecr.Repository(
+    const repository = new Repository(
       `${name}-repository`,
       {
         name: args.repositoryName,
@@ -84,13 +83,13 @@ export class ImageRegistry extends pulumi.ComponentResource {
             : { encryptionType: "KMS", kmsKey: args.kmsKeyArn },
         ],
         forceDelete: !kept,
-        tags: args.tags,
+        tags: namedTags(args.tags, args.repositoryName, kept),
       },
       // A different key or name means a new repository, which is created before the old one is deleted. If the old one
       // is kept, it leaves the stack but stays in AWS, which `protect` would forbid.
       { parent: this, retainOnDelete: kept, deleteBeforeReplace: false },
     );
-    new aws.ecr.LifecyclePolicy(
+    new LifecyclePolicy(
       `${name}-lifecycle`,
       { repository: repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },
       { parent: this, retainOnDelete: kept },
@@ -101,8 +100,8 @@ export class ImageRegistry extends pulumi.ComponentResource {
 
 /** The release's image in AWS's registry for the stack's region. */
 function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
-  const repositoryName = whenKnown(imageTag, upstreamRegistry);
-  const prebuilt = aws.sagemaker.getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
+  const repositoryName = whenKnown(imageTag, (tag) => upstreamRegistry(describeImage({ imageTag: tag }).release));
+  const prebuilt = getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
   return pulumi
     .all([prebuilt.registryPath, repositoryName])
     .apply(([path, registry]) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
@@ -114,7 +113,7 @@ function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulu
  */
 function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: pulumi.Resource): docker.Provider {
   // The registry belongs to the account, so it is known before the repository exists, even in a preview.
-  const token = aws.ecr.getAuthorizationTokenOutput({}, { parent });
+  const token = getAuthorizationTokenOutput({}, { parent });
   const registryAuth = pulumi
     .all([token.proxyEndpoint, upstream, token.userName, pulumi.secret(token.password)])
     .apply(([proxyEndpoint, upstreamImage, username, password]) => {
@@ -137,10 +136,7 @@ function copyImage(
   options: { readonly parent: pulumi.Resource; readonly provider: docker.Provider },
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const { imageTag, imageDigest, upstreamImage } = args;
-  const pinned = whenKnown(
-    { imageDigest, upstreamImage },
-    (image) => image.imageDigest ?? imageDigestOf(image.upstreamImage ?? ""),
-  );
+  const pinned = whenKnown({ imageDigest, upstreamImage }, (image) => image.imageDigest ?? describeImage(image).digest);
   const current = () => docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
   const upstreamDigest: pulumi.Output<string> =
     pinned === undefined ? current() : pulumi.output(pinned).apply((digest) => pulumi.output(digest ?? current()));
@@ -153,9 +149,7 @@ function copyImage(
     },
     options,
   );
-  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) =>
-    image.upstreamImage === undefined ? image.imageTag : (imageTagOf(image.upstreamImage) ?? "upstream"),
-  );
+  const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) => describeImage(image).tag ?? "upstream");
   const tag = new docker.Tag(
     `${name}-tag`,
     {

@@ -10,7 +10,7 @@ export { EncryptionKey, type EncryptionKeyArgs } from "./encryptionKey.ts";
 export { ExecutionRole, type ExecutionRoleArgs, type VpcConfig } from "./executionRole.ts";
 export type { ExistingParts, ImageRepository, ModelBucket } from "./existingParts.ts";
 export { ImageRegistry, type ImageRegistryArgs } from "./imageRegistry.ts";
-export { loadModel, type LoadModelOptions, type ModelSource } from "./loadModel.ts";
+export { loadModel } from "../packing/loadModel.ts";
 export type {
   ArchivedModel,
   ModelArtifact,
@@ -18,7 +18,8 @@ export type {
   MultiModel,
   PrefixedModel,
   StoredModel,
-} from "./modelArtifact.ts";
+} from "../packing/modelArtifact.ts";
+export type { LoadModelOptions, ModelSource } from "../packing/modelSource.ts";
 export { ModelServer, type ModelContainer, type ModelServerArgs, type ServedVariant } from "./modelServer.ts";
 export { ModelStorage, type Expiration, type ModelStorageArgs } from "./modelStorage.ts";
 export type { ModelData } from "./modelUpload.ts";

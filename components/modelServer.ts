@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Endpoint } from "@pulumi/aws/sagemaker/endpoint.js";
+import { EndpointConfiguration } from "@pulumi/aws/sagemaker/endpointConfiguration.js";
+import { Model } from "@pulumi/aws/sagemaker/model.js";
 import * as pulumi from "@pulumi/pulumi";
 import { multiModelEnvironment } from "../sagemaker/multiModel.ts";
 import { hasInstanceStorage } from "../sagemaker/instanceTypes.ts";
@@ -108,7 +111,7 @@ export class ModelServer extends pulumi.ComponentResource {
     const [first] = args.variants;
     const inputs = (variant: ServedVariant) => variantInputs(modelNameOf(variant), variant);
     this.modelName = first ? modelNameOf(first) : pulumi.output("");
-    this.endpointConfiguration = new aws.sagemaker.EndpointConfiguration(
+    this.endpointConfiguration = new EndpointConfiguration(
       `${name}-configuration`,
       {
         productionVariants: args.variants.map((variant) => ({
@@ -127,9 +130,13 @@ export class ModelServer extends pulumi.ComponentResource {
       // Changing the rollout updates the endpoint too, and SageMaker requires a new configuration for every update:
       // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html The engine only compares two
       // values, so there is always one.
-      { ...release, replacementTrigger: args.rollout?.updatePolicy ?? allAtOnceNow ?? "none" },
+      {
+        ...release,
+        hooks: args.watch?.configurationHooks,
+        replacementTrigger: args.rollout?.updatePolicy ?? allAtOnceNow ?? "none",
+      },
     );
-    this.endpoint = new aws.sagemaker.Endpoint(
+    this.endpoint = new Endpoint(
       `${name}-endpoint`,
       {
         name: args.endpointName,
@@ -174,8 +181,7 @@ export class ModelServer extends pulumi.ComponentResource {
       const logicalName = container ? `${name}-${variantName}-model` : `${name}-model`;
       const from = container ?? args.container;
       if (!from) throw new ResourceError(`the variant ${variantName} has no model: give it one`, this);
-      const model =
-        made.get(logicalName) ?? new aws.sagemaker.Model(logicalName, modelInputs(args, from), release).name;
+      const model = made.get(logicalName) ?? new Model(logicalName, modelInputs(args, from), release).name;
       made.set(logicalName, model);
       return model;
     };

@@ -1,6 +1,13 @@
-import { createHash } from "node:crypto";
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Bucket } from "@pulumi/aws/s3/bucket.js";
+import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
+import { modelPrefix } from "../sagemaker/encryption.ts";
 import type { AwsScope, PolicyDocument } from "../sagemaker/policyDocument.ts";
 import { tlsOnlyPolicy } from "../sagemaker/resourcePolicies.ts";
 import type { ModelDataAccess } from "../sagemaker/rolePolicies.ts";
@@ -8,7 +15,7 @@ import type { ModelBucket } from "./existingParts.ts";
 import type { PendingModel } from "./pendingModel.ts";
 import { uploadModel, type ModelData } from "./modelUpload.ts";
 import { isKept } from "./kept.ts";
-import type { Tags } from "./tags.ts";
+import { namedTags, type Tags } from "./tags.ts";
 
 /** Objects that expire. */
 export interface Expiration {
@@ -74,7 +81,7 @@ export class ModelStorage extends pulumi.ComponentResource {
 
     const upload = { parent: this, dependsOn: [...closed], retainOnDelete: args.keepReleases ?? false };
     const { model, variantModels = {}, kmsKeyArn, prefix: start = "artifacts/" } = args;
-    const root = modelPrefix(start, kmsKeyArn);
+    const root = pulumi.output(kmsKeyArn).apply((arn) => modelPrefix(arn, start));
     const into = { bucket: this.bucket, root, kmsKeyArn, tags: args.tags };
     this.modelData = model && uploadModel(name, model, { ...into, prefix: root }, upload);
     // A prefix per variant, so that a model moved to another variant isn't deleted with the first one.
@@ -86,35 +93,25 @@ export class ModelStorage extends pulumi.ComponentResource {
     );
     const models = [...(model ? [model] : []), ...Object.values(variantModels)];
     this.access = modelAccess(this.bucket, `${start}*`, models, args.scope);
-    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url });
+    // The next update reads keepReleases: see `earlierEndpoint`.
+    const { keepReleases = false } = args;
+    this.registerOutputs({ bucketName: this.bucket.bucket, modelDataUrl: this.modelData?.url, keepReleases });
   }
 
   #made(name: string, args: ModelStorageArgs): { bucket: aws.s3.Bucket; closed: readonly pulumi.Resource[] } {
     const kept = isKept(args);
-    const bucket = new aws.s3.Bucket(
+    const bucket = new Bucket(
       `${name}-bucket`,
       {
         bucket: args.bucketName,
         forceDestroy: !kept,
-        tags: args.tags,
+        tags: namedTags(args.tags, args.bucketName, kept),
       },
       // The provider would delete a bucket with an explicit name first, along with the models in service.
       { parent: this, ...(args.protect && { protect: true }), retainOnDelete: kept, deleteBeforeReplace: false },
     );
     return { bucket, closed: closeBucket(name, bucket, args, { parent: this, retainOnDelete: kept }) };
   }
-}
-
-/**
- * The prefix of the models' keys, different for each KMS key. Changing the key makes the model a new object, to which
- * the endpoint moves; the one in service stays unchanged and readable until then.
- */
-function modelPrefix(start: string, kmsKeyArn: pulumi.Input<string> | undefined): pulumi.Output<string> {
-  return kmsKeyArn === undefined
-    ? pulumi.output(start)
-    : pulumi
-        .output(kmsKeyArn)
-        .apply((arn) => `${start}kms-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}/`);
 }
 
 /**
@@ -132,7 +129,7 @@ export function closeBucket(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { kmsKeyArn, expirations = [], policy = bucket.arn.apply(tlsOnlyPolicy) } = args;
-  const publicAccess = new aws.s3.BucketPublicAccessBlock(
+  const publicAccess = new BucketPublicAccessBlock(
     `${name}-public-access`,
     {
       bucket: bucket.bucket,
@@ -145,22 +142,22 @@ export function closeBucket(
   );
   return [
     publicAccess,
-    new aws.s3.BucketOwnershipControls(
+    new BucketOwnershipControls(
       `${name}-ownership`,
       { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
       options,
     ),
-    new aws.s3.BucketServerSideEncryptionConfiguration(
+    new BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       { bucket: bucket.bucket, rules: [encryptionRule(kmsKeyArn)] },
       options,
     ),
-    new aws.s3.BucketVersioning(
+    new BucketVersioning(
       `${name}-versioning`,
       { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
       options,
     ),
-    new aws.s3.BucketLifecycleConfiguration(
+    new BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       {
         bucket: bucket.bucket,
@@ -176,7 +173,7 @@ export function closeBucket(
       },
       options,
     ),
-    new aws.s3.BucketPolicy(
+    new BucketPolicy(
       `${name}-policy`,
       { bucket: bucket.bucket, policy: policy.apply((document) => JSON.stringify(document)) },
       // S3 refuses concurrent changes of a bucket's public access.

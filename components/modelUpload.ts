@@ -1,9 +1,11 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { BucketObjectv2 } from "@pulumi/aws/s3/bucketObjectv2.js";
+import { ObjectCopy } from "@pulumi/aws/s3/objectCopy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { multiModelFolder, type ModelCacheSetting } from "../sagemaker/multiModel.ts";
 import type { ModelBucket } from "./existingParts.ts";
 import { whenKnown } from "./later.ts";
-import type { ArchivedModel, ModelFile, MultiModel, PrefixedModel } from "./modelArtifact.ts";
+import type { ArchivedModel, ModelFile, MultiModel, PrefixedModel } from "../packing/modelArtifact.ts";
 import type { PendingModel } from "./pendingModel.ts";
 import type { Tags } from "./tags.ts";
 
@@ -101,7 +103,7 @@ function uploadArchive(
   file: pulumi.Input<string>,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const object = new aws.s3.BucketObjectv2(
+  const object = new BucketObjectv2(
     `${name}-model`,
     {
       bucket: bucket.bucket,
@@ -131,7 +133,7 @@ function uploadFiles(
   const blobs = new Map<string, aws.s3.BucketObjectv2>();
   const object = { bucket: bucket.bucket, ...encryption(kmsKeyArn), tags: objectTags(tags) };
   const upload = (logicalName: string, key: pulumi.Input<string>, file: ModelFile) =>
-    new aws.s3.BucketObjectv2(logicalName, { ...object, key, source: new pulumi.asset.FileAsset(file.file) }, options);
+    new BucketObjectv2(logicalName, { ...object, key, source: new pulumi.asset.FileAsset(file.file) }, options);
   const placed = model.files.map((file) => {
     const digest = file.digest.slice(0, 16);
     const key = pulumi.interpolate`${prefix}${file.path}`;
@@ -139,7 +141,7 @@ function uploadFiles(
     const blob =
       blobs.get(digest) ?? upload(`${name}-blob-${digest}`, pulumi.interpolate`${root}files/${file.digest}`, file);
     blobs.set(digest, blob);
-    return new aws.s3.ObjectCopy(
+    return new ObjectCopy(
       `${name}-file-${file.path}`,
       {
         ...object,

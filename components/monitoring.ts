@@ -1,9 +1,16 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import { Topic } from "@pulumi/aws/sns/topic.js";
+import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
+import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
 import { publishers, topicPolicy } from "../sagemaker/alarmTopic.ts";
 import { dashboardBody, dashboardName, dashboardUrl } from "../sagemaker/dashboard.ts";
 import type { ResolvedMonitoring } from "../endpoint/endpointArgs.ts";
 import { defaultAlarmThresholds } from "../endpoint/monitoring.ts";
+import { ownLogGroup, type EarlierLogGroup } from "../releases/logGroups.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { variantAlarms, type MonitoredVariant, type VariantAlarm } from "../sagemaker/variantAlarms.ts";
@@ -24,12 +31,12 @@ export interface MonitoringArgs {
    * none.
    */
   readonly shadow?: MonitoredVariant;
-  /** Log retention, whom to notify, and the alarms' thresholds. */
-  readonly options: ResolvedMonitoring;
+  /** Log retention, whom to notify, and the alarms' thresholds. Default: none, only earlier logs are kept. */
+  readonly options?: ResolvedMonitoring;
+  /** The log groups that the stack has created so far, also of endpoints that this one replaced. Default: none. */
+  readonly earlierLogs?: readonly EarlierLogGroup[];
   /** Whether the log group exists, so that none is created. Default: false. */
   readonly logGroupExists?: boolean;
-  /** Whether to keep only the log group with its logs, without topic, alarms and dashboard. Default: false. */
-  readonly logsOnly?: boolean;
   /** Further alarms to show on the dashboard. Default: none. */
   readonly shownAlarms?: readonly aws.cloudwatch.MetricAlarm[];
   /** Whether budgets publish to the topic too. Default: false. */
@@ -49,7 +56,7 @@ export interface MonitoringArgs {
  * (the account's first ten alarms and three dashboards are free), and what CloudWatch charges for logs.
  */
 export class Monitoring extends pulumi.ComponentResource {
-  /** The endpoint's log group; absent if it existed. */
+  /** The endpoint's log group; absent if the program doesn't create it. */
   readonly logGroup?: aws.cloudwatch.LogGroup;
   /** The topic that the alarms notify; resolves once they are allowed to. */
   readonly topicArn: pulumi.Output<string>;
@@ -65,28 +72,17 @@ export class Monitoring extends pulumi.ComponentResource {
    */
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Monitoring", name, {}, opts);
-    const { endpointName, options, tags } = args;
+    const { endpointName, options } = args;
     this.#name = name;
     this.#args = args;
-    if (!args.logGroupExists) {
-      this.logGroup = new aws.cloudwatch.LogGroup(
-        `${name}-logs`,
-        {
-          name: logGroupName(endpointName),
-          retentionInDays: options.retentionInDays,
-          kmsKeyId: args.kmsKeyArn,
-          tags,
-        },
-        { parent: this, deleteBeforeReplace: false },
-      );
-    }
-    if (args.logsOnly) {
+    this.logGroup = this.#logGroups(name, args);
+    if (!options) {
       this.topicArn = pulumi.output("");
       this.dashboardUrl = pulumi.output("");
       this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
       return;
     }
-    this.topicArn = options.topicArn === undefined ? this.#topic(name, args) : pulumi.output(options.topicArn);
+    this.topicArn = options.topicArn === undefined ? this.#topic(name, args, options) : pulumi.output(options.topicArn);
     this.dashboardUrl = args.scope.apply((scope) => dashboardUrl(scope, dashboardName(endpointName, scope.region)));
     this.registerOutputs({ dashboardUrl: this.dashboardUrl, topicArn: this.topicArn });
   }
@@ -98,8 +94,8 @@ export class Monitoring extends pulumi.ComponentResource {
    * @param endpoint the endpoint
    */
   watch(endpoint: pulumi.Resource): void {
-    const { endpointName, variants, options, tags, scope, logsOnly } = this.#args;
-    if (logsOnly) return;
+    const { endpointName, variants, options, tags, scope } = this.#args;
+    if (!options) return;
     const name = this.#name;
     const actions = [this.topicArn];
     // The provider would delete a resource with an explicit name first, leaving the endpoint without alarms for a
@@ -111,7 +107,7 @@ export class Monitoring extends pulumi.ComponentResource {
         const { purpose } = usual;
         const alarm = <T>(use: (alarm: VariantAlarm) => T) =>
           whenKnown(options.alarms, (limits) => use(variantAlarms(variant, limits)[index] ?? usual));
-        return new aws.cloudwatch.MetricAlarm(
+        return new MetricAlarm(
           `${name}-${variant.variantName}-${purpose}`,
           {
             name: `${endpointName}-${variant.variantName}-${purpose}`,
@@ -141,7 +137,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const { shadow, shownAlarms = [] } = this.#args;
     const shown = [...alarms, ...shownAlarms].map(({ arn }) => arn);
     const drawn = [...variants, ...(shadow ? [shadow] : [])];
-    new aws.cloudwatch.Dashboard(
+    new Dashboard(
       `${name}-dashboard`,
       {
         dashboardName: scope.apply(({ region }) => dashboardName(endpointName, region)),
@@ -155,16 +151,40 @@ export class Monitoring extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * Registers the endpoint's log group and every earlier one, each under the name that the state has it by: a log group
+   * that leaves the program is deleted with its logs.
+   *
+   * @returns the endpoint's own
+   */
+  #logGroups(name: string, { endpointName, options, earlierLogs = [], kmsKeyArn, tags }: MonitoringArgs) {
+    const ownName = logGroupName(endpointName);
+    const known = earlierLogs.find((group) => group.name === ownName);
+    const logicalName = ownLogGroup(endpointName, earlierLogs, `${name}-logs`);
+    const own = options && { logicalName, name: ownName, retentionInDays: options.retentionInDays };
+    const groups = [...earlierLogs.filter((group) => !own || group !== known), ...(own ? [own] : [])].map(
+      ({ logicalName: logs, name: group, retentionInDays }) => ({
+        group,
+        resource: new LogGroup(
+          logs,
+          { name: group, retentionInDays, kmsKeyId: kmsKeyArn, tags },
+          { parent: this, deleteBeforeReplace: false },
+        ),
+      }),
+    );
+    return groups.find(({ group }) => group === ownName)?.resource;
+  }
+
   /** The stack's own topic, to which only its alarms and budgets may publish. */
-  #topic(name: string, args: MonitoringArgs): pulumi.Output<string> {
-    const { scope, endpointName, budget = false, options } = args;
+  #topic(name: string, args: MonitoringArgs, options: ResolvedMonitoring): pulumi.Output<string> {
+    const { scope, endpointName, budget = false } = args;
     const child = { parent: this };
-    const topic = new aws.sns.Topic(
+    const topic = new Topic(
       `${name}-topic`,
       { displayName: endpointName, kmsMasterKeyId: args.kmsKeyArn, tags: args.tags },
       child,
     );
-    const policy = new aws.sns.TopicPolicy(
+    const policy = new TopicPolicy(
       `${name}-topic-policy`,
       {
         arn: topic.arn,
@@ -178,7 +198,7 @@ export class Monitoring extends pulumi.ComponentResource {
     );
     for (const [index, endpoint] of (options.emailAddresses ?? []).entries()) {
       const suffix = typeof endpoint === "string" ? endpoint : `address-${index}`;
-      new aws.sns.TopicSubscription(`${name}-${suffix}`, { topic: topic.arn, protocol: "email", endpoint }, child);
+      new TopicSubscription(`${name}-${suffix}`, { topic: topic.arn, protocol: "email", endpoint }, child);
     }
     return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }

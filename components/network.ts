@@ -1,4 +1,8 @@
-import * as aws from "@pulumi/aws";
+import { getManagedPrefixListOutput } from "@pulumi/aws/ec2/getManagedPrefixList.js";
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
+import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
+import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2/vpcEndpointRouteTableAssociation.js";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { s3EndpointPolicy } from "../sagemaker/resourcePolicies.ts";
@@ -49,7 +53,7 @@ export class Network extends pulumi.ComponentResource {
     const serviceName = args.scope.apply(({ region }) => `com.amazonaws.${region}.s3`);
     const gateway =
       args.routeTableIds &&
-      new aws.ec2.VpcEndpoint(
+      new VpcEndpoint(
         `${name}-s3`,
         {
           vpcId: args.vpcId,
@@ -65,18 +69,18 @@ export class Network extends pulumi.ComponentResource {
       gateway &&
       args.routeTableIds.map(
         (routeTableId, index) =>
-          new aws.ec2.VpcEndpointRouteTableAssociation(
+          new VpcEndpointRouteTableAssociation(
             `${name}-s3-${typeof routeTableId === "string" ? routeTableId : index}`,
             { routeTableId, vpcEndpointId: gateway.id },
             child,
           ),
       );
-    const group = new aws.ec2.SecurityGroup(
+    const group = new SecurityGroup(
       `${name}-group`,
       { vpcId: args.vpcId, description: "The endpoint's interfaces: nothing in, HTTPS to S3 out", tags: args.tags },
       kept,
     );
-    const rule = new aws.vpc.SecurityGroupEgressRule(
+    const rule = new SecurityGroupEgressRule(
       `${name}-to-s3`,
       {
         securityGroupId: group.id,
@@ -84,7 +88,7 @@ export class Network extends pulumi.ComponentResource {
         ipProtocol: "tcp",
         fromPort: 443,
         toPort: 443,
-        prefixListId: aws.ec2.getManagedPrefixListOutput({ name: serviceName }, child).id,
+        prefixListId: getManagedPrefixListOutput({ name: serviceName }, child).id,
         tags: args.tags,
       },
       kept,

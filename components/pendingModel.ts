@@ -3,8 +3,8 @@ import type { Endpoint } from "../endpoint/schema.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
 import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
 import { whenKnown } from "./later.ts";
-import { loadModel, objectName } from "./loadModel.ts";
-import type { ArchivedModel, ModelArtifact, StoredModel } from "./modelArtifact.ts";
+import { loadModel, objectName } from "../packing/loadModel.ts";
+import type { ArchivedModel, ModelArtifact, StoredModel } from "../packing/modelArtifact.ts";
 
 /** An archive that is checked and packed while resources are registered. */
 export interface PackedLater extends Pick<ArchivedModel, "format" | "name"> {

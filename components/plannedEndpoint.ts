@@ -12,7 +12,7 @@ import type { ResolvedEndpoint } from "./resolvedEndpoint.ts";
  */
 export function plannedEndpoint(
   args: ResolvedEndpoint,
-  earlier: EarlierEndpoint,
+  earlier: EarlierEndpoint | undefined,
   region: string | undefined,
 ): PlannedEndpoint {
   const { endpointName, kmsKeyArn } = args;
@@ -30,8 +30,8 @@ export function plannedEndpoint(
     serverless: args.serverless !== undefined,
     variantNames: args.variants.map(({ variantName }) => variantName),
     rollout: args.rollout !== undefined,
-    bucketName: nameOr(args.bucketName, earlier.bucketName),
-    repositoryName: nameOr(repositoryName, earlier.repository?.name),
+    bucketName: nameOr(args.bucketName, earlier?.bucketName),
+    repositoryName: nameOr(repositoryName, earlier?.repository?.name),
     existing: Object.fromEntries(
       (["bucket", "repository", "role", "logGroup"] as const).flatMap((part) =>
         args[part] === undefined ? [] : [[part, nameOr(args[part], "unknown")]],

@@ -2,16 +2,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EndpointVariant, ResolvedArgs } from "../endpoint/endpointArgs.ts";
 import { omit } from "../endpoint/fields.ts";
 import { formatPath } from "../endpoint/problem.ts";
-import { wholeShadow, wholeVariants, type Endpoint } from "../endpoint/schema.ts";
-import { servingTarget, sharingVariants } from "../endpoint/servingTarget.ts";
-import { modelSources, type VariantValues, type WholeVariant } from "../endpoint/variant.ts";
+import type { Endpoint } from "../endpoint/schema.ts";
+import { servingTarget } from "../endpoint/servingTarget.ts";
+import { modelSources, type VariantValues } from "../endpoint/variant.ts";
+import { sharingVariants, wholeShadow, wholeVariants, type WholeVariant } from "../endpoint/wholeVariants.ts";
 import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
-import { releaseOf } from "../sagemaker/imageReleases.ts";
+import { describeImage } from "../sagemaker/image.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
+import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import { whenKnown } from "./later.ts";
 import { pendingModel, type PendingModel } from "./pendingModel.ts";
-import type { GivenModels } from "./endpointArguments.ts";
 
 /** A variant with its complete settings: its own override the endpoint's. */
 export interface ResolvedVariant extends Omit<EndpointVariant, "environment"> {
@@ -43,6 +44,9 @@ export interface ResolvedEndpoint extends Omit<ResolvedArgs, "variants" | "shado
   readonly checks: readonly Promise<unknown>[];
 }
 
+/** The models that were given as `model`, by the path of the object that has it. */
+export type GivenModels = ReadonlyMap<string, ModelArtifact>;
+
 /**
  * Resolves an endpoint's variants, each with its complete settings.
  *
@@ -58,7 +62,7 @@ export function resolveEndpoint(
   region: string | undefined,
 ): ResolvedEndpoint {
   const whole = endpoint as Endpoint & ResolvedArgs;
-  const variant = (of: WholeVariant<Endpoint>) => resolveVariant(of, models, region);
+  const variant = (of: WholeVariant) => resolveVariant(of, models, region);
   const shadow = wholeShadow(endpoint);
   const shares = sharingVariants(endpoint).length > 0 && hasSource(endpoint);
   const model = shares ? pendingModel(endpoint, servingTarget(endpoint, undefined, region), models.get("")) : undefined;
@@ -83,7 +87,7 @@ export function resolveEndpoint(
 }
 
 function resolveVariant(
-  { variantName, at, own, values }: WholeVariant<Endpoint>,
+  { variantName, at, own, values }: WholeVariant,
   models: GivenModels,
   region: string | undefined,
 ): ResolvedVariant {
@@ -110,7 +114,10 @@ function instancesOf(values: ResolvedArgs): Pick<EndpointVariant, "instanceType"
     inferenceAmiVersion:
       values.inferenceAmiVersion ??
       (whenKnown({ imageTag, imageUri, upstreamImage }, (image) =>
-        inferenceAmiVersionFor(releaseOf(image) ?? image.imageTag, instanceType),
+        inferenceAmiVersionFor(
+          describeImage(image).release ?? describeImage({ imageTag: image.imageTag }).release,
+          instanceType,
+        ),
       ) as pulumi.Input<string>),
   };
 }

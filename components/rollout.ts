@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { rollbackAlarmPurposes, rollbackAlarms, type RollbackAlarm } from "../sagemaker/rollbackAlarms.ts";
 import type { ResolvedRollout } from "../endpoint/endpointArgs.ts";
@@ -16,15 +17,16 @@ export interface RolloutArgs {
   readonly variantNames: readonly string[];
   /** How the endpoint moves to a new release, and what rolls it back. */
   readonly policy: ResolvedRollout;
+  /** The alarms' names: `rollbackAlarmNames`. */
+  readonly alarmNames: Readonly<Record<RollbackAlarm["purpose"], string>>;
   /** Tags of the alarms. */
   readonly tags: Tags;
 }
 
 /**
  * How the endpoint moves to a new release, and the alarms that roll it back. The alarms are created before the
- * endpoint, and their names come from project, stack and component, so that no setting changes them: the provider can
- * only change an endpoint's alarms by replacing the endpoint. They stay when the rollout is removed or the stack is
- * destroyed, because an endpoint whose alarms are missing can't be updated.
+ * endpoint, which keeps their names for life: the provider can only change them by replacing the endpoint. They stay
+ * when the rollout is removed or the stack is destroyed, because an endpoint whose alarms are missing can't be updated.
  *
  * Costs three CloudWatch alarms with five metrics in all, about half a dollar a month.
  */
@@ -45,20 +47,20 @@ export class Rollout extends pulumi.ComponentResource {
    */
   constructor(name: string, args: RolloutArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Rollout", name, {}, opts);
-    const { policy, endpointName } = args;
+    const { policy, endpointName, alarmNames } = args;
     this.updatePolicy = whenKnown(policy, deploymentConfig);
     this.deploymentConfig = whenKnown(this.updatePolicy, (updatePolicy) => ({
       ...updatePolicy,
-      autoRollbackConfiguration: { alarms: rollbackAlarmNames(name).map((alarmName) => ({ alarmName })) },
+      autoRollbackConfiguration: { alarms: Object.values(alarmNames).map((alarmName) => ({ alarmName })) },
     }));
     this.alarms = rollbackAlarms(defaultRollbackThresholds).map((usual, index) => {
       const { purpose } = usual;
       const alarm = <T>(use: (alarm: RollbackAlarm) => T) =>
         whenKnown(policy.alarms, (limits) => use(rollbackAlarms(limits)[index] ?? usual));
-      return new aws.cloudwatch.MetricAlarm(
+      return new MetricAlarm(
         `${name}-${purpose}`,
         {
-          name: alarmName(name, purpose),
+          name: alarmNames[purpose],
           alarmDescription: alarm(
             ({ description }) => `Takes a release of ${endpointName} back: ${description}, two minutes in a row`,
           ),
@@ -79,21 +81,28 @@ export class Rollout extends pulumi.ComponentResource {
         { parent: this, retainOnDelete: true, deleteBeforeReplace: false },
       );
     });
-    this.registerOutputs({ alarmNames: rollbackAlarmNames(name) });
+    this.registerOutputs({ alarmNames: Object.values(alarmNames) });
   }
 }
 
 /**
- * The names of a rollout's alarms.
+ * The names of a rollout's alarms. New ones are derived from project, stack and component, so that no setting changes
+ * them; those that an endpoint has stay, even if the project or the stack is renamed.
  *
  * @param name the rollout's name
+ * @param earlier the names of the alarms that the endpoint has. Default: none
  */
-export function rollbackAlarmNames(name: string): string[] {
-  return rollbackAlarmPurposes.map((purpose) => alarmName(name, purpose));
-}
-
-function alarmName(name: string, purpose: RollbackAlarm["purpose"]): string {
-  return [pulumi.getProject(), pulumi.getStack(), name, purpose].join("-");
+export function rollbackAlarmNames(
+  name: string,
+  earlier: readonly string[] = [],
+): Readonly<Record<RollbackAlarm["purpose"], string>> {
+  const nameOf = (purpose: RollbackAlarm["purpose"]) =>
+    earlier.find((alarmName) => alarmName.endsWith(`-${purpose}`)) ??
+    [pulumi.getProject(), pulumi.getStack(), name, purpose].join("-");
+  return Object.fromEntries(rollbackAlarmPurposes.map((purpose) => [purpose, nameOf(purpose)])) as Record<
+    RollbackAlarm["purpose"],
+    string
+  >;
 }
 
 function watchedMetrics({ metrics }: RollbackAlarm, { variantNames }: RolloutArgs): QueriedMetric[] {

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, type Problem } from "../endpoint/problem.ts";
 import { onlyVariantName } from "../endpoint/variant.ts";
-import { changeProblems } from "../releases/changeRules.ts";
+import { changeProblems, upgradeNotes, type PlannedEndpoint } from "../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../releases/earlierEndpoint.ts";
+import { noneExisting } from "../releases/takeOver.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
@@ -82,14 +83,21 @@ export class TritonEndpoint extends pulumi.ComponentResource {
    */
   constructor(name: string, given: TritonEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     const children = new ChildOptions(given.transform);
-    super("sagemaker-triton:index:TritonEndpoint", name, shownInputs(given), children.addedTo(opts));
+    super(
+      "sagemaker-triton:index:TritonEndpoint",
+      name,
+      shownInputs(given),
+      children.addedTo(opts, given.releaseWatch),
+    );
     const args = this.#checked(name, given);
     children.gate = args.checked;
     const earlier = given.releaseWatch && earlierEndpoint(given.releaseWatch.earlier, name);
-    this.#refuseHarm(args, given, earlier);
+    const planned = plannedEndpoint(args, earlier, given.releaseWatch?.region);
+    if (!given.releaseWatch?.destroys) this.#refuseHarm(planned, earlier, given.releaseWatch);
     const scope = awsScope(this);
-    const kmsKeyArn = this.#encryptionKey(name, args, scope);
-    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, releaseWatch: given.releaseWatch };
+    const kmsKeyArn = this.#encryptionKey(name, args, scope, earlier);
+    const alarmNames = rollbackAlarmNames(`${name}-rollout`, earlier?.rollbackAlarmNames);
+    const plan: Plan = { name, args, scope, kmsKeyArn, earlier, planned, alarmNames, releaseWatch: given.releaseWatch };
 
     this.storage = this.#storage(plan);
     this.#accessLogging(plan);
@@ -144,13 +152,17 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   /** A change that would make the endpoint unavailable ends the program before anything else is registered. */
   #refuseHarm(
-    args: ResolvedEndpoint,
-    { releaseWatch }: TritonEndpointArgs,
+    planned: PlannedEndpoint,
     earlier: EarlierEndpoint | undefined,
+    releaseWatch: ReleaseWatch | undefined,
   ): void {
-    const planned = earlier && plannedEndpoint(args, earlier, releaseWatch?.region);
-    const changes = planned ? [...changeProblems(earlier, planned)] : [];
+    const { imports, problems } = releaseWatch?.existing ?? noneExisting;
+    const changes = [...problems, ...(earlier ? changeProblems(earlier, planned) : [])];
     if (changes.length > 0) throw new ResourceError(listed(changes).join("\n"), this);
+    for (const note of earlier ? upgradeNotes(earlier, planned) : []) void log.warn(note, this);
+    for (const id of imports.values()) {
+      void log.info(`${id} exists already and belongs to this stack: it is taken over`, this);
+    }
   }
 
   /** The key that encrypts what the endpoint stores: the given one, a new one, or none. */
@@ -158,11 +170,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     name: string,
     args: ResolvedEndpoint,
     scope: pulumi.Output<AwsScope>,
+    earlier: EarlierEndpoint | undefined,
   ): pulumi.Input<string> | undefined {
     if (!args.createKmsKey) return args.kmsKeyArn;
     const { endpointName, protect, keepReleases, tags } = args;
     const publishers = topicPublishers(endpointName, args);
-    const key = { scope, endpointName, publishers, protect, keepReleases, tags };
+    const logGroupNames = earlier?.logGroups.map((group) => group.name);
+    const key = { scope, endpointName, logGroupNames, publishers, protect, keepReleases, tags };
     return new EncryptionKey(`${name}-encryption`, key, { parent: this }).arn;
   }
 
@@ -214,13 +228,17 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     );
   }
 
-  #rollout({ name, args: { rollout, variants, endpointName, tags } }: Plan): Rollout | undefined {
+  #rollout({ name, args: { rollout, variants, endpointName, tags }, alarmNames }: Plan): Rollout | undefined {
     if (!rollout) return undefined;
     const variantNames = variants.map(({ variantName }) => variantName);
-    return new Rollout(`${name}-rollout`, { endpointName, variantNames, policy: rollout, tags }, { parent: this });
+    return new Rollout(
+      `${name}-rollout`,
+      { endpointName, variantNames, policy: rollout, alarmNames, tags },
+      { parent: this },
+    );
   }
 
-  #role({ name, args, scope, kmsKeyArn, earlier }: Plan, vpcConfig: VpcConfig | undefined): ExecutionRole {
+  #role({ name, args, scope, kmsKeyArn, earlier, alarmNames }: Plan, vpcConfig: VpcConfig | undefined): ExecutionRole {
     const { endpointName, keepReleases, tags, variants, shadow } = args;
     const served = shadow ? [...variants, shadow] : variants;
     const repositoryArn =
@@ -234,11 +252,11 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         scope,
         endpointName,
         modelData: this.storage.access,
-        logGroupExists: this.monitoring !== undefined || args.logGroup !== undefined,
+        logGroupExists: this.monitoring?.logGroup !== undefined || args.logGroup !== undefined,
         repositoryArn,
         vpcConfig,
         kmsKeyArn,
-        rollbackAlarmNames: hasAlarms ? rollbackAlarmNames(`${name}-rollout`) : undefined,
+        rollbackAlarmNames: hasAlarms ? Object.values(alarmNames) : undefined,
         keepReleases,
         readsOtherBuckets: [args, ...served].some(({ model }) => model?.format === "stored"),
         policies: {
@@ -251,7 +269,10 @@ export class TritonEndpoint extends pulumi.ComponentResource {
     );
   }
 
-  #server({ name, args, kmsKeyArn, earlier, releaseWatch }: Plan, vpcConfig: VpcConfig | undefined): ModelServer {
+  #server(
+    { name, args, kmsKeyArn, earlier, planned, releaseWatch }: Plan,
+    vpcConfig: VpcConfig | undefined,
+  ): ModelServer {
     const { endpointName, networkIsolation, protect, keepReleases, tags } = args;
     return new ModelServer(
       `${name}-server`,
@@ -267,7 +288,7 @@ export class TritonEndpoint extends pulumi.ComponentResource {
         protect,
         keepReleases,
         rollout: this.rollout,
-        watch: releaseWatch?.watch(unscaledVariants(args, earlier)),
+        watch: releaseWatch?.watch({ ...planned, keepReleases, unscaledVariants: unscaledVariants(args, earlier) }),
         earlier,
         tags,
       },
@@ -277,13 +298,13 @@ export class TritonEndpoint extends pulumi.ComponentResource {
 
   #autoscaling({ name, args: { named, tags } }: Plan, { variantName, autoscaling }: ResolvedVariant): void {
     if (!autoscaling) return;
-    const only = `${name}-autoscaling`;
-    const oneOf = `${name}-${variantName}-autoscaling`;
+    const singleName = `${name}-autoscaling`;
+    const ownName = `${name}-${variantName}-autoscaling`;
     // The endpoint's only variant may become one of several and keep its name. It is still the same scalable target,
     // which must not be registered again and then deleted.
-    const aliases = variantName === onlyVariantName ? [{ name: named ? only : oneOf }] : [];
+    const aliases = variantName === onlyVariantName ? [{ name: named ? singleName : ownName }] : [];
     new Autoscaling(
-      named ? oneOf : only,
+      named ? ownName : singleName,
       { endpoint: this.server.endpoint, variantName, options: autoscaling, tags },
       { parent: this, aliases },
     );
@@ -297,5 +318,7 @@ interface Plan {
   readonly scope: pulumi.Output<AwsScope>;
   readonly kmsKeyArn: pulumi.Input<string> | undefined;
   readonly earlier: EarlierEndpoint | undefined;
+  readonly planned: PlannedEndpoint;
+  readonly alarmNames: ReturnType<typeof rollbackAlarmNames>;
   readonly releaseWatch: ReleaseWatch | undefined;
 }

@@ -1,7 +1,7 @@
 import type { EndpointArgs, EndpointShadow, EndpointVariant } from "../endpoint/endpointArgs.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import type { ExistingParts } from "./existingParts.ts";
-import type { ModelArtifact } from "./modelArtifact.ts";
+import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import type { Transforms } from "./transforms.ts";
 
 /** What may be given in place of a model's source. */
@@ -20,7 +20,7 @@ interface WithModel {
  */
 export interface TritonEndpointArgs
   extends Omit<EndpointArgs, "variants" | "shadow" | keyof ExistingParts>, ExistingParts, WithModel {
-  /** Several variants that share the traffic by weight, 1 to 10, by name. Default: one, AllTraffic. */
+  /** Several variants that share the traffic by weight, by name. Default: one, AllTraffic. */
   readonly variants?: Readonly<Record<string, EndpointVariant & WithModel>>;
   /** A variant that gets copies of requests and whose responses are discarded. Default: none. */
   readonly shadow?: EndpointShadow & WithModel;

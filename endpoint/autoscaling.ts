@@ -7,6 +7,12 @@ import type { Problem } from "./problem.ts";
 
 const capacity = () => wholeNumber({ min: 0, max: 10_000 });
 const cooldown = () => wholeNumber({ min: 0, max: 86_400 });
+/**
+ * The seconds that AWS waits after a change of the instance count if nothing is set.
+ * Source: https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+ */
+export const defaultCooldownInSeconds = 300;
+
 const timezone = "must be an IANA time zone, for example Europe/Berlin";
 
 const scheduledAction = object({
@@ -38,7 +44,7 @@ const scheduledAction = object({
   }).meta({ description: "The new limits." }),
 });
 
-/** How a variant's instance count follows the load. */
+/** The scaling of a variant's instances with the load. */
 export const autoscalingSchema = object({
   minCapacity: plain(
     capacity().meta({
@@ -55,10 +61,14 @@ export const autoscalingSchema = object({
     .meta({ description: "Requests that may wait in the queue for each instance; required with asyncInference." }),
   scaleInCooldown: cooldown()
     .optional()
-    .meta({ description: "Seconds to wait after removing instances before removing more. Default: 300, from AWS." }),
+    .meta({
+      description: `Seconds to wait after removing instances before removing more. Default: ${defaultCooldownInSeconds}, from AWS.`,
+    }),
   scaleOutCooldown: cooldown()
     .optional()
-    .meta({ description: "Seconds to wait after adding instances before adding more. Default: 300, from AWS." }),
+    .meta({
+      description: `Seconds to wait after adding instances before adding more. Default: ${defaultCooldownInSeconds}, from AWS.`,
+    }),
   scheduledActions: plain(
     z
       .array(scheduledAction, "must be a list of actions")
@@ -67,11 +77,11 @@ export const autoscalingSchema = object({
   ),
 });
 
-/** How a variant's instance count follows the load. */
+/** The scaling of a variant's instances with the load. */
 export type AutoscalingOptions = z.output<typeof autoscalingSchema>;
 type ScheduledAction = z.output<typeof scheduledAction>;
 
-/** What the rules need to know about the variant; absent if unknown. */
+/** The facts about the variant that the rules use; absent if unknown. */
 interface AutoscalingContext {
   readonly instanceType?: string;
   readonly initialInstanceCount?: number;
@@ -155,7 +165,7 @@ function* limitRules(
 }
 
 /**
- * How many instances a release starts with. At least one, because an endpoint can't be created without instances.
+ * The number of instances that a release starts with. At least one, because an endpoint can't be created without instances.
  *
  * @param initialInstanceCount the count set explicitly
  * @param autoscaling the autoscaling, if there is any

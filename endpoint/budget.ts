@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { emailAddresses, object, positive } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
-/** What the service may cost in a month. */
+/** The costs that the service may have in a month. */
 export const budgetSchema = object({
   limitAmount: positive("").meta({ description: "The monthly limit, in US dollars, or in yuan in China." }),
   emailAddresses: emailAddresses()
@@ -10,7 +10,7 @@ export const budgetSchema = object({
     .meta({ description: "Up to ten addresses to notify. Default: none; monitoring's topic is notified." }),
 });
 
-/** What the service may cost in a month. */
+/** The costs that the service may have in a month. */
 export type BudgetOptions = z.output<typeof budgetSchema>;
 
 /**

@@ -1,6 +1,6 @@
 import type { Problem } from "./problem.ts";
-import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
-import { relocated } from "./variant.ts";
+import type { Endpoint } from "./schema.ts";
+import { isShadow, relocated, type WholeVariant } from "./wholeVariants.ts";
 
 /** The settings that can't be used together with a feature. */
 interface Exclusion {
@@ -76,11 +76,10 @@ const exclusions: readonly Exclusion[] = [
 /**
  * The rules for features that exclude each other.
  *
- * @param endpoint the endpoint
+ * @param variants its variants, the shadow included
  */
-export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
-  const shadow = wholeShadow(endpoint);
-  for (const variant of [...wholeVariants(endpoint), ...(shadow ? [shadow] : [])]) {
+export function* exclusionRules(endpoint: Endpoint, variants: readonly WholeVariant[]): Generator<Problem> {
+  for (const variant of variants) {
     for (const { feature, excludes } of exclusions) {
       if (!isPresent(variant.values, feature)) continue;
       for (const [key, reason] of Object.entries(excludes)) {
@@ -90,10 +89,7 @@ export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
       }
     }
   }
-  yield* inferentiaRules(
-    endpoint,
-    wholeVariants(endpoint).map(({ values }) => values.instanceType),
-  );
+  yield* inferentiaRules(endpoint, variants);
   if (endpoint.rollout?.strategy === "rolling" && isPresent(endpoint, "variants")) {
     yield {
       path: ["rollout", "strategy"],
@@ -104,8 +100,11 @@ export function* exclusionRules(endpoint: Endpoint): Generator<Problem> {
 }
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html */
-function* inferentiaRules({ rollout }: Endpoint, instanceTypes: readonly (string | undefined)[]): Generator<Problem> {
-  const inferentia = instanceTypes.find((instanceType) => instanceType?.startsWith("ml.inf1."));
+function* inferentiaRules({ rollout }: Endpoint, variants: readonly WholeVariant[]): Generator<Problem> {
+  const inferentia = variants
+    .filter((variant) => !isShadow(variant))
+    .map(({ values }) => values.instanceType)
+    .find((instanceType) => instanceType?.startsWith("ml.inf1."));
   if (!rollout || inferentia === undefined) return;
   yield {
     path: ["rollout"],

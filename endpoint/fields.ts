@@ -31,6 +31,15 @@ export function wholeNumber({ min, max }: Range) {
 }
 
 /**
+ * A range in words, for a description: `1 to 16`.
+ *
+ * @param range the smallest and the largest number
+ */
+export function between({ min, max }: Range): string {
+  return `${min} to ${max}`;
+}
+
+/**
  * A number above 0.
  *
  * @param what its unit in words, to follow `must be a number above 0`
@@ -112,10 +121,16 @@ export function topicArn() {
   );
 }
 
-/** Addresses to notify; AWS Budgets takes ten. */
+/**
+ * The number of addresses that AWS Budgets notifies.
+ * Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
+ */
+const mostAddresses = 10;
+
+/** Addresses to notify. */
 export function emailAddresses() {
-  const error = "must be a list of 1 to 10 e-mail addresses";
-  return z.array(z.email("must be an e-mail address"), error).min(1, error).max(10, error);
+  const error = `must be a list of 1 to ${mostAddresses} e-mail addresses`;
+  return z.array(z.email("must be an e-mail address"), error).min(1, error).max(mostAddresses, error);
 }
 
 /**
@@ -137,11 +152,7 @@ export function strings() {
 
 type WithoutDefault<T> = T extends z.ZodDefault<infer Inner> ? z.ZodOptional<Inner> : T;
 
-/**
- * The same fields, each absent if it isn't set.
- *
- * @param fields the fields
- */
+/** The same fields, each absent if it isn't set. */
 export function withoutDefaults<T extends Readonly<Record<string, z.ZodType>>>(
   fields: T,
 ): { -readonly [Key in keyof T]: WithoutDefault<T[Key]> } {
@@ -156,7 +167,6 @@ export function withoutDefaults<T extends Readonly<Record<string, z.ZodType>>>(
 /**
  * An object without some of its fields.
  *
- * @param object the object
  * @param keys the fields to leave out
  */
 export function omit<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {

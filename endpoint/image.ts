@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { imagePublisher, nvidiaTagProblem } from "../sagemaker/imagePublisher.ts";
+import type { Image } from "../sagemaker/image.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { parseEcrImage } from "../sagemaker/imageUri.ts";
 import { repositoryNameAllowed, repositoryNamePattern } from "../sagemaker/limits.ts";
+import { nvidiaTagProblem } from "../sagemaker/nvidiaTags.ts";
 import { registrySuffixes } from "../sagemaker/partitions.ts";
 import { either, flag, identifier, identifying, matching, oneOf } from "./fields.ts";
 import type { Problem } from "./problem.ts";
@@ -52,26 +53,14 @@ export const imageFields = {
 export type ImageSettings = Partial<z.output<z.ZodObject<typeof imageFields>>>;
 
 /**
- * The setting that names the image.
- *
- * @param image the settings that identify the image
- */
-export function imageSetting({ imageUri, upstreamImage }: ImageSettings): "imageUri" | "upstreamImage" | "imageTag" {
-  if (imageUri !== undefined) return "imageUri";
-  return upstreamImage === undefined ? "imageTag" : "upstreamImage";
-}
-
-/**
  * The rules for the image.
  *
- * @param image the image
+ * @param settings the settings that identify it
  */
-export function* imageRules({
-  imageUri,
-  imageDigest,
-  upstreamImage,
-  imageArchitecture,
-}: ImageSettings): Generator<Problem> {
+export function* imageRules(
+  { imageUri, imageDigest, upstreamImage, imageArchitecture }: ImageSettings,
+  image: Image,
+): Generator<Problem> {
   for (const [key, value] of Object.entries({ imageDigest, upstreamImage })) {
     if (value !== undefined && imageUri !== undefined) {
       yield {
@@ -83,15 +72,15 @@ export function* imageRules({
   }
   const problem = imageUri === undefined && upstreamImage !== undefined ? nvidiaTagProblem(upstreamImage) : undefined;
   if (problem !== undefined) yield { path: ["upstreamImage"], code: "upstream-tag", message: problem };
-  const image = imageUri === undefined ? undefined : parseEcrImage(imageUri);
-  if (image && !registrySuffixes(image.region).includes(image.suffix)) {
+  const registry = image.setting === "imageUri" ? image.ecr : undefined;
+  if (registry && !registrySuffixes(registry.region).includes(registry.suffix)) {
     yield {
       path: ["imageUri"],
       code: "image-host",
-      message: `must be at ${either(registrySuffixes(image.region))}, like every registry in ${image.region}`,
+      message: `must be at ${either(registrySuffixes(registry.region))}, like every registry in ${registry.region}`,
     };
   }
-  if (imageArchitecture === "arm64" && imagePublisher({ imageUri, upstreamImage }) === "AWS") {
+  if (imageArchitecture === "arm64" && image.publisher === "AWS") {
     yield {
       path: ["imageArchitecture"],
       code: "image-architecture",

@@ -13,7 +13,6 @@ export interface Judged<T> {
 /**
  * Judges a description of an endpoint: each value by the schema, and what is valid by the rules.
  *
- * @param schema the schema
  * @param given the description, of any type
  * @param rules the rules. They get the valid values; a value that already has a problem gets no second one
  * @param opened the schema opened for values that aren't known yet. Default: all are known

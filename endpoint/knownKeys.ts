@@ -6,7 +6,6 @@ import { table } from "../text/table.ts";
 /**
  * The fields that an object at a path in a schema may have.
  *
- * @param schema the schema
  * @param path the path of the object
  * @returns the fields by name; empty if there is no such object
  */
@@ -20,11 +19,7 @@ export function fieldsAt(schema: z.core.$ZodType, path: Path): Readonly<Record<s
   return inner instanceof z.ZodObject ? inner.shape : {};
 }
 
-/**
- * A schema without its optional wrappers.
- *
- * @param schema the schema
- */
+/** A schema without its optional wrappers. */
 export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
     ? unwrapped(schema.unwrap())
@@ -56,7 +51,7 @@ export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: stri
 }
 
 /**
- * What SageMaker has and refuses for every endpoint that can be described here.
+ * The settings that SageMaker has and refuses for every endpoint that can be described here.
  * Source: the answer of CreateEndpointConfig in https://github.com/hashicorp/terraform-provider-aws/pull/45926
  */
 const unsupported: Readonly<Record<string, string>> = table({

@@ -1,15 +1,17 @@
 import type * as z from "zod";
 import { vpcLimits } from "../sagemaker/limits.ts";
-import { identifier, ids, object } from "./fields.ts";
+import { between, identifier, ids, object } from "./fields.ts";
 import { plain } from "./open.ts";
 import type { Problem } from "./problem.ts";
 
 /** The endpoint's VPC, with existing security groups or with one created for the endpoint. */
 export const vpcConfigSchema = object({
-  subnets: ids("subnet", vpcLimits.subnets).meta({ description: "Ids of 1 to 16 subnets." }),
-  securityGroupIds: ids("sg", vpcLimits.securityGroupIds).optional().meta({
-    description: "Ids of 1 to 5 security groups. Default: one is created that allows only HTTPS to S3.",
-  }),
+  subnets: ids("subnet", vpcLimits.subnets).meta({ description: `Ids of ${between(vpcLimits.subnets)} subnets.` }),
+  securityGroupIds: ids("sg", vpcLimits.securityGroupIds)
+    .optional()
+    .meta({
+      description: `Ids of ${between(vpcLimits.securityGroupIds)} security groups. Default: one is created that allows only HTTPS to S3.`,
+    }),
   vpcId: identifier(/^vpc-[0-9a-f]{8,17}$/, "an id such as vpc-0123456789abcdef0")
     .optional()
     .meta({ description: "The VPC's id; required to create a security group." }),

@@ -15,7 +15,7 @@ export function plain<S extends z.core.$ZodType>(schema: S): S {
 }
 
 /**
- * Whether a value decides which resources there are: it is marked so, or is an object, whose fields are known by their
+ * Checks whether a value decides which resources there are: it is marked so, or is an object, whose fields are known by their
  * names.
  *
  * @param schema the value's schema
@@ -26,11 +26,7 @@ export function isPlain(schema: z.core.$ZodType): boolean {
   return inner ? isPlain(inner) : schema instanceof z.ZodObject;
 }
 
-/**
- * The same schema, which also allows `unknownYet` wherever a value isn't plain.
- *
- * @param schema the schema
- */
+/** The same schema, which also allows `unknownYet` wherever a value isn't plain. */
 export function open<S extends z.core.$ZodType>(schema: S): S {
   return opened(schema, isPlain(schema));
 }

@@ -17,7 +17,6 @@ export interface Parsed<T> {
 /**
  * Checks a value against a schema.
  *
- * @param schema the schema
  * @param given the value, of any type
  * @param opened the schema opened for values that aren't known yet. Default: all are known
  */
@@ -43,7 +42,7 @@ function reservedPaths(value: unknown, path: Path = []): Path[] {
   );
 }
 
-/** Whether a value is a list or an object as JSON has them, rather than an Output or another object of a class. */
+/** Checks whether a value is a list or an object as JSON has them, rather than an Output or another object of a class. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -112,7 +111,7 @@ function soundPart<S extends z.ZodObject>(schema: S, given: unknown): Partial<z.
 }
 
 /**
- * What to remove: the invalid value, the object that a required value is missing from, or the whole list that an
+ * Finds what to remove: the invalid value, the object that a required value is missing from, or the whole list that an
  * invalid item is in.
  */
 function wrongPaths(issue: z.core.$ZodIssue, given: unknown): Path[] {

@@ -9,7 +9,7 @@ export interface Problem {
   readonly path: Path;
   /** A stable, greppable name in kebab case, for example `volume-not-needed`. */
   readonly code: string;
-  /** What must hold, why, and what to do; printed after the path and the value: `path value: message`. */
+  /** The rule, the reason and the remedy; printed after the path and the value: `path value: message`. */
   readonly message: string;
   /** A warning doesn't stop anything. Default: `error`. */
   readonly severity?: "warning";
@@ -33,7 +33,6 @@ export function formatPath(path: Path): string {
 /**
  * Formats a problem as one line: path, value and message, escaped and shortened.
  *
- * @param problem the problem
  * @param value the value at its path; `undefined` to show none
  */
 export function describeProblem({ path, message }: Problem, value?: unknown): string {
@@ -58,7 +57,6 @@ export function valueAt(root: unknown, path: Path): unknown {
  * The value to show with a problem. Environment variables, tags and values under unknown keys may be secret, and a
  * model is too long, so these are not shown.
  *
- * @param problem the problem
  * @param root the object that its path starts from
  * @returns the value, or `undefined` to show none
  */
@@ -67,11 +65,7 @@ export function shownValue({ path, code }: Problem, root: unknown): unknown {
   return hidden ? undefined : valueAt(root, path);
 }
 
-/**
- * Formats a value for a message: plain words are unchanged; everything else becomes JSON.
- *
- * @param value the value
- */
+/** Formats a value for a message: plain words are unchanged; everything else becomes JSON. */
 export function shown(value: unknown): string {
   const isWord = typeof value === "string" && /^[\w.:/@+*[\]-]+$/.test(value);
   if (isWord) return value;

@@ -1,10 +1,7 @@
 import { parseArn } from "../sagemaker/arns.ts";
-import { imagePublisher } from "../sagemaker/imagePublisher.ts";
-import { releaseOf } from "../sagemaker/imageReleases.ts";
-import { parseEcrImage } from "../sagemaker/imageUri.ts";
+import type { Image } from "../sagemaker/image.ts";
 import { partitionOf } from "../sagemaker/partitions.ts";
 import { publishedReleaseProblem, publishingAccount, unlistedReleaseWarning } from "../sagemaker/publishedImages.ts";
-import { imageSetting } from "./image.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { Endpoint } from "./schema.ts";
 
@@ -13,14 +10,13 @@ import type { Endpoint } from "./schema.ts";
  * release everywhere.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image)
  *
- * @param endpoint the endpoint
  * @param region the region; if `undefined`, only checks whether AWS publishes the release at all
  */
-export function* regionRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
-  yield* releaseRules(endpoint, region);
+export function* regionRules(endpoint: Endpoint, image: Image, region: string | undefined): Generator<Problem> {
+  yield* releaseRules(image, region);
   if (region === undefined) return;
-  const image = endpoint.imageUri === undefined ? undefined : parseEcrImage(endpoint.imageUri);
-  if (image && image.region !== region) {
+  const registry = image.setting === "imageUri" ? image.ecr : undefined;
+  if (registry && registry.region !== region) {
     yield {
       path: ["imageUri"],
       code: "image-region",
@@ -34,32 +30,28 @@ export function* regionRules(endpoint: Endpoint, region: string | undefined): Ge
   }
 }
 
-function* releaseRules(endpoint: Endpoint, region: string | undefined): Generator<Problem> {
-  const setting = imageSetting(endpoint);
-  const { imageTag, [setting]: image } = endpoint;
+function* releaseRules(image: Image, region: string | undefined): Generator<Problem> {
+  const { setting, release } = image;
   if (setting !== "imageTag") {
-    yield* publishedUriRules(image ?? "", setting);
+    yield* publishedUriRules(image);
     return;
   }
-  if (imageTag === undefined) return;
-  const message = publishedReleaseProblem(imageTag, region);
-  if (message !== undefined) yield { path: ["imageTag"], code: "image-not-published", message };
-  const warning = unlistedReleaseWarning(imageTag);
-  if (warning !== undefined)
-    yield { path: ["imageTag"], code: "image-not-listed", message: warning, severity: "warning" };
+  if (release === undefined) return;
+  const message = publishedReleaseProblem(release, region);
+  if (message !== undefined) yield { path: [setting], code: "image-not-published", message };
+  const warning = unlistedReleaseWarning(release);
+  if (warning !== undefined) yield { path: [setting], code: "image-not-listed", message: warning, severity: "warning" };
 }
 
 /** AWS's own image in AWS's own registry. */
-function* publishedUriRules(imageUri: string, setting: "imageUri" | "upstreamImage"): Generator<Problem> {
-  const image = parseEcrImage(imageUri);
-  const release = releaseOf({ imageUri });
-  if (!image || release === undefined || imagePublisher({ imageUri }) !== "AWS") return;
-  const account = publishingAccount(release, image.region);
+function* publishedUriRules({ setting, publisher, release, ecr }: Image): Generator<Problem> {
+  if (!ecr || release === undefined || publisher !== "AWS") return;
+  const account = publishingAccount(release, ecr.region);
   const message =
-    publishedReleaseProblem(release, image.region) ??
-    (account === undefined || account === image.accountId
+    publishedReleaseProblem(release, ecr.region) ??
+    (account === undefined || account === ecr.accountId
       ? undefined
-      : `must be in the account ${account}, from which AWS publishes ${release} in ${image.region}`);
+      : `must be in the account ${account}, from which AWS publishes ${release}-py3 in ${ecr.region}`);
   if (message !== undefined) yield { path: [setting], code: "image-not-published", message };
 }
 

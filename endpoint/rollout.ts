@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Range } from "../sagemaker/limits.ts";
-import { object, oneOf, percent, wholeNumber } from "./fields.ts";
+import { between, object, oneOf, percent, wholeNumber } from "./fields.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -15,10 +15,18 @@ const limits = {
   maximumExecutionTimeoutInSeconds: { min: 600, max: 14_400 },
 } as const satisfies Record<string, Range>;
 
+/** The sizes by strategy: which one it requires, and the percentages of a variant's instances allowed. */
+const sizes = {
+  canarySize: { strategy: "canary", required: true, percent: { min: 1, max: 50 } },
+  linearStepSize: { strategy: "linear", required: true, percent: { min: 10, max: 50 } },
+  maximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 50 } },
+  rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
+} as const satisfies Record<string, { strategy: string; required: boolean; percent: Range }>;
+
 const greatestTotalWaitInSeconds = 3000;
 
 /**
- * How many variants an alarm can watch, with two metrics each.
+ * The number of variants that an alarm can watch, with two metrics each.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
  */
 const watchedVariants = 5;
@@ -43,18 +51,18 @@ const alarmsSchema = object({
     .default(10_000),
 });
 
-/** How the endpoint moves to a new release, and what rolls it back. */
+/** The endpoint's move to a new release, and the alarms that roll it back. */
 export const rolloutSchema = object({
   strategy: oneOf(["allAtOnce", "canary", "linear", "rolling"]).meta({ description: "How traffic moves." }),
   canarySize: capacitySize
     .optional()
     .meta({ description: "The size of the canary, at most half of the instances; required with canary." }),
-  linearStepSize: capacitySize
-    .optional()
-    .meta({ description: "The size of each linear step, 10 to 50 percent of the instances; required with linear." }),
-  maximumBatchSize: capacitySize
-    .optional()
-    .meta({ description: "The size of each rolling batch, 5 to 50 percent of the instances. Default: half of them." }),
+  linearStepSize: capacitySize.optional().meta({
+    description: `The size of each linear step, ${between(sizes.linearStepSize.percent)} percent of the instances; required with linear.`,
+  }),
+  maximumBatchSize: capacitySize.optional().meta({
+    description: `The size of each rolling batch, ${between(sizes.maximumBatchSize.percent)} percent of the instances. Default: half of them.`,
+  }),
   rollbackMaximumBatchSize: capacitySize.optional().meta({
     description: "The size of each batch when a rolling update is rolled back. Default: all instances at once.",
   }),
@@ -75,34 +83,24 @@ export const rolloutSchema = object({
 /** The thresholds that roll a release back where nothing is set. */
 export const defaultRollbackThresholds = alarmsSchema.parse({});
 
-/** How the endpoint moves to a new release, and what rolls it back. */
+/** The endpoint's move to a new release, and the alarms that roll it back. */
 export type RolloutPolicy = z.output<typeof rolloutSchema>;
 /** A number or percentage of a variant's instances. */
 export type CapacitySize = z.output<typeof capacitySize>;
-type Strategy = RolloutPolicy["strategy"];
 
-/** The sizes by strategy: which one it requires, and the percentages allowed. */
-const sizes = {
-  canarySize: { strategy: "canary", required: true, percent: { min: 1, max: 50 } },
-  linearStepSize: { strategy: "linear", required: true, percent: { min: 10, max: 50 } },
-  maximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 50 } },
-  rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
-} as const satisfies Partial<Record<keyof RolloutPolicy, { strategy: Strategy; required: boolean; percent: Range }>>;
-
-/** What the rules need to know about the endpoint. */
+/** The facts about the endpoint that the rules use. */
 interface RolloutContext {
-  /** How many instances a variant starts with; the smallest number if there are several variants. */
+  /** The number of instances that a variant starts with; the smallest if there are several variants. */
   readonly instanceCount: number;
-  /** How many variants there are. */
+  /** The number of variants. */
   readonly variants: number;
-  /** Whether earlier releases are kept. */
+  /** True if earlier releases are kept. */
   readonly keepReleases?: boolean;
 }
 
 /**
  * The rules for a rollout.
  *
- * @param rollout the rollout
  * @param context the endpoint
  */
 export function* rolloutRules(
@@ -206,11 +204,7 @@ function totalWaitInSeconds(rollout: RolloutPolicy, instanceCount: number): numb
   return steps * rollout.waitIntervalInSeconds + (rollout.terminationWaitInSeconds ?? 0);
 }
 
-/**
- * Each batch of a rolling update.
- *
- * @param rollout the rollout
- */
+/** Each batch of a rolling update. */
 export function batchSize({ maximumBatchSize }: RolloutPolicy): CapacitySize {
   return maximumBatchSize ?? { type: "CAPACITY_PERCENT", value: 50 };
 }

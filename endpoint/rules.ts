@@ -1,7 +1,8 @@
 /*
  * To add a rule:
  * 1. Write `if (bad) yield { path, code, message }` in a generator: in variantRules.ts if it applies to each variant and
- *    the shadow (paths start from the variant, and `variant.values` also has the endpoint's own settings), in the file of
+ *    the shadow (paths start from the variant; `variant.values` also has the endpoint's own settings, and `variant.image`
+ *    describes its image), in the file of
  *    the setting (rollout.ts, network.ts, …) where that has its own rules, and otherwise in endpointRules below. Features that
  *    exclude each other are a line in the table of exclusions.ts.
  * 2. `path` leads to the value to change, in the schema's names; the caller finds where the user wrote it.
@@ -12,6 +13,7 @@
  *    The same goes for a value that is `unknownYet`: the rule ends where it looks into it, and is tried again once it is known.
  * 4. Add a fault to tests/endpoint/faults.ts, which is tried on a stack's settings and on TritonEndpoint.
  */
+import { describeImage } from "../sagemaker/image.ts";
 import { firstInstanceCount } from "./autoscaling.ts";
 import { budgetRules } from "./budget.ts";
 import { dataCaptureRules } from "./dataCapture.ts";
@@ -23,13 +25,14 @@ import { vpcRules } from "./network.ts";
 import type { Path, Problem } from "./problem.ts";
 import { regionRules } from "./regionRules.ts";
 import { rolloutRules } from "./rollout.ts";
-import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
+import type { Endpoint } from "./schema.ts";
 import { tagRules } from "./tags.ts";
 import { asFarAsKnown, knownThroughout } from "./unknownYet.ts";
-import { hasOwnModel, modelSources, relocated, type WholeVariant } from "./variant.ts";
+import { modelSources } from "./variant.ts";
 import { variantRules } from "./variantRules.ts";
+import { allVariants, hasOwnModel, isShadow, relocated, type WholeVariant } from "./wholeVariants.ts";
 
-/** What the rules need to know from outside the endpoint. */
+/** The facts from outside the endpoint that the rules use. */
 export interface Surroundings {
   /** The component's name, with which auto-named resources start. */
   readonly name: string;
@@ -53,25 +56,26 @@ export function endpointProblems(endpoint: Endpoint, surroundings: Surroundings)
 }
 
 function* allRules(endpoint: Endpoint, surroundings: Surroundings): Generator<Problem> {
-  const variants = wholeVariants(endpoint);
-  const shadow = wholeShadow(endpoint);
-  for (const variant of [...variants, ...(shadow ? [shadow] : [])]) {
+  const variants = allVariants(endpoint);
+  for (const variant of variants) {
     for (const problem of variantRules(variant)) yield relocated(problem, variant);
   }
-  yield* asFarAsKnown(exclusionRules(endpoint), ...endpointRules(endpoint, variants, surroundings));
+  const production = variants.filter((variant) => !isShadow(variant));
+  yield* asFarAsKnown(exclusionRules(endpoint, variants), ...endpointRules(endpoint, production, surroundings));
 }
 
 function endpointRules(
   endpoint: Endpoint,
-  variants: readonly WholeVariant<Endpoint>[],
+  variants: readonly WholeVariant[],
   { name, region, defaultEndpointName }: Surroundings,
 ): Iterable<Problem>[] {
+  const image = describeImage(endpoint);
   const { vpcConfig, monitoring, dataCapture, budget, tags = {} } = endpoint;
   const budgetContext = { monitored: monitoring !== undefined, costService: tags.CostService };
   return [
     nameRules(endpoint, name),
-    imageRules(endpoint),
-    regionRules(endpoint, region),
+    imageRules(endpoint, image),
+    regionRules(endpoint, image, region),
     trafficRules(endpoint, variants),
     keptModelRules(endpoint),
     rolloutOf(endpoint, variants),
@@ -122,7 +126,7 @@ function* nameRules({ variants = {} }: Endpoint, name: string): Generator<Proble
   }
 }
 
-function* trafficRules(endpoint: Endpoint, variants: readonly WholeVariant<Endpoint>[]): Generator<Problem> {
+function* trafficRules(endpoint: Endpoint, variants: readonly WholeVariant[]): Generator<Problem> {
   const weights = variants.map(({ values }) => values.initialVariantWeight);
   if (variants.length > 1 && weights.every((weight) => weight === 0)) {
     yield {
@@ -173,7 +177,7 @@ function* keptModelRules(endpoint: Endpoint): Generator<Problem> {
   }
 }
 
-function* rolloutOf(endpoint: Endpoint, variants: readonly WholeVariant<Endpoint>[]): Generator<Problem> {
+function* rolloutOf(endpoint: Endpoint, variants: readonly WholeVariant[]): Generator<Problem> {
   const { keepReleases, rollout, serverless } = endpoint;
   if (!rollout || serverless) return;
   const counts = variants.map(({ values }) => firstInstanceCount(values.initialInstanceCount, values.autoscaling));

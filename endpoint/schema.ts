@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { kmsKeyArnPattern } from "../sagemaker/encryption.ts";
-import { bucketNameAllowed, bucketNamePattern, namePattern } from "../sagemaker/limits.ts";
+import { bucketNameAllowed, bucketNamePattern, mostVariants, namePattern } from "../sagemaker/limits.ts";
 import { asyncInferenceSchema } from "./asyncInference.ts";
 import { budgetSchema } from "./budget.ts";
 import { coreDumpSchema } from "./coreDump.ts";
@@ -14,17 +14,9 @@ import { vpcConfigSchema } from "./network.ts";
 import { plain } from "./open.ts";
 import { rolloutSchema } from "./rollout.ts";
 import { serverlessSchema } from "./serverless.ts";
-import {
-  onlyVariantName,
-  samplingPercentage,
-  variantFields,
-  wholeVariant,
-  type VariantValues,
-  type WholeVariant,
-} from "./variant.ts";
+import { samplingPercentage, variantFields, type VariantValues } from "./variant.ts";
 
-const names =
-  "must be an object of at most 10 variants, each with a name of 1 to 63 letters and digits, with hyphens between them";
+const names = `must be an object of at most ${mostVariants} variants, each with a name of 1 to 63 letters and digits, with hyphens between them`;
 const shadowFields = omit(withoutDefaults(variantFields), "initialVariantWeight", "autoscaling");
 
 /** The settings of an endpoint apart from its image and variants. */
@@ -112,7 +104,7 @@ export const endpointSchema = object({
   variants: plain(
     z
       .record(z.string().regex(namePattern, names), object(withoutDefaults(variantFields)), names)
-      .refine((variants) => Object.keys(variants).length <= 10, names)
+      .refine((variants) => Object.keys(variants).length <= mostVariants, names)
       .optional()
       .meta({
         description:
@@ -138,23 +130,4 @@ export interface Endpoint
   readonly variants?: Readonly<Record<string, VariantValues>>;
   /** The shadow variant's own settings. */
   readonly shadow?: VariantValues & { readonly samplingPercentage: number };
-}
-
-/**
- * The production variants, each with its complete settings.
- *
- * @param endpoint the endpoint
- */
-export function wholeVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
-  if (endpoint.variants === undefined) return [wholeVariant(onlyVariantName, [], {}, endpoint)];
-  return Object.entries(endpoint.variants).map(([name, own]) => wholeVariant(name, ["variants", name], own, endpoint));
-}
-
-/**
- * The shadow variant with its complete settings.
- *
- * @param endpoint the endpoint
- */
-export function wholeShadow<E extends Endpoint>(endpoint: E): WholeVariant<E> | undefined {
-  return endpoint.shadow && wholeVariant("Shadow", ["shadow"], endpoint.shadow, endpoint);
 }

@@ -1,9 +1,8 @@
 /**
- * Whether an environment variable looks like a secret: by its name, by the form of well-known keys and tokens, or
+ * Checks whether an environment variable looks like a secret: by its name, by the form of well-known keys and tokens, or
  * because it looks random. A number, a path, an ARN or a URL isn't one, whatever its name is.
  *
  * @param name the variable's name
- * @param value its value
  */
 export function looksSecret(name: string, value: string): boolean {
   if (forms.some((form) => form.test(value))) return true;
@@ -40,7 +39,7 @@ const forms = [
 /** Bits of entropy for each character; a random string of 32 letters and digits has about 4.5, and words at most 4. */
 const LEAST_ENTROPY = 4.2;
 
-/** Whether a value is one long word of mixed letters and digits. Digests in hexadecimal digits aren't secret. */
+/** Checks whether a value is one long word of mixed letters and digits. Digests in hexadecimal digits aren't secret. */
 function isRandom(value: string): boolean {
   if (!/^[A-Za-z0-9+/_=-]{32,}$/.test(value) || !/\d/.test(value) || !/[a-z]/.test(value) || !/[A-Z]/.test(value)) {
     return false;

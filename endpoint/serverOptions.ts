@@ -14,7 +14,7 @@ export interface ServingImage {
   /** `YY.MM` of the Triton in it; absent if it is unknown. */
   readonly release?: string;
   /**
-   * Whether its start script and Triton are those of a release; others may support more, so problems are only warnings.
+   * True if its start script and Triton are those of a release; others may support more, so problems are only warnings.
    */
   readonly isRelease: boolean;
 }
@@ -159,8 +159,8 @@ function* variableRules(name: string, value: string): Generator<Problem> {
 }
 
 function valueProblem(name: string, value: string): string | undefined {
-  const { option, value: kind, oneOf } = startVariables[name] ?? {};
-  if (oneOf) return oneOf.includes(value) ? undefined : either(oneOf);
+  const { option, value: kind, values } = startVariables[name] ?? {};
+  if (values) return values.includes(value) ? undefined : either(values);
   if (kind ?? option) return optionValueProblem(kind ?? option ?? "", value);
   return undefined;
 }

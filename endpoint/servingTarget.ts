@@ -1,6 +1,6 @@
 import type { CheckTarget } from "../sagemaker/checkTarget.ts";
-import { wholeShadow, wholeVariants, type Endpoint } from "./schema.ts";
-import { hasOwnModel, type WholeVariant } from "./variant.ts";
+import type { Endpoint } from "./schema.ts";
+import { sharingVariants } from "./wholeVariants.ts";
 
 /**
  * The target of the check of a model: its image, its environment, and the variants that serve it.
@@ -26,14 +26,4 @@ export function servingTarget(
     })),
     region,
   };
-}
-
-/**
- * The variants, the shadow included, that serve the model that the endpoint itself names.
- *
- * @param endpoint the endpoint
- */
-export function sharingVariants<E extends Endpoint>(endpoint: E): WholeVariant<E>[] {
-  const shadow = wholeShadow(endpoint);
-  return [...wholeVariants(endpoint), ...(shadow ? [shadow] : [])].filter(({ own }) => !hasOwnModel(own));
 }

@@ -15,7 +15,7 @@ function refuse(): never {
 export const unknownYet = new Proxy(refuse, { get: refuse, has: refuse, ownKeys: refuse });
 
 /**
- * Whether a value is known while the program runs.
+ * Checks whether a value is known while the program runs.
  *
  * @param value any value of an endpoint
  */

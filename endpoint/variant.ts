@@ -1,16 +1,15 @@
 import * as z from "zod";
-import { namePattern, variantLimits } from "../sagemaker/limits.ts";
+import { defaultStartupTimeoutInSeconds, namePattern, variantLimits } from "../sagemaker/limits.ts";
 import { autoscalingSchema } from "./autoscaling.ts";
-import { flag, identifier, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
+import { between, flag, identifier, matching, object, oneOf, pathTo, percent, strings, wholeNumber } from "./fields.ts";
 import { modelServerSchema } from "./modelServer.ts";
 import { plain } from "./open.ts";
 import type { MultiModelOptions } from "./multiModel.ts";
-import type { Path, Problem } from "./problem.ts";
 import type { ServerlessOptions } from "./serverless.ts";
 
 const weight = "must be a number, 0 or more";
 
-/** Where a variant's model comes from. */
+/** The sources of a variant's model. */
 const modelFields = {
   modelRepository: plain(
     pathTo("a model repository").optional().meta({
@@ -103,14 +102,20 @@ const instanceFields = {
     z.number(weight).min(0, weight).meta({ description: "The variant's share of the traffic, 0 or more." }),
   ).default(1),
   containerStartupHealthCheckTimeoutInSeconds: wholeNumber(variantLimits.containerStartupHealthCheckTimeoutInSeconds)
-    .meta({ description: "How long the container may take to become healthy, 60 to 3600 s." })
-    .default(300),
+    .meta({
+      description: `How long the container may take to become healthy, ${between(variantLimits.containerStartupHealthCheckTimeoutInSeconds)} s.`,
+    })
+    .default(defaultStartupTimeoutInSeconds),
   modelDataDownloadTimeoutInSeconds: wholeNumber(variantLimits.modelDataDownloadTimeoutInSeconds)
-    .meta({ description: "How long downloading and unpacking the model may take, 60 to 3600 s." })
+    .meta({
+      description: `How long downloading and unpacking the model may take, ${between(variantLimits.modelDataDownloadTimeoutInSeconds)} s.`,
+    })
     .default(1200),
-  volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb).optional().meta({
-    description: "Size of each instance's EBS volume, 1 to 512 GB. Default: SageMaker decides.",
-  }),
+  volumeSizeInGb: wholeNumber(variantLimits.volumeSizeInGb)
+    .optional()
+    .meta({
+      description: `Size of each instance's EBS volume, ${between(variantLimits.volumeSizeInGb)} GB. Default: SageMaker decides.`,
+    }),
   ...fleetFields,
   inferenceAmiVersion: matching(
     /^al[0-9]+-ami-sagemaker-inference-gpu-[0-9-]+$/,
@@ -158,65 +163,5 @@ export interface VariantValues extends Partial<z.output<z.ZodObject<typeof varia
  */
 export const onlyVariantName = "AllTraffic";
 
-/** A variant with its complete settings. */
-export interface WholeVariant<Values extends VariantValues = VariantValues> {
-  /** Its name. */
-  readonly variantName: string;
-  /** The path of its own settings, for example `["variants", "next"]`. */
-  readonly at: Path;
-  /** Its own settings. */
-  readonly own: VariantValues;
-  /** Its complete settings: its own override the shared ones. */
-  readonly values: Values;
-}
-
 /** The settings that a model can come from. */
 export const modelSources = ["modelRepository", "modelArchive", "modelDataUrl", "multiModel"] as const;
-
-/**
- * Merges a variant's own settings with the shared ones. Its own model replaces the shared one, whatever kind either is.
- *
- * @param variantName its name
- * @param at the path of its own settings
- * @param own its own settings
- * @param shared the settings that all variants share
- */
-export function wholeVariant<Values extends VariantValues>(
-  variantName: string,
-  at: Path,
-  own: VariantValues,
-  shared: Values,
-): WholeVariant<Values> {
-  const replaced: readonly string[] = [
-    ...(hasOwnModel(own) ? modelKeys : []),
-    ...(hasOwnModel(own) && own.modelRepository === undefined ? ["modelDataFormat"] : []),
-  ];
-  const given = (values: object) => Object.entries(values).filter(([, value]) => value !== undefined);
-  const kept = given(shared).filter(([key]) => !replaced.includes(key));
-  return { variantName, at, own, values: Object.fromEntries([...kept, ...given(own)]) as unknown as Values };
-}
-
-/**
- * Whether a variant has its own model.
- *
- * @param own its own settings
- */
-export function hasOwnModel(own: VariantValues): boolean {
-  return modelKeys.some((key) => own[key] !== undefined);
-}
-
-const modelKeys = [...modelSources, "modelName"] as const;
-
-/**
- * Moves a variant's problem to the value to change: the shared value if the variant inherits it, otherwise the
- * variant's own.
- *
- * @param problem the problem; its path starts from the variant
- * @param variant the variant
- */
-export function relocated(problem: Problem, { at, own, values }: WholeVariant): Problem {
-  const [key = ""] = problem.path as readonly string[];
-  const has = (object: object) => (object as Partial<Record<string, unknown>>)[key] !== undefined;
-  const isOwn = has(own) || !has(values);
-  return isOwn ? { ...problem, path: [...at, ...problem.path] } : problem;
-}

@@ -1,7 +1,6 @@
 import { hostImageProblem } from "../sagemaker/hostImages.ts";
-import { releaseOf, releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
-import { isOwnImage } from "../sagemaker/checkTarget.ts";
-import { imagePublisher } from "../sagemaker/imagePublisher.ts";
+import type { Image } from "../sagemaker/image.ts";
+import { releaseOnInstanceProblem } from "../sagemaker/imageReleases.ts";
 import {
   defaultInstanceType,
   hasInstanceStorage,
@@ -13,38 +12,30 @@ import { optionReleaseProblem, variableReleaseProblem } from "../sagemaker/serve
 import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
-import { imageSetting } from "./image.ts";
-import { multiModelRules } from "./multiModel.ts";
+import { multiModelRules } from "./multiModelRules.ts";
 import { loadModelsRules, serverEnvironmentRules, shmRules } from "./modelServer.ts";
 import { serverOptionRules } from "./serverOptions.ts";
 import { serverPortRules } from "./serverPorts.ts";
 import type { Problem } from "./problem.ts";
-import type { Endpoint } from "./schema.ts";
 import { serverlessRules } from "./serverless.ts";
 import { asFarAsKnown } from "./unknownYet.ts";
-import { modelSources, type WholeVariant } from "./variant.ts";
+import { modelSources } from "./variant.ts";
+import { isShadow, type WholeVariant } from "./wholeVariants.ts";
 
-/** A variant with its complete settings, including the endpoint's. */
-type Variant = WholeVariant<Endpoint>;
-
-/**
- * The rules for each variant and the shadow. Paths start from the variant: `["volumeSizeInGb"]`.
- *
- * @param variant the variant
- */
-export function* variantRules(variant: Variant): Generator<Problem> {
+/** The rules for each variant and the shadow. Paths start from the variant: `["volumeSizeInGb"]`. */
+export function* variantRules(variant: WholeVariant): Generator<Problem> {
   yield* asFarAsKnown(
     modelRules(variant),
     environmentOf(variant),
     serverRules(variant),
     releaseRules(variant),
     instanceRules(variant),
-    multiModelRules(variant),
+    multiModelRules(variant.values, variant.image),
     scalingRules(variant),
   );
 }
 
-function* modelRules({ values }: Variant): Generator<Problem> {
+function* modelRules({ values }: WholeVariant): Generator<Problem> {
   const given = modelSources.filter((source) => values[source] !== undefined);
   if (given.length === 0 && values.modelName === undefined) {
     yield {
@@ -72,50 +63,49 @@ function* modelRules({ values }: Variant): Generator<Problem> {
   }
 }
 
-function* environmentOf({ values }: Variant): Generator<Problem> {
+function* environmentOf({ values }: WholeVariant): Generator<Problem> {
   const { environment = {} } = values;
   for (const problem of environmentRules(environment, { ...typedEnvironment(values), ...environment })) {
     yield { ...problem, path: ["environment", ...problem.path] };
   }
 }
 
-function* serverRules({ values }: Variant): Generator<Problem> {
+function* serverRules({ values, image }: WholeVariant): Generator<Problem> {
   const { environment = {}, defaultModelName, modelServer } = values;
   const settings = { defaultModelName, modelServer, environment };
-  const release = releaseOf(values)?.slice(0, 5);
+  const { release } = image;
   yield* asFarAsKnown(
     loadModelsRules(settings),
     serverEnvironmentRules(settings),
-    serverOptionRules(settings, { release, isRelease: !isOwnImage(values) }),
+    serverOptionRules(settings, { release, isRelease: !image.isOwn }),
     serverPortRules(settings),
     shmRules(settings, release),
   );
 }
 
-function* releaseRules({ values }: Variant): Generator<Problem> {
+function* releaseRules({ values, image }: WholeVariant): Generator<Problem> {
   const { environment = {}, modelServer } = values;
-  const tag = releaseOf(values);
-  if (tag === undefined || isOwnImage(values)) return;
+  const release = image.knownRelease;
+  if (release === undefined) return;
   for (const option of Object.keys(modelServer ?? {})) {
-    const message = optionReleaseProblem(option, tag);
+    const message = optionReleaseProblem(option, release);
     if (message !== undefined) yield { path: ["modelServer", option], code: "option-release", message };
   }
   for (const name of Object.keys(environment)) {
-    const message = variableReleaseProblem(name, tag);
+    const message = variableReleaseProblem(name, release);
     if (message !== undefined) yield { path: ["environment", name], code: "variable-release", message };
   }
 }
 
-function* instanceRules({ values }: Variant): Generator<Problem> {
+function* instanceRules({ values, image }: WholeVariant): Generator<Problem> {
   const { serverless, volumeSizeInGb, inferenceAmiVersion } = values;
   if (serverless) {
-    yield* serverlessImageRules(values);
+    yield* serverlessImageRules(image);
     return;
   }
   const { instanceType = defaultInstanceType } = values;
   // NVIDIA's image is built for arm64, too, but for no chips except NVIDIA's.
-  const ownImage =
-    isOwnImage(values) || (imagePublisher(values) === "NVIDIA" && ownAcceleratorNote(instanceType) === undefined);
+  const ownImage = image.isOwn || (image.publisher === "NVIDIA" && ownAcceleratorNote(instanceType) === undefined);
   const problem = instanceTypeProblem(instanceType, { ownImage, architecture: values.imageArchitecture });
   if (problem !== undefined) {
     yield { path: ["instanceType"], code: "instance-type", message: problem };
@@ -125,9 +115,9 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
   if (note !== undefined) {
     yield { path: ["instanceType"], code: "own-accelerator", message: note, severity: "warning" };
   }
-  const tag = isOwnImage(values) ? undefined : releaseOf(values);
-  const tooOld = tag === undefined ? undefined : releaseOnInstanceProblem(tag, instanceType);
-  if (tooOld !== undefined) yield { path: [imageSetting(values)], code: "release-gpu", message: tooOld };
+  const release = image.knownRelease;
+  const tooOld = release === undefined ? undefined : releaseOnInstanceProblem(release, instanceType);
+  if (tooOld !== undefined) yield { path: [image.setting], code: "release-gpu", message: tooOld };
   if (volumeSizeInGb !== undefined && hasInstanceStorage(instanceType)) {
     yield {
       path: ["volumeSizeInGb"],
@@ -136,19 +126,18 @@ function* instanceRules({ values }: Variant): Generator<Problem> {
     };
   }
   const unfit =
-    inferenceAmiVersion === undefined
-      ? undefined
-      : hostImageProblem(inferenceAmiVersion, instanceType, releaseOf(values));
+    inferenceAmiVersion === undefined ? undefined : hostImageProblem(inferenceAmiVersion, instanceType, image.release);
   if (unfit !== undefined) yield { path: ["inferenceAmiVersion"], code: "host-image", message: unfit };
 }
 
-function* scalingRules({ values, at }: Variant): Generator<Problem> {
+function* scalingRules(variant: WholeVariant): Generator<Problem> {
+  const { values } = variant;
   const { serverless, autoscaling, initialInstanceCount, asyncInference } = values;
   if (serverless) {
     for (const problem of serverlessRules(serverless)) yield { ...problem, path: ["serverless", ...problem.path] };
   }
   // A shadow doesn't scale.
-  if (!autoscaling || serverless || at[0] === "shadow") return;
+  if (!autoscaling || serverless || isShadow(variant)) return;
   const { instanceType = defaultInstanceType } = values;
   for (const problem of autoscalingRules(autoscaling, { instanceType, initialInstanceCount, asyncInference })) {
     yield { ...problem, path: ["autoscaling", ...problem.path] };
@@ -159,9 +148,8 @@ function* scalingRules({ values, at }: Variant): Generator<Problem> {
  * A serverless container's image has a size limit.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (Container support)
  */
-function* serverlessImageRules(values: Endpoint): Generator<Problem> {
-  const publisher = imagePublisher(values);
-  if (publisher === "own") return;
+function* serverlessImageRules({ publisher, isOwn }: Image): Generator<Problem> {
+  if (isOwn) return;
   yield {
     path: ["serverless"],
     code: "serverless-image",

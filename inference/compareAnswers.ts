@@ -61,10 +61,9 @@ interface Comparison {
 }
 
 function compare(expected: InferenceResponse, got: InferenceResponse, comparison: Comparison): Difference[] {
-  const names = new Set([...expected.outputs, ...got.outputs].map(({ name }) => name));
-  return [...names].flatMap((output) => {
-    const [one, other] = [expected, got].map(({ outputs }) => outputs.find(({ name }) => name === output));
-    const difference = compareOutputs(one, other, comparison);
+  const [before, after] = [expected, got].map(({ outputs }) => new Map(outputs.map((output) => [output.name, output])));
+  return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].flatMap((output) => {
+    const difference = compareOutputs(before?.get(output), after?.get(output), comparison);
     return difference ? [{ output, ...difference }] : [];
   });
 }
@@ -83,22 +82,18 @@ function compareOutputs(
   const differs = floats
     ? (index: number) => !isClose(expected, got, index, tolerance)
     : (index: number) => !isSame(expected.data[index], got.data[index]);
-  const wrong = indices(expected.data).filter(differs);
-  const [first] = wrong;
-  if (first === undefined) return undefined;
-  const more = wrong.length === 1 ? "" : `, and ${wrong.length - 1} more of ${expected.data.length}`;
+  let [wrong, first, distance] = [0, 0, 0];
+  for (let index = 0; index < expected.data.length; index += 1) {
+    if (!differs(index)) continue;
+    if (wrong === 0) first = index;
+    wrong += 1;
+    if (floats) distance = Math.max(distance, distanceAt(expected, got, index) || 0);
+  }
+  if (wrong === 0) return undefined;
+  const more = wrong === 1 ? "" : `, and ${wrong - 1} more of ${expected.data.length}`;
   const difference = shownDifference(expected, got, first, floats ? suffix : "");
   const message = `${placeOf(expected, first)}: expected ${shown(expected, first)}, got ${shown(got, first)}${difference}${more}`;
-  if (!floats) return { message };
-  const distances = wrong.map((index) => distanceAt(expected, got, index));
-  return {
-    message,
-    distance: Math.max(0, ...distances.slice(0, 10_000).filter((distance) => !Number.isNaN(distance))),
-  };
-}
-
-function indices({ length }: TensorData): number[] {
-  return Array.from({ length }, (_, index) => index);
+  return floats ? { message, distance } : { message };
 }
 
 function isFloats(data: TensorData): boolean {

@@ -10,7 +10,7 @@ import {
 import { parseJson } from "./parseJson.ts";
 import { dataOfBytes } from "./tensorBytes.ts";
 import { dataOfJson } from "./tensorJson.ts";
-import type { Tensor, TensorHeader } from "./tensorTypes.ts";
+import { elementCount, type Tensor, type TensorHeader } from "./tensorTypes.ts";
 
 /**
  * Decodes a request in either form, as a server would; also works for requests from SageMaker's data capture.
@@ -52,9 +52,15 @@ function decode(given: Uint8Array | string, contentType: string, side: Side, { h
     typeof given === "string" ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length);
   const size = headerSize(body, contentType);
   const { [side]: found, ...rest } = parseHeader(body.toString("utf8", 0, size), side);
+  const names = new Set<string>();
+  let strings = 0;
   let at = size;
   const tensors = found.map((tensor): Tensor => {
     checkHeader(tensor, side);
+    if (names.has(tensor.name)) throw new InferenceError(`there are two ${side} "${tensor.name}"`);
+    names.add(tensor.name);
+    if (tensor.datatype === "BYTES") strings += elementCount(tensor.shape);
+    if (strings > MOST_STRINGS) throw new InferenceError(`the ${side} have more than ${MOST_STRINGS} strings`);
     const { data, parameters: given, ...header } = tensor;
     const { binary_data_size: length, ...parameters } = given ?? {};
     const kept = Object.keys(parameters).length > 0 ? { ...header, parameters } : header;
@@ -68,6 +74,9 @@ function decode(given: Uint8Array | string, contentType: string, side: Side, { h
   if (at < body.length) throw new InferenceError(`${body.length - at} bytes follow the last tensor of the body`);
   return { ...rest, tensors };
 }
+
+/** The most strings of a body: each takes some hundred bytes of memory, however short it is. */
+const MOST_STRINGS = 1_000_000;
 
 function isSize(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0;
@@ -97,10 +106,13 @@ function parseHeader(text: string, side: Side): Header {
   try {
     header = parseJson(text);
   } catch (error) {
+    if (error instanceof InferenceError) throw error;
     throw new InferenceError(`the body isn't JSON: ${(error as Error).message}`);
   }
-  if (typeof header === "object" && header !== null && Array.isArray((header as Partial<Header>)[side])) {
-    return header as Header;
+  const { model_name: model = "", [side]: tensors } = (header ?? {}) as Partial<Header>;
+  if (!Array.isArray(tensors)) {
+    throw new InferenceError(`the body has no list "${side}", which KServe's v2 protocol requires`);
   }
-  throw new InferenceError(`the body has no list "${side}", which KServe's v2 protocol requires`);
+  if (typeof model !== "string") throw new InferenceError(`the body's "model_name" isn't a string`);
+  return header as Header;
 }

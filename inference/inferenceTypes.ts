@@ -84,5 +84,5 @@ export function binaryContentTypeOf(headerSize: number): string {
  */
 export function headerSizeIn(contentType: string): number | undefined {
   const [, size] = /json-header-size\s*=\s*(\d+)/i.exec(contentType) ?? [];
-  return size === undefined ? undefined : Number(size);
+  return size === undefined ? undefined : Math.min(Number(size), Number.MAX_SAFE_INTEGER);
 }

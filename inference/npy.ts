@@ -1,6 +1,7 @@
 // numpy's file format. It is small, and the existing libraries read only this machine's byte order, break strings
 // outside the Basic Multilingual Plane, and leave Fortran order to the caller. Source:
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+import { checkShape } from "./checkHeader.ts";
 import { narrowToFp16 } from "./halfFloats.ts";
 import { InferenceError } from "./inferenceError.ts";
 import { dataOfBytes, tensorBytes } from "./tensorBytes.ts";
@@ -75,13 +76,21 @@ function fp16Bits({ data }: Tensor): Uint16Array {
 }
 
 function padded(texts: readonly Uint8Array[]): [string, Uint8Array] {
-  const width = Math.max(1, ...texts.map(({ length }) => length));
+  const width = texts.reduce((longest, { length }) => Math.max(longest, length), 1);
+  if (width * texts.length > MOST_PADDED) {
+    throw new InferenceError(
+      `a .npy file would pad ${texts.length} strings to the longest one, of ${width} bytes: save them as .json`,
+    );
+  }
   const content = new Uint8Array(width * texts.length);
   texts.forEach((text, index) => {
     content.set(text, index * width);
   });
   return [`|S${width}`, content];
 }
+
+/** The size of padded strings beyond which another format is the better one, in bytes. */
+const MOST_PADDED = 2 ** 30;
 
 interface NpyHeader {
   readonly descr: string;
@@ -99,19 +108,24 @@ function readHeader(name: string, file: Uint8Array): NpyHeader {
   const long = (buffer[6] ?? 0) > 1;
   const from = long ? 12 : 10;
   const begin = from + (long ? buffer.readUInt32LE(8) : buffer.readUInt16LE(8));
+  if (begin > from + MOST_HEADER || begin > buffer.length) {
+    throw new InferenceError(
+      `${name}: the .npy file's header has ${begin - from} bytes: numpy reads ${MOST_HEADER} at most`,
+    );
+  }
   const dict = buffer.toString("latin1", from, begin);
   const [, descr = ""] = /'descr'\s*:\s*'([^']*)'/.exec(dict) ?? [];
   const [, shape] = /'shape'\s*:\s*\(([^)]*)\)/.exec(dict) ?? [];
   if (shape === undefined || !/^[\d\s,]*$/.test(shape)) {
-    throw new InferenceError(`${name}: the header of the .npy file can't be read: ${dict.trim()}`);
+    throw new InferenceError(`${name}: the header of the .npy file can't be read: ${dict.trim().slice(0, 200)}`);
   }
-  return {
-    descr,
-    fortranOrder: /'fortran_order'\s*:\s*True/.test(dict),
-    shape: shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)])),
-    begin,
-  };
+  const sizes = shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  checkShape(name, sizes);
+  return { descr, fortranOrder: /'fortran_order'\s*:\s*True/.test(dict), shape: sizes, begin };
 }
+
+/** Source: https://numpy.org/doc/stable/reference/generated/numpy.load.html (max_header_size) */
+const MOST_HEADER = 10_000;
 
 function refusedType(descr: string): string {
   if (descr.includes("O"))
@@ -147,6 +161,7 @@ function texts(bytes: Uint8Array, size: number, isUnicode: boolean): Uint8Array[
     const item = Buffer.from(bytes.subarray(index * size, (index + 1) * size));
     if (!isUnicode) return item.subarray(0, item.findLastIndex((byte) => byte !== 0) + 1);
     const points = Array.from({ length: size / 4 }, (_, at) => item.readUInt32LE(4 * at));
-    return Buffer.from(String.fromCodePoint(...points.slice(0, points.findLastIndex((point) => point !== 0) + 1)));
+    const letters = points.slice(0, points.findLastIndex((point) => point !== 0) + 1);
+    return Buffer.from(letters.map((point) => (point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point))).join(""));
   });
 }

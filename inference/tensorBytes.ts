@@ -110,13 +110,14 @@ function bytesOf(data: TensorData): Uint8Array {
 function byteStrings(tensor: TensorHeader, bytes: Uint8Array): Uint8Array[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const strings: Uint8Array[] = [];
+  const count = elementCount(tensor.shape);
   for (let at = 0; at < buffer.length;) {
+    if (strings.length === count) throw problem(tensor, `has more than the ${count} strings that its shape needs`);
     const end = at + 4 <= buffer.length ? at + 4 + buffer.readUInt32LE(at) : Infinity;
     if (end > buffer.length) throw problem(tensor, `ends within its string number ${strings.length + 1}`);
     strings.push(buffer.subarray(at + 4, end));
     at = end;
   }
-  const count = elementCount(tensor.shape);
   if (strings.length === count) return strings;
   throw problem(tensor, `has ${strings.length} strings, but its shape [${tensor.shape.join(", ")}] needs ${count}`);
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { mostDimensions } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import { typedData, widened } from "./tensorBytes.ts";
 import type { DataType, InputTensor, Tensor, TensorData, TensorHeader, Value } from "./tensorTypes.ts";
@@ -32,9 +33,11 @@ export function jsonOfData(tensor: InputTensor): string | undefined {
 export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
   if (!Array.isArray(data)) throw new InferenceError(`tensor "${tensor.name}" has data that isn't an array`);
   const nested = data.some(Array.isArray);
-  const flat = (nested ? data.flat(MOST_DIMENSIONS) : data) as Value[];
+  const flat = (nested ? data.flat(mostDimensions) : data) as Value[];
   const isFloat = tensor.datatype.startsWith("FP") || tensor.datatype === "BF16";
-  const values = isFloat ? flat.map((value) => (nonFinite.has(value) ? Number(value) : value)) : flat;
+  const isSpelled = (value: Value) => nonFinite.has(value);
+  const values =
+    isFloat && flat.some(isSpelled) ? flat.map((value) => (isSpelled(value) ? Number(value) : value)) : flat;
   return widened(tensor.datatype, typedData({ ...tensor, data: values }));
 }
 
@@ -62,6 +65,3 @@ export function plainValues(datatype: DataType, data: TensorData): Value[] {
 export function plainTensor({ data, ...header }: Tensor): TensorHeader & { readonly data: Value[] } {
   return { ...header, data: plainValues(header.datatype, data) };
 }
-
-/** Deeper than any tensor; without a limit, nested arrays could exhaust the stack. */
-const MOST_DIMENSIONS = 100;

@@ -1,7 +1,7 @@
 import { imageRegistryHost, parseEcrImage } from "../sagemaker/imageUri.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
 
-/** How to run a container. */
+/** Options for running a container. */
 export interface ContainerOptions extends PlannedContainer {
   /** The container's name, and that of its own network if it has one. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface ContainerOptions extends PlannedContainer {
   readonly modelsDirectory: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether to give it this machine's GPUs. */
+  /** True to give it this machine's GPUs. */
   readonly gpus: boolean;
 }
 
@@ -51,9 +51,8 @@ export function networkArguments(name: string): string[] {
 }
 
 /**
- * What to do if an image can't be pulled.
+ * The remedy if an image can't be pulled.
  *
- * @param image the image
  * @returns how to sign in to its registry: the full command for Amazon ECR, otherwise `docker login`
  */
 export function signInRemedy(image: string): string {

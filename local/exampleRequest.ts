@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
 import * as path from "node:path";
+import { ownLimit } from "../operations/answerLimits.ts";
 import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
+import { reasonIn } from "../operations/invocationError.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
-import { systemReason, systemRemedy } from "../packing/systemError.ts";
+import { CutOff, readBody } from "../releases/boundedBody.ts";
+import { readBounded } from "../packing/openFile.ts";
+import { systemReason, systemRemedy } from "../text/systemError.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -59,7 +62,7 @@ async function readConfig(modelDirectory: string, model: string): Promise<ModelC
 /** A file of a model repository; `undefined` if there is none. */
 async function contentOf(modelDirectory: string, file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path.join(modelDirectory, file));
+    return await readBounded(path.join(modelDirectory, file), ownLimit.bytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new MessageError(`${file}: ${systemReason(error)}: ${systemRemedy(error)}`);
@@ -86,7 +89,6 @@ async function stepsOf(
  * Sends a request to `/invocations`.
  *
  * @param url the server's address
- * @param request the request
  * @param targetModel the target model, if there are many
  * @throws MessageError with Triton's own message if it refuses the request
  */
@@ -102,25 +104,20 @@ export async function invoke(
       "content-type": request.contentType,
       ...(targetModel !== undefined && { [targetModelHeader]: targetModel }),
     },
+    redirect: "manual",
     // SageMaker's own limit: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
     signal: AbortSignal.timeout(60_000),
   });
-  const body = new Uint8Array(await response.arrayBuffer());
+  const origin = request.origin === undefined ? "" : ` (${request.origin})`;
+  const body = await readBody(response, ownLimit).catch((error: unknown) => {
+    throw error instanceof CutOff
+      ? new MessageError(`Triton's answer to the request${origin}: ${error.message}`)
+      : error;
+  });
   if (!response.ok) {
-    const origin = request.origin === undefined ? "" : ` (${request.origin})`;
     throw new MessageError(
-      `Triton refuses the request${origin} with ${response.status}: ${reasonOf(Buffer.from(body).toString())}`,
+      `Triton refuses the request${origin} with ${response.status}: ${reasonIn(Buffer.from(body).toString())}`,
     );
   }
   return decodeResponse(body, response.headers.get("content-type") ?? "");
-}
-
-/** Triton's errors are JSON, `{"error": "…"}`. */
-function reasonOf(body: string): string {
-  try {
-    const { error } = JSON.parse(body) as { readonly error?: unknown };
-    return typeof error === "string" ? error : body;
-  } catch {
-    return body;
-  }
 }

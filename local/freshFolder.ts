@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { isRunning } from "../packing/isRunning.ts";
-import { systemReason } from "../packing/systemError.ts";
+import { systemReason } from "../text/systemError.ts";
 import { MessageError } from "./messageError.ts";
 
 const folderPrefix = "sagemaker-triton-";

@@ -12,7 +12,7 @@ import { MessageError } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { TritonLog } from "./tritonLog.ts";
 
-/** How to start Triton. */
+/** Options for starting Triton. */
 export interface LaunchOptions extends FrontDoorOptions {
   /** The installed Triton. */
   readonly installation: TritonInstallation;
@@ -36,7 +36,7 @@ export interface LaunchOptions extends FrontDoorOptions {
 export interface LaunchedTriton {
   /** Its address, for example `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Whether it is isolated from this machine and sees the models at `/opt/ml` as on SageMaker. */
+  /** The server's isolation from this machine, in which it sees the models at `/opt/ml` as on SageMaker. */
   readonly isolation: Isolation;
   /** Its log. */
   readonly log: TritonLog;
@@ -46,7 +46,7 @@ export interface LaunchedTriton {
   readonly stop: () => Promise<void>;
 }
 
-/** Whether a server is isolated: if so, what it can see of this machine nevertheless, if not, the system's reason. */
+/** The isolation of a server: what it can see of this machine nevertheless, or the system's reason for none. */
 export type Isolation =
   { readonly isolated: true; readonly open: readonly string[] } | { readonly isolated: false; readonly reason: string };
 
@@ -74,7 +74,7 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   }
 }
 
-/** What isolate.py reports. */
+/** The report of isolate.py. */
 interface Report {
   readonly socket: string;
   readonly reason: string | null;

@@ -1,5 +1,5 @@
 /**
- * What to do if a model doesn't load because something is missing on this machine, or in the image too.
+ * The remedy if a model doesn't load because something is missing on this machine, or in the image too.
  *
  * @param reason Triton's own reason for not loading the model
  * @returns a line of text; empty if the reason isn't known

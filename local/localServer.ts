@@ -2,7 +2,7 @@ import { provideModels } from "./provideModels.ts";
 import { startTriton, type RunningTriton, type StartOptions } from "./startTriton.ts";
 import { tritonTitle, type TritonInstallation } from "./triton.ts";
 
-/** How to start either kind of server. */
+/** Options for starting either kind of server. */
 export type ServeOptions = Omit<StartOptions, "installation">;
 
 /** A server for planned Models on this machine. */

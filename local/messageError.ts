@@ -4,7 +4,6 @@ export class MessageError extends Error {}
 /**
  * The error for a port that can't be used.
  *
- * @param port the port
  * @param reason the system's reason
  */
 export function portTaken(port: number, reason: string): MessageError {

@@ -1,5 +1,5 @@
 /**
- * Whether a command couldn't be started because it isn't on the PATH. If this user can't read a folder on the PATH, the
+ * Checks whether a command couldn't be started because it isn't on the PATH. If this user can't read a folder on the PATH, the
  * system reports EACCES instead of ENOENT, as `execvp` does.
  *
  * @param error the error thrown when starting it

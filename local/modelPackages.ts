@@ -19,7 +19,6 @@ const constraints = ["numpy<2"];
  *
  * @param installation a run's Triton
  * @param modelDirectory the unpacked model repository, in which the model's config.pbtxt is extended
- * @param model the model
  * @param signal ends it early. Default: none
  * @throws MessageError with pip's own message, if `requirements.txt` lists anything but names with versions, or if the model's environment doesn't fit and there are no requirements
  */

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as path from "node:path";
+import { ownLimit } from "../operations/answerLimits.ts";
+import { readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/repository/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
@@ -13,7 +15,7 @@ import type { TritonLog } from "./tritonLog.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
 import type { RunningTriton } from "./startTriton.ts";
 
-/** How to serve many models. */
+/** Options for serving many models. */
 export interface MultiModelOptions extends ServeOptions {
   /** The server. */
   readonly server: LocalServer;
@@ -164,7 +166,7 @@ class TargetModels {
         ...{ method, body, headers },
         signal: AbortSignal.any([timeout, ...(signal ? [signal] : [])]),
       });
-      text = await response.text();
+      text = Buffer.from(await readBody(response, ownLimit)).toString();
     } catch (error) {
       if (!timeout.aborted) throw error;
       throw new MessageError(
@@ -221,7 +223,7 @@ async function answerTo(models: TargetModels, request: IncomingMessage, body: Bu
 
 async function passedOn(response: Response): Promise<Answer> {
   const contentType = response.headers.get("content-type") ?? "application/json";
-  return { status: response.status, contentType, body: new Uint8Array(await response.arrayBuffer()) };
+  return { status: response.status, contentType, body: await readBody(response, ownLimit) };
 }
 
 function refused(status: number, message: string): Answer {

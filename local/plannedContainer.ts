@@ -1,4 +1,5 @@
 import type { Plan, PlannedResource } from "../preview/plan.ts";
+import { describeImage } from "../sagemaker/image.ts";
 import { publishingAccount } from "../sagemaker/publishedImages.ts";
 import { armProcessor } from "../sagemaker/instanceTypes.ts";
 import { MessageError } from "./messageError.ts";
@@ -10,7 +11,7 @@ export interface PlannedContainer {
   readonly image: string;
   /** The platform, for example `linux/amd64`. */
   readonly platform: string;
-  /** Whether the container has no access to the outside. */
+  /** True if the container has no access to the outside. */
   readonly networkIsolation: boolean;
 }
 
@@ -52,7 +53,8 @@ function imageTag(tagged: PlannedResource | undefined): string {
 function withAccount(image: string, tag: string): string {
   const [reference, region = ""] = /^\$\{[^}]*\}\.dkr\.ecr\.([^.]+)\./.exec(image) ?? [];
   if (reference === undefined) return image;
-  const account = publishingAccount(tag, region);
+  const { release } = describeImage({ imageTag: tag });
+  const account = release === undefined ? undefined : publishingAccount(release, region);
   if (account === undefined) {
     throw new MessageError(
       `no list says which account of AWS publishes ${tag} in ${region}: set imageUri or upstreamImage to an image that Docker can pull`,

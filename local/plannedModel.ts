@@ -2,6 +2,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
 import { unpackModelArchive } from "../packing/modelArchive.ts";
+import { defaultStartupTimeoutInSeconds } from "../sagemaker/limits.ts";
 import { freshFolder } from "./freshFolder.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -13,13 +14,13 @@ export interface PlannedTargetModel {
   readonly unpack: (directory: string) => Promise<void>;
 }
 
-/** What is needed to serve a planned SageMaker Model. */
+/** Everything needed to serve a planned SageMaker Model. */
 export interface PlannedModel {
-  /** Where SageMaker would find it. */
+  /** The URL at which SageMaker would find it. */
   readonly url: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How long the container may take to its first healthy ping, in seconds. */
+  /** The time that the container may take to its first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
   /** Unpacks the model into an empty folder, as SageMaker would; the folder stays empty if there are many models. */
   readonly unpack: (directory: string) => Promise<void>;
@@ -49,7 +50,7 @@ export function plannedModel(plan: Plan, variantName?: string): PlannedModel {
   return {
     url,
     environment: container.environment ?? {},
-    startupTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 300,
+    startupTimeoutInSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? defaultStartupTimeoutInSeconds,
     unpack,
     ...(targetModels && { targetModels }),
   };

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { protectCache } from "../packing/cacheDirectory.js";
 import { isRunning } from "../packing/isRunning.ts";
-import { cacheRemedy, systemReason } from "../packing/systemError.ts";
+import { cacheRemedy, systemReason } from "../text/systemError.ts";
 import { exitCode } from "./exitCode.ts";
 import { MessageError } from "./messageError.ts";
 import type { Python } from "./python.ts";
@@ -30,7 +30,7 @@ export interface PipInstall {
   readonly constraints?: readonly string[];
   /** The target inside the folder. */
   readonly target: string;
-  /** Whether to install their dependencies too. Default: true. */
+  /** True to install their dependencies, too. Default: true. */
   readonly dependencies?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface PipInstall {
  * Installs packages once, into a separate folder. The folder is created atomically: an interrupted run leaves nothing
  * that a later one takes for installed, and concurrent runs don't disturb each other.
  *
- * @param directory the parent folder, for example `.triton`
+ * @param directory the parent folder, for example `~/.cache/sagemaker-triton/triton`
  * @param python the interpreter whose pip to use
  * @param packages what to install
  * @param signal ends it early. Default: none

@@ -1,6 +1,6 @@
 /** A requirements file of a model, read. */
 export interface Requirements {
-  /** What to install, a line each, without comments. */
+  /** The requirements to install, a line each, without comments. */
   readonly lines: readonly string[];
   /** Why it can't be installed: a line each, which starts with the file's name and the line's number. */
   readonly problems: readonly string[];

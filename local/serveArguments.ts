@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { MessageError } from "./messageError.ts";
 
-/** How SageMaker's container would start Triton. */
+/** The start of Triton in SageMaker's container. */
 export interface Serve {
   /** The model that answers requests; absent if there are many, which are loaded later. */
   readonly defaultModelName?: string;
@@ -81,8 +81,8 @@ function defaultModel(name: string | undefined, folders: readonly string[]): str
       `the model repository has no folder "${name}", to which defaultModelName is set: it has ${found}`,
     );
   }
-  const [only, ...others] = folders;
-  if (only !== undefined && others.length === 0) return only;
+  const [first, ...others] = folders;
+  if (first !== undefined && others.length === 0) return first;
   throw new MessageError(
     folders.length === 0
       ? "the model repository has no model: put each model into its own folder"

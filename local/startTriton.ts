@@ -7,7 +7,7 @@ import { loadRemedy } from "./loadRemedy.ts";
 import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
-/** How to serve a model repository. */
+/** Options for serving a model repository. */
 export interface StartOptions extends FrontDoorOptions {
   /** The installed Triton. */
   readonly installation: TritonInstallation;
@@ -15,7 +15,7 @@ export interface StartOptions extends FrontDoorOptions {
   readonly modelDirectory: string;
   /** The container's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** How long it may take to the first healthy ping, in seconds. */
+  /** The time that it may take to the first healthy ping, in seconds. */
   readonly startupTimeoutInSeconds: number;
   /** Ends the wait early. Default: none. */
   readonly signal?: AbortSignal;
@@ -112,7 +112,7 @@ export async function untilReady(triton: LaunchedTriton, seconds: number, signal
 async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
+    await response.body?.cancel();
     return response.ok;
   } catch {
     return false;

@@ -37,13 +37,13 @@ export class TritonLog {
     const own = errors
       .map(({ message }) => message)
       .filter((message) => !/^(creating server|CudaDriverHelper)/.test(message));
-    const told = [...new Set(own)].filter(
+    const causes = [...new Set(own)].filter(
       (message) => !own.some((other) => other !== message && other.includes(message)),
     );
     // Omit the class name of an error that a model raises on purpose.
-    const words = told.join("\n").replaceAll("Internal: TritonModelException: ", "");
-    const reason = told.length > 0 ? words : this.#lines.slice(-20).join("\n");
-    return [reason, ...(told.length > 0 && this.crash !== undefined ? [this.crash] : [])].join("\n");
+    const words = causes.join("\n").replaceAll("Internal: TritonModelException: ", "");
+    const reason = causes.length > 0 ? words : this.#lines.slice(-20).join("\n");
+    return [reason, ...(causes.length > 0 && this.crash !== undefined ? [this.crash] : [])].join("\n");
   }
 
   /** Python's output when a model's process crashed: the signal and the current line. */

@@ -8,7 +8,6 @@ import type { Python } from "./python.ts";
  * Source: https://docs.python.org/3/library/site.html (pyvenv.cfg)
  *
  * @param folder the environment's folder, which must not exist yet
- * @param python the Python
  * @param packages a folder of packages to add. Default: none
  * @returns the folder for the PATH, which also holds `activate`
  */

@@ -2,8 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asyncInferencePrefixes } from "../sagemaker/asyncInference.ts";
 import { awsReason } from "../releases/accessProblem.ts";
+import { boundAnswers } from "../releases/boundedClient.ts";
+import { CutOff } from "../releases/boundedBody.ts";
+import { ownLimit } from "./answerLimits.ts";
 import { explainAwsError } from "./awsErrors.ts";
-import { awsSettings } from "./awsSettings.ts";
+import { awsSettings, patience } from "./awsSettings.ts";
 import { contentTypeOf } from "../inference/contentType.ts";
 import type { Answer, Invocation } from "./invocation.ts";
 import { InvocationError, refusal } from "./invocationError.ts";
@@ -49,8 +52,9 @@ export async function invokeAsync(
 ): Promise<AsyncInvocation> {
   const { InvokeEndpointAsyncCommand, SageMakerRuntimeClient } = await import("@aws-sdk/client-sagemaker-runtime");
   const { GetObjectCommand, PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const s3 = new S3Client(awsSettings(target));
-  const runtime = new SageMakerRuntimeClient(awsSettings(target));
+  const bounds = { limit: ownLimit, milliseconds: patience() };
+  const s3 = boundAnswers(new S3Client(awsSettings(target)), bounds);
+  const runtime = boundAnswers(new SageMakerRuntimeClient(awsSettings(target)), bounds);
   const { body, contentType, inferenceId, customAttributes } = invocation;
   const key = `${asyncInferencePrefixes.input}${randomUUID()}`;
   const input = `s3://${bucket}/${key}`;
@@ -90,7 +94,8 @@ export async function invokeAsync(
       // Without s3:ListBucket, S3 answers AccessDenied for an object that doesn't exist yet.
       if (["NoSuchKey", "NotFound", "AccessDenied"].includes((error as Error).name)) return undefined;
       const reason = awsReason(error as Error);
-      throw new InvocationError("no connection", `the answer can't be read from ${uri ?? ""}: ${reason}`, error);
+      const kind = error instanceof CutOff ? "bad answer" : "no connection";
+      throw new InvocationError(kind, `the answer can't be read from ${uri ?? ""}: ${reason}`, error);
     }
   }
 

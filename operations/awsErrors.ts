@@ -1,4 +1,5 @@
 import { accessProblem, oneLine } from "../releases/accessProblem.ts";
+import { CutOff } from "../releases/boundedBody.ts";
 import { longestAnswerInSeconds } from "./invocation.ts";
 import { InvocationError, refusal, type FailureKind } from "./invocationError.ts";
 import type { EndpointTarget } from "./target.ts";
@@ -22,6 +23,7 @@ export function explainAwsError(
   const told = (kind: FailureKind, message: string) => new InvocationError(kind, message, error);
   const { $metadata } = error as AwsServiceError;
   const where = `${target.endpointName}${target.region === undefined ? "" : ` in ${target.region}`}`;
+  if (error instanceof CutOff) return told(error.passed === "size" ? "bad answer" : "timeout", `${where}: ${said}`);
   const unreached = accessProblem(error);
   if (unreached) return told(kinds[unreached.kind], `${where}: ${unreached.message}`);
   switch (error.name) {

@@ -10,7 +10,7 @@ import type { EndpointTarget } from "./target.ts";
  * @param options timeout, connections and retries
  */
 export function awsSettings(
-  { region, profile }: Pick<EndpointTarget, "region" | "profile">,
+  { region, profile }: { readonly [Key in "region" | "profile"]?: EndpointTarget[Key] | undefined },
   options: SenderOptions = {},
 ) {
   const { timeoutInSeconds = longestAnswerInSeconds, connections = 50, retries = true } = options;
@@ -20,10 +20,19 @@ export function awsSettings(
     ...(!retries && { maxAttempts: 1 }),
     requestHandler: {
       connectionTimeout: 5000,
-      // Let SageMaker's own timeout, which explains more, come first.
-      requestTimeout: (timeoutInSeconds + 5) * 1000,
+      requestTimeout: patience(timeoutInSeconds),
       throwOnRequestTimeout: true,
       httpsAgent: new Agent({ keepAlive: true, maxSockets: connections }),
     },
   };
+}
+
+/**
+ * The time that AWS's clients wait for an answer, in milliseconds: SageMaker's own timeout, which explains more, comes
+ * first.
+ *
+ * @param timeoutInSeconds how long an answer may take
+ */
+export function patience(timeoutInSeconds: number = longestAnswerInSeconds): number {
+  return (timeoutInSeconds + 5) * 1000;
 }

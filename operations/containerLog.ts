@@ -55,6 +55,8 @@ export async function* readLog(
       latest = Math.max(latest, line.at.getTime());
       if (told.has(id)) continue;
       told.set(id, line.at.getTime());
+      // Lines come in the order of their time, so the first ones are those that the next read is least likely to repeat.
+      if (told.size > MOST_REMEMBERED) told.delete(told.keys().next().value ?? "");
       yield line;
       if (signal?.aborted) return;
     }
@@ -65,6 +67,9 @@ export async function* readLog(
     if (isAborted(signal)) return;
   }
 }
+
+/** The lines of a minute, which the next read returns again: of ten times what CloudWatch takes from one stream. */
+const MOST_REMEMBERED = 100_000;
 
 /** The signal may abort during a read or a pause. */
 function isAborted(signal: AbortSignal | undefined): boolean {

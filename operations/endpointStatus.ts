@@ -1,6 +1,6 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DescribeEndpointOutput, ProductionVariant, ProductionVariantSummary } from "@aws-sdk/client-sagemaker";
-import { ask, isRefusal, type AwsClients } from "../releases/connection.ts";
+import { ask, AwsError, isRefusal, pagesOf, type AwsClients } from "../releases/connection.ts";
 
 /** An endpoint and everything that describes its state. */
 export interface EndpointStatus {
@@ -113,14 +113,25 @@ export async function readEndpointStatus(clients: AwsClients, endpointName: stri
 async function describe({ sagemaker }: AwsClients, name: string): Promise<DescribeEndpointOutput | undefined> {
   const { DescribeEndpointCommand } = await import("@aws-sdk/client-sagemaker");
   try {
-    return await ask(`DescribeEndpoint of ${name}`, () =>
+    const found = await ask(`DescribeEndpoint of ${name}`, () =>
       sagemaker.send(new DescribeEndpointCommand({ EndpointName: name })),
+    );
+    const count = (found.ProductionVariants?.length ?? 0) + (found.ShadowProductionVariants?.length ?? 0);
+    if (count <= MOST_VARIANTS) return found;
+    throw new AwsError(
+      `DescribeEndpoint of ${name} names ${count} variants, more than the ${MOST_VARIANTS} of SageMaker`,
     );
   } catch (error) {
     if (isRefusal(error, /could not find/i)) return undefined;
     throw error;
   }
 }
+
+/**
+ * Ten production variants and as many shadows.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
+ */
+const MOST_VARIANTS = 20;
 
 async function readVariants(clients: AwsClients, endpoint: DescribeEndpointOutput): Promise<VariantStatus[]> {
   const configured = await configuredVariants(clients, endpoint.EndpointConfigName);
@@ -194,9 +205,11 @@ async function previousConfiguration({ sagemaker }: AwsClients, name: string): P
   const { paginateListEndpointConfigs } = await import("@aws-sdk/client-sagemaker");
   return ask(`ListEndpointConfigs of ${stem}`, async () => {
     let past = false;
-    const pages = paginateListEndpointConfigs(
-      { client: sagemaker },
-      { NameContains: stem, SortBy: "CreationTime", SortOrder: "Descending" },
+    const pages = pagesOf(
+      paginateListEndpointConfigs(
+        { client: sagemaker },
+        { NameContains: stem, SortBy: "CreationTime", SortOrder: "Descending" },
+      ),
     );
     for await (const { EndpointConfigs = [] } of pages) {
       for (const { EndpointConfigName = "" } of EndpointConfigs) {
@@ -212,8 +225,8 @@ async function readAlarms({ cloudwatch }: AwsClients, endpointName: string): Pro
   const { paginateDescribeAlarms } = await import("@aws-sdk/client-cloudwatch");
   const alarms = await ask("DescribeAlarms", async () => {
     const found: MetricAlarm[] = [];
-    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, {})) {
-      found.push(...MetricAlarms.filter((alarm) => watches(alarm, endpointName)));
+    for await (const { MetricAlarms = [] } of pagesOf(paginateDescribeAlarms({ client: cloudwatch }, {}))) {
+      for (const alarm of MetricAlarms) if (watches(alarm, endpointName)) found.push(alarm);
     }
     return found;
   });

@@ -1,13 +1,14 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { text } from "node:stream/consumers";
+import { bounded, CutOff } from "../releases/boundedBody.ts";
+import { ownLimit, refusalBytes } from "./answerLimits.ts";
 import { headerSizeIn } from "../inference/inferenceTypes.ts";
 import { longestAnswerInSeconds, type Answer, type Invocation, type Sender, type SenderOptions } from "./invocation.ts";
 import { InvocationError, refusal } from "./invocationError.ts";
 
 /**
  * Makes a sender for a server that follows SageMaker's contract: `POST /invocations`, with the headers that SageMaker
- * would add.
+ * would add. Redirects are not followed, and of an answer 32 MiB are read at most.
  *
  * @param url the server's address
  * @param options timeout and connections
@@ -18,39 +19,48 @@ export function httpSender(url: string, options: SenderOptions = {}): Sender {
   const agent = new protocol.Agent({ keepAlive: true, maxSockets: connections });
   const address = new URL(`${url}/invocations`);
 
-  async function open(invocation: Invocation): Promise<http.IncomingMessage> {
+  async function* pieces(
+    invocation: Invocation,
+    answered?: (headers: http.IncomingHttpHeaders) => void,
+  ): AsyncGenerator<Uint8Array> {
+    const signal = AbortSignal.timeout(timeoutInSeconds * 1000);
+    let begun = false;
+    try {
+      const response = await open(invocation, signal);
+      begun = true;
+      const { statusCode = 0, headers } = response;
+      if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, await beginning(response));
+      answered?.(headers);
+      yield* bounded(response, ownLimit, headers["content-length"]);
+      // A body whose length isn't declared ends with the connection, whoever ends that.
+      signal.throwIfAborted();
+    } catch (error) {
+      throw signal.aborted ? late(url, timeoutInSeconds, begun, error) : explained(error, url, begun);
+    }
+  }
+
+  function open(invocation: Invocation, signal: AbortSignal): Promise<http.IncomingMessage> {
     const { body, contentType } = invocation;
-    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const request = protocol.request(address, {
         agent,
         method: "POST",
         headers: { "content-type": contentType, "content-length": body.length, ...headersOf(invocation) },
-        signal: AbortSignal.timeout(timeoutInSeconds * 1000),
+        signal,
       });
       request.on("response", resolve).on("error", reject).end(body);
     });
-    const { statusCode = 0 } = response;
-    if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, await text(response));
-    return response;
   }
 
   return {
     send: async (invocation): Promise<Answer> => {
-      try {
-        const response = await open(invocation);
-        const contentType = response.headers["content-type"] ?? "";
-        return { body: await alignedBody(response, contentType), contentType };
-      } catch (error) {
-        throw explained(error, url, timeoutInSeconds);
-      }
+      let contentType = "";
+      const body = pieces(invocation, (headers) => {
+        contentType = headers["content-type"] ?? "";
+      });
+      return { body: aligned(await all(body), contentType), contentType };
     },
-    stream: async function* (invocation) {
-      try {
-        yield* (await open(invocation)) as AsyncIterable<Uint8Array>;
-      } catch (error) {
-        throw explained(error, url, timeoutInSeconds);
-      }
-    },
+    stream: pieces,
     close: () => {
       agent.destroy();
     },
@@ -58,21 +68,36 @@ export function httpSender(url: string, options: SenderOptions = {}): Sender {
 }
 
 /**
- * Copies the body into a buffer in which the tensors begin at a multiple of eight, so that decoding doesn't copy them
+ * Joins the body in a buffer in which the tensors begin at a multiple of eight, so that decoding doesn't copy them
  * again.
  */
-async function alignedBody(response: AsyncIterable<Uint8Array>, contentType: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of response) chunks.push(chunk);
-  const size = chunks.reduce((sum, { length }) => sum + length, 0);
+function aligned(pieces: readonly Uint8Array[], contentType: string): Uint8Array {
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
   const begin = (8 - ((headerSizeIn(contentType) ?? 0) % 8)) % 8;
   const body = Buffer.from(new ArrayBuffer(begin + size), begin);
   let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
+  for (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.length;
   }
   return body;
+}
+
+async function all(body: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return pieces;
+}
+
+async function beginning(response: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of response) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > refusalBytes) break;
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 function headersOf(invocation: Invocation): http.OutgoingHttpHeaders {
@@ -87,17 +112,30 @@ function headersOf(invocation: Invocation): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
 }
 
-function explained(error: unknown, url: string, seconds: number): unknown {
+function late(url: string, seconds: number, begun: boolean, cause: unknown): InvocationError {
+  const what = begun
+    ? `the answer from ${url} didn't end within ${seconds} s`
+    : `no answer from ${url} within ${seconds} s`;
+  return new InvocationError(
+    "timeout",
+    `${what}: allow more with --timeout. An endpoint ends a request after 60 s; async inference allows an hour`,
+    cause,
+  );
+}
+
+function explained(error: unknown, url: string, begun: boolean): unknown {
   if (error instanceof InvocationError || !(error instanceof Error)) return error;
+  if (error instanceof CutOff) return new InvocationError("bad answer", `${url}: ${error.message}`, error);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (error.name === "AbortError" || error.name === "TimeoutError") {
-    return new InvocationError(
-      "timeout",
-      `no answer from ${url} within ${seconds} s: allow more with --timeout. An endpoint ends a request after 60 s; async inference allows an hour`,
-      error,
-    );
-  }
   const reason = code ?? message;
+  if (begun) {
+    const cut = `${url} closed the connection before its answer ended (${reason}): look at its log`;
+    return new InvocationError("bad answer", cut, error);
+  }
+  // The codes of Node's HTTP parser.
+  if (code?.startsWith("HPE_")) {
+    return new InvocationError("bad answer", `${url} doesn't answer in HTTP (${reason}): check the address`, error);
+  }
   const remedy =
     code === "ECONNREFUSED"
       ? "is it running? npm run serve starts one on this machine"

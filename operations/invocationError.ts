@@ -1,5 +1,9 @@
-/** Why a request failed; load tests count failures by it. */
+import { oneLine } from "../releases/accessProblem.ts";
+import { parseJson } from "../inference/parseJson.ts";
+
+/** Why a request failed; load tests count failures by it. `bad answer` is one that is too large, cut off or not KServe's. */
 export type FailureKind =
+  | "bad answer"
   | "refused"
   | "model failed"
   | "model not ready"
@@ -70,17 +74,18 @@ function unexplained(status: number): string {
   return `the server refused the request with status ${status} and gave no reason: check the address and the request`;
 }
 
-/** Triton answers `{"error":"…"}`; whatever is in front of it may use another form. */
-function reasonIn(body: string): string {
+/**
+ * The reason in a refusal, on one line: Triton answers `{"error":"…"}`, whatever is in front of it may use another form.
+ *
+ * @param body the refusal's body
+ */
+export function reasonIn(body: string): string {
   let text = body;
   try {
-    const { error } = JSON.parse(body) as { error?: unknown };
+    const { error } = (parseJson(body) ?? {}) as { error?: unknown };
     if (typeof error === "string") text = error;
   } catch {
     // The text as it is.
   }
-  const line = text.trim().replace(/\s+/g, " ");
-  return (line.length > MOST ? `${line.slice(0, MOST)} …` : line).replace(/[.:]+$/, "");
+  return oneLine(text);
 }
-
-const MOST = 600;

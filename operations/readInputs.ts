@@ -1,9 +1,7 @@
 import { unzipSync } from "fflate";
-import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { buffer } from "node:stream/consumers";
-import { specialFileProblem } from "../packing/regularFile.ts";
-import { systemReason } from "../packing/systemError.ts";
+import { readBounded } from "../packing/openFile.ts";
+import { systemReason } from "../text/systemError.ts";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "../inference/index.ts";
 import type { EncodedBody, InferenceRequest } from "../inference/index.ts";
 import { mapAll } from "../inference/inferenceError.ts";
@@ -42,14 +40,15 @@ export async function readRequest(
   const isArray = extension === ".npy" || extension === ".npz";
   if (file !== undefined && !isArray) {
     if (inputs.length > 0) throw new InferenceError(`--input can't be combined with ${file}: give one of them`);
-    return jsonRequest(file, file === "-" ? await buffer(process.stdin) : await content(file));
+    return jsonRequest(file, file === "-" ? await standardInput() : await content(file, MOST_JSON));
   }
   // Reading a stack's model takes a second, and input with type and shape doesn't need it.
   const shapes = isArray || inputs.some(needsModel) ? await model() : undefined;
   const arrays = file === undefined ? [] : await arraysOf(file, extension, shapes);
   const given = await Promise.allSettled(inputs.map((input) => inputOf(input, shapes)));
   const all = [...mapAll(arrays, (array) => fittedArray(array, shapes)), ...mapAll(given, valueOf)];
-  const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index);
+  const names = new Set<string>();
+  const twice = all.find(({ name }) => names.size === names.add(name).size);
   if (twice) throw new InferenceError(`input "${twice.name}" is given twice: remove one`);
   return { kind: "tensors", request: { inputs: all } };
 }
@@ -64,7 +63,8 @@ function jsonRequest(file: string, bytes: Uint8Array): ReadRequest {
   try {
     parsed = parseJson(Buffer.from(bytes).toString());
   } catch (error) {
-    throw new InferenceError(`${file === "-" ? "standard input" : file} isn't JSON: ${(error as Error).message}`, {
+    const what = error instanceof InferenceError ? "is too large" : "isn't JSON";
+    throw new InferenceError(`${file === "-" ? "standard input" : file} ${what}: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -86,7 +86,14 @@ async function arraysOf(file: string, extension: string, model: InputShapes | un
 
 function unzipped(file: string, bytes: Uint8Array): Record<string, Uint8Array> {
   try {
-    return unzipSync(bytes);
+    let size = 0;
+    return unzipSync(bytes, {
+      filter: ({ originalSize }) => {
+        size += originalSize;
+        if (size <= MOST_BYTES) return true;
+        throw new Error(`its arrays have more than the ${MOST_BYTES} bytes that are read`);
+      },
+    });
   } catch (error) {
     throw new InferenceError(`${file} isn't a .npz file (${(error as Error).message}): write it with numpy.savez`, {
       cause: error,
@@ -134,7 +141,8 @@ function jsonArray(name: string, text: string): unknown[] {
   try {
     return parseJson(text) as unknown[];
   } catch (error) {
-    throw new InferenceError(`input "${name}" isn't a JSON array: ${(error as Error).message}`, { cause: error });
+    const what = error instanceof InferenceError ? "is too large" : "isn't a JSON array";
+    throw new InferenceError(`input "${name}" ${what}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -147,11 +155,26 @@ function nestedShape(name: string, values: readonly unknown[]): { readonly shape
   throw new InferenceError(`input "${name}" has rows of different lengths`);
 }
 
-async function content(file: string): Promise<Uint8Array> {
-  const special = specialFileProblem(file);
-  if (special !== undefined) throw new InferenceError(`${file} ${special}, or - for standard input`);
+/** The most of a JSON file that is read; more values than that have in binary form. */
+const MOST_JSON = 2 ** 26;
+
+/** The most of any other file that is read: a request of asynchronous inference may have 1 GB. */
+const MOST_BYTES = 2 ** 30;
+
+async function standardInput(): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > MOST_JSON) throw new InferenceError(`standard input has more than the ${MOST_JSON} bytes that are read`);
+  }
+  return Buffer.concat(pieces);
+}
+
+async function content(file: string, most = MOST_BYTES): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readBounded(file, most);
   } catch (error) {
     const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new InferenceError(isGone ? `there is no file ${file}` : `${file} can't be read: ${systemReason(error)}`, {

@@ -1,6 +1,8 @@
 import type { InvokeEndpointCommandInput } from "@aws-sdk/client-sagemaker-runtime";
+import { boundAnswers } from "../releases/boundedClient.ts";
+import { endpointLimit } from "./answerLimits.ts";
 import { explainAwsError } from "./awsErrors.ts";
-import { awsSettings } from "./awsSettings.ts";
+import { awsSettings, patience } from "./awsSettings.ts";
 import type { Invocation, Sender, SenderOptions } from "./invocation.ts";
 import { InvocationError } from "./invocationError.ts";
 import type { EndpointTarget } from "./target.ts";
@@ -14,7 +16,10 @@ import type { EndpointTarget } from "./target.ts";
 export async function sagemakerSender(target: EndpointTarget, options: SenderOptions = {}): Promise<Sender> {
   const { InvokeEndpointCommand, InvokeEndpointWithResponseStreamCommand, SageMakerRuntimeClient } =
     await import("@aws-sdk/client-sagemaker-runtime");
-  const client = new SageMakerRuntimeClient(awsSettings(target, options));
+  const client = boundAnswers(new SageMakerRuntimeClient(awsSettings(target, options)), {
+    limit: endpointLimit,
+    milliseconds: patience(options.timeoutInSeconds),
+  });
   const explained = (error: unknown) => explainAwsError(error, target, options.timeoutInSeconds);
   return {
     send: async (invocation) => {

@@ -1,4 +1,5 @@
 import { mendingCommand } from "../releases/endpointState.ts";
+import { time, unexplained } from "../releases/servedInstead.ts";
 import type { EndpointStatus, VariantStatus } from "./endpointStatus.ts";
 import { explainLine } from "./logCauses.ts";
 
@@ -18,7 +19,7 @@ export interface StackSays {
  * @returns a sentence or two for each problem; empty if all is well
  */
 export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): Generator<string> {
-  const { endpointName, status, failureReason, endpointConfigName } = endpoint;
+  const { endpointName, status, failureReason, endpointConfigName, changedAt } = endpoint;
   const mend = mendingCommand(says.stack);
   if (status === undefined) {
     yield `There is no endpoint ${endpointName}: check the name, the region and the account, or create it: ${mend}`;
@@ -29,7 +30,10 @@ export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): G
   else if (status !== "InService") {
     yield `The endpoint is ${status}${because(failureReason)}. SageMaker can only delete such an endpoint: see "A failed endpoint" in docs/releases.md.`;
   } else if (says.endpointConfigName !== undefined && says.endpointConfigName !== endpointConfigName) {
-    yield `The endpoint serves ${endpointConfigName ?? "no configuration"}, not ${says.endpointConfigName} as the stack says: SageMaker rolled the release back${because(failureReason)}. Fix the cause, then: ${mend}`;
+    const serves = `The endpoint serves ${endpointConfigName ?? "no configuration"}, not ${says.endpointConfigName} as the stack says`;
+    yield failureReason
+      ? `${serves}: SageMaker rolled the release back${because(failureReason)}. Fix the cause, then: ${mend}`
+      : `${serves}${changedAt ? `, and was last changed at ${time(changedAt)}` : ""}. ${unexplained}. To serve ${says.endpointConfigName}: ${mend}`;
   } else if (failureReason !== undefined) {
     yield `The last release was taken back${because(failureReason)}.`;
   }

@@ -9,7 +9,6 @@ const CHUNK_BYTES = 2 ** 18;
  * Streams an archive's bytes, uncompressed. Several gzip members are one stream, as for gzip.
  *
  * @param file the archive
- * @param format its format
  * @throws TarError if something other than zeros follows its last gzip member, zlib's error if it is damaged before
  */
 export async function* archiveBytes(file: string, format: "gzip" | "tar"): AsyncGenerator<Uint8Array, undefined> {

@@ -1,12 +1,10 @@
 import { archiveFormat } from "./archiveFormat.ts";
-import { followLinks, type ArchiveLink } from "./archiveLinks.ts";
+import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem, notGzip, outsidePaths, unreadableArchive } from "./archiveProblems.ts";
-import { EntryRecorder } from "./entryRecorder.ts";
+import { EntryRecorder, type ArchiveEntries } from "./entryRecorder.ts";
 import { archiveBytes } from "./archiveBytes.ts";
 import { BLOCK_BYTES } from "./tarHeader.ts";
 import { readTar } from "./tarReader.ts";
-import type { LimitCounter } from "../triton/limits.ts";
-import type { Problem } from "../triton/repository/problem.ts";
 
 /** A file in an archive. */
 export interface ArchiveFile {
@@ -18,20 +16,6 @@ export interface ArchiveFile {
   readonly mode: number;
   /** The content, which must be read immediately and only once. */
   readonly content: AsyncIterable<Uint8Array>;
-}
-
-/** An archive's entries, without the files' content. */
-export interface ArchiveEntries {
-  /** Every file and its size in bytes. */
-  readonly files: Map<string, number>;
-  /** Every folder, including those that are only implied by their contents. */
-  readonly directories: Set<string>;
-  /** Every link. */
-  readonly links: Map<string, ArchiveLink>;
-  /** The problems of the archive. */
-  readonly problems: Problem[];
-  /** Counts what was read, up to the limits of a repository. */
-  readonly counter: LimitCounter;
 }
 
 /**
@@ -78,7 +62,7 @@ async function* withBeginning(
   }
 }
 
-/** Whether an error comes from the archive, rather than from the file system while unpacking. */
+/** Checks whether an error comes from the archive, rather than from the file system while unpacking. */
 function isOfArchive(error: unknown): boolean {
   return !(error instanceof Error && "syscall" in error);
 }

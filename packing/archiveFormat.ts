@@ -18,11 +18,7 @@ export type ArchiveFormat =
   | "empty"
   | "unknown";
 
-/**
- * Detects a file's format from its first bytes, whatever its name is.
- *
- * @param file the file
- */
+/** Detects a file's format from its first bytes, whatever its name is. */
 export async function archiveFormat(file: string): Promise<ArchiveFormat> {
   const handle = await fs.promises.open(file);
   try {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 export interface ArchiveLink {
   /** Its target: relative to its own folder for a symbolic link, the path of an earlier file for a hard link. */
   readonly target: string;
-  /** Whether it is a hard link rather than a symbolic link. */
+  /** True if it is a hard link rather than a symbolic link. */
   readonly hard: boolean;
 }
 

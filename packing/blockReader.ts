@@ -14,7 +14,7 @@ export class BlockReader {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** How many bytes have been read or skipped. */
+  /** The number of bytes read or skipped. */
   get position(): number {
     return this.#position;
   }
@@ -86,7 +86,7 @@ export class BlockReader {
     return this.#chunk.subarray(this.#at, (this.#at += length));
   }
 
-  /** Whether there are bytes to take, after waiting for them. */
+  /** Checks whether there are bytes to take, after waiting for them. */
   async #fill(): Promise<boolean> {
     while (this.#at === this.#chunk.length) {
       const next = await this.#chunks.next();

@@ -1,10 +1,24 @@
 import { isUtf8 } from "node:buffer";
-import type { ArchiveEntries } from "./archiveEntries.ts";
+import type { ArchiveLink } from "./archiveLinks.ts";
 import { archiveProblem } from "./archiveProblems.ts";
 import { unreadable } from "./folderListing.ts";
 import type { TarEntry } from "./tarReader.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import { lengthProblem, LimitCounter, pathProblem } from "../triton/limits.ts";
+
+/** An archive's entries, without the files' content. */
+export interface ArchiveEntries {
+  /** Every file and its size in bytes. */
+  readonly files: Map<string, number>;
+  /** Every folder, including those that are only implied by their contents. */
+  readonly directories: Set<string>;
+  /** Every link. */
+  readonly links: Map<string, ArchiveLink>;
+  /** The problems of the archive. */
+  readonly problems: Problem[];
+  /** Counts what was read, up to the limits of a repository. */
+  readonly counter: LimitCounter;
+}
 
 /** Puts together what an archive unpacks to, entry by entry, and what of it can't be unpacked. */
 export class EntryRecorder {
@@ -17,7 +31,7 @@ export class EntryRecorder {
   readonly outside: string[] = [];
   #full = false;
 
-  /** Whether a limit is exceeded, in which case nothing more must be recorded. */
+  /** Checks whether a limit is exceeded, in which case nothing more must be recorded. */
   get full(): boolean {
     return this.#full;
   }
@@ -25,7 +39,6 @@ export class EntryRecorder {
   /**
    * Records an entry.
    *
-   * @param entry the entry
    * @returns the path of a file to unpack
    */
   record(entry: Omit<TarEntry, "content">): string | undefined {
@@ -67,7 +80,7 @@ export class EntryRecorder {
     return type === "file" ? path : undefined;
   }
 
-  /** Whether a limit is exceeded, after which nothing more is read. */
+  /** Checks whether a limit is exceeded, after which nothing more is read. */
   #exceeds(problem: Problem | undefined): boolean {
     if (problem) this.entries.problems.push(problem);
     this.#full ||= problem !== undefined;
@@ -113,7 +126,7 @@ export class EntryRecorder {
     return true;
   }
 
-  /** Whether a path can be unpacked over what has it already: a file over a file, a link over a link. */
+  /** Checks whether a path can be unpacked over what has it already: a file over a file, a link over a link. */
   #isFree(path: string, type: TarEntry["type"]): boolean {
     const { directories, files, links } = this.entries;
     const isLink = type === "symlink" || type === "hardlink";

@@ -3,7 +3,7 @@ import { stampOf, type FolderFile } from "./folderListing.ts";
 import { changedMeanwhile } from "../triton/repository/modelError.ts";
 import { PIECE_BYTES } from "./pieces.ts";
 
-/** What is needed to read a file and to notice that it changed. */
+/** The properties needed to read a file and to notice that it changed. */
 export type ReadableFile = Pick<FolderFile, "path" | "file" | "size" | "stamp">;
 
 /**

@@ -16,10 +16,10 @@ import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/reposi
 export async function readModelFolder(directory: string): Promise<RepositoryContents> {
   const { files, directories, leftOut, problems: listed } = await listServed(directory);
   const problems = [...listed];
-  const told = new Set(listed.map(({ path }) => path));
-  /** What can't be read is one problem of its own, and all else is read. */
+  const reported = new Set(listed.map(({ path }) => path));
+  /** Reports a file that can't be read once, and lets the rest be read. */
   const attempt = async ({ path, file }: FolderFile, read: (file: string) => Promise<void>): Promise<void> => {
-    if (told.has(path)) return;
+    if (reported.has(path)) return;
     await read(file).catch((error: unknown) => problems.push(unreadable(path, error)));
   };
   const checked = files.filter(({ path }) => holdsCheckedText(path));
@@ -48,7 +48,7 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
   const named = await namedModelFiles(contents);
   if (named.size === 0) return contents;
   await read((path) => named.get(path));
-  // Anew, since what is remembered of a repository holds for its problems until here.
+  // A new object, because results are cached per object, and the problems have grown.
   return { ...contents };
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from "../triton/repository/problem.ts";
 import { isLeftover } from "../triton/repository/leftovers.ts";
 import { LimitCounter, pathProblem } from "../triton/limits.ts";
 import { refuseEndlessFolder } from "./folderLimits.ts";
-import { systemReason, systemRemedy } from "./systemError.ts";
+import { systemReason, systemRemedy } from "../text/systemError.ts";
 
 /** A file of a model repository on disk. */
 export interface FolderFile {
@@ -15,7 +15,7 @@ export interface FolderFile {
   readonly file: string;
   /** The size in bytes. */
   readonly size: number;
-  /** Whether its owner may execute it, the only bit of its mode that is kept. */
+  /** True if its owner may execute it, the only bit of its mode that is kept. */
   readonly executable: boolean;
   /** Size, inode, modification and change time in nanoseconds; while this is the same, so is the content. */
   readonly stamp: string;
@@ -59,7 +59,6 @@ export function listFolder(directory: string): FolderListing {
 /**
  * Lists one file, following symbolic links.
  *
- * @param file the file
  * @throws ModelError if there is no such file
  */
 export function listFile(file: string): FolderFile {
@@ -107,7 +106,7 @@ interface Listing {
   /** The names in each folder read so far. */
   readonly names: Map<string, ReadonlySet<string>>;
   readonly counter: LimitCounter;
-  /** Whether a limit is exceeded, after which nothing more is read. */
+  /** True if a limit is exceeded, after which nothing more is read. */
   full: boolean;
 }
 
@@ -120,7 +119,6 @@ function realRoot(directory: string): string {
 /**
  * Returns the status of a path, following symbolic links.
  *
- * @param path the path
  * @param name its name in messages
  * @throws ModelError if it doesn't exist, or this user may not access it
  */

@@ -5,7 +5,7 @@ import { compressPiece } from "./compression.ts";
 export interface CompressedPiece {
   /** The bytes. */
   readonly buffers: readonly Buffer[];
-  /** How many bytes of the stream they represent. */
+  /** The number of bytes of the stream that they represent. */
   readonly length: number;
   /** The buffers to return to the pool once the bytes are written. */
   readonly used: readonly Buffer[];

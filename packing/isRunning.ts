@@ -1,5 +1,5 @@
 /**
- * Whether a process on this machine is running, of any user.
+ * Checks whether a process on this machine is running, of any user.
  *
  * @param pid its process id
  */

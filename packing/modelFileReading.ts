@@ -3,13 +3,13 @@ import { ForwardReader } from "../triton/models/forwardReader.ts";
 import { orDamaged, readModelFile, type ModelFile, type ModelFormat } from "../triton/models/modelFile.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 
-/** How many bytes to read after skipped weights: often only the next weights' header follows. */
+/** The number of bytes to read after skipped weights: often only the next weights' header follows. */
 const LEAST_BYTES = 4096;
 
-/** How many bytes to read at a time if nothing is skipped. */
+/** The number of bytes to read at a time if nothing is skipped. */
 const MOST_BYTES = 262_144;
 
-/** What is read: models, and the environments that Python ones bring along. */
+/** The formats that are read: models, and the environments that Python ones bring along. */
 export type ReadFormat = ModelFormat | "environment";
 
 /**

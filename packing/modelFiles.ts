@@ -56,7 +56,6 @@ export async function digestModelRepository(directory: string, options: WorkOpti
 /**
  * Digests one file, for example an existing archive; an unchanged one isn't read.
  *
- * @param file the file
  * @param options where and how
  * @returns the SHA-256 of its bytes, 64 hexadecimal digits
  * @throws ModelError if there is no such file or it changes meanwhile; the signal's reason if it is aborted

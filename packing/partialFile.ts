@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { protectCache } from "./cacheDirectory.js";
 import { isRunning } from "./isRunning.ts";
-import { cacheRemedy, systemReason } from "./systemError.ts";
+import { cacheRemedy, systemReason } from "../text/systemError.ts";
 import { ModelError } from "../triton/repository/modelError.ts";
 
 /**

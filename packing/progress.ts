@@ -1,8 +1,8 @@
 import { channel } from "node:diagnostics_channel";
 
 /**
- * Where all such work in this process is reported: whoever runs a stack's program can't hand a listener to what packs its
- * models.
+ * The channel on which all such work in this process is reported: whoever runs a stack's program can't pass a listener to
+ * the code that packs its models.
  */
 export const progressChannel = channel("sagemaker-triton:progress");
 
@@ -14,7 +14,7 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Where and how to pack or digest a model. */
+/** Options for packing or digesting a model. */
 export interface WorkOptions {
   /** The folder for digests and archives, which is created if it doesn't exist. */
   readonly cacheDirectory: string;

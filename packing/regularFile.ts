@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { describeSystemError, systemReason } from "./systemError.ts";
+import { describeSystemError, systemReason } from "../text/systemError.ts";
 
 /**
  * Tells what can't be read to its end: devices, named pipes and sockets may wait or send for ever, and the kernel's own

@@ -24,15 +24,13 @@ export interface TarHeader {
   readonly mode: number;
   /** The target of a link. */
   readonly linkname: Buffer;
-  /** Whether the map of a GNU sparse file goes on in the next block. */
+  /** True if the map of a GNU sparse file goes on in the next block. */
   readonly extended: boolean;
 }
 
 /**
- * Whether a block is a header by its checksum, or the zeros that end an archive. The checksum's own field counts as
+ * Checks whether a block is a header by its checksum, or the zeros that end an archive. The checksum's own field counts as
  * spaces; ancient programs added signed bytes.
- *
- * @param block the block
  */
 export function hasChecksum(block: Buffer): boolean {
   const own = block.subarray(148, 156);

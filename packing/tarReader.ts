@@ -47,7 +47,7 @@ const MAX_EXTENSIONS = 100;
 /** The most zeros after the end, in bytes: GNU tar fills its last record, usually 10 KiB. */
 const MAX_PADDING_BYTES = 2 ** 24;
 
-/** What the headers before an entry say of it. */
+/** The fields that the headers before an entry set. */
 interface Extension {
   name?: Buffer;
   linkname?: Buffer;

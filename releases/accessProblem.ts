@@ -1,3 +1,5 @@
+import { CutOff } from "./boundedBody.ts";
+
 /** How credentials are set, in the words of AWS's own tools. */
 export const credentialsRemedy =
   "set AWS_PROFILE (after aws configure or aws sso login), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
@@ -34,6 +36,12 @@ export function accessProblem(error: Error): AccessProblem | undefined {
       message: `AWS rejected the credentials (${oneLine(message)}): sign in again, or ${credentialsRemedy}`,
     };
   }
+  // AWS's clients add a hint for programmers to whatever they can't parse.
+  const [reason = "", hint] = message.split("\n  Deserialization error: ");
+  if (hint !== undefined) {
+    const told = `the answer isn't one of AWS's (${oneLine(reason)}): check AWS_ENDPOINT_URL and any proxy`;
+    return { kind: "connection", message: told };
+  }
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return undefined;
   return {
@@ -53,16 +61,24 @@ const rejections = [
 ];
 
 /**
- * AWS's message as part of a sentence: on one line, and without the punctuation at its end.
+ * Somebody else's message as part of a sentence: on one line, without the punctuation at its end, and shortened where
+ * it is longer than a paragraph.
  *
  * @param message the message
  */
 export function oneLine(message: string): string {
-  return message
-    .trim()
-    .replace(/\s+/g, " ")
-    .replace(/[.:]+$/, "");
+  return shortened(message).replace(/[.:]+$/, "");
 }
+
+function shortened(message: string): string {
+  const line = message
+    .slice(0, 4 * MOST)
+    .trim()
+    .replace(/\s+/g, " ");
+  return line.length > MOST ? `${line.slice(0, MOST)} …` : line;
+}
+
+const MOST = 600;
 
 /**
  * Why a call of AWS failed, in one line: what keeps this machine from AWS, with the remedy, or else AWS's own words.
@@ -70,5 +86,6 @@ export function oneLine(message: string): string {
  * @param error what one of AWS's clients threw
  */
 export function awsReason(error: Error): string {
-  return accessProblem(error)?.message ?? `${error.name}: ${error.message || "no connection"}`;
+  if (error instanceof CutOff) return error.message;
+  return accessProblem(error)?.message ?? `${error.name}: ${shortened(error.message) || "no connection"}`;
 }

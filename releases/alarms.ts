@@ -1,5 +1,5 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
-import { ask, type AwsClients } from "./connection.ts";
+import { ask, pagesOf, type AwsClients } from "./connection.ts";
 
 /**
  * Points the alarms that trigger a scaling policy to its replacement: a recreated policy has a new ARN, and the alarms
@@ -15,8 +15,8 @@ export async function redirectAlarms({ cloudwatch }: AwsClients, from: string, t
   const { paginateDescribeAlarms, PutMetricAlarmCommand } = await import("@aws-sdk/client-cloudwatch");
   const alarms = await ask(`DescribeAlarms of ${from}`, async () => {
     const found: MetricAlarm[] = [];
-    for await (const page of paginateDescribeAlarms({ client: cloudwatch }, { ActionPrefix: from })) {
-      found.push(...(page.MetricAlarms ?? []));
+    for await (const page of pagesOf(paginateDescribeAlarms({ client: cloudwatch }, { ActionPrefix: from }))) {
+      for (const alarm of page.MetricAlarms ?? []) found.push(alarm);
     }
     return found;
   });

@@ -1,5 +1,5 @@
 import { redirectAlarms } from "./alarms.ts";
-import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
 import type { LiveEndpoint } from "./endpointState.ts";
 import type { ScaledVariant } from "./scaling.ts";
 
@@ -13,7 +13,10 @@ const ScalableDimension = "sagemaker:variant:DesiredInstanceCount";
  * @param endpoint the endpoint
  * @throws AwsError if AWS returns an error
  */
-export async function scaledVariants(clients: AwsClients, endpoint: LiveEndpoint): Promise<ScaledVariant[]> {
+export async function scaledVariants(
+  clients: AwsClients,
+  endpoint: Pick<LiveEndpoint, "endpointName" | "variants">,
+): Promise<ScaledVariant[]> {
   if (endpoint.variants.length === 0) return [];
   const { DescribeScalableTargetsCommand } = await import("@aws-sdk/client-application-auto-scaling");
   const ResourceIds = endpoint.variants.map(({ variantName }) => resourceId(endpoint, variantName));
@@ -130,7 +133,7 @@ export async function restore(
   }
 }
 
-function resourceId({ endpointName }: LiveEndpoint, variantName: string): string {
+function resourceId({ endpointName }: Pick<LiveEndpoint, "endpointName">, variantName: string): string {
   return `endpoint/${endpointName}/variant/${variantName}`;
 }
 
@@ -139,7 +142,8 @@ async function allOf<Page, Key extends keyof Page>(
   key: Key,
 ): Promise<NonNullable<Page[Key]> extends readonly (infer Item)[] ? Item[] : never> {
   const items: unknown[] = [];
-  for await (const page of pages) items.push(...((page[key] as unknown[] | undefined) ?? []));
+  for await (const page of pagesOf(pages))
+    for (const item of (page[key] as unknown[] | undefined) ?? []) items.push(item);
   return items as NonNullable<Page[Key]> extends readonly (infer Item)[] ? Item[] : never;
 }
 

@@ -1,4 +1,5 @@
 import { logGroupName } from "../sagemaker/monitoring.ts";
+import { modelNameProblem } from "./deletionProblems.ts";
 import type { EarlierEndpoint } from "./earlierEndpoint.ts";
 
 /** The part of a planned endpoint that is compared with the one in service. */
@@ -56,7 +57,7 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
   }
   for (const modelName of earlier.keepReleases ? [] : planned.modelNames) {
     if (!earlier.modelNames.includes(modelName)) continue;
-    yield `modelName ${modelName}: can't be used, because the stack created this Model without keepReleases and would delete it while the endpoint serves it: remove modelName, set keepReleases and update, then set modelName`;
+    yield modelNameProblem(modelName);
   }
   yield* ownParts(earlier, planned);
   const { bucketName, repositoryName, createKmsKey } = planned;
@@ -75,7 +76,7 @@ export function* changeProblems(earlier: EarlierEndpoint, planned: PlannedEndpoi
 /** A part that the stack created leaves it as an existing one is named. */
 function* ownParts(earlier: EarlierEndpoint, { protect, existing = {} }: PlannedEndpoint): Generator<string> {
   const { bucket, repository, role, logGroup } = existing;
-  const { bucketName: ownBucket, repository: ownRepository, role: ownRole, logGroup: ownLogGroup } = earlier;
+  const { bucketName: ownBucket, repository: ownRepository, role: ownRole, logGroups } = earlier;
   const why = "because this stack made it, and would delete it if it uses it as an existing one: remove the setting";
   if (bucket !== undefined && bucket === ownBucket) yield `bucket ${bucket}: can't be used, ${why}`;
   else if (bucket !== undefined && ownBucket !== undefined && protect) {
@@ -85,15 +86,28 @@ function* ownParts(earlier: EarlierEndpoint, { protect, existing = {} }: Planned
     yield `repository ${repository}: can't be used, ${why}`;
   if (role !== undefined && (role === ownRole?.name || role === ownRole?.arn))
     yield `role ${role}: can't be used, ${why}`;
-  if (ownLogGroup && logGroup === logGroupName(earlier.endpointName))
+  if (logGroups.some(({ name }) => name === logGroup) && logGroup === logGroupName(earlier.endpointName))
     yield `logGroup ${logGroup}: can't be used, ${why}`;
+}
+
+/**
+ * Finds what an update of this program itself changes, whatever the settings say.
+ *
+ * @param earlier the endpoint after the last update
+ * @param planned the planned endpoint
+ * @returns a sentence or two for each change
+ */
+export function* upgradeNotes(earlier: EarlierEndpoint, planned: PlannedEndpoint): Generator<string> {
+  if (earlier.keylessPrefix && (planned.createKmsKey || planned.kmsKeyArn !== undefined)) {
+    yield `This update is a release of ${planned.endpointName}, even if no setting changed: since version 1.0.0, models that a KMS key encrypts are stored under artifacts/kms-…/, so they are uploaded again and the endpoint moves to them, once.`;
+  }
 }
 
 function* renamed(old: string, { endpointName, replaceEndpoint, protect, stack }: PlannedEndpoint): Generator<string> {
   if (protect) {
-    yield `endpointName ${endpointName}: can't be changed, because it would replace the endpoint ${old}, which is protected, and its callers would get errors: serve ${endpointName} from another stack, move the callers and destroy this one, or set protect to false and replaceEndpoint to ${old}`;
+    yield `endpointName ${endpointName}: can't be changed, because it would replace the endpoint ${old}, which is protected, and its callers would get errors: keep it with pulumi config set endpointName ${old} --stack ${stack}, serve ${endpointName} from another stack, move the callers and destroy this one, or set protect to false and replaceEndpoint to ${old}`;
   } else if (replaceEndpoint !== old) {
-    yield `endpointName ${endpointName}: can't be changed, because the endpoint ${old} would be deleted and its callers would get errors: serve ${endpointName} from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint ${old} --stack ${stack}`;
+    yield `endpointName ${endpointName}: can't be changed, because the endpoint ${old} would be deleted and its callers would get errors: keep it with pulumi config set endpointName ${old} --stack ${stack}, serve ${endpointName} from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint ${old} --stack ${stack}`;
   }
 }
 
@@ -109,10 +123,10 @@ function* updateRefusals(earlier: EarlierEndpoint, planned: PlannedEndpoint): Ge
   if (earlier.asyncInference && !planned.asyncInference) {
     yield `asyncInference: can't be removed, because SageMaker can't take it from the endpoint ${endpointName}: keep it, or ${way}`;
   }
-  if (!earlier.asyncInference && planned.asyncInference) {
+  if (earlier.asyncInference === false && planned.asyncInference) {
     yield `asyncInference: can't be added, because the endpoint ${endpointName} would then reject InvokeEndpoint and its callers would get errors: remove it, or ${way}`;
   }
-  if (!earlier.serverless && planned.serverless) {
+  if (earlier.serverless === false && planned.serverless) {
     yield `serverless: can't be added, because the endpoint ${endpointName} has instances and SageMaker can't make it serverless: remove it, or ${way}`;
   }
   const same =

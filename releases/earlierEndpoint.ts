@@ -1,4 +1,5 @@
 import type { EarlierResource } from "./earlierStack.ts";
+import { earlierLogGroups, type EarlierLogGroup } from "./logGroups.ts";
 
 /** An endpoint and its resources as the stack's last update left them. */
 export interface EarlierEndpoint {
@@ -7,16 +8,19 @@ export interface EarlierEndpoint {
   /** Its region. */
   readonly region: string;
   /** The deployment configuration of its last release; absent if none was set. */
-  readonly deploymentConfig?: { readonly autoRollbackConfiguration?: unknown };
+  readonly deploymentConfig?: DeploymentConfig;
+  /** The names of the alarms that roll its releases back, which it keeps for life; empty if it has none. */
+  readonly rollbackAlarmNames: readonly string[];
   /** The names of the Models that the stack created. */
   readonly modelNames: readonly string[];
-  /** Whether the last update had `keepReleases`; otherwise those Models are deleted when they leave the stack. */
+  /** Whether those Models stay in AWS when they leave the stack. */
   readonly keepReleases: boolean;
-  /** Whether it queues requests. */
-  readonly asyncInference: boolean;
-  /** Whether it is serverless. */
-  readonly serverless: boolean;
-  /** The names of its production variants. */
+  /** Whether it queues requests; absent if that isn't known, because its last update failed or its
+   * configuration was deleted outside the stack. */
+  readonly asyncInference?: boolean;
+  /** Whether it is serverless; absent if that isn't known. */
+  readonly serverless?: boolean;
+  /** The names of its production variants; empty if they aren't known. */
   readonly variantNames: readonly string[];
   /** The names of the variants that the stack scales. */
   readonly scaledVariants: readonly string[];
@@ -32,8 +36,10 @@ export interface EarlierEndpoint {
   readonly madeKeyArn?: string;
   /** The execution role that the stack created. */
   readonly role?: { readonly name: string; readonly arn: string };
-  /** Its log group, if the stack created it, and how long logs are kept, 0 for ever. */
-  readonly logGroup?: { readonly retentionInDays: number };
+  /** Whether a KMS key encrypts models under keys that don't depend on it, as version 1.0.0 stored them. */
+  readonly keylessPrefix: boolean;
+  /** The log groups that the stack created, also of endpoints that this one replaced. */
+  readonly logGroups: readonly EarlierLogGroup[];
 }
 
 /**
@@ -49,25 +55,30 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
   const endpoint = outputsOf<EndpointOutputs>("server-endpoint");
   if (endpoint?.name === undefined) return undefined;
   const endpointName = endpoint.name;
-  const configuration = outputsOf<ConfigurationOutputs>("server-configuration");
+  // An update that failed leaves the state with the configuration that the endpoint was to serve.
+  const newest = outputsOf<ConfigurationOutputs>("server-configuration");
+  const configuration = newest?.name === endpoint.endpointConfigName ? newest : undefined;
   const variants = configuration?.productionVariants ?? [];
   const repository = outputsOf<RepositoryOutputs>("registry-repository");
   const kmsKeyArn = repository?.encryptionConfigurations?.at(0)?.kmsKey;
   const bucketName = outputsOf<{ bucket: string }>("storage-bucket")?.bucket;
   const madeKeyArn = outputsOf<{ arn: string }>("encryption-key")?.arn;
   const role = outputsOf<{ name: string; arn: string }>("execution-role");
-  const logGroup = outputsOf<{ retentionInDays: number }>("monitoring-logs");
+  const encryption = outputsOf<{ rules: readonly EncryptionRule[] }>("storage-encryption");
   const { deploymentConfig } = endpoint;
   return {
     endpointName,
     region: endpoint.arn?.split(":")[3] ?? "",
     ...(deploymentConfig && { deploymentConfig }),
+    rollbackAlarmNames: rollbackAlarmsOf(deploymentConfig) ?? createdAlarms(resources, `${name}-rollout-`),
     modelNames: resources.flatMap(({ type, outputs: { name: modelName } }) =>
       type === "aws:sagemaker/model:Model" && typeof modelName === "string" ? [modelName] : [],
     ),
-    keepReleases: resources.some((resource) => resource.name === name && resource.outputs.keepReleases === true),
-    asyncInference: configuration?.asyncInferenceConfig !== undefined,
-    serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    keepReleases: keepsReleases(resources, name),
+    ...(configuration && {
+      asyncInference: configuration.asyncInferenceConfig !== undefined,
+      serverless: variants.some(({ serverlessConfig }) => serverlessConfig !== undefined),
+    }),
     variantNames: variants.flatMap(({ variantName }) => variantName ?? []),
     scaledVariants: resources.flatMap(({ type, outputs }) =>
       type === "aws:appautoscaling/target:Target" ? (scaledVariant(outputs.resourceId, endpointName) ?? []) : [],
@@ -80,17 +91,35 @@ export function earlierEndpoint(resources: readonly EarlierResource[], name: str
     reachedBuckets: bucketsIn(outputsOf<{ policy: string }>("network-s3")?.policy),
     ...(madeKeyArn !== undefined && { madeKeyArn }),
     ...(role?.name !== undefined && { role: { name: role.name, arn: role.arn ?? "" } }),
-    ...(logGroup && { logGroup: { retentionInDays: logGroup.retentionInDays ?? 0 } }),
+    keylessPrefix: encryption?.rules?.some(hasKey) === true && resources.some(({ outputs }) => isKeyless(outputs.key)),
+    logGroups: earlierLogGroups(resources, `${name}-monitoring-logs`),
   };
+}
+
+/**
+ * A component's outputs are written once all its children are, so a run that fails leaves some of them as they were. The
+ * storage's are written before the Models change, and the endpoint's after everything else: only if both say so are the
+ * Models kept.
+ */
+function keepsReleases(resources: readonly EarlierResource[], name: string): boolean {
+  const said = (component: string) =>
+    resources.find((resource) => resource.name === component)?.outputs.keepReleases as boolean | undefined;
+  return said(name) === true && said(`${name}-storage`) !== false;
 }
 
 interface EndpointOutputs {
   readonly name: string;
+  readonly endpointConfigName: string;
   readonly arn: string;
-  readonly deploymentConfig: { readonly autoRollbackConfiguration?: unknown };
+  readonly deploymentConfig: DeploymentConfig;
+}
+
+interface DeploymentConfig {
+  readonly autoRollbackConfiguration?: { readonly alarms?: readonly { readonly alarmName?: string }[] };
 }
 
 interface ConfigurationOutputs {
+  readonly name: string;
   readonly asyncInferenceConfig: unknown;
   readonly productionVariants: readonly { readonly variantName?: string; readonly serverlessConfig?: unknown }[];
 }
@@ -100,9 +129,34 @@ interface RepositoryOutputs {
   readonly encryptionConfigurations: readonly { readonly kmsKey?: string }[];
 }
 
+function rollbackAlarmsOf(deploymentConfig: DeploymentConfig | undefined): string[] | undefined {
+  return deploymentConfig?.autoRollbackConfiguration?.alarms?.flatMap(({ alarmName }) => alarmName ?? []);
+}
+
+/** The stack's alarms for an endpoint that was created before them and doesn't have them. */
+function createdAlarms(resources: readonly EarlierResource[], prefix: string): string[] {
+  return resources.flatMap(({ type, name, outputs }) =>
+    type === "aws:cloudwatch/metricAlarm:MetricAlarm" && name.startsWith(prefix) && typeof outputs.name === "string"
+      ? [outputs.name]
+      : [],
+  );
+}
+
+interface EncryptionRule {
+  readonly applyServerSideEncryptionByDefault?: { readonly kmsMasterKeyId?: string };
+}
+
 function scaledVariant(resourceId: unknown, endpointName: string): string | undefined {
   const prefix = `endpoint/${endpointName}/variant/`;
   return typeof resourceId === "string" && resourceId.startsWith(prefix) ? resourceId.slice(prefix.length) : undefined;
+}
+
+function hasKey({ applyServerSideEncryptionByDefault: byDefault }: EncryptionRule): boolean {
+  return Boolean(byDefault?.kmsMasterKeyId);
+}
+
+function isKeyless(key: unknown): boolean {
+  return typeof key === "string" && /^artifacts\/(?!kms-)/.test(key);
 }
 
 /** The buckets, without their objects, that a policy names. */

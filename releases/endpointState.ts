@@ -1,3 +1,6 @@
+import { oneLine } from "./accessProblem.ts";
+import { servedInstead, type Circumstances } from "./servedInstead.ts";
+
 /** The current state of a variant. */
 export interface LiveVariant {
   /** The variant's name. */
@@ -16,10 +19,16 @@ export interface LiveEndpoint {
   readonly status: string;
   /** The configuration in service. */
   readonly endpointConfigName: string;
+  /** The configuration that SageMaker is moving it to right now; absent while it only scales. */
+  readonly pendingConfigName?: string;
   /** Why the last create or update failed, if it did. */
   readonly failureReason?: string;
-  /** Whether SageMaker is moving it to another configuration right now; false while it only scales. */
-  readonly deploying: boolean;
+  /** The alarms that roll its releases back. */
+  readonly alarmNames: readonly string[];
+  /** When it was created, in milliseconds since 1970. */
+  readonly creationTime: number;
+  /** When it was last changed, by whatever. */
+  readonly changedAt?: Date;
   /** The variants in service. */
   readonly variants: readonly LiveVariant[];
 }
@@ -44,15 +53,6 @@ export function isInTransition(live: LiveEndpoint): boolean {
 }
 
 /**
- * Explains why an endpoint can't be created while another has its name.
- *
- * @param live the existing one
- */
-export function creationProblem({ endpointName, status }: LiveEndpoint): string {
-  return `the endpoint ${endpointName} already exists (${status}) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${endpointName}`;
-}
-
-/**
  * Why SageMaker would refuse to update the endpoint now.
  *
  * @param live the endpoint
@@ -71,12 +71,14 @@ export function updateProblem(live: LiveEndpoint): string | undefined {
  * @param live the endpoint, or `undefined` if there is none
  * @param planned the endpoint's name and the configuration that it should serve
  * @param mend the command that fixes it
+ * @param circumstances what explains that it serves another configuration
  * @returns what is wrong, what wasn't touched and how to fix it; `undefined` if the endpoint serves as planned
  */
 export function releaseProblem(
   live: LiveEndpoint | undefined,
   planned: { readonly endpointName: string; readonly endpointConfigName: string },
   mend: string,
+  circumstances: Circumstances = { updated: false },
 ): string | undefined {
   const { endpointName, endpointConfigName } = planned;
   if (!live) return `the endpoint ${endpointName} does not exist. To create it again: ${mend}`;
@@ -87,7 +89,7 @@ export function releaseProblem(
     return `the endpoint ${endpointName} is still ${live.status}. ${kept} Once it is InService: ${mend}`;
   }
   if (live.endpointConfigName !== endpointConfigName) {
-    return `the endpoint ${endpointName} serves ${live.endpointConfigName}, not ${endpointConfigName}: SageMaker rolled the release back${reason || " without a reason"}. ${kept} Fix the cause, then: ${mend}`;
+    return servedInstead(live, endpointConfigName, circumstances, mend);
   }
   if (live.status !== "InService") {
     return `the endpoint ${endpointName} is ${live.status}${reason}. ${kept} Fix the cause, then: ${mend}`;
@@ -123,7 +125,7 @@ function failure(live: LiveEndpoint): string | undefined {
 }
 
 function reasonOf({ failureReason }: LiveEndpoint): string {
-  return failureReason ? `: ${failureReason.replace(/[.\s]+$/, "")}` : "";
+  return failureReason ? `: ${oneLine(failureReason)}` : "";
 }
 
 const kept = "No earlier release was deleted.";

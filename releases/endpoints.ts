@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ask, isRefusal, type AwsClients } from "./connection.ts";
+import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
+import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
 import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
 import type { ConfiguredVariant } from "./scaling.ts";
+import type { ExistingConfiguration } from "./servedInstead.ts";
 
 /** How long and how often to poll an endpoint in transition. */
 export interface Patience {
@@ -35,7 +37,14 @@ export async function describeEndpoint(
       status: found.EndpointStatus ?? "",
       endpointConfigName: found.EndpointConfigName ?? "",
       ...(found.FailureReason !== undefined && { failureReason: found.FailureReason }),
-      deploying: found.PendingDeploymentSummary !== undefined,
+      creationTime: found.CreationTime?.getTime() ?? 0,
+      ...(found.PendingDeploymentSummary && {
+        pendingConfigName: found.PendingDeploymentSummary.EndpointConfigName ?? "",
+      }),
+      alarmNames: (found.LastDeploymentConfig?.AutoRollbackConfiguration?.Alarms ?? []).flatMap(
+        ({ AlarmName }) => AlarmName ?? [],
+      ),
+      ...(found.LastModifiedTime !== undefined && { changedAt: found.LastModifiedTime }),
       variants: (found.ProductionVariants ?? []).flatMap(
         ({ VariantName, DesiredInstanceCount, CurrentInstanceCount }) =>
           VariantName === undefined
@@ -77,6 +86,52 @@ export async function settledEndpoint(
 }
 
 /**
+ * Reads an endpoint configuration.
+ *
+ * @param clients the services
+ * @param endpointConfigName the configuration's name
+ * @returns the configuration; `undefined` if it doesn't exist
+ * @throws AwsError if SageMaker returns an error
+ */
+export async function describeConfiguration(
+  { sagemaker }: AwsClients,
+  endpointConfigName: string,
+): Promise<DescribeEndpointConfigOutput | undefined> {
+  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
+  try {
+    return await ask(`DescribeEndpointConfig of ${endpointConfigName}`, () =>
+      sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName })),
+    );
+  } catch (error) {
+    if (isRefusal(error, /could not find/i)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Reads who created an endpoint configuration, and when.
+ *
+ * @param clients the services
+ * @param endpointConfigName the configuration's name
+ * @returns what AWS says; `undefined` if it doesn't answer or the configuration no longer exists
+ */
+export async function existingConfiguration(
+  { sagemaker }: AwsClients,
+  endpointConfigName: string,
+): Promise<ExistingConfiguration | undefined> {
+  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
+  try {
+    const { EndpointConfigArn = "", CreationTime } = await sagemaker.send(
+      new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName }),
+    );
+    const tags = await tagsOf(sagemaker, EndpointConfigArn);
+    return { ...(CreationTime && { createdAt: CreationTime }), tags };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Reads the variants of an endpoint configuration.
  *
  * @param clients the services
@@ -85,23 +140,15 @@ export async function settledEndpoint(
  * @throws AwsError if SageMaker returns an error
  */
 export async function configuredVariants(
-  { sagemaker }: AwsClients,
+  clients: AwsClients,
   endpointConfigName: string,
 ): Promise<ConfiguredVariant[]> {
-  const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
-  try {
-    const { ProductionVariants = [] } = await ask(`DescribeEndpointConfig of ${endpointConfigName}`, () =>
-      sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: endpointConfigName })),
-    );
-    return ProductionVariants.map(({ VariantName = "", InstanceType, InitialInstanceCount }) => ({
-      variantName: VariantName,
-      ...(InstanceType !== undefined && { instanceType: InstanceType }),
-      ...(InitialInstanceCount !== undefined && { initialInstanceCount: InitialInstanceCount }),
-    }));
-  } catch (error) {
-    if (isRefusal(error, /could not find/i)) return [];
-    throw error;
-  }
+  const { ProductionVariants = [] } = (await describeConfiguration(clients, endpointConfigName)) ?? {};
+  return ProductionVariants.map(({ VariantName = "", InstanceType, InitialInstanceCount }) => ({
+    variantName: VariantName,
+    ...(InstanceType !== undefined && { instanceType: InstanceType }),
+    ...(InitialInstanceCount !== undefined && { initialInstanceCount: InitialInstanceCount }),
+  }));
 }
 
 /**
@@ -136,14 +183,16 @@ export async function setInstanceCounts(
  * @throws AwsError if SageMaker returns an error
  */
 export async function readTags({ sagemaker }: AwsClients, endpoint: LiveEndpoint): Promise<EndpointTags> {
+  return ask(`ListTags of ${endpoint.endpointName}`, () => tagsOf(sagemaker, endpoint.endpointArn));
+}
+
+async function tagsOf(client: AwsClients["sagemaker"], ResourceArn: string): Promise<EndpointTags> {
   const { paginateListTags } = await import("@aws-sdk/client-sagemaker");
-  return ask(`ListTags of ${endpoint.endpointName}`, async () => {
-    const tags: Record<string, string> = {};
-    for await (const page of paginateListTags({ client: sagemaker }, { ResourceArn: endpoint.endpointArn })) {
-      for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
-    }
-    return tags;
-  });
+  const tags: Record<string, string> = {};
+  for await (const page of pagesOf(paginateListTags({ client }, { ResourceArn }))) {
+    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? "";
+  }
+  return tags;
 }
 
 /**

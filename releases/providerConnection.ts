@@ -1,15 +1,19 @@
-import * as aws from "@pulumi/aws";
-import type { AwsConnection } from "./connection.ts";
+import config from "@pulumi/aws/config/vars.js";
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
+import { getRegion } from "@pulumi/aws/getRegion.js";
+import { runtime } from "@pulumi/pulumi";
+import type { AwsConnection, AwsIdentity } from "./connection.ts";
 
 /**
  * Reads how the stack's AWS provider reaches AWS from the stack's own `aws:` configuration: region, profile, keys,
  * roles, endpoints.
  */
 export async function providerConnection(): Promise<AwsConnection> {
-  const { region, profile, maxRetries, endpoints = [] } = aws.config;
+  const { region, profile, maxRetries, s3UsePathStyle, endpoints = [] } = config;
   const own = endpoints.at(0);
   const credentials = await providerCredentials();
   return {
+    ...(runtime.hasEngine() && { identity: () => providerIdentity() }),
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(credentials !== undefined && { credentials }),
@@ -19,11 +23,18 @@ export async function providerConnection(): Promise<AwsConnection> {
       applicationAutoScalingEndpoint: own.applicationautoscaling ?? own.appautoscaling,
     }),
     ...(own?.cloudwatch && { cloudwatchEndpoint: own.cloudwatch }),
+    ...(own?.s3 && { s3Endpoint: own.s3 }),
+    ...(s3UsePathStyle !== undefined && { s3UsePathStyle }),
   };
 }
 
+async function providerIdentity(): Promise<AwsIdentity> {
+  const [{ accountId }, { region }] = await Promise.all([getCallerIdentity(), getRegion()]);
+  return { accountId, region };
+}
+
 async function providerCredentials(): Promise<AwsConnection["credentials"]> {
-  const { accessKey, secretKey, token, region, profile, assumeRoles = [], assumeRoleWithWebIdentity } = aws.config;
+  const { accessKey, secretKey, token, region, profile, assumeRoles = [], assumeRoleWithWebIdentity } = config;
   let credentials: AwsConnection["credentials"] =
     accessKey && secretKey
       ? { accessKeyId: accessKey, secretAccessKey: secretKey, ...(token && { sessionToken: token }) }

@@ -1,24 +1,15 @@
-import { deregister, restore, scaledVariants } from "./autoscaling.ts";
-import { connect, isRefusal, type AwsClients, type AwsConnection } from "./connection.ts";
+import { AwsError, connect, type AwsClients, type AwsConnection } from "./connection.ts";
 import {
   configuredVariants,
   describeEndpoint,
-  readTags,
-  replaceMemory,
-  setInstanceCounts,
+  existingConfiguration,
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import {
-  creationProblem,
-  failureOutcome,
-  mendingCommand,
-  releaseProblem,
-  updateProblem,
-  type LiveEndpoint,
-} from "./endpointState.ts";
-import { asTags, fromTags, memoryKeys } from "./memory.ts";
-import { countsToReset, countsToRestore, merge, toDeregister, type ScaledVariant } from "./scaling.ts";
+import { failureOutcome, mendingCommand, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
+import { SavedScaling } from "./savedScaling.ts";
+import { countsToReset } from "./scaling.ts";
+import { interruptedRun, unansweredProblem } from "./unanswered.ts";
 
 /** An endpoint and the configuration that it should serve. */
 export interface PlannedRelease {
@@ -28,6 +19,8 @@ export interface PlannedRelease {
   readonly endpointConfigName: string;
   /** Variants that no longer have autoscaling; their count is reset to the configuration's. Default: none. */
   readonly unscaledVariants?: readonly string[];
+  /** The configuration that the endpoint has in the stack's state after this run. Default: unknown. */
+  readonly recordedConfigName?: string;
 }
 
 /** A release that failed. The message is the complete text for the user. */
@@ -36,16 +29,14 @@ export class ReleaseError extends Error {}
 /**
  * Watches an endpoint's releases: before an update it saves and removes what SageMaker would refuse or reset,
  * afterwards it restores that, and it trusts only SageMaker about what is in service.
- *
- * What must be restored is saved in tags of the endpoint before anything is removed, so if a run is killed in between,
- * the next one restores it, wherever it runs.
  */
 export class ReleaseGuard {
   readonly #connection: AwsConnection;
   readonly #mend: string;
   readonly #patience: Patience;
-  /** What this run still has to restore, by endpoint, because the provider may remove the tags when it sets its own. */
-  readonly #remembered = new Map<string, readonly ScaledVariant[]>();
+  readonly #scaling: SavedScaling;
+  /** The endpoints that this run created or updated, or tried to. */
+  readonly #updated = new Set<string>();
   #clients?: Promise<AwsClients>;
 
   /**
@@ -61,17 +52,12 @@ export class ReleaseGuard {
     this.#connection = connection;
     this.#mend = mendingCommand(stack);
     this.#patience = patience;
+    this.#scaling = new SavedScaling(patience);
   }
 
-  /**
-   * Call before an endpoint is created, to explain a name conflict better than the provider does.
-   *
-   * @param endpointName the endpoint's name
-   * @throws ReleaseError if there is already one with that name, AwsError if AWS doesn't answer
-   */
-  async beforeCreate(endpointName: string): Promise<void> {
-    const live = await describeEndpoint(await this.#connect(), endpointName);
-    if (live) throw new ReleaseError(creationProblem(live));
+  /** The services, connected to once in a run. */
+  connect(): Promise<AwsClients> {
+    return this.#connect();
   }
 
   /**
@@ -82,23 +68,15 @@ export class ReleaseGuard {
    * @throws ReleaseError if SageMaker would refuse the update, AwsError if AWS doesn't answer; nothing has been changed
    * then
    */
-  async beforeUpdate(release: PlannedRelease): Promise<void> {
-    const clients = await this.#connect();
+  beforeUpdate(release: PlannedRelease): Promise<void> {
+    return this.#answered(release.endpointName, (clients) => this.#prepare(clients, release));
+  }
+
+  async #prepare(clients: AwsClients, release: PlannedRelease): Promise<void> {
     const live = await settledEndpoint(clients, release.endpointName, this.#patience);
     const refusal = live ? updateProblem(live) : releaseProblem(live, release, this.#mend);
     if (!live || refusal !== undefined) throw new ReleaseError(refusal);
-    const tags = await readTags(clients, live);
-    const now = await scaledVariants(clients, live);
-    const scaled = merge(fromTags(tags), now);
-    if (scaled.length === 0) return;
-    const leaving = toDeregister(
-      now,
-      await configuredVariants(clients, live.endpointConfigName),
-      await configuredVariants(clients, release.endpointConfigName),
-    );
-    await replaceMemory(clients, live, tags, asTags(scaled, tags));
-    this.#remembered.set(live.endpointName, scaled);
-    for (const variant of leaving) await deregister(clients, variant);
+    await this.#scaling.save(clients, live, release.endpointConfigName);
   }
 
   /**
@@ -106,14 +84,27 @@ export class ReleaseGuard {
    * with the plan.
    *
    * @param release the planned release
+   * @returns the endpoint in service
    * @throws ReleaseError with SageMaker's own reason if it rolled the release back, AwsError if AWS doesn't answer
    */
-  async afterUpdate(release: PlannedRelease): Promise<void> {
-    const clients = await this.#connect();
-    const live = await settledEndpoint(clients, release.endpointName, this.#patience);
-    if (live) await this.#putBack(clients, live, release.unscaledVariants);
-    const problem = releaseProblem(live, release, this.#mend);
-    if (problem !== undefined) throw new ReleaseError(problem);
+  afterUpdate(release: PlannedRelease): Promise<LiveEndpoint> {
+    this.#updated.add(release.endpointName);
+    return this.#answered(release.endpointName, (clients) => this.#verify(clients, release));
+  }
+
+  async #verify(clients: AwsClients, release: PlannedRelease): Promise<LiveEndpoint> {
+    const { endpointName, endpointConfigName, recordedConfigName } = release;
+    const live = await settledEndpoint(clients, endpointName, this.#patience);
+    if (live) await this.#scaling.putBack(clients, live, release.unscaledVariants);
+    const other = live && live.endpointConfigName !== endpointConfigName ? live.endpointConfigName : undefined;
+    const serving = other === undefined ? undefined : await existingConfiguration(clients, other);
+    const problem = releaseProblem(live, release, this.#mend, {
+      updated: this.#updated.has(endpointName),
+      ...(recordedConfigName !== undefined && { recorded: recordedConfigName }),
+      ...(serving && { serving }),
+    });
+    if (!live || problem !== undefined) throw new ReleaseError(problem);
+    return live;
   }
 
   /**
@@ -124,10 +115,12 @@ export class ReleaseGuard {
    * @returns what is in service now and how to fix it
    * @throws AwsError if AWS doesn't answer; the next run then restores it
    */
-  async afterFailure(release: PlannedRelease): Promise<string> {
-    await this.makeGood(release.endpointName);
-    const live = await describeEndpoint(await this.#connect(), release.endpointName);
-    return failureOutcome(live, release, this.#mend);
+  afterFailure(release: PlannedRelease): Promise<string> {
+    this.#updated.add(release.endpointName);
+    return this.#answered(release.endpointName, async (clients) => {
+      const live = await this.#makeGood(clients, release.endpointName);
+      return failureOutcome(live && (await describeEndpoint(clients, release.endpointName)), release, this.#mend);
+    });
   }
 
   /**
@@ -138,9 +131,13 @@ export class ReleaseGuard {
    * @throws AwsError if AWS doesn't answer; the next run then restores it
    */
   async makeGood(endpointName: string): Promise<void> {
-    const clients = await this.#connect();
+    await this.#answered(endpointName, (clients) => this.#makeGood(clients, endpointName));
+  }
+
+  async #makeGood(clients: AwsClients, endpointName: string): Promise<LiveEndpoint | undefined> {
     const live = await settledEndpoint(clients, endpointName, this.#patience);
-    if (live) await this.#putBack(clients, live);
+    if (live) await this.#scaling.putBack(clients, live);
+    return live;
   }
 
   /**
@@ -148,63 +145,55 @@ export class ReleaseGuard {
    * is in service with the plan. Doesn't wait for a healthy endpoint that is only scaling.
    *
    * @param release the planned release
+   * @returns the endpoint in service
    * @throws ReleaseError with SageMaker's own reason if the endpoint doesn't serve as planned, AwsError if AWS doesn't
    * answer
    */
-  async check(release: PlannedRelease): Promise<void> {
-    const live = await describeEndpoint(await this.#connect(), release.endpointName);
-    const scaling =
-      live?.status === "Updating" && !live.deploying && live.endpointConfigName === release.endpointConfigName;
-    if (!scaling) await this.afterUpdate(release);
-    if (release.unscaledVariants?.length) await this.#resetCounts(release.endpointName, release.unscaledVariants);
+  check(release: PlannedRelease): Promise<LiveEndpoint> {
+    const { endpointName, endpointConfigName, unscaledVariants = [] } = release;
+    return this.#answered(endpointName, async (clients) => {
+      const live = await describeEndpoint(clients, endpointName);
+      const scaling =
+        live?.status === "Updating" &&
+        live.pendingConfigName === undefined &&
+        live.endpointConfigName === endpointConfigName;
+      const serving = scaling ? live : await this.#verify(clients, release);
+      if (unscaledVariants.length > 0) await this.#resetCounts(clients, endpointName, unscaledVariants);
+      return serving;
+    });
+  }
+
+  /**
+   * Call when the run ends while an endpoint is being created or updated. Restores what the update removed.
+   *
+   * @param endpointName the endpoint's name
+   * @returns what is known, and how to complete the run
+   */
+  async interrupted(endpointName: string): Promise<string> {
+    const restored = await this.#scaling.putBackUnseen(await this.#connect(), endpointName, false);
+    return interruptedRun(endpointName, !restored, this.#mend);
   }
 
   /** Neither an update without changes nor a refresh resets a count that autoscaling left behind. */
-  async #resetCounts(endpointName: string, unscaledVariants: readonly string[]): Promise<void> {
-    const clients = await this.#connect();
+  async #resetCounts(clients: AwsClients, endpointName: string, unscaledVariants: readonly string[]): Promise<void> {
     const live = await settledEndpoint(clients, endpointName, this.#patience);
     if (live?.status !== "InService") return;
     const configured = await configuredVariants(clients, live.endpointConfigName);
     const counts = countsToReset(unscaledVariants, configured, live.variants);
-    if (counts.length > 0) await this.#setInstanceCounts(clients, live, counts);
+    if (counts.length > 0) await this.#scaling.setCounts(clients, endpointName, counts);
   }
 
-  async #putBack(clients: AwsClients, live: LiveEndpoint, unscaledVariants: readonly string[] = []): Promise<void> {
-    const tags = await readTags(clients, live);
-    const scaled = this.#remembered.get(live.endpointName) ?? fromTags(tags);
-    if (scaled.length === 0 && memoryKeys(tags).length === 0) return;
-    this.#remembered.set(live.endpointName, scaled);
-    if (live.status !== "InService") return;
-    const now = await scaledVariants(clients, live);
-    for (const variant of scaled) {
-      if (!live.variants.some(({ variantName }) => variantName === variant.variantName)) continue;
-      await restore(
-        clients,
-        variant,
-        now.find(({ variantName }) => variantName === variant.variantName),
-      );
-    }
-    const stillScaled = scaled.filter(({ variantName }) => !unscaledVariants.includes(variantName));
-    const counts = countsToRestore(stillScaled, live.variants);
-    if (counts.length > 0) await this.#setInstanceCounts(clients, live, counts);
-    await replaceMemory(clients, live, tags, {});
-    this.#remembered.delete(live.endpointName);
-  }
-
-  /** The restored autoscaling may be faster, in which case the endpoint is already scaling to a count of its own. */
-  async #setInstanceCounts(
-    clients: AwsClients,
-    { endpointName }: LiveEndpoint,
-    counts: { VariantName: string; DesiredInstanceCount: number }[],
-  ): Promise<void> {
+  /** Runs a step. If AWS doesn't answer, restores the autoscaling as far as possible and names the command. */
+  async #answered<Result>(endpointName: string, step: (clients: AwsClients) => Promise<Result>): Promise<Result> {
+    const clients = await this.#connect();
     try {
-      await setInstanceCounts(clients, endpointName, counts);
+      return await step(clients);
     } catch (error) {
-      if (!isRefusal(error, /in-progress/i)) throw error;
-      await settledEndpoint(clients, endpointName, this.#patience);
-      await setInstanceCounts(clients, endpointName, counts);
+      if (!(error instanceof AwsError)) throw error;
+      const restored = await this.#scaling.putBackUnseen(clients, endpointName, this.#updated.has(endpointName));
+      const { cause } = error;
+      throw new AwsError(unansweredProblem(error, endpointName, !restored, this.#mend), { cause });
     }
-    await settledEndpoint(clients, endpointName, this.#patience);
   }
 
   #connect(): Promise<AwsClients> {

@@ -95,13 +95,25 @@ export function countsToRestore(
   scaled: readonly ScaledVariant[],
   live: readonly LiveVariant[],
 ): { VariantName: string; DesiredInstanceCount: number }[] {
-  return scaled.flatMap(({ variantName, desiredInstanceCount, target }) => {
-    const current = live.find((variant) => variant.variantName === variantName);
-    const count = Math.min(desiredInstanceCount, target.MaxCapacity ?? desiredInstanceCount);
-    return current && current.desiredInstanceCount < count
-      ? [{ VariantName: variantName, DesiredInstanceCount: count }]
-      : [];
-  });
+  return savedCounts(scaled).filter(({ VariantName, DesiredInstanceCount }) =>
+    live.some(
+      ({ variantName, desiredInstanceCount }) =>
+        variantName === VariantName && desiredInstanceCount < DesiredInstanceCount,
+    ),
+  );
+}
+
+/**
+ * The instance counts that variants had, within their targets' limits.
+ *
+ * @param scaled the variants as they were
+ * @returns the input of UpdateEndpointWeightsAndCapacities
+ */
+export function savedCounts(scaled: readonly ScaledVariant[]): { VariantName: string; DesiredInstanceCount: number }[] {
+  return scaled.map(({ variantName, desiredInstanceCount, target }) => ({
+    VariantName: variantName,
+    DesiredInstanceCount: Math.min(desiredInstanceCount, target.MaxCapacity ?? desiredInstanceCount),
+  }));
 }
 
 /**

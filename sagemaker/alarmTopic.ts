@@ -33,15 +33,23 @@ export function publishers(scope: AwsScope, endpointName: string, budget: boolea
 }
 
 /**
- * The topic's policy: who may publish to it, and on behalf of what.
- * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ * The topic's policy: who may publish to it and on behalf of what, and nobody without TLS.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html,
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html (Enforce encryption of data in transit)
  *
  * @param topicArn the topic's ARN
  * @param accountId the account on whose behalf they publish
  * @param allowed who may publish
  */
 export function topicPolicy(topicArn: string, accountId: string, allowed: readonly Publisher[]): PolicyDocument {
-  return policyDocument(...allowed.map((publisher) => allow(publisher, accountId, "sns:Publish", topicArn)));
+  return policyDocument(...allowed.map((publisher) => allow(publisher, accountId, "sns:Publish", topicArn)), {
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { hostingInstance } from "./hostingInstances.ts";
+import { largestVolumeInGb } from "../triton/volumes.ts";
 import { commonHardware, defaultInstanceType, instanceGpus } from "./instanceTypes.ts";
 
 /** The settings that decide a variant's capacity. */
@@ -44,7 +45,7 @@ const gibibyte = 2 ** 30;
 const serverlessDisk = 5 * gibibyte;
 
 /**
- * The default is half of the memory, and at most 30 GB. This matches AWS's last published table:
+ * The default is half of the memory, up to `largestVolumeInGb.default`. This matches AWS's last published table:
  * https://github.com/awsdocs/amazon-sagemaker-developer-guide/blob/70e5755/doc_source/host-instance-storage.md; the
  * current https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html gives no sizes.
  */
@@ -58,5 +59,8 @@ function volumeOf(
   }
   if (volumeSizeInGb !== undefined) return { volumeBytes: volumeSizeInGb * gibibyte, volumeKind: "set" };
   if (memorySizeInMib === undefined) return {};
-  return { volumeBytes: Math.min(30, Math.ceil(memorySizeInMib / 2048)) * gibibyte, volumeKind: "default" };
+  return {
+    volumeBytes: Math.min(largestVolumeInGb.default, Math.ceil(memorySizeInMib / 2048)) * gibibyte,
+    volumeKind: "default",
+  };
 }

@@ -1,12 +1,10 @@
 import type { CheckOptions } from "../triton/repository/modelRepository.ts";
 import { servingPlace, type PlaceSettings } from "./capacity.ts";
-import { imagePublisher } from "./imagePublisher.ts";
-import { releaseOf, type ImageNames } from "./imageReleases.ts";
-import { imageRepository } from "./imageUri.ts";
+import { describeImage, type ImageNames } from "./image.ts";
 import { commonHardware, defaultInstanceType } from "./instanceTypes.ts";
 import { serverEnvironment, shmDefaultByteSize, type ServerSettings } from "./serverEnvironment.ts";
 
-/** Where a model will be served, for the check. */
+/** The place where a model will be served, for the check. */
 export interface CheckTarget {
   /** The image that loads it. */
   readonly image: ImageNames;
@@ -25,6 +23,7 @@ export interface CheckTarget {
  */
 export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOptions {
   const environment = serverEnvironment(server);
+  const { release, isOwn } = describeImage(image);
   const instanceTypes = places?.flatMap(({ serverless, instanceType = defaultInstanceType }) =>
     serverless ? [] : [instanceType],
   );
@@ -32,8 +31,8 @@ export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOp
     defaultModelName: environment.SAGEMAKER_TRITON_DEFAULT_MODEL_NAME,
     additionalArgs: environment.SAGEMAKER_TRITON_ADDITIONAL_ARGS,
     inferenceType: environment.SAGEMAKER_TRITON_INFERENCE_TYPE ?? "infer",
-    release: releaseOf(image)?.slice(0, 5),
-    ownImage: isOwnImage(image),
+    release,
+    ownImage: isOwn,
     ...(instanceTypes && commonHardware(instanceTypes)),
     places: places && distinct(places.map(servingPlace)),
     shmDefaultByteSize: shmDefaultByteSize(environment),
@@ -57,22 +56,12 @@ export function describeTarget({ image, places = [], region }: CheckTarget): str
   return parts.length === 0 ? undefined : parts.join(" ");
 }
 
-/**
- * Whether an image is the user's own rather than AWS's or NVIDIA's with every backend.
- *
- * @param image the settings that identify the image
- */
-export function isOwnImage(image?: ImageNames): boolean {
-  return imagePublisher(image) === "own";
-}
-
 function imageName(image: ImageNames): string | undefined {
-  const own = image.imageUri ?? image.upstreamImage;
-  if (own === undefined) return image.imageTag;
-  const publisher = imagePublisher(image);
-  const release = releaseOf(image);
-  if (publisher !== "own" && release !== undefined) return `${publisher}'s image ${release}`;
-  return `your image ${imageRepository(own)} (${releaseOf(image) ?? "of an unknown release"})`;
+  const { repository, publisher, isOwn, release } = describeImage(image);
+  if (repository === undefined) return image.imageTag;
+  const tag = release === undefined ? undefined : `${release}-py3`;
+  if (!isOwn && tag !== undefined) return `${publisher}'s image ${tag}`;
+  return `your image ${repository} (${tag ?? "of an unknown release"})`;
 }
 
 /** Variants on equal instances need the same. */

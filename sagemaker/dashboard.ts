@@ -244,7 +244,6 @@ function lineMetrics(
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html (Resource types)
  *
  * @param endpointName the endpoint's name
- * @param region its region
  */
 export function dashboardName(endpointName: string, region: string): string {
   return `${endpointName}-${region}`;

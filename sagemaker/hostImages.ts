@@ -27,12 +27,12 @@ const oldestDrivers: Readonly<Record<number, number | undefined>> = { 12: 525, 1
  * default is enough: on most GPU types that is driver 470, which NVIDIA supports for the releases before 24.04.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-gpu-drivers.html
  *
- * @param imageTag a release's tag, for example `26.05-py3`
+ * @param release `YY.MM`
  * @param instanceType a SageMaker hosting instance type
  */
-export function inferenceAmiVersionFor(imageTag: string, instanceType: string): string | undefined {
-  if (instanceAccelerator(instanceType) !== "gpu" || imageTag < "24.04") return undefined;
-  return newHostImages.find((image) => hostImageProblem(image, instanceType, imageTag) === undefined);
+export function inferenceAmiVersionFor(release: string | undefined, instanceType: string): string | undefined {
+  if (instanceAccelerator(instanceType) !== "gpu" || release === undefined || release < "24.04") return undefined;
+  return newHostImages.find((image) => hostImageProblem(image, instanceType, release) === undefined);
 }
 
 /** The host images to choose from: the newest of each driver branch that isn't one of AWS's defaults. */
@@ -44,20 +44,20 @@ const newHostImages = ["al2-ami-sagemaker-inference-gpu-3-1", "al2023-ami-sagema
  *
  * @param inferenceAmiVersion the host image
  * @param instanceType a SageMaker hosting instance type
- * @param imageTag the release's tag. Default: unknown
+ * @param release `YY.MM`. Default: unknown
  * @returns what is wrong and what is allowed, to follow the setting's value, or `undefined`
  */
 export function hostImageProblem(
   inferenceAmiVersion: string,
   instanceType: string,
-  imageTag?: string,
+  release?: string,
 ): string | undefined {
   if (instanceAccelerator(instanceType) !== "gpu") {
     return `can't be used with ${instanceType}, because it has no GPU: remove it`;
   }
   const driver = drivers[inferenceAmiVersion];
   if (driver === undefined) return undefined;
-  const all = needs(instanceType, imageTag);
+  const all = needs(instanceType, release);
   const unserved = all.find((need) => !serves(driver, need));
   if (!unserved) return undefined;
   const { who, oldest, newest } = unserved;
@@ -75,12 +75,12 @@ interface Need {
 }
 
 /** Source for GPUs: the data center driver release notes in https://docs.nvidia.com/datacenter/tesla/ */
-function needs(instanceType: string, imageTag: string | undefined): Need[] {
-  const cuda = imageTag === undefined ? undefined : cudaMajorVersion(imageTag);
+function needs(instanceType: string, release: string | undefined): Need[] {
+  const cuda = release === undefined ? undefined : cudaMajorVersion(release);
   const capability = computeCapability(instanceType);
   const gpu = `the ${instanceGpus(instanceType)?.name ?? ""} of ${instanceType}`;
   return [
-    ...(cuda === undefined ? [] : [{ who: `CUDA ${cuda} of ${imageTag ?? ""}`, oldest: oldestDrivers[cuda] }]),
+    ...(cuda === undefined ? [] : [{ who: `CUDA ${cuda} of ${release ?? ""}-py3`, oldest: oldestDrivers[cuda] }]),
     ...(capability !== undefined && capability >= blackwell ? [{ who: gpu, oldest: 570 }] : []),
     ...(capability !== undefined && capability < maxwell ? [{ who: gpu, newest: 470 }] : []),
   ];

@@ -8,7 +8,7 @@ export interface EcrImage {
   readonly region: string;
   /** The repository's name, for example `ml/tritonserver`. */
   readonly repositoryName: string;
-  /** What the registry's host name ends with, for example `amazonaws.com`. */
+  /** The end of the registry's host name, for example `amazonaws.com`. */
   readonly suffix: string;
 }
 

@@ -17,7 +17,7 @@ interface InstanceTypeParts {
 export interface Hardware {
   /** Its accelerator. */
   readonly accelerator: "cpu" | "gpu";
-  /** How many GPUs it has; absent if AWS's list does not say. */
+  /** The number of GPUs; absent if AWS's list doesn't have it. */
   readonly gpuCount?: number;
 }
 
@@ -47,7 +47,7 @@ export function instanceGpus(instanceType: string): InstanceGpus | undefined {
 }
 
 /**
- * How many vCPUs the instance type has: CloudWatch's CPUUtilization of an instance goes up to 100 % for each.
+ * The number of vCPUs of the instance type: CloudWatch's CPUUtilization of an instance goes up to 100 % for each.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
  *
  * @param instanceType a SageMaker hosting instance type
@@ -85,7 +85,7 @@ export function armProcessor(instanceType: string): "Graviton" | "Grace" | undef
 }
 
 /**
- * Whether the instance type is burstable (`t2`, `t3`): its processor runs at a baseline and accrues credits.
+ * Checks whether the instance type is burstable (`t2`, `t3`): its processor runs at a baseline and accrues credits.
  *
  * @param instanceType a SageMaker hosting instance type
  */
@@ -94,7 +94,7 @@ export function isBurstable(instanceType: string): boolean {
 }
 
 /**
- * Whether the instance has local storage (NVMe), so that SageMaker attaches no EBS volume and rejects a volume size.
+ * Checks whether the instance has local storage (NVMe), so that SageMaker attaches no EBS volume and rejects a volume size.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-instance-storage.html
  *
  * @param instanceType a SageMaker hosting instance type
@@ -106,7 +106,7 @@ export function hasInstanceStorage(instanceType: string): boolean {
 
 /** The properties of an image that decide which instance types can run it. */
 export interface ImageKind {
-  /** Whether it is the user's own image; AWS's runs on amd64 processors and NVIDIA GPUs only. Default: AWS's. */
+  /** True if it is the user's own image; AWS's runs on amd64 processors and NVIDIA GPUs only. Default: AWS's. */
   readonly ownImage?: boolean;
   /** The architecture it is built for. Default: `amd64`. */
   readonly architecture?: "amd64" | "arm64";

@@ -1,3 +1,5 @@
+import { largestVolumeInGb } from "../triton/volumes.ts";
+
 /** An inclusive range of whole numbers that SageMaker allows. */
 export interface Range {
   /** The smallest value. */
@@ -37,10 +39,19 @@ export const repositoryNameAllowed = "2 to 256 lowercase letters and digits, wit
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  */
 export const variantLimits = {
-  volumeSizeInGb: { min: 1, max: 512 },
+  volumeSizeInGb: { min: 1, max: largestVolumeInGb.set },
   modelDataDownloadTimeoutInSeconds: { min: 60, max: 3600 },
   containerStartupHealthCheckTimeoutInSeconds: { min: 60, max: 3600 },
 } as const satisfies Record<string, Range>;
+
+/**
+ * The number of production variants of an endpoint.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (ProductionVariants)
+ */
+export const mostVariants = 10;
+
+/** The time that a container may take to its first healthy ping if nothing is set, in seconds. */
+export const defaultStartupTimeoutInSeconds = 300;
 
 /**
  * SageMaker's limits for a VpcConfig.

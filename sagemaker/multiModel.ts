@@ -1,7 +1,7 @@
 import { instanceAccelerator, instanceGpus } from "./instanceTypes.ts";
 
 /**
- * Whether an instance keeps models loaded after a request.
+ * The values for keeping models loaded after a request.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MultiModelConfig.html
  */
 export const modelCacheSettings = ["Enabled", "Disabled"] as const;
@@ -30,8 +30,6 @@ export const multiModelEnvironment: Readonly<Record<string, string>> = { SAGEMAK
  * Why SageMaker does not serve many models on this instance type, if so: it lists four GPU families, in the sizes that
  * have one GPU.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/multi-model-support.html
- *
- * @param instanceType the instance type
  */
 export function multiModelInstanceTypeProblem(instanceType: string): string | undefined {
   if (instanceAccelerator(instanceType) !== "gpu") return undefined;

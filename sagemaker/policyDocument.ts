@@ -7,7 +7,7 @@ export type PolicyStatement = pulumi.Unwrap<aws.iam.PolicyStatement>;
 /** A policy document in the form of @pulumi/aws, with all inputs known, ready for `JSON.stringify`. */
 export type PolicyDocument = pulumi.Unwrap<aws.iam.PolicyDocument>;
 
-/** Where a stack's resources live. */
+/** The partition, region and account of a stack's resources. */
 export interface AwsScope {
   /** The partition: `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
@@ -17,11 +17,7 @@ export interface AwsScope {
   readonly accountId: string;
 }
 
-/**
- * Makes a document from statements.
- *
- * @param statements the statements
- */
+/** Makes a document from statements. */
 export function policyDocument(...statements: PolicyStatement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }

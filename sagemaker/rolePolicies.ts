@@ -1,8 +1,9 @@
 import { policyDocument, type AwsScope, type PolicyDocument } from "./policyDocument.ts";
 
 /**
- * The execution role's trust policy: only SageMaker may assume it, and only for resources of this account and region
- * (confused deputy prevention).
+ * The execution role's trust policy: only SageMaker may assume it, and only on behalf of this account and region
+ * (confused deputy prevention). That includes jobs and notebooks, which the condition can't leave out: for inference,
+ * AWS documents the ARN with `*` and says not to put a model's or an endpoint's in its place.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
  *
  * @param scope where the endpoint lives
@@ -27,7 +28,7 @@ export interface ModelDataAccess {
   readonly bucketArn: string;
   /** The model's object key, or its prefix ending in `*`. */
   readonly key: string;
-  /** Whether SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
+  /** True if SageMaker must list the objects under the key, as it does for uncompressed models and many models. */
   readonly list: boolean;
 }
 
@@ -58,8 +59,8 @@ export function modelDataPolicy(accesses: readonly ModelDataAccess[]): PolicyDoc
 }
 
 function oneOrMore(values: string[]): string | string[] {
-  const [only, ...others] = values;
-  return only !== undefined && others.length === 0 ? only : values;
+  const [first, ...others] = values;
+  return first !== undefined && others.length === 0 ? first : values;
 }
 
 /**

@@ -3,7 +3,7 @@ export const schedulePattern =
   /^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\))$/;
 
 /**
- * Whether AWS accepts this time zone.
+ * Checks whether AWS accepts this time zone.
  *
  * @param timezone an IANA name, for example `Europe/Berlin`
  */

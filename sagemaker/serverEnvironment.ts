@@ -17,8 +17,6 @@ export interface ServerSettings {
 /**
  * Builds the environment of Triton's container. Source:
  * https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
- *
- * @param settings the settings
  */
 export function serverEnvironment(settings: ServerSettings): Record<string, string> {
   return { SAGEMAKER_TRITON_LOG_VERBOSE: "false", ...typedEnvironment(settings), ...settings.environment };
@@ -53,7 +51,6 @@ export function leastShmDefaultByteSize(release?: string): number {
 /**
  * The variables that a typed setting and `environment` set to different values.
  *
- * @param settings the settings
  * @returns the variables' names
  */
 export function conflictingVariables(settings: Partial<ServerSettings>): string[] {
@@ -63,11 +60,7 @@ export function conflictingVariables(settings: Partial<ServerSettings>): string[
   );
 }
 
-/**
- * The variables that typed settings become.
- *
- * @param settings the settings
- */
+/** The variables that typed settings become. */
 export function typedEnvironment({
   defaultModelName,
   modelServer = {},

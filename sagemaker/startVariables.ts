@@ -10,7 +10,7 @@ export interface StartVariable {
   /** The type of its value, if it differs from the option's. */
   readonly value?: "integer" | "float";
   /** The allowed values. Default: those of the option. */
-  readonly oneOf?: readonly string[];
+  readonly values?: readonly string[];
 }
 
 const python = "backend-config";
@@ -38,9 +38,9 @@ export const startVariables: Readonly<Record<string, StartVariable | undefined>>
   SAGEMAKER_TRITON_GRPC_PORT: { since: "23.07", option: "grpc-port" },
   SAGEMAKER_TRITON_ALLOW_METRICS: { since: "23.07", option: "allow-metrics" },
   SAGEMAKER_TRITON_METRICS_PORT: { since: "23.07", option: "metrics-port" },
-  SAGEMAKER_TRITON_OVERRIDE_PING_MODE: { since: "23.07", oneOf: ["ready", "live"] },
-  SAGEMAKER_TRITON_PING_MODE: { since: "23.07", oneOf: ["ready", "live"] },
-  SAGEMAKER_TRITON_INFERENCE_TYPE: { since: "25.03", oneOf: ["infer", "generate", "generate_stream"] },
+  SAGEMAKER_TRITON_OVERRIDE_PING_MODE: { since: "23.07", values: ["ready", "live"] },
+  SAGEMAKER_TRITON_PING_MODE: { since: "23.07", values: ["ready", "live"] },
+  SAGEMAKER_TRITON_INFERENCE_TYPE: { since: "25.03", values: ["infer", "generate", "generate_stream"] },
 });
 
 /**

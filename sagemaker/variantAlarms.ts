@@ -25,7 +25,7 @@ export interface MonitoredVariant {
   readonly variantName: string;
   /** The instance type; absent for a serverless variant, for which no instance metrics are watched. */
   readonly instanceType?: string;
-  /** Whether it may normally have no traffic. Default: false. */
+  /** True if it may normally have no traffic. Default: false. */
   readonly silent?: boolean;
 }
 
@@ -39,17 +39,17 @@ export interface VariantAlarm {
   readonly metrics: Readonly<Record<string, VariantMetric>>;
   /** The expression over them. Default: none, there is only one metric. */
   readonly expression?: string;
-  /** Whether it goes off above or below the threshold. */
+  /** The side of the threshold on which it goes off. */
   readonly comparisonOperator: "GreaterThanThreshold" | "LessThanThreshold";
   /** The threshold. */
   readonly threshold: number;
   /** The length of each data point, in seconds. */
   readonly period: number;
-  /** How many data points are evaluated. */
+  /** The number of data points evaluated. */
   readonly evaluationPeriods: number;
-  /** How many of them must be beyond the threshold. */
+  /** The number of them that must be beyond the threshold. */
   readonly datapointsToAlarm: number;
-  /** How to treat missing data points. */
+  /** The treatment of missing data points. */
   readonly treatMissingData: "breaching" | "notBreaching";
 }
 
@@ -65,9 +65,9 @@ export interface InstanceLoad {
   readonly title: string;
   /** The metric's name in SageMaker. */
   readonly metricName: string;
-  /** Whether to use the average or the worst instance. */
+  /** The average or the worst instance. */
   readonly stat: "Average" | "Maximum";
-  /** How many times 100 percent is the metric's maximum. */
+  /** The metric's maximum, in multiples of 100 percent. */
   readonly parts: number;
   /** Its alarm's threshold, as a percentage of the whole. */
   readonly threshold: keyof AlarmThresholds;
@@ -76,7 +76,6 @@ export interface InstanceLoad {
 /**
  * The utilization metrics of a variant's instances.
  *
- * @param variant the variant
  * @returns processors, memory, disk and, if there are any, GPUs; only memory and disk for a type missing from AWS's
  * list, because the maximum of the others isn't known; empty for a serverless variant
  */
@@ -123,7 +122,6 @@ function load(
  * invocations.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
  *
- * @param variant the variant
  * @param limit their thresholds
  */
 export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds): VariantAlarm[] {

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { countByType } from "../preview/renderPlan.ts";
-import { checkSettings } from "../settings/checkSettings.ts";
-import { settingsSchema } from "../settings/schema.ts";
+import { checkSettings } from "../endpoint/settings/checkSettings.ts";
+import { settingsSchema } from "../endpoint/settings/schema.ts";
 import { planOf } from "./support/plans.ts";
 
 interface Declaration {
@@ -54,6 +54,15 @@ describe("the documents", () => {
         .map((file) => `${document}: ${file}`),
     );
     expect(missing).to.deep.equal([]);
+  });
+});
+
+describe("SECURITY.md", () => {
+  it("names a test that exists for each promise", () => {
+    const rows = [...readFileSync("SECURITY.md", "utf8").matchAll(/^\| .* \| +`(tests\/[^`]+)`: (.*?) +\|$/gm)];
+    expect(rows.length).to.be.greaterThan(5);
+    const missing = rows.filter(([, file = "", title = ""]) => !readFileSync(file, "utf8").includes(title));
+    expect(missing.map(([row]) => row)).to.deep.equal([]);
   });
 });
 

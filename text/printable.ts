@@ -39,7 +39,6 @@ export function printableMessage(text: string): string {
 /**
  * The first lines of a list, and the number of the others.
  *
- * @param lines the lines
  * @param remedy where to find all of them, for example `--json prints them`. Default: not said
  * @returns at most 50 lines, and one such as `and 249,950 more`
  */

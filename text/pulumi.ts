@@ -26,13 +26,14 @@ export class ResourceError extends pulumi.ResourceError {
 
 /** A hook, whose errors the engine prints too. */
 export class ResourceHook extends pulumi.ResourceHook {
-  constructor(name: string, callback: pulumi.ResourceHookFunction) {
-    super(name, async (args) => {
+  constructor(name: string, callback: pulumi.ResourceHookFunction, opts?: pulumi.ResourceHookOptions) {
+    const escaping: pulumi.ResourceHookFunction = async (args) => {
       try {
         await callback(args);
       } catch (error) {
         throw new Error(printableMessage((error as Error).message), { cause: error });
       }
-    });
+    };
+    super(name, escaping, opts);
   }
 }

@@ -33,20 +33,13 @@ export class Place {
   #entries?: ReadonlyMap<string, Place>;
   readonly #items = new Map<number, Place>();
 
-  /**
-   * @param values the values
-   * @param line the line of the first field's name. Default: it isn't a field
-   */
+  /** @param line the line of the first field's name. Default: it isn't a field */
   constructor(values: TextValue[], line?: number) {
     this.values = values;
     if (line !== undefined) this.line = line;
   }
 
-  /**
-   * One of the values.
-   *
-   * @param index its index
-   */
+  /** One of the values. */
   item(index: number): Place | undefined {
     const value = this.values[index];
     if (!value) return undefined;
@@ -55,11 +48,7 @@ export class Place {
     return known;
   }
 
-  /**
-   * The values of the fields with a name, in all of the values.
-   *
-   * @param name the name
-   */
+  /** The values of the fields with a name, in all of the values. */
   field(name: string): Place | undefined {
     this.#fields ??= grouped(
       this.values.flatMap(({ fields }) => fields.map(({ name, line, values }) => ({ key: name, line, values }))),

@@ -4,7 +4,6 @@ const MOST = 10;
 /**
  * Names separated by commas, at most ten of them: `a, b and 3 more`. Only those are looked at.
  *
- * @param names the names
  * @param count how many there are. Default: the length of the list
  */
 export function enumerated(names: Iterable<string | number>, count = [...names].length): string {

@@ -11,7 +11,6 @@ interface FlowOrder {
 /**
  * Orders an ensemble's steps by the tensors that they pass on.
  *
- * @param steps the steps
  * @param isGiven whether a tensor is there before any step has run
  */
 export function flowOrder(steps: readonly EnsembleStep[], isGiven: (tensor: string) => boolean): FlowOrder {

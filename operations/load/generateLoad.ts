@@ -3,8 +3,8 @@ import { setImmediate as soon, setTimeout as sleep } from "node:timers/promises"
 import { InvocationError } from "../invocationError.ts";
 import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval } from "./recorder.ts";
 
-/** How much to send, and for how long. */
-export interface LoadOptions {
+/** How much to send, for how long, and what counts as an answer. */
+export interface LoadOptions<Answer = unknown> {
   /** Requests a second, each sent when it is due, whether or not earlier ones have been answered (open loop). */
   readonly rate?: number;
   /**
@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly warmupSeconds?: number;
   /** The maximum number of requests in flight in an open loop; later ones wait, and the wait counts. Default: 256. */
   readonly connections?: number;
+  /** Throws an InvocationError if an answer is a bad one, which then counts as a failure. Its time isn't measured. */
+  readonly check?: (answer: Answer) => unknown;
   /** Ends the load early; requests in flight are not counted. */
   readonly signal?: AbortSignal;
   /** Called twice a second with the progress so far. */
@@ -55,14 +57,21 @@ export interface LoadResult {
  * counts from when a request was due, so requests delayed by a stalled server are counted too (no coordinated
  * omission).
  *
- * @param send sends one request and resolves when it is answered
+ * @param send sends one request and resolves with its answer
  * @param options how much to send, and for how long
- * @throws whatever `send` throws, except InvocationErrors, which are counted as failures
+ * @throws whatever `send` and `check` throw, except InvocationErrors, which are counted as failures
  */
-export async function generateLoad(send: () => Promise<unknown>, options: LoadOptions): Promise<LoadResult> {
-  const { seconds, warmupSeconds = 0, signal, onProgress } = options;
+export async function generateLoad<Answer>(
+  send: () => Promise<Answer>,
+  options: LoadOptions<Answer>,
+): Promise<LoadResult> {
+  const { seconds, warmupSeconds = 0, check, signal, onProgress } = options;
   const recorder = new LoadRecorder(seconds);
-  const load = new Load(send, recorder, {
+  const checkable = async () => {
+    const answer = await send();
+    return () => check?.(answer);
+  };
+  const load = new Load(checkable, recorder, {
     warmupSeconds,
     end: (warmupSeconds + seconds) * 1000,
     ...(signal && { signal }),
@@ -91,6 +100,9 @@ export async function generateLoad(send: () => Promise<unknown>, options: LoadOp
   };
 }
 
+/** Sends a request and resolves, when it is answered, with the check of the answer. */
+type Send = () => Promise<() => unknown>;
+
 interface Bounds {
   readonly warmupSeconds: number;
   /** The end of the load, in milliseconds after the start. */
@@ -100,7 +112,7 @@ interface Bounds {
 
 /** A running load: its clock and its requests. Times are in milliseconds after the start. */
 class Load {
-  readonly #send: () => Promise<unknown>;
+  readonly #send: Send;
   readonly #recorder: LoadRecorder;
   readonly #bounds: Bounds;
   readonly #start = performance.now();
@@ -108,7 +120,7 @@ class Load {
   /** When the last request was sent or due. */
   stopped = 0;
 
-  constructor(send: () => Promise<unknown>, recorder: LoadRecorder, bounds: Bounds) {
+  constructor(send: Send, recorder: LoadRecorder, bounds: Bounds) {
     this.#send = send;
     this.#recorder = recorder;
     this.#bounds = bounds;
@@ -133,8 +145,10 @@ class Load {
   async request(dueAt: number): Promise<void> {
     const second = dueAt / 1000 - this.#bounds.warmupSeconds;
     try {
-      await this.#send();
-      if (second > 0) this.#recorder.answered(second, this.now() - dueAt);
+      const check = await this.#send();
+      const milliseconds = this.now() - dueAt;
+      check();
+      if (second > 0) this.#recorder.answered(second, milliseconds);
     } catch (error) {
       if (!(error instanceof InvocationError)) this.#defects.push(error);
       else if (second > 0) this.#recorder.failedAt(second, error.kind);

@@ -1,11 +1,14 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { openFile } from "../../packing/openFile.ts";
+import { systemReason } from "../../text/systemError.ts";
 import { awsReason } from "../../releases/accessProblem.ts";
-import { awsSettings } from "../awsSettings.ts";
+import { boundAnswers } from "../../releases/boundedClient.ts";
+import { endpointLimit } from "../answerLimits.ts";
+import { awsSettings, patience } from "../awsSettings.ts";
 import { contentTypeOf } from "../../inference/contentType.ts";
 import type { EncodedBody } from "../../inference/index.ts";
+import { parseJson } from "../../inference/parseJson.ts";
 import type { EndpointTarget } from "../target.ts";
 
 /** A request and its answer, as SageMaker captured them. */
@@ -33,7 +36,7 @@ export interface UnreadableRecord {
  *
  * @param traffic a path, or `s3://bucket/prefix`
  * @param account how to reach S3. Default: as AWS's own tools do
- * @throws Error if it doesn't exist or contains no captured traffic
+ * @throws Error if it doesn't exist, contains no captured traffic, or isn't text in lines
  */
 export async function* readCaptured(
   traffic: string,
@@ -44,7 +47,7 @@ export async function* readCaptured(
   for await (const { name, open } of files) {
     found = true;
     let line = 0;
-    for await (const text of createInterface({ input: await open(), crlfDelay: Infinity })) {
+    for await (const text of linesOf(name, await open())) {
       line += 1;
       if (text.trim() !== "") yield parseRecord(`${name}:${line}`, text);
     }
@@ -60,7 +63,7 @@ export async function* readCaptured(
  */
 export function parseRecord(place: string, line: string): CapturedRecord | UnreadableRecord {
   try {
-    const { captureData } = JSON.parse(line) as { captureData?: CaptureData };
+    const { captureData } = (parseJson(line) ?? {}) as { captureData?: CaptureData };
     if (!captureData) return { place, reason: 'it has no "captureData"' };
     const { endpointInput, endpointOutput } = captureData;
     return {
@@ -79,27 +82,66 @@ interface CaptureData {
 }
 
 interface CapturedBody {
-  readonly observedContentType?: string;
+  readonly observedContentType?: unknown;
   readonly data?: unknown;
-  readonly encoding?: string;
+  readonly encoding?: unknown;
 }
 
 /** Text is stored as it is, everything else as Base64. */
 function bodyOf({ observedContentType = "", data, encoding = "" }: CapturedBody): EncodedBody {
   if (typeof data !== "string") throw new Error('it has a body without "data"');
+  if (typeof observedContentType !== "string" || typeof encoding !== "string") {
+    throw new Error('its "observedContentType" or "encoding" isn\'t a string');
+  }
   const body = encoding.toUpperCase() === "BASE64" ? Buffer.from(data, "base64") : Buffer.from(data);
   return { body, contentType: contentTypeOf(body, observedContentType) };
 }
 
 interface CapturedFile {
   readonly name: string;
-  readonly open: () => Promise<Readable>;
+  readonly open: () => Promise<AsyncIterable<Buffer>>;
+}
+
+/** The longest line, in bytes: the largest answer in Base64, and 2 MiB for its request and what is noted of both. */
+const MOST_OF_A_LINE = Math.ceil((endpointLimit.bytes * 4) / 3) + 2 ** 21;
+
+async function* linesOf(name: string, pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let line: Buffer[] = [];
+  let size = 0;
+  let count = 0;
+  const add = (piece: Buffer): void => {
+    line.push(piece);
+    size += piece.length;
+    if (size <= MOST_OF_A_LINE) return;
+    throw new Error(
+      `${name}:${count + 1}: the line has more than the ${MOST_OF_A_LINE} bytes that are read: check that it is captured traffic, or leave it out`,
+    );
+  };
+  for await (const piece of pieces) {
+    let begin = 0;
+    for (let end = piece.indexOf(0x0a); end >= 0; end = piece.indexOf(0x0a, begin)) {
+      add(piece.subarray(begin, end));
+      yield Buffer.concat(line).toString();
+      count += 1;
+      [line, size, begin] = [[], 0, end + 1];
+    }
+    add(piece.subarray(begin));
+  }
+  if (size > 0) yield Buffer.concat(line).toString();
 }
 
 async function* localFiles(traffic: string): AsyncGenerator<CapturedFile> {
   for (const name of (await namesBelow(traffic)).sort()) {
-    // Open it before reading lines, where an error would be lost.
-    yield { name, open: async () => (await open(name)).createReadStream() };
+    yield { name, open: async () => (await opened(name)).createReadStream() };
+  }
+}
+
+async function opened(name: string): Promise<FileHandle> {
+  try {
+    return await openFile(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+    throw new Error(`${name} can't be read: ${systemReason(error)}`, { cause: error });
   }
 }
 
@@ -124,13 +166,14 @@ async function* s3Files(
   const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
   const { GetObjectCommand, paginateListObjectsV2, S3Client } = await import("@aws-sdk/client-s3");
   const client = new S3Client(awsSettings(account));
+  const lists = boundAnswers(new S3Client(awsSettings(account)), { milliseconds: patience() });
   try {
-    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for await (const page of paginateListObjectsV2({ client: lists }, { Bucket: bucket, Prefix: prefix })) {
       for (const { Key } of page.Contents ?? []) {
         if (Key === undefined || !isCaptured(Key)) continue;
         const open = async () => {
           const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
-          return Body as Readable;
+          return Body as AsyncIterable<Buffer>;
         };
         yield { name: `s3://${bucket}/${Key}`, open };
       }
@@ -139,6 +182,7 @@ async function* s3Files(
     throw new Error(`captured traffic can't be read from ${uri}: ${awsReason(error as Error)}`, { cause: error });
   } finally {
     client.destroy();
+    lists.destroy();
   }
 }
 

@@ -5,12 +5,13 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
+import { endedInTime } from "../support/cli.ts";
 import { inTemporaryFolder } from "../support/plans.ts";
 
 const bin = path.resolve("commands/bin/sagemaker-triton.js");
 
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}, cwd = tmpdir()) {
-  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...environment }, ...endedInTime });
   const ended = once(child, "close");
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await ended) as [number | null];
@@ -85,7 +86,7 @@ describe("sagemaker-triton", () => {
   });
 
   it("ends silently if its output is closed", async () => {
-    const child = spawn(process.execPath, [bin, "plan"], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [bin, "plan"], { stdio: ["ignore", "pipe", "pipe"], ...endedInTime });
     child.stdout.destroy();
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close") as Promise<[number]>]);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
@@ -95,7 +96,7 @@ describe("sagemaker-triton", () => {
     await inTemporaryFolder(async (folder) => {
       const args = ["-c", "node tools/bench/index.ts pack --size 64 --runs 1 2>&1 | head -1", bin];
       const environment = { TMPDIR: folder, PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ""}` };
-      const child = spawn("sh", args, { env: { ...process.env, ...environment } });
+      const child = spawn("sh", args, { env: { ...process.env, ...environment }, ...endedInTime });
       const [stdout] = await Promise.all([text(child.stdout), once(child, "close")]);
       expect(stdout.trimEnd().split("\n")).to.have.length(1);
       expect(readdirSync(folder)).to.deep.equal([]);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import { renderCheckReport, type CheckReport } from "../../commands/checkReport.ts";
+import { runCli } from "../support/cli.ts";
 import { writePieces } from "../support/repository.ts";
 
 const report: CheckReport = {
@@ -194,12 +194,5 @@ describe("npm run check", () => {
 
   const check = (...args: string[]) => run(directory, ...args);
 
-  function run(cwd: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const command = path.resolve("commands/bin/sagemaker-triton.js");
-    return new Promise((resolve) => {
-      const child = execFile(process.execPath, [command, "check", ...args], { cwd }, (_, stdout, stderr) => {
-        resolve({ code: child.exitCode ?? -1, stdout, stderr });
-      });
-    });
-  }
+  const run = (cwd: string, ...args: string[]) => runCli(["check", ...args], {}, cwd);
 });

@@ -22,6 +22,23 @@ describe("the Pulumi CLI", () => {
   });
 });
 
+describe("npm run destroy", () => {
+  it("lets the engine run the program, which guards what is deleted, and tells it what for", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": "name: other\nruntime: nodejs\n",
+        pulumi: '#!/bin/sh\necho "$*" "${SAGEMAKER_TRITON_DESTROYS-no}"\n',
+      });
+      chmodSync(path.join(directory, "pulumi"), 0o755);
+      const env = { PATH: directory, HOME: directory, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" };
+      const printed = async (command: string) =>
+        (await promisify(execFile)(process.execPath, [bin, command, "--stack", "dev"], { cwd: directory, env })).stdout;
+      expect(await printed("destroy")).to.equal("destroy --run-program --stack dev true\n");
+      expect(await printed("up")).to.equal("up --stack dev no\n");
+    });
+  });
+});
+
 describe("npm run up", () => {
   it("says in one line that there are no AWS credentials, and what to set", async () => {
     await inTemporaryFolder(async (directory) => {
@@ -37,6 +54,24 @@ describe("npm run up", () => {
       expect(failure.stderr).to.match(/^error: there are no AWS credentials: set AWS_PROFILE .*\n$/);
       const { stdout } = await run(directory, { ...env, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" });
       expect(stdout).to.equal("called\n");
+    });
+  });
+
+  it("that is interrupted ends with the one command that completes it, also after a second Ctrl-C", async () => {
+    await inTemporaryFolder(async (directory) => {
+      writeFiles(directory, {
+        "Pulumi.yaml": "name: other\nruntime: nodejs\n",
+        "Pulumi.dev.yaml": "config:\n  aws:profile: some\n",
+        pulumi: "#!/bin/sh\ntrap '' INT\nkill -INT $PPID\nkill -INT $PPID\nsleep 1\nexit 8\n",
+      });
+      chmodSync(path.join(directory, "pulumi"), 0o755);
+      const env = { PATH: `${directory}:/usr/bin:/bin`, HOME: directory };
+      const failure = await run(directory, env).catch((error: unknown) => error as { code: number; stderr: string });
+      expect(failure).to.deep.include({
+        code: 8,
+        stderr:
+          "error: the update was interrupted. To complete it: npm run up -- --stack dev --refresh (if the stack is locked, first: npx pulumi cancel --stack dev)\n",
+      });
     });
   });
 

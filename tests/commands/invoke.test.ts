@@ -1,11 +1,9 @@
 import { expect } from "chai";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { text } from "node:stream/consumers";
 import { readNpy } from "../../inference/npy.ts";
+import { runCli } from "../support/cli.ts";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const answer = {
@@ -38,14 +36,13 @@ describe("invoke", function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function invoke(...args: string[]) {
-    const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "invoke", ...args], {
-      env: { ...process.env, ...emulator.environment },
-    });
-    const ended = once(child, "close");
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    const [code] = (await ended) as [number | null];
-    return { code, stdout, stderr };
+  const invoke = (...args: string[]) => runCli(["invoke", ...args], emulator.environment);
+
+  /** A request of another protocol than KServe's. */
+  function generate(): string {
+    const file = path.join(folder, "generate.json");
+    writeFileSync(file, '{"text_input":"a"}');
+    return file;
   }
 
   it("sends values to an endpoint and prints the answer as a table, with control characters escaped", async () => {
@@ -85,12 +82,12 @@ describe("invoke", function () {
     );
   });
 
-  it("prints a streamed answer as it arrives, and an answer that isn't a KServe response unchanged", async () => {
+  it("prints a streamed answer as it arrives, and whatever answers a request that isn't KServe's unchanged", async () => {
     emulator.answer = () => ({ pieces: ["data: é", "data: \u001b[2J"] });
     const streamed = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--stream");
     expect(streamed.stdout).to.equal("data: édata: \\u001b[2J\n");
     emulator.answer = () => ({ body: '{"text_output":"a"}' });
-    expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1")).stdout).to.equal('{"text_output":"a"}\n');
+    expect((await invoke("--url", emulator.url, generate())).stdout).to.equal('{"text_output":"a"}\n');
   });
 
   it("uploads an async request to the bucket, and prints where the answer will be or waits for it", async () => {
@@ -111,10 +108,10 @@ describe("invoke", function () {
 
   it("prints only JSON with --json, even if the answer isn't JSON", async () => {
     emulator.answer = () => ({ headers: { "content-type": "text/plain" }, body: "hello" });
-    const plain = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json");
+    const plain = await invoke("--url", emulator.url, generate(), "--json");
     expect(JSON.parse(plain.stdout)).to.deep.equal({ contentType: "text/plain", text: "hello" });
     emulator.answer = () => ({ headers: { "content-type": "image/png" }, body: Buffer.of(0xff) });
-    const bytes = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json");
+    const bytes = await invoke("--url", emulator.url, generate(), "--json");
     expect(JSON.parse(bytes.stdout)).to.deep.equal({ contentType: "image/png", base64: "/w==" });
   });
 
@@ -131,7 +128,7 @@ describe("invoke", function () {
       const { code, stdout, stderr } = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1");
       expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
       expect(stderr)
-        .to.match(/^error: the answer is broken: [^\n]*\n$/)
+        .to.match(/^error: the answer isn't KServe's: [^\n]*\n$/)
         .and.include(reason);
     }
   });

@@ -5,7 +5,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
+import { endedInTime, runCli } from "../support/cli.ts";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
+
+const answer = JSON.stringify({
+  model_name: "m",
+  outputs: [{ name: "y", datatype: "INT8", shape: [1], data: [1] }],
+});
 
 describe("load", function () {
   // Each test starts processes.
@@ -20,7 +26,7 @@ describe("load", function () {
 
   beforeEach(() => {
     emulator.arrived.length = 0;
-    emulator.answer = () => ({ body: "{}" });
+    emulator.answer = () => ({ body: answer });
   });
 
   after(async () => {
@@ -28,14 +34,8 @@ describe("load", function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function load(...args: string[]) {
-    const command = ["commands/bin/sagemaker-triton.js", "load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args];
-    const child = spawn(process.execPath, command, { env: { ...process.env, ...emulator.environment } });
-    const ended = once(child, "close");
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    const [code] = (await ended) as [number | null];
-    return { code, stdout, stderr };
-  }
+  const load = (...args: string[]) =>
+    runCli(["load", "--input", "x:INT8[1]=1", "--warmup", "0", ...args], emulator.environment);
 
   it("measures a server and an endpoint, draws a chart, and prints nothing to standard error", async () => {
     const chart = path.join(folder, "chart.html");
@@ -56,6 +56,14 @@ describe("load", function () {
     });
   });
 
+  it("counts an answer that isn't KServe's as an error", async () => {
+    let answers = 0;
+    emulator.answer = () => ({ body: (answers += 1) === 1 ? answer : "null" });
+    const { code, stdout, stderr } = await load("--url", emulator.url, "--rate", "40", "--duration", "0.5");
+    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: "error: no request was answered\n" });
+    expect(stdout).to.match(/answers +0 .*\n +errors +20 bad answer/);
+  });
+
   it("suggests settings for a peak", async () => {
     const args = ["--find-capacity", "--p99", "10000", "--start-rate", "20", "--max-rate", "20", "--duration", "0.5"];
     const { stdout, code } = await load("--url", emulator.url, ...args, "--peak", "30");
@@ -70,7 +78,7 @@ describe("load", function () {
       let arrived = 0;
       emulator.answer = () => {
         if ((arrived += 1) === count) resolve();
-        return { body: "{}" };
+        return { body: answer };
       };
     });
     const command = [
@@ -83,7 +91,7 @@ describe("load", function () {
       "--url",
       emulator.url,
     ];
-    const child = spawn(process.execPath, [...command, ...args]);
+    const child = spawn(process.execPath, [...command, ...args], endedInTime);
     const ended = once(child, "close");
     const printed = Promise.all([text(child.stdout), text(child.stderr)]);
     await reached;

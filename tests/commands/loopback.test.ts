@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { runCli } from "../support/cli.ts";
+import { endedInTime, runCli } from "../support/cli.ts";
 
 /** Nothing listens there. */
 const deadProxy = "http://127.0.0.1:9";
@@ -19,7 +19,8 @@ describe("a command in an unusual network", () => {
     // Some systems only let root create network namespaces.
     const alone = ["--net", "--user", "--map-root-user", "--"];
     if (spawnSync("unshare", [...alone, "true"]).status !== 0) this.skip();
-    const child = spawn("unshare", [...alone, process.execPath, "commands/bin/sagemaker-triton.js", "plan"]);
+    const plan = [process.execPath, "commands/bin/sagemaker-triton.js", "plan"];
+    const child = spawn("unshare", [...alone, ...plan], endedInTime);
     const ended = once(child, "close");
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     expect(await ended).to.deep.equal([1, null]);

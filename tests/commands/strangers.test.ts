@@ -85,20 +85,20 @@ describe("a project from somebody else", () => {
     expect((await run("plan")).stderr).to.include("the model repository / is the root of the file system");
   });
 
-  it("can't fill the screen with problems, and a program gets all of them", async () => {
+  it("can't fill the screen with problems, and a program gets all that are listed", async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => `field_${index}: 1`);
-    fs.appendFileSync(at("models", "m", "config.pbtxt"), `\n${lines.join("\n")}\n${"x".repeat(300_000)}: 1\n`);
+    fs.appendFileSync(at("models", "m", "config.pbtxt"), `\n${"x".repeat(300_000)}: 1\n${lines.join("\n")}\n`);
     const text = await run("check", "models");
-    expect(text.stdout).to.include("\nand 19,951 more: --json prints all of them\n");
-    expect(text.stdout).to.match(/\nmodels: 20001 errors\n$/);
+    expect(text.stdout).to.include("\nand 951 more: --json prints all of them\n");
+    expect(text.stdout).to.match(/\nmodels: 1001 errors\n$/);
     expect(text.stdout.length).to.be.lessThan(20_000);
     const plan = await run("plan");
-    expect(plan.stderr).to.include("the model models has 20001 problems:\n").and.include("\n  and 19,951 more\n");
+    expect(plan.stderr).to.include("the model models has 1001 problems:\n").and.include("\n  and 951 more\n");
     expect(plan.all.length).to.be.lessThan(20_000);
     const { problems } = JSON.parse((await run("check", "models", "--json")).stdout) as {
       problems: { message: string }[];
     };
-    expect(problems).to.have.length(20_001);
-    expect(problems.at(-1)?.message).to.have.length.below(400);
+    expect(problems).to.have.length(1001);
+    for (const { message } of problems) expect(message).to.have.length.below(400);
   });
 });

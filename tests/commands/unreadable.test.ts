@@ -13,10 +13,17 @@ const model = (name: string) => ({ [`${name}/config.pbtxt`]: config, [`${name}/1
 describe("what can't be read or written", () => {
   let project: string;
   let user: NonNullable<ReturnType<typeof unprivilegedUser>>;
+  /** This user has no place of its own for compiled code. */
+  let compiled: string | undefined;
   before(function () {
     const found = unprivilegedUser();
     if (!found) this.skip();
     user = found;
+    compiled = fs.mkdtempSync(path.join(os.tmpdir(), "compiled-"));
+    fs.chmodSync(compiled, 0o777);
+  });
+  after(() => {
+    if (compiled !== undefined) fs.rmSync(compiled, { recursive: true });
   });
   beforeEach(() => {
     project = fs.mkdtempSync(path.join(os.tmpdir(), "unreadable-"));
@@ -50,7 +57,7 @@ describe("what can't be read or written", () => {
     fs.symlinkSync("nowhere", at(name));
   };
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliRun> =>
-    runCli(args, { XDG_CACHE_HOME: at("cache"), ...env }, project, user);
+    runCli(args, { XDG_CACHE_HOME: at("cache"), NODE_COMPILE_CACHE: compiled, ...env }, project, user);
 
   it("in a model repository is reported once each, with the reason, along with all other problems", async () => {
     const names = ["folder", "version", "config", "code", "weights", "request", "link", "wrong"];

@@ -78,7 +78,7 @@ describe("prod's monitoring", () => {
     ]);
   });
 
-  it("lets only this endpoint's alarms publish to the topic", async () => {
+  it("lets only this endpoint's alarms publish to the topic, and nobody without TLS", async () => {
     const plan = await planOf("prod");
     expect(resourceOf(plan, "triton-monitoring-topic").inputs).to.deep.equal({
       displayName: "sagemaker-triton-prod",
@@ -98,6 +98,14 @@ describe("prod's monitoring", () => {
             "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:${aws.accountId}:alarm:sagemaker-triton-prod-*",
           },
         },
+      },
+      {
+        Sid: "DenyInsecureTransport",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: "${triton-monitoring-topic.arn}",
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
     ]);
   });

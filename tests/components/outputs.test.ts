@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import type * as z from "zod";
-import { loadModel } from "../../components/loadModel.ts";
+import { loadModel } from "../../packing/loadModel.ts";
 import { TritonEndpoint } from "../../components/tritonEndpoint.ts";
 import type { TritonEndpointArgs } from "../../components/tritonEndpointArgs.ts";
 import { fieldsAt, unwrapped } from "../../endpoint/knownKeys.ts";

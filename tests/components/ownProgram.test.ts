@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { loadModel } from "../../components/loadModel.ts";
+import { loadModel } from "../../packing/loadModel.ts";
 import { TritonEndpoint } from "../../components/tritonEndpoint.ts";
 import type { TritonEndpointArgs } from "../../components/tritonEndpointArgs.ts";
 import { PlanMocks } from "../../preview/planMocks.ts";

@@ -111,7 +111,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     it(`${expected.survives ? "keeps" : "empties and deletes"} bucket and repository when it is destroyed`, () => {
       expect(inputsOf("triton-storage-bucket")).to.include({ forceDestroy: !expected.survives });
       expect(inputsOf("triton-registry-repository")).to.include({ forceDelete: !expected.survives });
-      expect(optionsOf("triton-storage-bucket").protect).to.equal(expected.survives);
+      expect(optionsOf("triton-storage-bucket").protect ?? false).to.equal(expected.survives);
       for (const name of ["triton-storage-bucket", "triton-registry-repository"]) {
         expect(optionsOf(name), name).to.include({ retainOnDelete: expected.survives });
       }
@@ -121,15 +121,23 @@ for (const [stack, expected] of Object.entries(stacks)) {
     });
 
     it(`${expected.survives ? "protects" : "does not protect"} the endpoint, and nothing that a release replaces`, () => {
-      expect(optionsOf("triton-server-endpoint").protect).to.equal(expected.survives);
+      expect(optionsOf("triton-server-endpoint").protect ?? false).to.equal(expected.survives);
       for (const name of ["triton-storage-model", "triton-server-model", "triton-server-configuration"]) {
         expect(optionsOf(name).protect, name).to.not.equal(true);
       }
     });
 
     it("checks the endpoint before and after each release, and when one fails", () => {
-      const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError"];
+      const hooks = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "onError", "beforeDelete"];
       expect(optionsOf("triton-server-endpoint").hooks).to.have.members(hooks);
+    });
+
+    it("asks the endpoint before the engine deletes any part of what it serves", () => {
+      const parts =
+        /:(Endpoint|EndpointConfiguration|Model|BucketObjectv2|Bucket|BucketPolicy|Repository|RegistryImage|Role|RolePolicy|LogGroup)$/;
+      for (const { name, options } of plan.resources.filter(({ type }) => parts.test(type))) {
+        expect(options.hooks?.includes("beforeDelete") ?? false, name).to.equal(!options.retainOnDelete);
+      }
     });
 
     it(`${expected.survives ? "keeps" : "clears away"} earlier releases`, () => {
@@ -212,6 +220,7 @@ for (const [stack, expected] of Object.entries(stacks)) {
     it("pushes the new image before deleting the old one, with the docker provider that is signed in", () => {
       expect(optionsOf("triton-registry-image")).to.deep.equal({
         deleteBeforeReplace: false,
+        hooks: ["beforeDelete"],
         provider: "triton-registry-docker",
       });
       for (const name of ["triton-registry-upstream", "triton-registry-tag"]) {

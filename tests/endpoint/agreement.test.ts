@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { checkArguments } from "../../components/endpointArguments.ts";
 import { formatPath, type Problem } from "../../endpoint/problem.ts";
-import { checkSettings } from "../../settings/checkSettings.ts";
+import { checkSettings } from "../../endpoint/settings/checkSettings.ts";
 import { faults, type Fault } from "./faults.ts";
 
 const sound = { modelRepository: "models" };

@@ -1,4 +1,4 @@
-import type { Settings } from "../../settings/schema.ts";
+import type { Settings } from "../../endpoint/settings/schema.ts";
 
 /** A fault of an endpoint: settings in addition to a valid model, and the expected problem. */
 export interface Fault {

@@ -1,4 +1,5 @@
-import type { Result, Step } from "./results.ts";
+import { coverage, coverageProblems } from "./coverage.ts";
+import type { Result, Step, TestResult } from "./results.ts";
 import { settingChanges } from "./settingChanges.ts";
 
 const stacks = ["dev", "prod"];
@@ -8,10 +9,11 @@ const steps: readonly Step[] = ["set", "change", "take out"];
  * docs/changes.md, from what came of every change.
  *
  * @param results what came of them
- * @param partial whether changes may be missing; their cells say so. Default: false
- * @throws Error naming every change that is missing, and every law that was broken
+ * @param tests how the tests ended that the document's promises rest on
+ * @param partial whether changes and tests may be missing; the cells say so. Default: false
+ * @throws Error naming every change and test that is missing or failed, and every law that was broken
  */
-export function changesDocument(results: readonly Result[], partial = false): string {
+export function changesDocument(results: readonly Result[], tests: readonly TestResult[], partial = false): string {
   const rows = Object.entries(settingChanges).map(([setting, { change, notice }]) => {
     const own = results.filter((result) => result.setting === setting);
     const cells = steps.map((step) =>
@@ -19,17 +21,19 @@ export function changesDocument(results: readonly Result[], partial = false): st
     );
     return [`\`${setting}\``, ...cells, notice ?? noticed(own)];
   });
-  const problems = [...(partial ? [] : missing(results)), ...broken(results)];
+  const problems = [...(partial ? [] : [...missing(results), ...coverageProblems(tests)]), ...broken(results)];
   if (problems.length > 0) throw new Error(`docs/changes.md can't be written:\n  ${problems.join("\n  ")}`);
   const table = [
     ["setting", "set", "change", "remove", "what callers notice"],
     Array.from({ length: 5 }, () => "---"),
     ...rows,
   ];
-  return `${introduction}\n${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n`;
+  return `${introduction(tests)}\n${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n`;
 }
 
-const introduction = `<!-- Written by npm run changes from the results of npm run test:engine; don't edit it. -->
+const introduction = (
+  tests: readonly TestResult[],
+) => `<!-- Written by npm run changes from the results of npm run test:engine; don't edit it. -->
 
 # What a change does to a running endpoint
 
@@ -37,16 +41,37 @@ Each setting was set, changed and removed on a running \`dev\` and a running \`p
 stand-in for AWS and SageMaker's own refusals (\`npm run test:engine\`). Where the stacks differ, both results are given.
 
 - **a release**: a new configuration, and a new Model if needed, is created first; the endpoint moves to it and serves
-  throughout; what was replaced is deleted last, or stays with \`keepReleases\`.
+  throughout; what was replaced is deleted last, or stays with \`keepReleases\`. \`keepReleases\` protects from the run
+  after it: an update that both sets it and replaces a Model still deletes that Model once the endpoint has moved.
 - **in place**: the named resources are changed, and the endpoint isn't touched.
 - **refused**: the program says why, and what to do instead, before anything is changed.
 - **nothing**: no resource changes.
 
-What an endpoint serves (configuration, Models, model data, image, role and policies, key, log group) is never deleted
-or made unreadable before the endpoint has moved. A second run changes nothing. A run that fails or is killed leaves a
-serving endpoint, and \`npm run up -- --stack <stack> --refresh\` fixes everything, after \`pulumi cancel --stack <stack>\`
-if the engine says that the stack is locked. After a killed run the engine may keep listing a resource whose creation
-was interrupted: \`pulumi refresh --clear-pending-creates --stack <stack>\` clears it.
+## What holds, and what was tried
+
+${coverage(tests)}
+
+In all of these,
+
+- what an endpoint serves (configuration, Models, model data, image, role and policies, key, log group) was never
+  deleted or made unreadable by the program or the engine before the endpoint had moved;
+- a second run changed nothing (not tried after a run restricted to some resources);
+- a run that failed, was killed or was restricted to some resources left a serving endpoint;
+- \`npm run up -- --stack <stack> --refresh\` brought everything in order in one run after a failure, a kill (after
+  \`pulumi cancel --stack <stack>\` if the engine says that the stack is locked) and a deletion by hand, and so did a
+  plain \`npm run up\` after a run restricted to some resources.
+
+What this doesn't cover:
+
+- \`pulumi destroy\` deletes what it is asked to; \`pulumi refresh\` and \`pulumi state delete\` change only the state,
+  which nothing guards;
+- what somebody deletes by hand is made anew from the stack's files. Models, model data and images of earlier releases,
+  which are in no file, stay lost;
+- after a killed run the engine may keep listing a resource whose creation was interrupted:
+  \`pulumi refresh --clear-pending-creates --stack <stack>\` clears it;
+- AWS itself: the stand-in has the refusals of SageMaker that are documented, and answers at once.
+
+## What each setting does
 `;
 
 function cell(results: readonly Result[]): string {

@@ -1,3 +1,4 @@
+import { account } from "./provider/resourceTypes.ts";
 import type { Properties } from "./provider/values.ts";
 
 /** A resource that is in the stand-in's cloud. */
@@ -36,6 +37,8 @@ export class Cloud {
   onOperation?: (moment: "begun" | "ended", operation: Operation) => Promise<void> | void;
   /** Names that somebody else in the world has: buckets, for example. */
   readonly taken = new Set<string>();
+  /** The account of the credentials. */
+  account = account;
   /** What is put behind the name of an upstream image, so that its digest changes. */
   upstream = "";
   readonly #resources: Map<string, CloudResource>;
@@ -63,9 +66,14 @@ export class Cloud {
     return this.get(type, id) ?? this.#deleted.get(key(type, id));
   }
 
+  /** Every resource. */
+  everything(): CloudResource[] {
+    return [...this.#resources.values()];
+  }
+
   /** Every resource of a type. */
   all(type: string): CloudResource[] {
-    return [...this.#resources.values()].filter((resource) => resource.type === type);
+    return this.everything().filter((resource) => resource.type === type);
   }
 
   /** Makes a resource, or puts another in its place. */

@@ -1,26 +1,23 @@
 import { expect } from "chai";
 import type { EngineStack } from "./engineStack.ts";
 import { expectMended } from "./interruptions.ts";
-import { changeModel, ServingStacks } from "./stacks.ts";
+import { changeModel, serving } from "./stacks.ts";
 
 describe("a new model on prod", () => {
-  const stacks = new ServingStacks();
-  after(() => stacks.remove());
-
   it("fails at each of its operations in turn, the endpoint goes on serving, and up --refresh brings all in order", async () => {
-    const whole = await release(await stacks.serving("prod"));
+    const whole = await release(await serving("prod"));
     expect(whole.failed).to.equal(undefined);
     for (let nth = 1; nth <= whole.operations; nth += 1) {
-      const stack = await stacks.serving("prod");
+      const stack = await serving("prod");
       const { failed } = await release(stack, nth);
       expect(failed, `operation ${nth} of ${whole.operations}`).to.not.equal(undefined);
     }
   });
 
   it("gets no answer to each of its operations in turn, which took effect all the same", async () => {
-    const whole = await release(await stacks.serving("prod"));
+    const whole = await release(await serving("prod"));
     for (let nth = 1; nth <= whole.operations; nth += 1) {
-      const { failed } = await release(await stacks.serving("prod"), nth, "ended");
+      const { failed } = await release(await serving("prod"), nth, "ended");
       expect(failed, `operation ${nth} of ${whole.operations}`).to.not.equal(undefined);
     }
   });

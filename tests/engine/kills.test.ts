@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { expectMended, seeded } from "./interruptions.ts";
 import type { CliRun } from "./pulumiCli.ts";
-import { changeModel, ServingStacks } from "./stacks.ts";
+import { changeModel, serving } from "./stacks.ts";
 
 /** So many runs are killed, each at another moment. */
 const runs = 20;
@@ -14,9 +14,6 @@ const operations = 6;
 const stages = ["asked for", "done", "answered"] as const;
 
 describe("a release on prod that is killed", () => {
-  const stacks = new ServingStacks();
-  after(() => stacks.remove());
-
   const random = seeded(2026);
   const upTo = (count: number) => Math.floor(random.next().value * count);
   const moments = Array.from({ length: runs }, () => ({
@@ -27,7 +24,7 @@ describe("a release on prod that is killed", () => {
 
   for (const { operation, stage, delay } of moments) {
     it(`${delay} ms after operation ${operation} is ${stage} leaves an endpoint that serves, and up --refresh brings all in order`, async () => {
-      const stack = await stacks.serving("prod");
+      const stack = await serving("prod");
       const seen: { operations: number; run?: CliRun; killed?: Promise<void> } = { operations: 0 };
       stack.cloud.onOperation = async (moment) => {
         if (moment !== (stage === "asked for" ? "begun" : "ended")) return;

@@ -1,7 +1,9 @@
-import type { EngineStack, Run, Step } from "./engineStack.ts";
+import type { EngineStack, Run, RunOptions, Step } from "./engineStack.ts";
 import { registryPassword } from "./provider/lookups.ts";
 import { secretValue } from "./stacks.ts";
-import { servingProblems } from "./served.ts";
+import { rollbackProblems } from "./readability.ts";
+import { servingProblems, type ServedEndpoint } from "./served.ts";
+import { types } from "./types.ts";
 
 /** A change of a stack, from its preview to the run after it. */
 export interface Change {
@@ -25,9 +27,7 @@ export async function makeChange(stack: EngineStack): Promise<Change> {
     return { preview, update, problems: [...problems, `the update failed: ${reasonOf(update)}`] };
   }
   problems.push(...previewProblems(preview, update));
-  const again = await stack.up();
-  problems.push(...again.operations.map(({ kind, name }) => `a second run would ${kind} ${name}`));
-  if (again.code !== 0) problems.push(`a second run failed: ${reasonOf(again)}`);
+  problems.push(...(await unrestProblems(stack)));
   return { preview, update, problems };
 }
 
@@ -43,22 +43,58 @@ export async function lastingProblems(stack: EngineStack, runs: readonly Run[]):
   const serving = await Promise.all(endpoints.map((endpoint) => servingProblems(clients, stack.cloud, endpoint)));
   return [
     ...(endpoints.length === 0 ? ["no endpoint serves"] : []),
-    ...serving.flat().map((problem) => `in the end ${problem}`),
+    ...[...serving.flat(), ...endpoints.flatMap((one) => endingProblems(stack, one))].map((one) => `in the end ${one}`),
     ...secretProblems(stack, runs),
   ];
 }
 
+/** What an update may put aside, but not leave so. */
+function endingProblems({ cloud }: EngineStack, { name, models }: ServedEndpoint): string[] {
+  const served = models.flatMap((model) => cloud.get(types.model, model) ?? []);
+  return [...new Set(rollbackProblems(cloud, name, served))];
+}
+
 /**
- * Whether the state and what is there agree: each resource of the state is there.
+ * Brings a stack in order by one run: it then serves what it is configured for, and nothing is left over.
+ *
+ * @param stack the stack
+ * @param options the run's
+ * @returns what is against that, in words
+ */
+export async function problemsAfter(stack: EngineStack, options: RunOptions): Promise<string[]> {
+  const run = await stack.up(options);
+  if (run.code !== 0) return [...run.violations, `it failed: ${reasonOf(run)}`];
+  const [endpoint] = await stack.serves();
+  const planned = stack.workspace
+    .state(stack.name)
+    .resources?.find(({ type, delete: old }) => type === types.configuration && old !== true);
+  return [
+    ...run.violations,
+    ...(await lastingProblems(stack, [run])),
+    ...stateProblems(stack),
+    ...(endpoint?.configuration === planned?.id ? [] : [`${endpoint?.configuration} serves, not ${planned?.id}`]),
+  ];
+}
+
+/** What another run would do to a stack that is in order. */
+export async function unrestProblems(stack: EngineStack): Promise<string[]> {
+  const again = await stack.up();
+  return [
+    ...again.operations.map(({ kind, name }) => `another run would ${kind} ${name}`),
+    ...(again.code === 0 ? [] : [`another run failed: ${reasonOf(again)}`]),
+  ];
+}
+
+/**
+ * Whether the state and what is there agree: each AWS resource of the state is there. What Docker has of an image may go.
  *
  * @param stack the stack
  */
-export function stateProblems(stack: EngineStack): string[] {
-  const { resources = [] } = stack.workspace.state(stack.name);
-  return resources
-    .filter(({ type, id }) => /^(aws|docker):/.test(type) && id !== undefined)
-    .filter(({ type, id = "" }) => !stack.cloud.get(type, id))
-    .map(({ urn }) => `the state has ${urn.split("::").at(-1) ?? urn}, which is gone`);
+function stateProblems(stack: EngineStack): string[] {
+  return stack
+    .madeResources()
+    .filter(({ type, id }) => type.startsWith("aws:") && !stack.cloud.get(type, id))
+    .map(({ name }) => `the state has ${name}, which is gone`);
 }
 
 /** The error that a run ended with, on one line. */

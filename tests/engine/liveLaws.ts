@@ -1,7 +1,7 @@
 import type { AwsClients } from "../../releases/connection.ts";
 import type { Cloud, CloudResource, Operation } from "./cloud.ts";
 import { modelProblems } from "./readability.ts";
-import { servedEndpoints, servingProblems } from "./served.ts";
+import { servedEndpoints, servingProblems, type ServedEndpoint } from "./served.ts";
 import { types } from "./types.ts";
 
 /**
@@ -17,30 +17,32 @@ export async function watchLaws(
   cloud: Cloud,
   destroying: boolean,
 ): Promise<(operation: Operation) => Promise<void>> {
-  const before = new Set(await broken(aws, cloud));
-  const served = await servedEndpoints(aws, cloud);
+  const first = await look(aws, cloud);
+  const known = new Set(first.problems);
   return async (operation) => {
     const says = (problem: string) => {
       const sentence = `${operation.kind} of ${operation.name}: ${problem}`;
       if (!cloud.violations.includes(sentence)) cloud.violations.push(sentence);
     };
-    for (const problem of await broken(aws, cloud)) {
-      if (!before.has(problem)) says(problem);
-      before.add(problem);
+    const { endpoints, problems } = await look(aws, cloud);
+    for (const problem of problems) {
+      if (!known.has(problem)) says(problem);
+      known.add(problem);
     }
+    if (destroying) return;
     if (operation.kind === "delete" && operation.type === types.logGroup && operation.error === undefined) {
-      const owner = served.find(({ name }) => operation.id === `/aws/sagemaker/Endpoints/${name}`);
-      if (owner && !destroying) says(`the logs of ${owner.name} are gone`);
+      const owner = first.endpoints.find(({ name }) => operation.id === `/aws/sagemaker/Endpoints/${name}`);
+      if (owner) says(`the logs of ${owner.name} are gone`);
     }
-    if (!destroying && served.length > 0 && (await servedEndpoints(aws, cloud)).length === 0)
-      says("no endpoint is left");
+    if (first.endpoints.length > 0 && endpoints.length === 0) says("no endpoint is left");
   };
 }
 
-async function broken(aws: AwsClients, cloud: Cloud): Promise<string[]> {
+/** The endpoints, and what keeps them from serving. */
+async function look(aws: AwsClients, cloud: Cloud): Promise<{ endpoints: ServedEndpoint[]; problems: string[] }> {
   const endpoints = await servedEndpoints(aws, cloud);
   const problems = await Promise.all(endpoints.map((endpoint) => servingProblems(aws, cloud, endpoint)));
-  return [...new Set(problems.flat())];
+  return { endpoints, problems: problems.flat() };
 }
 
 /**

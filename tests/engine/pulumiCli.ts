@@ -47,7 +47,8 @@ export class CliRun {
    * @param env its whole environment
    */
   constructor(executable: string, args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.#child = spawn(executable, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    // A process group of its own, as a terminal gives it one.
+    this.#child = spawn(executable, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     let output = "";
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
@@ -58,6 +59,12 @@ export class CliRun {
         resolve({ code, output });
       });
     });
+  }
+
+  /** What Ctrl-C in a terminal does: the signal reaches everything that it started. */
+  interrupt(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGINT");
   }
 
   /** Ends it at once with everything that it started, as `kill -9` and a machine that goes down do. */

@@ -1,5 +1,5 @@
 import type { Cloud, CloudResource } from "./cloud.ts";
-import { account, pushedImage, region } from "./provider/resourceTypes.ts";
+import { account, arn, pushedImage, region } from "./provider/resourceTypes.ts";
 import type { Properties } from "./provider/values.ts";
 import { types } from "./types.ts";
 
@@ -13,7 +13,7 @@ import { types } from "./types.ts";
  */
 export function* modelProblems(cloud: Cloud, model: CloudResource): Generator<string> {
   const text = JSON.stringify(model.inputs);
-  const role = cloud.all(types.role).find(({ outputs }) => outputs.arn === model.inputs.executionRoleArn);
+  const role = roleOf(cloud, model);
   if (!role) yield `the role of ${model.id} is gone`;
   const may = (action: string, resource: string) => !role || allows(cloud, role, action, resource);
   yield* imageProblems(cloud, text, may);
@@ -85,6 +85,40 @@ export function* keyProblems(cloud: Cloud, keyArn: string | undefined): Generato
   const id = keyArn?.split("/").at(-1) ?? "";
   if (id === "" || id.startsWith(givenKeys)) return;
   if (!cloud.get(types.key, id)) yield `the key ${id} is to be deleted`;
+}
+
+/**
+ * What keeps SageMaker from rolling an endpoint's update back: its alarms have to be there, and its Models' roles have to be
+ * allowed to look at them.
+ *
+ * @param cloud where they are
+ * @param endpointName the endpoint
+ * @param models the Models that it serves
+ * @returns a sentence for each
+ */
+export function* rollbackProblems(
+  cloud: Cloud,
+  endpointName: string,
+  models: readonly CloudResource[],
+): Generator<string> {
+  const { deploymentConfig } = cloud.get(types.endpoint, endpointName)?.inputs ?? {};
+  const { autoRollbackConfiguration } = (deploymentConfig ?? {}) as DeploymentConfig;
+  for (const { alarmName } of autoRollbackConfiguration?.alarms ?? []) {
+    if (!cloud.get(types.alarm, alarmName)) yield `the rollback alarm ${alarmName} is gone`;
+    for (const model of models) {
+      const role = roleOf(cloud, model);
+      if (role && !allows(cloud, role, "cloudwatch:DescribeAlarms", arn("cloudwatch", `alarm:${alarmName}`)))
+        yield `the role may not look at the rollback alarm ${alarmName}`;
+    }
+  }
+}
+
+interface DeploymentConfig {
+  readonly autoRollbackConfiguration?: { readonly alarms: readonly { readonly alarmName: string }[] };
+}
+
+function roleOf(cloud: Cloud, model: CloudResource): CloudResource | undefined {
+  return cloud.all(types.role).find(({ outputs }) => outputs.arn === model.inputs.executionRoleArn);
 }
 
 /** Keys that a case's settings name, and that no stack made, begin so. */

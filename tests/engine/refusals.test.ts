@@ -2,17 +2,15 @@ import { expect } from "chai";
 import type { EngineStack } from "./engineStack.ts";
 import { makeChange } from "./laws.ts";
 import { noInstances } from "./settingChanges.ts";
-import { changeModel, ServingStacks } from "./stacks.ts";
+import { changeModel, serving } from "./stacks.ts";
 import { types } from "./types.ts";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/12345678-90ab-cdef-1234-567890abcdef";
 const serverless = { memorySizeInMb: 2048, maxConcurrency: 5 };
 
 describe("a change that can't be made safely", () => {
-  const stacks = new ServingStacks();
   let stack: EngineStack;
   afterEach(() => stack.remove());
-  after(() => stacks.remove());
 
   for (const [what, settings, refusal] of [
     [
@@ -24,7 +22,7 @@ describe("a change that can't be made safely", () => {
     ["serving without instances", { serverless, ...noInstances }, /^serverless: can't be added/],
   ] as const) {
     it(`is refused before anything is done, in the preview as in the update: ${what}`, async () => {
-      stack = await stacks.serving("dev");
+      stack = await serving("dev");
       stack.configure(settings);
       const change = await makeChange(stack);
       expect(change.refusal).to.match(refusal);
@@ -34,7 +32,7 @@ describe("a change that can't be made safely", () => {
   }
 
   it("is refused on prod in words that name the setting, not the engine's flag: a bucket of another name", async () => {
-    stack = await stacks.serving("prod");
+    stack = await serving("prod");
     stack.configure({ bucketName: "another-bucket" });
     const change = await makeChange(stack);
     expect(change.refusal).to.match(/^bucketName another-bucket: /);
@@ -42,7 +40,7 @@ describe("a change that can't be made safely", () => {
   });
 
   it("is made under another name, where the endpoint that goes is named: the new one serves first", async () => {
-    stack = await stacks.serving("dev");
+    stack = await serving("dev");
     stack.configure({
       endpointName: "another",
       replaceEndpoint: "sagemaker-triton-dev",
@@ -58,20 +56,18 @@ describe("a change that can't be made safely", () => {
 });
 
 describe("a change that moves the stack", () => {
-  const stacks = new ServingStacks();
   let stack: EngineStack;
   afterEach(() => stack.remove());
-  after(() => stacks.remove());
 
   it("keeps the only variant's autoscaling when it becomes one of several under its name", async () => {
-    stack = await stacks.serving("prod");
+    stack = await serving("prod");
     stack.configure({ rollout: undefined, variants: { AllTraffic: {}, next: { initialVariantWeight: 0 } } });
     expect((await makeChange(stack)).problems).to.deep.equal([]);
     expect(stack.cloud.all(types.scalableTarget)).to.have.length(2);
   });
 
   it("lets an earlier release serve again after key and repository have changed", async () => {
-    stack = await stacks.serving("dev");
+    stack = await serving("dev");
     stack.configure({ keepReleases: true });
     await makeChange(stack);
     const [first] = stack.cloud.all(types.model);
@@ -83,7 +79,7 @@ describe("a change that moves the stack", () => {
   });
 
   it("gives many models another key, and the endpoint moves to them", async () => {
-    stack = await stacks.serving("dev");
+    stack = await serving("dev");
     stack.configure({
       modelRepository: undefined,
       defaultModelName: undefined,
@@ -95,7 +91,7 @@ describe("a change that moves the stack", () => {
   });
 
   it("shuts no bucket out on the way to S3 before the endpoint has moved", async () => {
-    stack = await stacks.serving("dev");
+    stack = await serving("dev");
     stack.configure({
       vpcConfig: { vpcId: "vpc-01234567", subnets: ["subnet-01234567"], routeTableIds: ["rtb-01234567"] },
     });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Change } from "./laws.ts";
@@ -22,7 +23,20 @@ export interface Result {
   readonly problems: readonly string[];
 }
 
+/** How a test ended. */
+export interface TestResult {
+  /** Its file, without folder and extension. */
+  readonly file: string;
+  /** Its title, with those of its suites. */
+  readonly title: string;
+  /** How many tests the file has. */
+  readonly of: number;
+  /** Whether it passed. */
+  readonly passed: boolean;
+}
+
 const folder = path.join(projectFolder, ".cache", "engine");
+const testsFolder = path.join(folder, "tests");
 
 /** Keeps what came of a change, for docs/changes.md. */
 export function record(stack: string, setting: string, step: Step, change: Change): void {
@@ -40,7 +54,24 @@ export function record(stack: string, setting: string, step: Step, change: Chang
   writeFileSync(path.join(folder, `${stack}.${setting}.${step}.json`), JSON.stringify(result));
 }
 
+/** Keeps how a test ended, for docs/changes.md. */
+export function recordTest(result: TestResult): void {
+  mkdirSync(testsFolder, { recursive: true });
+  const name = createHash("sha256").update(result.title).digest("hex").slice(0, 16);
+  writeFileSync(path.join(testsFolder, `${result.file}.${name}.json`), JSON.stringify(result));
+}
+
 /** What came of every change that was made on this machine. */
 export function results(): Result[] {
-  return readdirSync(folder).map((file) => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Result);
+  return readAll<Result>(folder);
+}
+
+/** How every test ended that was last run on this machine. */
+export function testResults(): TestResult[] {
+  return readAll<TestResult>(testsFolder);
+}
+
+function readAll<Item>(from: string): Item[] {
+  const files = readdirSync(from).filter((file) => file.endsWith(".json"));
+  return files.map((file) => JSON.parse(readFileSync(path.join(from, file), "utf8")) as Item);
 }

@@ -27,12 +27,16 @@ export interface ServedEndpoint {
 /** Every endpoint that SageMaker has. */
 export async function servedEndpoints({ sagemaker }: AwsClients, cloud: Cloud): Promise<ServedEndpoint[]> {
   const { Endpoints = [] } = await sagemaker.send(new ListEndpointsCommand({}));
-  return Promise.all(
-    Endpoints.map(async ({ EndpointName }) => {
-      const live = await sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
-      return describe(cloud, live);
-    }),
+  const described = await Promise.all(
+    Endpoints.map(({ EndpointName }) =>
+      sagemaker.send(new DescribeEndpointCommand({ EndpointName })).catch((error: unknown) => {
+        // The engine deletes in parallel: it may have gone since it was listed.
+        if (!/could not find/i.test((error as Error).message)) throw error;
+        return undefined;
+      }),
+    ),
   );
+  return described.flatMap((live) => (live ? [describe(cloud, live)] : []));
 }
 
 function describe(cloud: Cloud, live: DescribeEndpointOutput): ServedEndpoint {

@@ -3,7 +3,7 @@ import type { EngineStack } from "./engineStack.ts";
 import { makeChange } from "./laws.ts";
 import { record, type Step } from "./results.ts";
 import { settingChanges, type SettingChange } from "./settingChanges.ts";
-import { ServingStacks } from "./stacks.ts";
+import { serving } from "./stacks.ts";
 import type { Config } from "./workspace.ts";
 
 /**
@@ -13,14 +13,12 @@ import type { Config } from "./workspace.ts";
  */
 export function describeSettings(name: "dev" | "prod"): void {
   describe(`on a serving ${name} stack, by the laws,`, () => {
-    const stacks = new ServingStacks();
     let stack: EngineStack;
     afterEach(() => stack.remove());
-    after(() => stacks.remove());
 
     for (const [setting, change] of Object.entries(settingChanges)) {
       it(`${setting} is set, changed and taken out`, async () => {
-        stack = await stacks.serving(name);
+        stack = await serving(name);
         expect(await tryOut(stack, setting, change)).to.deep.equal([]);
       });
     }

@@ -3,7 +3,7 @@ import type { EngineStack } from "./engineStack.ts";
 import { seeded } from "./interruptions.ts";
 import { makeChange } from "./laws.ts";
 import { settingChanges, type SettingChange } from "./settingChanges.ts";
-import { ServingStacks } from "./stacks.ts";
+import { serving } from "./stacks.ts";
 import type { Config } from "./workspace.ts";
 
 /** So many times on each stack. */
@@ -14,10 +14,8 @@ const atOnce = 3;
 const apart = new Set(["replaceEndpoint", "modelRepository"]);
 
 describe("several settings in one update, by the laws,", () => {
-  const stacks = new ServingStacks();
   let stack: EngineStack;
   afterEach(() => stack.remove());
-  after(() => stacks.remove());
 
   const random = seeded(7);
   const names = Object.keys(settingChanges).filter((name) => !apart.has(name));
@@ -27,7 +25,7 @@ describe("several settings in one update, by the laws,", () => {
   for (const name of ["dev", "prod"] as const) {
     for (const settings of cases) {
       it(`${settings.join(", ")} are set and taken out on a serving ${name} stack, or refused up front`, async () => {
-        stack = await stacks.serving(name);
+        stack = await serving(name);
         const changes = settings.map((setting) => [setting, settingChanges[setting]!] as const);
         const before = stack.workspace.config(stack.name);
         const problems: string[] = [];

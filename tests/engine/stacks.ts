@@ -9,36 +9,31 @@ import type { Config } from "./workspace.ts";
 /** A secret among the settings of every stack here: it must never be seen in plain. */
 export const secretValue = "secret-of-the-environment-in-plain";
 
-/** The stacks of the project that serve, made once in a process; each case gets a copy. */
-export class ServingStacks {
-  readonly #made = new Map<string, Promise<EngineStack>>();
+const made = new Map<string, Promise<EngineStack>>();
 
-  /**
-   * A copy of a stack that serves. `prod` serves its second release, so that there is one that was kept, and has been
-   * scaled out.
-   *
-   * @param name `dev` or `prod`
-   */
-  async serving(name: "dev" | "prod"): Promise<EngineStack> {
-    const made = this.#made.get(name) ?? serve(name);
-    this.#made.set(name, made);
-    return (await made).fork();
-  }
-
-  /** Takes them away. */
-  async remove(): Promise<void> {
-    for (const made of this.#made.values()) await (await made).remove();
-  }
+/**
+ * A copy of a stack that serves and never served otherwise; all cases of this process copy the same. `prod` serves its
+ * second release, so that there is one that was kept, and has been scaled out.
+ *
+ * @param name the stack
+ * @param config what differs from the stack's file. Default: nothing
+ */
+export async function serving(name: "dev" | "prod", config: Config = {}): Promise<EngineStack> {
+  const key = JSON.stringify([name, Object.entries(config)]);
+  const original = made.get(key) ?? serve(name, config);
+  made.set(key, original);
+  return (await original).fork();
 }
 
 /**
- * A stack that serves, and never served otherwise.
+ * A stack that serves, and is nobody else's.
  *
- * @param name `dev` or `prod`
+ * @param name the stack
  * @param config what differs from the stack's file
+ * @param program the folder of the program that deploys it. Default: the project's
  */
-export async function serve(name: "dev" | "prod", config: Config = {}): Promise<EngineStack> {
-  const stack = await EngineStack.create(name);
+export async function serve(name: "dev" | "prod", config: Config, program?: string): Promise<EngineStack> {
+  const stack = await EngineStack.create(name, program);
   addModels(stack);
   addExistingParts(stack.cloud);
   stack.configure(config);

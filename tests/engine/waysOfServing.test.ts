@@ -1,23 +1,9 @@
 import { expect } from "chai";
 import type { EngineStack } from "./engineStack.ts";
 import { makeChange } from "./laws.ts";
-import { noInstances } from "./settingChanges.ts";
-import { serve, ServingStacks } from "./stacks.ts";
+import { serving } from "./stacks.ts";
+import { waysOfServing as ways } from "./waysOfServing.ts";
 import { stackFile, type Config } from "./workspace.ts";
-
-/** Each way of serving, as it differs from the dev stack's configuration. */
-const ways: Readonly<Record<string, Config>> = {
-  "real-time": {},
-  variants: { variants: { First: { initialVariantWeight: 9 }, Second: { initialVariantWeight: 1 } } },
-  shadow: { shadow: { samplingPercentage: 10 } },
-  asynchronous: { asyncInference: { expirationInDays: 30 } },
-  serverless: { ...noInstances, serverless: { memorySizeInMb: 2048, maxConcurrency: 5 } },
-  "multi-model": {
-    multiModel: { modelRepositories: "many" },
-    modelRepository: undefined,
-    defaultModelName: undefined,
-  },
-};
 
 /**
  * What SageMaker does not do to an endpoint. Sources: https://github.com/aws/sagemaker-python-sdk/pull/3124 and
@@ -28,19 +14,16 @@ function refusedBySageMaker(from: string, to: string): boolean {
 }
 
 describe("an endpoint that serves", () => {
-  const stacks = new ServingStacks();
   let stack: EngineStack;
   afterEach(() => stack.remove());
-  after(() => stacks.remove());
 
   for (const from of Object.keys(ways)) {
     const others = Object.keys(ways).filter((to) => to !== from);
 
     it(`${from} goes over to ${others.join(", ")}, or is refused up front where SageMaker would refuse`, async () => {
-      const served = from === "real-time" ? await stacks.serving("dev") : await serve("dev", ways[from]);
-      stack = served;
+      stack = await serving("dev", ways[from]);
       for (const to of others) {
-        const copy = await served.fork();
+        const copy = await stack.fork();
         copy.configure({ ...back(ways[from]), ...ways[to] });
         const { problems, refusal } = await makeChange(copy);
         await copy.remove();

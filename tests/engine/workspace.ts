@@ -40,25 +40,55 @@ export class Workspace {
     this.eventLog = path.join(folder, "events.log");
   }
 
-  /** A fresh one. */
-  static create(): Workspace {
-    const workspace = new Workspace(mkdtempSync(path.join(tmpdir(), "sagemaker-triton-engine-")));
+  /**
+   * A fresh one.
+   *
+   * @param source the folder of the program. Default: the project's
+   */
+  static create(source = projectFolder): Workspace {
+    const workspace = new Workspace(temporaryFolder("engine"));
     mkdirSync(workspace.project);
     mkdirSync(workspace.backend);
-    for (const entry of readdirSync(projectFolder).filter((name) => !notLinked.test(name))) {
-      symlinkSync(path.join(projectFolder, entry), path.join(workspace.project, entry));
-    }
-    for (const entry of readdirSync(projectFolder).filter((name) =>
-      /^(Pulumi\..*yaml|models|package\.json)$/.test(name),
-    )) {
-      cpSync(path.join(projectFolder, entry), path.join(workspace.project, entry), { recursive: true });
+    workspace.useProgram(source);
+    for (const entry of readdirSync(source).filter((name) => usersOwn.test(name))) {
+      cpSync(path.join(source, entry), path.join(workspace.project, entry), { recursive: true });
     }
     return workspace;
   }
 
+  /**
+   * Puts a program in place of the one that is there; the stacks' files and the models stay.
+   *
+   * @param source the program's folder. Default: the project's
+   */
+  useProgram(source = projectFolder): void {
+    for (const { name } of readdirSync(this.project, { withFileTypes: true }).filter((entry) =>
+      entry.isSymbolicLink(),
+    )) {
+      rmSync(path.join(this.project, name));
+    }
+    for (const entry of readdirSync(source).filter((name) => !usersOwn.test(name) && !notLinked.test(name))) {
+      symlinkSync(path.join(source, entry), path.join(this.project, entry));
+    }
+    for (const file of ["package.json", "Pulumi.yaml"]) cpSync(path.join(source, file), path.join(this.project, file));
+  }
+
+  /** The project's name. */
+  get projectName(): string {
+    return (parse(readFileSync(path.join(this.project, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+  }
+
+  /** Gives the project another name, in its own file and in a stack's. */
+  renameProject(name: string, stack: string): void {
+    const config = this.config(stack);
+    const file = path.join(this.project, "Pulumi.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^name: .*/m, `name: ${name}`));
+    this.configure(stack, config);
+  }
+
   /** A copy that lives on by itself. */
   fork(): Workspace {
-    const copy = new Workspace(mkdtempSync(path.join(tmpdir(), "sagemaker-triton-engine-")));
+    const copy = new Workspace(temporaryFolder("engine"));
     cpSync(this.#folder, copy.#folder, { recursive: true, verbatimSymlinks: true });
     return copy;
   }
@@ -70,7 +100,7 @@ export class Workspace {
 
   /** What the stack's file configures. */
   config(stack: string): Config {
-    return configIn(this.#stackFile(stack));
+    return configIn(this.#stackFile(stack), this.projectName);
   }
 
   /** Configures the stack; `undefined` takes a setting out. */
@@ -80,7 +110,7 @@ export class Workspace {
     const config = Object.fromEntries(
       Object.entries({ ...this.config(stack), ...changes })
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => [key.includes(":") ? key : `sagemaker-triton:${key}`, value]),
+        .map(([key, value]) => [key.includes(":") ? key : `${this.projectName}:${key}`, value]),
     );
     writeFileSync(file, stringify({ ...whole, config }));
   }
@@ -100,7 +130,7 @@ export class Workspace {
 
   /** The stack's state, where there is one. */
   state(stack: string): StackState {
-    const file = path.join(this.backend, ".pulumi/stacks/sagemaker-triton", `${stack}.json`);
+    const file = path.join(this.backend, ".pulumi/stacks", this.projectName, `${stack}.json`);
     return (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: StackState } }).checkpoint.latest;
   }
 
@@ -111,13 +141,16 @@ export class Workspace {
 
 /** What the project's own file of a stack configures. */
 export function stackFile(stack: string): Config {
-  return configIn(path.join(projectFolder, `Pulumi.${stack}.yaml`));
+  return configIn(path.join(projectFolder, `Pulumi.${stack}.yaml`), "sagemaker-triton");
 }
 
-function configIn(file: string): Config {
+function configIn(file: string, projectName: string): Config {
   const { config = {} } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace(/^sagemaker-triton:/, ""), value]),
+    Object.entries(config).map(([key, value]) => [
+      key.startsWith(`${projectName}:`) ? key.slice(projectName.length + 1) : key,
+      value,
+    ]),
   );
 }
 
@@ -135,7 +168,7 @@ export interface StackState {
 
 /** Empty programs in the providers' names: the engine wants to find them, and is attached to the stand-ins all the same. */
 export function providerPlaceholders(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "sagemaker-triton-providers-"));
+  const folder = temporaryFolder("providers");
   for (const name of ["aws", "docker"]) {
     const file = path.join(folder, `pulumi-resource-${name}`);
     writeFileSync(file, "#!/bin/sh\nexit 1\n");
@@ -144,5 +177,22 @@ export function providerPlaceholders(): string {
   return folder;
 }
 
-/** What a workspace has of its own, or has no use for. */
-const notLinked = /^(\.git|\.cache|\.nyc_output|coverage|models|package\.json|Pulumi\..*yaml|Pulumi\.yaml)$/;
+/** A folder that goes with this process at the latest. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `sagemaker-triton-${name}-`));
+  if (temporaryFolders.size === 0) process.on("exit", removeTemporaryFolders);
+  temporaryFolders.add(folder);
+  return folder;
+}
+
+const temporaryFolders = new Set<string>();
+
+function removeTemporaryFolders(): void {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+}
+
+/** What a user has of their own, whichever release of the program they run. */
+const usersOwn = /^(models|Pulumi\..+\.yaml)$/;
+
+/** What a workspace has no use for, or has a copy of. */
+const notLinked = /^(\.git|\.cache|\.nyc_output|coverage|package\.json|Pulumi\.yaml)$/;

@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { changesDocument } from "./changesDocument.ts";
-import { results } from "./results.ts";
+import { results, testResults } from "./results.ts";
 
 // Writes docs/changes.md from the results that `npm run test:engine` left in .cache/engine; with --partial also where some are missing.
 const file = "docs/changes.md";
 try {
   writeFileSync(
     file,
-    await format(changesDocument(results(), process.argv.includes("--partial")), {
+    await format(changesDocument(results(), testResults(), process.argv.includes("--partial")), {
       ...(await resolveConfig(file)),
       filepath: file,
     }),

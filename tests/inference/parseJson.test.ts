@@ -23,3 +23,24 @@ describe("the error for invalid JSON", () => {
     expect(reason("[NaN, -Infinity, 1 2]")).to.match(/^line 1, column 20: Expected ','/);
   });
 });
+
+describe("JSON that would take far more memory than its size", () => {
+  it("is refused, and the message names the limit and where it is passed", () => {
+    const refused = (text: string) => () => parseJson(text);
+    expect(refused("[".repeat(201))).to.throw(
+      "more than 200 arrays or objects within each other by line 1, column 201",
+    );
+    expect(refused(`[${"{},".repeat(1_000_000)}1]`)).to.throw("more than 1000000 arrays, objects");
+    expect(refused(`[\n${"1,".repeat(5_000_001)}1]`)).to.throw(
+      "more than 5000000 values: use the binary form by line 2",
+    );
+    const members = Array.from({ length: 10_001 }, (_, index) => `"${index}":1`);
+    expect(refused(`{${members.join(",")}}`)).to.throw("more than 10000 members of one object");
+  });
+
+  it("is told by what is outside of strings", () => {
+    const text = '[,{}:NaN "\\'.repeat(100_000);
+    expect(parseJson(JSON.stringify([text, 1]))).to.deep.equal([text, 1]);
+    expect(parseJson('["NaN", NaN, -Infinity, "\\"NaN"]')).to.deep.equal(["NaN", "NaN", "-Infinity", '"NaN']);
+  });
+});

@@ -25,8 +25,11 @@ interface Verdict {
   readonly deviates?: string;
 }
 
-/** Servers at a time: a load mostly waits, for a second or so, and keeps no core busy. */
-const servers = 6;
+/** Every server, so that none is left if a case fails. */
+const started: LaunchedTriton[] = [];
+
+/** Servers at a time: a load waits for the model's process half of the time. */
+const servers = 4;
 
 describe("the check and the real Triton", () => {
   let directory: string;
@@ -48,7 +51,8 @@ describe("the check and the real Triton", () => {
     ).flat();
   });
 
-  after(() => {
+  after(async () => {
+    await Promise.all(started.map((triton) => triton.stop()));
     fs.rmSync(path.dirname(directory), { recursive: true });
   });
 
@@ -107,7 +111,11 @@ function checkErrors({ pieces, models, options }: RepositoryCase): string[] {
 
 async function startServer(installation: TritonInstallation, repository: string): Promise<LaunchedTriton> {
   // The flags of SageMaker's start, but for the model: the models are loaded over HTTP, one case after another.
-  const start = serveArguments({ SAGEMAKER_TRITON_LOG_VERBOSE: "false" }, ["m"]);
+  const start = serveArguments(
+    // Little memory, which each model would fill with zeros first.
+    { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_SHM_DEFAULT_BYTE_SIZE: "1048576" },
+    ["m"],
+  );
   const others = start.arguments.filter((argument) => !/^--(load-model|allow-sagemaker|allow-http)=/.test(argument));
   const triton = await launchTriton({
     installation,
@@ -121,11 +129,11 @@ async function startServer(installation: TritonInstallation, repository: string)
     ],
     environment: { OPENBLAS_NUM_THREADS: "1" },
   });
-  for (let tries = 0; tries < 600; tries++) {
+  started.push(triton);
+  for (let tries = 0; tries < 1500; tries++) {
     if ((await request(`${triton.url}/v2/health/ready`, 1000, "GET"))?.ok) return triton;
-    await sleep(50);
+    await sleep(20);
   }
-  await triton.stop();
   throw new Error(`Triton is not ready:\n${triton.log.text}`);
 }
 

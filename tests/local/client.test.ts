@@ -1,17 +1,17 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { httpSender } from "../../operations/httpSender.ts";
 import { encodeRequest, type InputTensor } from "../../inference/index.ts";
 import { startTriton, type RunningTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";
 import { captureLine } from "../support/captures.ts";
+import { runCli } from "../support/cli.ts";
 
 const records = 10_000;
+/** The records repeat this many requests and their answers. */
+const requests = 1000;
 
 /** Numbers that are the same in each run. */
 function* randomNumbers(seed: number): Generator<number, never> {
@@ -21,14 +21,7 @@ function* randomNumbers(seed: number): Generator<number, never> {
   }
 }
 
-/** A command of the program in a process of its own. */
-async function run(...args: string[]) {
-  const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", ...args]);
-  const ended = once(child, "close");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await ended) as [number | null];
-  return { code, stdout, stderr };
-}
+const run = (...args: string[]) => runCli(args);
 
 describe("the client with a real Triton", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "client-test-"));
@@ -52,7 +45,7 @@ describe("the client with a real Triton", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Has the model answer 10,000 penguins, half of them as JSON, half of them as binary tensors, and captures it. */
+  /** Has the model answer 1,000 penguins, half of them as JSON, half of them as binary tensors, and captures each ten times. */
   async function capture(): Promise<void> {
     const sender = httpSender(triton.url);
     const random = randomNumbers(7);
@@ -61,7 +54,7 @@ describe("the client with a real Triton", () => {
       ...{ name, datatype: "FP32", shape: [1, 1] },
       data: Float32Array.of(value),
     });
-    const requests = Array.from({ length: records }, (_, index) => {
+    const sent = Array.from({ length: requests }, (_, index) => {
       const inputs = [
         input("bill_length_mm", between(32, 60)),
         input("bill_depth_mm", between(13, 22)),
@@ -70,15 +63,16 @@ describe("the client with a real Triton", () => {
       ];
       return encodeRequest({ inputs }, index % 2 === 0 ? "json" : "binary");
     });
-    const lines: string[] = [];
-    const left = requests.entries();
+    const answers: Awaited<ReturnType<typeof sender.send>>[] = [];
+    const left = sent.entries();
     const work = async () => {
-      for (const [index, request] of left) {
-        lines[index] = captureLine(request, await sender.send(request), String(index));
-      }
+      for (const [index, request] of left) answers[index] = await sender.send(request);
     };
     await Promise.all(Array.from({ length: 16 }, work));
     sender.close();
+    const lines = Array.from({ length: records }, (_, index) =>
+      captureLine(sent[index % requests]!, answers[index % requests]!, String(index)),
+    );
     mkdirSync(path.join(traffic, "AllTraffic"), { recursive: true });
     writeFileSync(path.join(traffic, "AllTraffic/one.jsonl"), `${lines.slice(0, records / 2).join("\n")}\n`);
     writeFileSync(path.join(traffic, "AllTraffic/two.jsonl"), `${lines.slice(records / 2).join("\n")}\n`);

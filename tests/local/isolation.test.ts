@@ -8,6 +8,7 @@ import { expect } from "chai";
 import { startTriton } from "../../local/startTriton.ts";
 import { installTriton } from "../../local/triton.ts";
 import { cacheDirectory } from "../../packing/cacheDirectory.js";
+import { endedInTime } from "../support/cli.ts";
 import { attempts } from "../support/isolationSection.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 
@@ -140,13 +141,13 @@ async function allowsNamespaces(): Promise<boolean> {
 
 /** Serves the example in namespaces in which a command has changed what the kernel allows. */
 function inNamespace(change: string): Promise<{ code: number | null; output: string }> {
-  const start = `exec "${process.execPath}" bin/sagemaker-triton.js start --port 0`;
+  const start = `exec "${process.execPath}" commands/bin/sagemaker-triton.js start --port 0`;
   const inside = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc"];
   return run("unshare", [...inside, "sh", "-c", `${change} && ${start}`]);
 }
 
 async function run(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...endedInTime });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));

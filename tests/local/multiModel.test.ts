@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { cp } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
@@ -14,17 +11,12 @@ import { installTriton } from "../../local/triton.ts";
 import { checkTargetModel } from "../../triton/repository/multiModel.ts";
 import { decodeResponse } from "../../inference/index.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
+import { brokenModel, endlessCode } from "../support/pythonModels.ts";
 import { contentsOf, writePieces, type Pieces } from "../support/repository.ts";
 import { targetModelCases } from "../support/targetModelCases.ts";
-import { foldersLeftBy, npmStart } from "../support/npmStart.ts";
 
 const environment = { SAGEMAKER_TRITON_LOG_VERBOSE: "false", SAGEMAKER_TRITON_PING_MODE: "live" };
 const ten = { inputs: [{ name: "x", datatype: "FP32", shape: [1], data: [10] }] };
-
-const broken: Pieces = {
-  "m/config.pbtxt": 'backend: "python"',
-  "m/1/model.py": "import no_such_module\nclass TritonPythonModel:\n  def execute(self, r): pass\n",
-};
 
 const fromPieces = (name: string, pieces: Pieces) => ({
   name,
@@ -58,7 +50,7 @@ describe("many models, served by a real Triton", () => {
         fromFolder("without-body-mass.tar.gz", "examples/multi-model/without-body-mass"),
         fromFolder("first.tar.gz", path.join(root, "models")),
         fromFolder("second.tar.gz", path.join(root, "models")),
-        fromPieces("broken.tar.gz", broken),
+        fromPieces("broken.tar.gz", brokenModel),
         ...targetModelCases.map(({ pieces }, index) => fromPieces(caseName(index), pieces)),
       ],
     });
@@ -148,12 +140,12 @@ describe("many models, served by a real Triton", () => {
   it("fail if Triton doesn't finish loading one", async () => {
     await inTemporaryFolder(async (directory) => {
       writeFiles(directory, { "model/": "" });
-      const code =
-        "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
       const other = await startMultiModelEndpoint({
         ...{ server, environment, port: 0, startupTimeoutInSeconds: 5 },
         modelDirectory: path.join(directory, "model"),
-        targetModels: [fromPieces("endless.tar.gz", { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": code })],
+        targetModels: [
+          fromPieces("endless.tar.gz", { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": endlessCode }),
+        ],
       });
       const refused = await other.load("endless.tar.gz").then(
         () => "loaded",
@@ -171,7 +163,7 @@ describe("many models, served by a real Triton", () => {
         ...{ server, port: 0, startupTimeoutInSeconds: 60 },
         environment: { SAGEMAKER_TRITON_LOG_VERBOSE: "false" },
         modelDirectory: path.join(directory, "model"),
-        targetModels: [fromPieces("broken.tar.gz", broken)],
+        targetModels: [fromPieces("broken.tar.gz", brokenModel)],
       });
       try {
         expect((await fetch(`${other.url}/ping`)).status).to.equal(200);
@@ -181,88 +173,5 @@ describe("many models, served by a real Triton", () => {
         await other.stop();
       }
     });
-  });
-});
-
-const example = ["--config-file", "docs/examples/multi-model.yaml"];
-
-describe("npm start with many models", () => {
-  it("sends a request to each, exits with 0 and leaves nothing behind", async () => {
-    const { pid, code, output } = await npmStart([...example, "--port", "0"]);
-    expect(output)
-      .to.match(/with-body-mass-[0-9a-f]{16}\.tar\.gz answers the request \(penguins\/request\.json\)/)
-      .and.match(/without-body-mass-[0-9a-f]{16}\.tar\.gz answers the request/)
-      .and.match(/species +Chinstrap\n +probabilities +0\.1935/);
-    expect(output.match(/The answer matches penguins\/response\.json/g)).to.have.length(2);
-    expect(code).to.equal(0);
-    expect(foldersLeftBy(pid)).to.deep.equal([]);
-  });
-
-  it("prints Triton's own reason for one that doesn't load, and exits with 1", async () => {
-    await inTemporaryFolder(async (directory) => {
-      const repositories = path.join(directory, "many");
-      writeFiles(path.join(repositories, "broken"), broken);
-      const file = path.join(directory, "broken.yaml");
-      const setting = `config:\n  sagemaker-triton:multiModel: { modelRepositories: ${repositories} }\n`;
-      writeFiles(directory, { "broken.yaml": setting });
-      const { code, output } = await npmStart(["--config-file", file, "--port", "0"]);
-      expect(output).to.match(/error: Triton could not load broken-[0-9a-f]{16}\.tar\.gz:\n.*no_such_module/);
-      expect(code).to.equal(1);
-    });
-  });
-
-  it("ends on SIGINT while one is loading, and leaves nothing behind", async () => {
-    await inTemporaryFolder(async (directory) => {
-      const code =
-        "import time\nclass TritonPythonModel:\n  def initialize(self, a): time.sleep(60)\n  def execute(self, r): pass\n";
-      writeFiles(path.join(directory, "many/endless"), { "m/config.pbtxt": 'backend: "python"', "m/1/model.py": code });
-      const setting = `config:\n  sagemaker-triton:multiModel: { modelRepositories: ${directory}/many }\n`;
-      writeFiles(directory, { "endless.yaml": setting });
-      let signalled = false;
-      const ended = await npmStart(["--config-file", `${directory}/endless.yaml`, "--port", "0"], (output, pid) => {
-        if (signalled || !output.includes("The endpoint is ready")) return;
-        signalled = true;
-        setTimeout(() => process.kill(pid, "SIGINT"), 500);
-      });
-      expect(ended.code).to.equal(130);
-      expect(foldersLeftBy(ended.pid)).to.deep.equal([]);
-    });
-  });
-
-  it("can serve another repository on its own", async () => {
-    const { code, output } = await npmStart([
-      ...[...example, "--port", "0", "--model-repository", "models"],
-      ...["--default-model", "penguins"],
-    ]);
-    expect(output).to.include("penguins answers the request (penguins/request.json)");
-    expect(code).to.equal(0);
-  });
-
-  it("names the port if it is taken", async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    await once(taken, "listening");
-    const { port } = taken.address() as { port: number };
-    const { code, output } = await npmStart([...example, "--port", String(port)]);
-    taken.close();
-    expect(output).to.include(`error: port ${port} of 127.0.0.1 can't be used`);
-    expect(code).to.equal(1);
-  });
-
-  it("keeps serving until interrupted, and suggests a command that works as printed", async () => {
-    let answer: Promise<string> | undefined;
-    const { code, output } = await npmStart([...example, "--keep-serving", "--port", "0"], (text, pid) => {
-      const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
-      if (command === undefined || answer) return;
-      answer = (async () => {
-        const curl = spawn("sh", ["-c", `${command} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
-        let body = "";
-        for await (const piece of curl.stdout) body += String(piece);
-        process.kill(pid, "SIGINT");
-        return body;
-      })();
-    });
-    expect(await answer).to.include('"Gentoo"');
-    expect(output).to.include("Serving until Ctrl-C");
-    expect(code).to.equal(0);
   });
 });

@@ -100,7 +100,7 @@ describe("ONNX models on the real Triton", () => {
       ],
     });
     started.push(triton);
-    for (let tries = 0; tries < 2000 && !(await answers(`${triton.url}/v2/health/live`)); tries++) await sleep(50);
+    for (let tries = 0; tries < 5000 && !(await answers(`${triton.url}/v2/health/live`)); tries++) await sleep(20);
     return triton;
   }
 

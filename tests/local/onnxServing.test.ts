@@ -90,7 +90,7 @@ describe("the ONNX example on the real Triton", () => {
         ...["--allow-grpc=false", "--allow-metrics=false", "--exit-on-error=false"],
       ],
     });
-    for (let tries = 0; tries < 2000 && !(await get("/v2/health/live")).ok; tries++) await sleep(50);
+    for (let tries = 0; tries < 5000 && !(await get("/v2/health/live")).ok; tries++) await sleep(20);
   });
 
   after(async () => {

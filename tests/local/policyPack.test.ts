@@ -4,13 +4,18 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { expect } from "chai";
+import { endedInTime } from "../support/cli.ts";
 
 const pack = path.resolve("policy");
 
 /** As Pulumi's language host does: with the SDK that is found from the pack's folder, in that folder. */
 function startPack() {
   const runner = createRequire(`${pack}/`).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  return spawn(process.execPath, [runner, "127.0.0.1:0", pack], { cwd: pack, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [runner, "127.0.0.1:0", pack], {
+    cwd: pack,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...endedInTime,
+  });
 }
 
 describe("the policy pack's folder", () => {

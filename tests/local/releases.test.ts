@@ -39,6 +39,27 @@ describe("a release", () => {
     );
   });
 
+  it("that somebody else replaced is not called a rollback: what SageMaker says of it is reported", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const second = await endpoint.configure("second");
+    await endpoint.update(await endpoint.configure("by-hand"));
+    const recorded = { ...release(endpoint, second), recordedConfigName: second };
+    const { message } = await failureOf(guard.check(recorded));
+    expect(message.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME")).to.equal(
+      `the endpoint ${endpoint.name} serves ${endpoint.name}-by-hand, not ${second}: this run didn't update it, and it was last changed at TIME, and ${endpoint.name}-by-hand was created at TIME with no tags. SageMaker gives no reason, so somebody may have updated it, or SageMaker may have rolled a release back: CloudTrail's UpdateEndpoint events show which. To serve ${second}: npm run up -- --refresh`,
+    );
+  });
+
+  it("from which --target or --exclude leaves the endpoint out is reported as that", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    const first = `${endpoint.name}-first`;
+    const second = await endpoint.configure("second");
+    const { message } = await failureOf(guard.check({ ...release(endpoint, second), recordedConfigName: first }));
+    expect(message).to.equal(
+      `the endpoint ${endpoint.name} serves ${first}, not ${second}: this run didn't update it, because --target or --exclude left it out. No earlier release was deleted. To update it: npm run up -- --refresh`,
+    );
+  });
+
   it("that was rolled back is reported by every later run, until an update succeeds", async () => {
     const endpoint = await EmulatedEndpoint.create(emulator.connection);
     const second = await endpoint.configure("rolled-back");
@@ -93,16 +114,6 @@ describe("a release", () => {
     const expected = "the endpoint nobody does not exist. To create it again: npm run up -- --refresh";
     expect((await failureOf(guard.check(gone))).message).to.equal(expected);
     expect((await failureOf(guard.beforeUpdate(gone))).message).to.equal(expected);
-  });
-
-  it("can be the first one of a new endpoint, but can't take over an existing one", async () => {
-    await guard.beforeCreate("nobody");
-    const { name } = await EmulatedEndpoint.create(emulator.connection);
-    const failure = await failureOf(guard.beforeCreate(name));
-    expect(failure).to.be.instanceOf(ReleaseError);
-    expect(failure.message).to.equal(
-      `the endpoint ${name} already exists (InService) and doesn't belong to this stack: use another endpointName. If a previous update was interrupted while creating it: aws sagemaker delete-endpoint --endpoint-name ${name}`,
-    );
   });
 
   it("is checked once SageMaker has finished", async () => {

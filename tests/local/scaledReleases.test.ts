@@ -199,7 +199,7 @@ describe("with autoscaling,", () => {
         const failure = await failureOf(newRun()[step](release(endpoint, larger)));
         expect(failure, step).to.be.instanceOf(AwsError);
         expect(failure.message, step).to.equal(
-          `DescribeEndpoint of ${endpoint.name} failed after 3 attempts: ThrottlingException: Rate exceeded`,
+          `DescribeEndpoint of ${endpoint.name} failed after 3 attempts: ThrottlingException: Rate exceeded. The state of the endpoint ${endpoint.name} isn't known, so nothing is deleted. Later: npm run up -- --refresh`,
         );
       }
       expect(await endpoint.scaling()).to.deep.equal(scaling);
@@ -210,9 +210,24 @@ describe("with autoscaling,", () => {
       const failure = await failureOf(nowhere.check({ endpointName: "penguins", endpointConfigName: "first" }));
       expect(failure).to.be.instanceOf(AwsError);
       expect(failure.message).to.equal(
-        "DescribeEndpoint of penguins failed after 3 attempts: there is no connection to AWS (ECONNREFUSED): check the region, the network and any proxy",
+        "DescribeEndpoint of penguins failed after 3 attempts: there is no connection to AWS (ECONNREFUSED): check the region, the network and any proxy. The state of the endpoint penguins isn't known, so nothing is deleted. Then: npm run up -- --refresh",
       );
     });
+
+    for (const step of ["afterUpdate", "afterFailure"] as const) {
+      it(`that doesn't let the endpoint be described after an update gets its autoscaling back all the same: ${step}`, async () => {
+        const { endpoint, scaling } = await scaledEndpoint();
+        const larger = await endpoint.configure("denied", "ml.m5.2xlarge");
+        const run = newRun();
+        await run.beforeUpdate(release(endpoint, larger));
+        await endpoint.update(larger);
+        const { message } = await failureOf(run[step](release(endpoint, larger)));
+        expect(message).to.equal(
+          `DescribeEndpoint of ${endpoint.name} failed after 1 attempts: AccessDeniedException: User: arn:aws:iam::123456789012:user/tester is not authorized to perform: sagemaker:DescribeEndpoint. The state of the endpoint ${endpoint.name} isn't known, so nothing is deleted. Allow this call, then: npm run up -- --refresh`,
+        );
+        expect(await endpoint.scaling()).to.deep.equal(scaling);
+      });
+    }
 
     it("without room for the tags isn't asked to deregister autoscaling", async () => {
       const { endpoint, scaling } = await scaledEndpoint();

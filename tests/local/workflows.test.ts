@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { findPython, type Python } from "../../local/python.ts";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
+import { cacheDirectory } from "../../packing/cacheDirectory.js";
 
 describe("the workflows", () => {
   let python: Python;
@@ -15,7 +16,7 @@ describe("the workflows", () => {
       console.error("not run: zizmor and jactionlint need Python 3.10 or newer");
       this.skip();
     }
-    linters = await installPythonPackages(".triton", python, {
+    linters = await installPythonPackages(cacheDirectory("triton"), python, {
       title: "zizmor and jactionlint",
       name: "zizmor-1.32.0-jactionlint-2.3.0",
       installs: [{ requirements: ["zizmor==1.32.0", "jactionlint==2.3.0"], target: ".", dependencies: false }],

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -44,6 +45,19 @@ describe("captured traffic", () => {
     ]);
     expect(records[0]!.request).to.deep.equal({ ...binary, body: Buffer.from(binary.body) });
     expect(records[1]!.answer).to.deep.equal(answerOf(1));
+  });
+
+  it("that isn't in a file, or has a line longer than any captured one, is refused with its name", async () => {
+    const reason = (error: unknown) => (error as Error).message;
+    expect(await all("/dev/zero").catch(reason)).to.include("/dev/zero can't be read: it is a device");
+    const pipe = path.join(folder, "pipe.jsonl");
+    execFileSync("mkfifo", [pipe]);
+    expect(await all(pipe).catch(reason)).to.include(`${pipe} can't be read: it is a named pipe`);
+    rmSync(pipe);
+    const long = path.join(folder, "long.jsonl");
+    writeFileSync(long, `{}\n${"x".repeat(40e6)}`);
+    expect(await all(long).catch(reason)).to.include(`${long}:2: the line has more than the 37049686 bytes`);
+    rmSync(long);
   });
 
   it("is read from a bucket", async () => {

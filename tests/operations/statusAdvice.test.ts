@@ -48,6 +48,12 @@ describe("the advice on an endpoint", () => {
     );
   });
 
+  it("calls nothing a rollback for which SageMaker gives no reason", () => {
+    expect(adviceOn({ endpointConfigName: "by-hand" })).to.deep.equal([
+      "The endpoint serves by-hand, not triton-server-configuration-2222222 as the stack says, and was last changed at 2026-11-01T08:00:00Z. SageMaker gives no reason, so somebody may have updated it, or SageMaker may have rolled a release back: CloudTrail's UpdateEndpoint events show which. To serve triton-server-configuration-2222222: npm run up -- --stack prod --refresh",
+    ]);
+  });
+
   it("names missing instances, a missing Model, alarms and failed scaling", () => {
     const advice = adviceOn({
       variants: [{ ...variant, currentInstanceCount: 1, modelExists: false }],

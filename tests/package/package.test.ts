@@ -9,12 +9,13 @@ const main = async () => {
   const mocks = new PlanMocks("us-east-1");
   await useMocks(mocks, "other", "dev");
   const model = await loadModel({ modelRepository: "models" }, { check: { defaultModelName: "penguins" } });
-  new TritonEndpoint("penguins", {
+  const args = {
     model,
     instanceType: "ml.m5.large",
     defaultModelName: "penguins",
-    releaseWatch: await watchReleases("penguins", { region: "us-east-1" }),
-  });
+  };
+  const releaseWatch = await watchReleases("penguins", { region: "us-east-1" }, args);
+  new TritonEndpoint("penguins", { ...args, releaseWatch });
   await pulumi.runtime.disconnect();
   const problems = checkModelRepository(await readModelFolder("models"), { defaultModelName: "penguins" });
   const { contentType } = encodeRequest({ inputs: [{ name: "x", datatype: "FP16", shape: [1], data: [1] }] });

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { digestFile, digestModelRepository, packModelRepository, type Progress } from "../../packing/modelArchive.ts";
 import { DigestCache } from "../../packing/digestCache.ts";
 import { inNewFolder } from "../support/archives.ts";
+import { endedInTime } from "../support/cli.ts";
 import { writePieces } from "../support/repository.ts";
 
 const now = Date.now.bind(Date);
@@ -231,7 +232,7 @@ describe("the cache of digests and archives", () => {
       fs.truncateSync(path.join(root, "m/1/weights"), 2 ** 30);
       const script = `import { packModelRepository } from ${JSON.stringify(new URL("../../packing/modelArchive.ts", import.meta.url))};
       await packModelRepository(${JSON.stringify(root)}, { cacheDirectory: ${JSON.stringify(cacheDirectory)} });`;
-      const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore" });
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "ignore", ...endedInTime });
       const ended = new Promise<string | null>((resolve) =>
         child.once("exit", (_, signal) => {
           resolve(signal);

@@ -25,12 +25,10 @@ describe("the check of a crafted archive", () => {
   it("refuses what Python's tarfile or GNU tar refuses, and unpacks to what both unpack", async function () {
     this.timeout(60_000);
     await inNewFolder(async (folder) => {
-      const verdicts = pythonVerdicts(folder);
-      for (const [index, { title, code }] of craftedArchives.entries()) {
-        const gnu = gnuVerdict(folder, index);
-        const refused = [verdicts[index], gnu].filter((verdict) => verdict !== "");
-        if (code !== undefined) continue;
-        expect(refused, title).to.deep.equal([]);
+      const accepted = craftedArchives.filter(({ code }) => code === undefined);
+      const verdicts = pythonVerdicts(folder, accepted);
+      for (const [index, { title }] of accepted.entries()) {
+        expect([verdicts[index], gnuVerdict(folder, index)], title).to.deep.equal(["", ""]);
         await unpackModelArchive(archiveOf(folder, index), path.join(folder, `ours${index}`));
         const [ours, python, tar] = ["ours", "python", "gnu"].map((name) =>
           treeOf(path.join(folder, `${name}${index}`)),
@@ -63,9 +61,9 @@ for index in range(int(sys.argv[2])):
         print(ascii(f"{type(error).__name__}: {error}")[:200])
 `;
 
-function pythonVerdicts(folder: string): string[] {
-  for (const [index, { bytes }] of craftedArchives.entries()) write(folder, bytes, index);
-  const args = ["-c", PYTHON, folder, String(craftedArchives.length)];
+function pythonVerdicts(folder: string, archives: readonly CraftedArchive[]): string[] {
+  for (const [index, { bytes }] of archives.entries()) write(folder, bytes, index);
+  const args = ["-c", PYTHON, folder, String(archives.length)];
   return execFileSync("python3", args, { encoding: "utf8" }).split("\n").slice(0, -1);
 }
 

@@ -9,7 +9,19 @@ import type { RepositoryContents } from "../../triton/repository/repositoryConte
 import { inNewFolder } from "../support/archives.ts";
 import * as large from "../support/largeInputs.ts";
 
+/** Small limits, so that what exceeds them is made quickly. */
+const few = { paths: 2000, models: 100 };
+
 describe("the limits of a repository", () => {
+  const real = { ...limits };
+  before(() => Object.assign(limits, few));
+  after(() => Object.assign(limits, real));
+
+  it("are those that docs/checks.md states", () => {
+    const document = fs.readFileSync("docs/checks.md", "utf8");
+    for (const number of [real.paths, real.models]) expect(document).to.include(number.toLocaleString("en-US"));
+  });
+
   it("stop the reading of an archive with too many files", async () => {
     const contents = await read(large.archiveOfManyEntries(limits.paths + 10));
     expect(codesOf(contents)).to.deep.equal([". paths-too-many"]);

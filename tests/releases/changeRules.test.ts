@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { changeProblems, type PlannedEndpoint } from "../../releases/changeRules.ts";
+import { changeProblems, upgradeNotes, type PlannedEndpoint } from "../../releases/changeRules.ts";
 import { earlierEndpoint, type EarlierEndpoint } from "../../releases/earlierEndpoint.ts";
 
 const serving: EarlierEndpoint = {
   endpointName: "penguins",
   region: "us-east-1",
+  rollbackAlarmNames: [],
   modelNames: ["triton-server-model-1a2b3c4"],
   keepReleases: false,
   asyncInference: false,
@@ -15,6 +16,8 @@ const serving: EarlierEndpoint = {
   bucketName: "triton-storage-bucket-1a2b3c4",
   bucketNamed: false,
   reachedBuckets: [],
+  logGroups: [],
+  keylessPrefix: false,
 };
 
 const same: PlannedEndpoint = {
@@ -36,6 +39,18 @@ const problems = (planned: Partial<PlannedEndpoint>, earlier: Partial<EarlierEnd
   ...changeProblems({ ...serving, ...earlier }, { ...same, ...planned }),
 ];
 
+describe("a newer version of the program", () => {
+  it("says that it releases by itself what version 1.0.0 encrypted with a key", () => {
+    const first = { ...serving, keylessPrefix: true };
+    expect([...upgradeNotes(first, { ...same, kmsKeyArn: key })]).to.deep.equal([
+      "This update is a release of penguins, even if no setting changed: since version 1.0.0, models that a KMS key encrypts are stored under artifacts/kms-…/, so they are uploaded again and the endpoint moves to them, once.",
+    ]);
+    expect([...upgradeNotes(first, { ...same, createKmsKey: true })]).to.have.length(1);
+    expect([...upgradeNotes(first, same)], "without a key").to.deep.equal([]);
+    expect([...upgradeNotes(serving, { ...same, kmsKeyArn: key })], "the next run").to.deep.equal([]);
+  });
+});
+
 describe("changing a deployed endpoint", () => {
   it("is fine if nothing changes", () => {
     expect(problems({})).to.deep.equal([]);
@@ -43,7 +58,7 @@ describe("changing a deployed endpoint", () => {
 
   it("to another name is refused, and the message gives both ways to do it", () => {
     expect(problems({ endpointName: "birds" })).to.deep.equal([
-      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
+      "endpointName birds: can't be changed, because the endpoint penguins would be deleted and its callers would get errors: keep it with pulumi config set endpointName penguins --stack dev, serve birds from another stack and move the callers first, or allow it with pulumi config set replaceEndpoint penguins --stack dev",
     ]);
   });
 
@@ -155,20 +170,23 @@ describe("an existing part", () => {
 });
 
 describe("the stack's record", () => {
+  const resource = (name: string, outputs: object, type = "") => ({ type, name, outputs: { ...outputs } });
+
   it("has no earlier endpoint for a stack without one", () => {
     expect(earlierEndpoint([], "triton")).to.equal(undefined);
   });
 
   it("gives what is in service and what the stack scales", () => {
     const arn = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/penguins";
-    const resource = (name: string, outputs: object, type = "") => ({ type, name, outputs: { ...outputs } });
     const variants = [{ variantName: "a" }, { variantName: "b", serverlessConfig: {} }];
     const target = (variant: string) => ({ resourceId: `endpoint/penguins/variant/${variant}` });
     const record = [
       resource("triton-server-endpoint", {
         name: "penguins",
         arn,
-        deploymentConfig: { autoRollbackConfiguration: {} },
+        deploymentConfig: {
+          autoRollbackConfiguration: { alarms: [{ alarmName: "birds-dev-triton-rollout-model-latency" }] },
+        },
       }),
       resource("triton-server-configuration", { productionVariants: variants, asyncInferenceConfig: {} }),
       resource("triton-registry-repository", { name: "images", encryptionConfigurations: [{ kmsKey: key }] }),
@@ -182,14 +200,21 @@ describe("the stack's record", () => {
       }),
       resource("triton-encryption-key", { arn: key }),
       resource("triton-execution-role", { name: "role-1", arn: "arn:aws:iam::123456789012:role/role-1" }),
-      resource("triton-monitoring-logs", { retentionInDays: 7 }),
+      resource("triton-storage-encryption", {
+        rules: [{ applyServerSideEncryptionByDefault: { kmsMasterKeyId: key } }],
+      }),
+      resource("triton-storage-model", { key: "artifacts/models-0123456789abcdef.tar.gz" }),
+      resource("triton-monitoring-logs", { name: "logs", retentionInDays: 7 }, "aws:cloudwatch/logGroup:LogGroup"),
       resource("triton-a-autoscaling-target", target("a"), "aws:appautoscaling/target:Target"),
       resource("other-target", { resourceId: "endpoint/birds/variant/a" }, "aws:appautoscaling/target:Target"),
     ];
     expect(earlierEndpoint(record, "triton")).to.deep.equal({
       endpointName: "penguins",
       region: "eu-west-1",
-      deploymentConfig: { autoRollbackConfiguration: {} },
+      deploymentConfig: {
+        autoRollbackConfiguration: { alarms: [{ alarmName: "birds-dev-triton-rollout-model-latency" }] },
+      },
+      rollbackAlarmNames: ["birds-dev-triton-rollout-model-latency"],
       modelNames: ["triton-server-model-1a2b3c4"],
       keepReleases: true,
       asyncInference: true,
@@ -202,8 +227,51 @@ describe("the stack's record", () => {
       reachedBuckets: ["arn:aws:s3:::models", "arn:aws:s3:::others"],
       madeKeyArn: key,
       role: { name: "role-1", arn: "arn:aws:iam::123456789012:role/role-1" },
-      logGroup: { retentionInDays: 7 },
+      keylessPrefix: true,
+      logGroups: [{ logicalName: "triton-monitoring-logs", name: "logs", retentionInDays: 7 }],
     });
+  });
+
+  it("doesn't believe a configuration that the endpoint didn't move to, because the update failed", () => {
+    const earlier = earlierEndpoint(
+      [
+        resource("triton-server-endpoint", { name: "penguins", endpointConfigName: "old" }),
+        resource("triton-server-configuration", { name: "new", productionVariants: [{ variantName: "a" }] }),
+      ],
+      "triton",
+    );
+    expect(earlier && [...changeProblems(earlier, { ...same, serverless: true, rollout: true })]).to.deep.equal([]);
+  });
+
+  it("doesn't believe that releases are kept if an update failed after it began to give them up", () => {
+    const kept = (storage: object) =>
+      earlierEndpoint(
+        [
+          resource("triton-server-endpoint", { name: "penguins" }),
+          resource("triton", { keepReleases: true }, "sagemaker-triton:index:TritonEndpoint"),
+          resource("triton-storage", { ...storage }, "sagemaker-triton:index:ModelStorage"),
+        ],
+        "triton",
+      )?.keepReleases;
+    expect([kept({ keepReleases: false }), kept({ keepReleases: true }), kept({})]).to.deep.equal([false, true, true]);
+  });
+});
+
+describe("models of an earlier version", () => {
+  const record = (kmsMasterKeyId: string | undefined, modelKey: string) => {
+    const rules = [{ applyServerSideEncryptionByDefault: { kmsMasterKeyId } }];
+    return [
+      { type: "", name: "triton-server-endpoint", outputs: { name: "penguins" } },
+      { type: "", name: "triton-storage-encryption", outputs: { rules } },
+      { type: "", name: "triton-storage-model", outputs: { key: modelKey } },
+    ];
+  };
+
+  it("are found by their key in S3, unless nothing encrypts them", () => {
+    const keyless = (...given: Parameters<typeof record>) => earlierEndpoint(record(...given), "triton")?.keylessPrefix;
+    expect(keyless(key, "artifacts/models-1.tar.gz")).to.equal(true);
+    expect(keyless(key, "artifacts/kms-01234567/models-1.tar.gz")).to.equal(false);
+    expect(keyless(undefined, "artifacts/models-1.tar.gz")).to.equal(false);
   });
 });
 
@@ -213,8 +281,12 @@ describe("docs/releases.md", () => {
     const rows = /\| change .*\n\|[ -|]+\n((?:\|.*\n)+)/.exec(document)?.[1] ?? "";
     const changes = rows.split("\n").map((row) => row.split("|")[1] ?? "");
     const told = changes.flatMap((change) => [...change.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
-    const code = readFileSync("releases/changeRules.ts", "utf8");
-    const refused = [...code.matchAll(/yield `([a-zA-Z:]+)\b[^`]*?: can't/g)].map(([, setting = ""]) => setting);
+    const code = ["changeRules", "deletionProblems"]
+      .map((file) => readFileSync(`releases/${file}.ts`, "utf8"))
+      .join("");
+    const refused = [...code.matchAll(/(?:yield|return) `([a-zA-Z:]+)\b[^`]*?: can't/g)].map(
+      ([, setting = ""]) => setting,
+    );
     expect(refused).to.have.length.above(8);
     expect([...new Set(refused)].filter((setting) => !told.includes(setting))).to.deep.equal([]);
     const conditions = ["protect", "keepReleases"];

@@ -1,11 +1,6 @@
 import { expect } from "chai";
-import { imagePublisher, nvidiaTagProblem } from "../../sagemaker/imagePublisher.ts";
-import {
-  imageTagPattern,
-  releaseOf,
-  releaseOnInstanceProblem,
-  upstreamRegistry,
-} from "../../sagemaker/imageReleases.ts";
+import { describeImage } from "../../sagemaker/image.ts";
+import { imageTagPattern, releaseOnInstanceProblem, upstreamRegistry } from "../../sagemaker/imageReleases.ts";
 import {
   copiedImageTag,
   imageDigestOf,
@@ -14,14 +9,15 @@ import {
   imageTagOf,
   parseEcrImage,
 } from "../../sagemaker/imageUri.ts";
+import { nvidiaTagProblem } from "../../sagemaker/nvidiaTags.ts";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 describe("Triton releases", () => {
   it("are in the account of the Deep Learning Containers since 23.12, and in Neo's before", () => {
-    expect(upstreamRegistry("23.12-py3")).to.equal("sagemaker-tritonserver");
-    expect(upstreamRegistry("26.05-py3")).to.equal("sagemaker-tritonserver");
-    expect(upstreamRegistry("23.10-py3")).to.equal("xgboost-neo");
+    expect(upstreamRegistry("23.12")).to.equal("sagemaker-tritonserver");
+    expect(upstreamRegistry("26.05")).to.equal("sagemaker-tritonserver");
+    expect(upstreamRegistry("23.10")).to.equal("xgboost-neo");
   });
 
   it("have a tag with year, month and py3", () => {
@@ -30,33 +26,40 @@ describe("Triton releases", () => {
   });
 
   it("since 25.01 refuse p3, unlike older ones, and all refuse p2", () => {
-    expect(releaseOnInstanceProblem("25.01-py3", "ml.p3.2xlarge")).to.include("7.5").and.include("24.09-py3");
-    expect(releaseOnInstanceProblem("24.09-py3", "ml.p3.2xlarge")).to.equal(undefined);
-    expect(releaseOnInstanceProblem("24.09-py3", "ml.p2.xlarge"))
+    expect(releaseOnInstanceProblem("25.01", "ml.p3.2xlarge")).to.include("7.5").and.include("24.09-py3");
+    expect(releaseOnInstanceProblem("24.09", "ml.p3.2xlarge")).to.equal(undefined);
+    expect(releaseOnInstanceProblem("24.09", "ml.p2.xlarge"))
       .to.include("6.0 or newer, but ml.p2.xlarge has an NVIDIA K80 with 3.7")
       .and.not.include("24.09-py3");
-    expect(releaseOnInstanceProblem("25.04-py3", "ml.g5.xlarge")).to.equal(undefined);
-    expect(releaseOnInstanceProblem("25.04-py3", "ml.m5.large")).to.equal(undefined);
-    expect(releaseOnInstanceProblem("25.04-py3", "ml.g9.xlarge")).to.equal(undefined);
+    expect(releaseOnInstanceProblem("25.04", "ml.g5.xlarge")).to.equal(undefined);
+    expect(releaseOnInstanceProblem("25.04", "ml.m5.large")).to.equal(undefined);
+    expect(releaseOnInstanceProblem("25.04", "ml.g9.xlarge")).to.equal(undefined);
   });
 
   it("before 25.01 refuse Blackwell", () => {
     for (const instanceType of ["ml.g7e.2xlarge", "ml.p6-b200.48xlarge"]) {
-      expect(releaseOnInstanceProblem("24.09-py3", instanceType)).to.include("use 25.04-py3 or newer");
-      expect(releaseOnInstanceProblem("25.04-py3", instanceType)).to.equal(undefined);
+      expect(releaseOnInstanceProblem("24.09", instanceType)).to.include("use 25.04-py3 or newer");
+      expect(releaseOnInstanceProblem("25.04", instanceType)).to.equal(undefined);
     }
   });
 
   it("are known from the setting for AWS's images, and from the tag for others", () => {
     const nvidia = "nvcr.io/nvidia/tritonserver";
     const ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton";
-    expect(releaseOf({ imageTag: "26.05-py3" })).to.equal("26.05-py3");
-    expect(releaseOf({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:24.10-py3` })).to.equal("24.10-py3");
-    expect(releaseOf({ imageUri: `${ecr}:24.10-py3-0123456789ab` })).to.equal("24.10-py3");
-    expect(releaseOf({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:latest` })).to.equal(undefined);
-    expect(releaseOf({ imageTag: "26.05-py3", imageUri: `${ecr}@${digest}` })).to.equal(undefined);
-    expect(releaseOf({ upstreamImage: `${nvidia}:25.04-vllm-python-py3` })).to.equal("25.04-py3");
-    expect(releaseOf({})).to.equal(undefined);
+    expect(describeImage({ imageTag: "26.05-py3" }).release).to.equal("26.05");
+    expect(describeImage({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:24.10-py3` }).release).to.equal("24.10");
+    expect(describeImage({ imageUri: `${ecr}:24.10-py3-0123456789ab` }).release).to.equal("24.10");
+    expect(describeImage({ imageTag: "26.05-py3", upstreamImage: `${nvidia}:latest` }).release).to.equal(undefined);
+    expect(describeImage({ imageTag: "26.05-py3", imageUri: `${ecr}@${digest}` }).release).to.equal(undefined);
+    expect(describeImage({ upstreamImage: `${nvidia}:25.04-vllm-python-py3` }).release).to.equal("25.04");
+    expect(describeImage({}).release).to.equal(undefined);
+  });
+
+  it("have a repository, a tag and a digest if a reference names them", () => {
+    expect(describeImage({ imageTag: "26.05-py3" })).to.include({ tag: "26.05-py3", repository: undefined });
+    expect(
+      describeImage({ imageTag: "26.05-py3", upstreamImage: `nvcr.io/nvidia/tritonserver:24.10-py3@${digest}` }),
+    ).to.include({ tag: "24.10-py3", repository: "nvcr.io/nvidia/tritonserver", digest });
   });
 
   for (const [publisher, image] of [
@@ -73,7 +76,10 @@ describe("Triton releases", () => {
     ["own", { upstreamImage: "registry.example.com/nvidia/tritonserver:26.06-py3" }],
   ] as const) {
     it(`are recognised as ${publisher === "own" ? "the user's own" : `${publisher}'s`}: ${Object.values(image).at(-1) ?? ""}`, () => {
-      expect(imagePublisher(image)).to.equal(publisher);
+      const { isOwn, release, knownRelease, ...described } = describeImage(image);
+      expect(described.publisher).to.equal(publisher);
+      expect(isOwn).to.equal(publisher === "own");
+      expect(knownRelease).to.equal(isOwn ? undefined : release);
     });
   }
 
@@ -87,13 +93,13 @@ describe("Triton releases", () => {
     [":26.13-py3", /^must have a tag of NVIDIA's/],
     [":26.05", /^must have a tag of NVIDIA's/],
     [":26.05-py3-sdk", /^can't be served with, because it holds Triton's clients and has no server: use :26\.05-py3$/],
-    [":26.05-py3-min", /^can't be served with, because it is a base for images/],
+    [":26.05-py3-min", /^can't be served with, because it is a base for your own images/],
     [":24.05-py3-igpu", /^is for Jetson/],
   ] as const) {
     it(`of NVIDIA's are ${problem ? "refused" : "allowed"} with "${tag.slice(0, 24)}"`, () => {
-      const told = nvidiaTagProblem(`nvcr.io/nvidia/tritonserver${tag}`);
-      if (problem) expect(told).to.match(problem);
-      else expect(told).to.equal(undefined);
+      const problemFound = nvidiaTagProblem(`nvcr.io/nvidia/tritonserver${tag}`);
+      if (problem) expect(problemFound).to.match(problem);
+      else expect(problemFound).to.equal(undefined);
       expect(nvidiaTagProblem(`registry.example.com/tritonserver${tag}`)).to.equal(undefined);
     });
   }

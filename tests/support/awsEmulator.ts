@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { findPython } from "../../local/python.ts";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
+import { cacheDirectory } from "../../packing/cacheDirectory.js";
 import type { AwsConnection } from "../../releases/connection.ts";
 
 /** SageMaker and Application Auto Scaling on this machine. */
@@ -22,7 +23,7 @@ export async function installEmulator(): Promise<{ executable: string; env: Reco
   const python = await findPython();
   const name = `moto-5.2.5-python-${python.version}`;
   const packages = { title: "moto 5.2.5", name, installs: [{ requirements, target: "packages" }] };
-  const installed = await installPythonPackages(".triton", python, packages);
+  const installed = await installPythonPackages(cacheDirectory("triton"), python, packages);
   const env = { PYTHONPATH: `${installed}/packages`, PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" };
   return { executable: python.executable, env };
 }
@@ -33,7 +34,8 @@ export async function startAwsEmulator(): Promise<AwsEmulator> {
   const port = await freePort();
   const script = fileURLToPath(new URL("aws_emulator.py", import.meta.url));
   const child = spawn(executable, [script, "-H", "127.0.0.1", "-p", String(port)], {
-    stdio: ["ignore", "ignore", "pipe"],
+    // It ends when its standard input does, and so with this process, however that ends.
+    stdio: ["pipe", "ignore", "pipe"],
     env,
   });
   let log = "";

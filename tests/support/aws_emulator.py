@@ -2,18 +2,23 @@
 
     python aws_emulator.py -H 127.0.0.1 -p <port>
 
+It ends when standard input does.
+
 What moto lacks and releases need: UpdateEndpoint with SageMaker's refusals, endpoints that take a while, tags of scalable
 targets, scaling activities, and policies and scheduled actions that go with their target. Names choose what happens:
 
     an endpoint configuration `...-failing`       its endpoint ends up Failed
     an endpoint configuration `...-rolled-back`   an update to it is taken back: InService on the old one, with a reason
+    an endpoint configuration `...-denied`        once it is served, nobody may describe the endpoint
     an endpoint `...-throttled-N`                 every N requests about it are throttled before one is answered
     an endpoint `...-slow-N`                      it stays in transition for N looks at it
 """
 
 import json
+import os
 import re
 import sys
+import threading
 import time
 
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, applicationautoscaling_backends
@@ -27,6 +32,7 @@ from moto.server import main
 
 FAILED = "The primary container for production variant AllTraffic did not pass the ping health check."
 ROLLED_BACK = "Canary traffic shifting was rolled back: an alarm went off."
+DENIED = "User: arn:aws:iam::123456789012:user/tester is not authorized to perform: sagemaker:DescribeEndpoint"
 IN_PROGRESS = ("Creating", "Updating")
 
 
@@ -97,6 +103,7 @@ def update_endpoint(_, self):
     refuse_in_progress(endpoint)
     if endpoint.endpoint_status == "Failed":
         raise AWSValidationException(f'Cannot update endpoint "{endpoint.arn}" in status Failed.')
+    refuse_gone(backend, endpoint)
     refuse_scaled(backend, endpoint, config)
     if config_name.endswith("-rolled-back"):
         begin(endpoint, "Updating", "InService", ROLLED_BACK)
@@ -110,6 +117,12 @@ def update_endpoint(_, self):
 def refuse_in_progress(endpoint):
     if endpoint.endpoint_status in IN_PROGRESS:
         raise AWSValidationException(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+
+
+def refuse_gone(backend, endpoint):
+    """SageMaker moves an endpoint from its configuration, which must exist."""
+    if endpoint.endpoint_config_name not in backend.endpoint_configs:
+        raise AWSValidationException(f'Could not find endpoint configuration "{endpoint.endpoint_config_name}".')
 
 
 def refuse_scaled(backend, endpoint, config):
@@ -135,6 +148,8 @@ def describe_endpoint(before, self):
     endpoint = self.sagemaker_backend.endpoints.get(name)
     if endpoint is None:
         return before(self)
+    if endpoint.endpoint_config_name.endswith("-denied"):
+        raise JsonRESTError("AccessDeniedException", DENIED)
     if throttled(endpoint):
         raise JsonRESTError("ThrottlingException", "Rate exceeded")
     settle(endpoint)
@@ -230,5 +245,12 @@ def deregister_scalable_target(before, self, namespace, r_id, dimension):
     self.scheduled_actions = [action for action in self.scheduled_actions if action.resource_id != r_id]
 
 
+def end_with_parent():
+    """Ends this process when standard input ends, which it does when the process that started it is gone."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     sys.exit(main())

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
+import { cacheDirectory } from "../../packing/cacheDirectory.js";
 
 /** How a command ended, and what it printed. */
 export interface CliRun {
@@ -8,6 +9,12 @@ export interface CliRun {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** Options of `spawn` for a process that may hang: it is ended before a test's time limit of two minutes. */
+export const endedInTime = { timeout: 110_000, killSignal: "SIGKILL" } as const;
+
+/** Where the processes that tests start find compiled code, even those with a cache of their own. */
+export const compiledCode = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cacheDirectory("compiled") };
 
 /**
  * Runs `sagemaker-triton` in a process of its own.
@@ -26,7 +33,8 @@ export async function runCli(
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...compiledCode, ...env },
+    ...endedInTime,
     ...user,
   });
   const printed = { stdout: "", stderr: "" };

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { compiledCode, endedInTime } from "./cli.ts";
 
 /** How a process ended, and what it printed to either stream. */
 export interface Ended {
@@ -18,7 +20,8 @@ export async function npmStart(
 ): Promise<Ended> {
   const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...compiledCode, ...environment },
+    ...endedInTime,
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -31,7 +34,35 @@ export async function npmStart(
   return { pid: child.pid ?? 0, code, output };
 }
 
+/** Sends a signal once the output has a text, and again after 20 ms if asked to. For `npmStart`. */
+export function signalAt(text: string, signal: NodeJS.Signals, { twice = false } = {}) {
+  let sent = false;
+  return (output: string, pid: number) => {
+    if (sent || !output.includes(text)) return;
+    sent = true;
+    process.kill(pid, signal);
+    if (twice) setTimeout(() => process.kill(pid, signal), 20);
+  };
+}
+
 /** The temporary folders that a process of `npm start` has left; other runs may be under way on the same machine. */
 export function foldersLeftBy(pid: number): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith(`sagemaker-triton-${pid}-`));
+}
+
+/** The processes that serve below a folder of an ended process of `npm start`, five seconds after its end at most. */
+export async function processesLeftBy(pid: number): Promise<string[]> {
+  const end = Date.now() + 5000;
+  while (processesBelow(`sagemaker-triton-${pid}-`).length > 0 && Date.now() < end) await sleep(20);
+  return processesBelow(`sagemaker-triton-${pid}-`);
+}
+
+function processesBelow(place: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(place);
+    } catch {
+      return false;
+    }
+  });
 }

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
 import { cacheDirectory } from "../../packing/cacheDirectory.js";
 import type { Python } from "../../local/python.ts";
+import { endedInTime } from "./cli.ts";
 import type { ModelFile } from "../../triton/models/modelFile.ts";
 
 /** The Triton release whose ONNX Runtime `onnxPackages` installs. */
@@ -58,6 +59,7 @@ export async function writeOnnxFiles(
 ): Promise<void> {
   const child = spawn(python.executable, ["tests/support/onnx_files.py", directory], {
     env: { PYTHONPATH: await installOnnx(python) },
+    ...endedInTime,
   });
   child.stdin.end(JSON.stringify(files));
   const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "close") as Promise<[number]>]);

@@ -53,10 +53,13 @@ def giving(info, weights):
 
 
 def outside(data):
-    """Returns weights that lie in another file."""
-    tensor = TensorProto(name=data["location"], data_type=TensorProto.UINT8, dims=[data["end"]])
+    """Returns weights that lie in another file; without an end, which JSON has for NaN, at an invalid offset."""
+    end = data["end"]
+    tensor = TensorProto(name=data["location"], data_type=TensorProto.UINT8, dims=[1 if end is None else end])
     tensor.data_location = TensorProto.EXTERNAL
     tensor.external_data.add(key="location", value=data["location"])
+    if end is None:
+        tensor.external_data.add(key="offset", value="-1")
     return tensor
 
 

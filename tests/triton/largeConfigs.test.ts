@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { enumerated } from "../../triton/enumerated.ts";
 import { flowOrder } from "../../triton/flowOrder.ts";
 import { parseModelConfig } from "../../triton/config/modelConfig.ts";
+import type { Problem } from "../../triton/repository/problem.ts";
 import { checkModelRepository } from "../../triton/repository/modelRepository.ts";
 import { pythonStatements } from "../../triton/models/pythonStatements.ts";
 import { stepGraph } from "../../triton/stepGraph.ts";
@@ -9,20 +10,20 @@ import { readServedModels } from "../../triton/repository/servedModel.ts";
 import * as large from "../support/largeInputs.ts";
 import { contentsOf } from "../support/repository.ts";
 
+const check = (pieces: Readonly<Record<string, string>>) => checkModelRepository(contentsOf(pieces));
 const python = "class TritonPythonModel:\n  def execute(self, requests): pass\n";
 
 /** Counts the problems by code. */
-function countsOf(pieces: Readonly<Record<string, string>>): Record<string, number> {
-  const problems = checkModelRepository(contentsOf(pieces));
+function countsOf(problems: readonly Problem[]): Record<string, number> {
   const groups = Map.groupBy(problems, ({ code }) => code);
   return Object.fromEntries([...groups].map(([code, { length }]) => [code, length]));
 }
 
 describe("the check of a configuration of 1 MiB", () => {
   it("lists the first 1,000 problems of each kind and counts the others", () => {
-    const pieces = { "m/config.pbtxt": large.configOfManyInputs(40_000), "m/1/model.py": python };
-    expect(countsOf(pieces)).to.deep.equal({ "tensor-type-missing": 1001, "tensor-dims-missing": 1001 });
-    const [counted] = checkModelRepository(contentsOf(pieces)).filter(({ line }) => line === undefined);
+    const problems = check({ "m/config.pbtxt": large.configOfManyInputs(40_000), "m/1/model.py": python });
+    expect(countsOf(problems)).to.deep.equal({ "tensor-type-missing": 1001, "tensor-dims-missing": 1001 });
+    const [counted] = problems.filter(({ line }) => line === undefined);
     expect(counted?.message).to.equal("The model has 39000 more problems of this kind, which are not listed.");
   });
 
@@ -39,7 +40,7 @@ describe("the check of a configuration of 1 MiB", () => {
       "m/config.pbtxt": `${model} output { name: "o" data_type: TYPE_FP32 dims: 1 }`,
       "m/1/model.py": python,
     };
-    expect(countsOf(pieces)).to.deep.equal({ "default-model-ambiguous": 1 });
+    expect(countsOf(check(pieces))).to.deep.equal({ "default-model-ambiguous": 1 });
   });
 
   it("reports ten of a step's unmapped inputs, however many it has", () => {
@@ -51,14 +52,12 @@ describe("the check of a configuration of 1 MiB", () => {
       "m/config.pbtxt": large.configOfManyInputs(20_000),
       "m/1/model.py": python,
     };
-    expect(countsOf(pieces)).to.include({ "ensemble-input-unmapped": 10 });
+    expect(countsOf(check(pieces))).to.include({ "ensemble-input-unmapped": 10 });
   });
 
   it("says in one problem which inputs a warm-up request lacks", () => {
     const warmup = `model_warmup { name: "w" batch_size: 1 inputs { key: "0" value { dims: 1 zero_data: true } } }`;
-    const problems = checkModelRepository(
-      contentsOf({ "m/config.pbtxt": large.configOfManyInputs(20_000) + warmup, "m/1/model.py": python }),
-    );
+    const problems = check({ "m/config.pbtxt": large.configOfManyInputs(20_000) + warmup, "m/1/model.py": python });
     expect(problems.find(({ message }) => message.includes("lacks the inputs"))?.message).to.equal(
       'The warm-up request lacks the inputs "1", "2", "3", "4", "5", "6", "7", "8", "9", "a" and 19989 more.',
     );

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as prettier from "prettier";
-import { parseDocument } from "yaml";
+import { parseDocument, type YAMLMap } from "yaml";
 import { endpointArgsModule } from "./endpointArgs.ts";
-import { declarations, settingsPage, stackFileSchema } from "../../settings/documents.ts";
+import { declarations, settingsPage, stackFileSchema } from "../../endpoint/settings/documents.ts";
 
 /**
  * Generates files, completely or in part: from the endpoint's schema and, for examples, from this project's own files.
@@ -40,7 +40,10 @@ function pulumiYaml(project: ReturnType<typeof parseDocument>): string {
 function templateYaml(project: ReturnType<typeof parseDocument>): string {
   const template = parseDocument(readFileSync("examples/template/Pulumi.yaml", "utf8"));
   const described = declarations();
-  for (const key of ["requiredPulumiVersion", "runtime"]) template.set(key, project.get(key));
+  template.set("requiredPulumiVersion", project.get("requiredPulumiVersion"));
+  template.set("runtime", (project.get("runtime") as YAMLMap).clone());
+  // Its file is a part of this project.
+  template.deleteIn(["runtime", "options", "nodeargs"]);
   template.setIn(["config", ignoredTags], project.getIn(["config", ignoredTags]));
   template.setIn(["template", "description"], project.get("description"));
   const { template: asked } = template.toJS() as { template: { config: object } };

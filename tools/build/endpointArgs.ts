@@ -2,7 +2,7 @@ import * as z from "zod";
 import { unwrapped } from "../../endpoint/knownKeys.ts";
 import { isPlain } from "../../endpoint/open.ts";
 import { endpointSchema } from "../../endpoint/schema.ts";
-import { descriptionOf } from "../../settings/documents.ts";
+import { descriptionOf } from "../../endpoint/settings/documents.ts";
 
 /** `endpoint/endpointArgs.ts`: the endpoint's schema as TypeScript interfaces, with its descriptions as doc comments. */
 export function endpointArgsModule(): string {

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import * as prettier from "prettier";
 import { findPython } from "../../local/python.ts";
 import { installPythonPackages } from "../../local/pythonPackages.ts";
+import { cacheDirectory } from "../../packing/cacheDirectory.js";
 import type { HostingInstance } from "../../sagemaker/hostingInstances.ts";
 
 /** The file with the facts. */
@@ -70,7 +71,7 @@ function factsOf(info: InstanceTypeInfo | undefined): HostingInstance {
 type InstanceTypes = Readonly<Record<string, InstanceTypeInfo | undefined>>;
 
 async function describeInstanceTypes(): Promise<[InstanceTypes, InstanceTypes]> {
-  const installed = await installPythonPackages(".triton", await findPython(), {
+  const installed = await installPythonPackages(cacheDirectory("triton"), await findPython(), {
     title: "EC2's lists of instance types",
     name: `instance-types-${releases.map((release) => release.replace("==", "-")).join("-")}`,
     installs: releases.map((release) => ({ requirements: [release], target: release, dependencies: false })),

@@ -91,7 +91,7 @@ export function completeBackend(
 }
 
 /**
- * Whether an explicit backend and platform contradict each other.
+ * Checks whether an explicit backend and platform contradict each other.
  *
  * @param completed the backend and the platform
  */

@@ -19,7 +19,6 @@ export interface Hardware {
  * the file contains, what the backend reads from the model's file, and Triton's defaults.
  * Source: `NormalizeModelConfig` and `NormalizeInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
- * @param model the model
  * @param hardware the instance's accelerator and GPUs
  * @returns the text; `undefined` if the model's configuration can't be read
  */
@@ -54,7 +53,7 @@ function commentOf(model: ServedModel, written: ModelConfig, { output }: ModelCo
     : "";
 }
 
-/** What the backend completes from the model's file. */
+/** The settings that the backend completes from the model's file. */
 function added(written: ModelConfig, loaded: ModelConfig): Settings {
   return {
     ...(loaded.max_batch_size !== written.max_batch_size && { max_batch_size: loaded.max_batch_size }),

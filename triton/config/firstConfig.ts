@@ -8,7 +8,6 @@ import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
  * A first `config.pbtxt` for a model without one: the tensors from the model's own file, without the defaults that
  * `configText` adds.
  *
- * @param model the model
  * @returns the text; `undefined` if the model's file doesn't describe its tensors, as far as it is read here
  */
 export function firstConfig(model: ServedModel): string | undefined {
@@ -27,9 +26,7 @@ export function firstConfig(model: ServedModel): string | undefined {
 }
 
 /**
- * Whether Triton learns a model's inputs and outputs from the model itself, so that it needs no configuration.
- *
- * @param model the model
+ * Checks whether Triton learns a model's inputs and outputs from the model itself, so that it needs no configuration.
  */
 export function describesItself(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
@@ -39,8 +36,6 @@ export function describesItself(model: ServedModel): boolean {
 /**
  * A configuration to be filled in, for a model whose file does not say what its inputs and outputs are: with the names that
  * Python code uses, and with those that the backend asks for.
- *
- * @param model the model
  */
 export function configTemplate(model: ServedModel): string {
   const { backend = "", platform = "" } = model.completed ?? {};

@@ -8,7 +8,6 @@ import { servedModelFiles } from "../repository/servedModelFiles.ts";
  * The configuration that a model is loaded with, completed from the latest version's file if its backend does that and
  * the checks can read the file.
  *
- * @param model the model
  * @returns the configuration; `undefined` if it can't be read
  */
 export function loadedConfig(model: ServedModel): ModelConfig | undefined {
@@ -25,11 +24,7 @@ function completed(model: ServedModel): ModelConfig | undefined {
   return model.config && file ? completeOnnx(model.config, file) : model.config;
 }
 
-/**
- * Whether the checks know everything that a model's backend adds to the configuration.
- *
- * @param model the model
- */
+/** Checks whether the checks know everything that a model's backend adds to the configuration. */
 export function isFileKnown(model: ServedModel): boolean {
   return decidingFile(model) !== undefined;
 }

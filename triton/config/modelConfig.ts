@@ -15,9 +15,9 @@ export interface ConfigProblem {
   readonly code: SchemaProblem["code"] | "config-syntax" | "config-unfilled" | "config-unfilled-parameter";
   /** The line, from 1; absent if protobufjs doesn't report it. */
   readonly line?: number;
-  /** What is wrong, as a sentence. */
+  /** The problem, as a sentence. */
   readonly message: string;
-  /** How to fix it, as a sentence. */
+  /** The remedy, as a sentence. */
   readonly remedy: string;
 }
 

@@ -24,7 +24,7 @@ export interface ModelConfig {
   readonly batch_input: readonly BatchTensor[];
   /** Outputs that Triton splits by the shape of an input. */
   readonly batch_output: readonly BatchTensor[];
-  /** How the model is optimized; only whether it is set matters here. */
+  /** The model's optimization; only its presence matters here. */
   readonly optimization: object | null;
   /** The scheduler that combines requests into batches. */
   readonly dynamic_batching?: DynamicBatching | null;
@@ -42,13 +42,13 @@ export interface ModelConfig {
   readonly metric_tags: Readonly<Record<string, string>>;
   /** Requests to run before the model counts as ready. */
   readonly model_warmup: readonly Warmup[];
-  /** Whether a request may have any number of responses. */
+  /** True if a request may have any number of responses. */
   readonly model_transaction_policy: { readonly decoupled: boolean } | null;
   /** Libraries of operators. */
   readonly model_operations: { readonly op_library_filename: readonly string[] } | null;
   /** Agents that prepare the model's files. */
   readonly model_repository_agents: { readonly agents: readonly { readonly name: string }[] } | null;
-  /** Whether responses are cached. */
+  /** True if responses are cached. */
   readonly response_cache: { readonly enable: boolean } | null;
   /** Buckets of the model's metrics. */
   readonly model_metrics: { readonly metric_control: readonly MetricControl[] } | null;
@@ -66,9 +66,9 @@ export interface ModelTensor {
   readonly reshape: { readonly shape: readonly number[] } | null;
   /** Inputs only: the order of an image's axes. */
   readonly format?: string;
-  /** Whether its values are a shape; TensorRT only. */
+  /** True if its values are a shape; TensorRT only. */
   readonly is_shape_tensor: boolean;
-  /** Whether it has a memory layout specific to TensorRT. */
+  /** True if it has a memory layout specific to TensorRT. */
   readonly is_non_linear_format_io: boolean;
   /** Inputs only: whether its shape may vary within a batch. */
   readonly allow_ragged_batch?: boolean;
@@ -100,7 +100,7 @@ export interface BatchTensor {
   readonly source_input: readonly string[];
 }
 
-/** How long a request waits, and what happens then. */
+/** The time that a request waits, and what happens then. */
 export interface QueuePolicy {
   /** `REJECT` or `DELAY`. */
   readonly timeout_action: string;
@@ -112,15 +112,15 @@ export interface QueuePolicy {
 export interface DynamicBatching {
   /** Batch sizes worth waiting for. */
   readonly preferred_batch_size: readonly number[];
-  /** Whether responses keep the order of their requests. */
+  /** True if responses keep the order of their requests. */
   readonly preserve_ordering: boolean;
   /** The number of priorities; 0 for none. */
   readonly priority_levels: number;
   /** The priority of a request without one. */
   readonly default_priority_level: number;
-  /** How long a request waits, unless its priority says otherwise. */
+  /** The time that a request waits, unless its priority says otherwise. */
   readonly default_queue_policy: QueuePolicy | null;
-  /** How long a request of a priority waits. */
+  /** The time that a request waits, by priority. */
   readonly priority_queue_policy: Readonly<Record<string, QueuePolicy>>;
 }
 
@@ -135,7 +135,7 @@ export interface SequenceBatching {
     readonly name: string;
     readonly control: readonly SequenceControl[];
   }[];
-  /** What Triton keeps between the requests of a sequence. */
+  /** The state that Triton keeps between the requests of a sequence. */
   readonly state: readonly SequenceState[];
 }
 
@@ -153,7 +153,7 @@ export interface SequenceControl {
   readonly data_type: string;
 }
 
-/** What Triton keeps between the requests of a sequence. */
+/** The state that Triton keeps between the requests of a sequence. */
 export interface SequenceState {
   /** The input that receives it. */
   readonly input_name: string;

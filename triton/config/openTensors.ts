@@ -10,10 +10,8 @@ export const selfDescribing: readonly string[] = ["tensorrt", "onnxruntime", "op
 const completingBackends = ["tensorrt", "tensorflow", "dali"];
 
 /**
- * Whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
+ * Checks whether the model itself may add inputs, outputs or a batch size to its configuration, so that missing ones aren't a
  * problem.
- *
- * @param model the model
  */
 export function hasOpenTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
@@ -25,9 +23,7 @@ export function hasOpenTensors(model: ServedModel): boolean {
 }
 
 /**
- * Whether the model itself may add the type or shape of an input or output that the configuration only names.
- *
- * @param model the model
+ * Checks whether the model itself may add the type or shape of an input or output that the configuration only names.
  */
 export function completesTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";

@@ -9,9 +9,9 @@ export interface SchemaProblem {
   readonly code: "config-unknown-field" | "config-wrong-type" | "config-unknown-value" | "config-repeated-field";
   /** The line, from 1. */
   readonly line: number;
-  /** What is wrong, as a sentence. */
+  /** The problem, as a sentence. */
   readonly message: string;
-  /** How to fix it, as a sentence. */
+  /** The remedy, as a sentence. */
   readonly remedy: string;
   /** The message that contains the field. */
   readonly inside: TextValue;

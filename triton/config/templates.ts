@@ -6,15 +6,13 @@ export interface Unfilled {
   readonly placeholder: string;
   /** Its line, from 1. */
   readonly line: number;
-  /** Whether it is in `parameters`, which only the backend reads. */
+  /** True if it is in `parameters`, which only the backend reads. */
   readonly parameter: boolean;
 }
 
 /**
  * Finds the first placeholder in a text: `${name}` as in Triton's own templates, `$(name)`, `{{ name }}` and `{% … %}`
  * of Jinja and Helm, `<% name %>`, `#{name}`, `%(name)s` of Python.
- *
- * @param text the text
  */
 function placeholderIn(text: string): string | undefined {
   return /(?<!\$)\$\{[^{}]*\}|\$\([A-Za-z_]\w*\)|\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|#\{[^{}]*\}|%\([A-Za-z_]\w*\)[sd]/.exec(
@@ -25,8 +23,6 @@ function placeholderIn(text: string): string | undefined {
 /**
  * Finds the first placeholder outside comments in a line that isn't protobuf text, including `<name>` in place of a
  * value.
- *
- * @param line the line
  */
 export function placeholderInLine(line: string): string | undefined {
   const code = line.replace(/(^|\s)#(?!\{).*$/, "");

@@ -16,9 +16,9 @@ export interface TextField {
   readonly name: string;
   /** The line of the name, from 1. */
   readonly line: number;
-  /** Whether the values are in brackets. */
+  /** True if the values are in brackets. */
   readonly list: boolean;
-  /** Whether a colon follows the name. */
+  /** True if a colon follows the name. */
   readonly colon: boolean;
   /** The values: one, unless they are in brackets. */
   readonly values: readonly TextValue[];
@@ -44,7 +44,6 @@ export class TextFormatError extends Error {
  * keep lines.
  * Source: https://protobuf.dev/reference/protobuf/textformat-spec/
  *
- * @param text the text
  * @throws TextFormatError if a name, a value or a closing brace is missing
  */
 export function outlineText(text: string): TextValue {

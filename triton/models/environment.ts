@@ -1,15 +1,15 @@
-/** What a Python execution environment holds: what conda-pack makes, as an archive or unpacked. */
+/** The contents of a Python execution environment: what conda-pack makes, as an archive or unpacked. */
 export interface EnvironmentFile {
   readonly format: "environment";
-  /** Whether it has `bin/activate`, which the Python backend calls. */
+  /** True if it has `bin/activate`, which the Python backend calls. */
   readonly activates: boolean;
   /** The Pythons that it has packages for, for example `3.12`: one, where it was made as usual. */
   readonly pythons: readonly string[];
-  /** Whether its Python sees none of the image's packages: it has a standard library of its own, or is a closed venv. */
+  /** True if its Python sees none of the image's packages: it has a standard library of its own, or is a closed venv. */
   readonly isolated: boolean;
   /** The first names of the modules in it, sorted. */
   readonly modules: readonly string[];
-  /** Whether it may hold more modules, in places that only a file in it names. */
+  /** True if it may hold more modules, in places that only a file in it names. */
   readonly open: boolean;
 }
 
@@ -47,7 +47,7 @@ export class EnvironmentListing {
     if (!/^\s*include-system-site-packages\s*=\s*true\s*$/im.test(text)) this.#isolated = true;
   }
 
-  /** What it holds. */
+  /** The contents. */
   get environment(): EnvironmentFile {
     return {
       format: "environment",

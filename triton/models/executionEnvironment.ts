@@ -4,20 +4,20 @@ import { entryKind, type ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
 
 /**
- * Where SageMaker unpacks a model.
+ * The folder that SageMaker unpacks a model into.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export const servedDirectory = "/opt/ml/model";
 
 /** The environment that a Python model brings along. */
 export interface ExecutionEnvironment {
-  /** What the configuration says. */
+  /** The path in the configuration. */
   readonly path: string;
-  /** Where that is in the repository; absent if it leads elsewhere. */
+  /** Its place in the repository; absent if it leads elsewhere. */
   readonly place?: string;
-  /** Whether it is an archive or a folder; absent if nothing is there. */
+  /** An archive (`file`) or a folder; absent if nothing is there. */
   readonly kind?: "file" | "folder";
-  /** What it holds; absent if it was not read. */
+  /** Its contents; absent if it wasn't read. */
   readonly content?: EnvironmentFile;
   /** Why its archive can't be unpacked; absent if it can. */
   readonly damage?: string;
@@ -27,7 +27,6 @@ export interface ExecutionEnvironment {
  * The environment that a Python model brings along.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
- * @param model the model
  * @returns `undefined` if it brings none
  */
 export function executionEnvironment({
@@ -52,9 +51,8 @@ export function executionEnvironment({
 }
 
 /**
- * Where an absolute path of the container leads in the repository.
+ * Finds the place in the repository that an absolute path of the container leads to.
  *
- * @param path the path
  * @returns `undefined` if it leads elsewhere
  */
 export function placeInRepository(path: string): string | undefined {
@@ -72,10 +70,8 @@ function environmentIn(files: Iterable<string>, place: string): EnvironmentFile 
 }
 
 /**
- * Whether a model brings, or may bring, a Python of its own: the program that the Python backend runs models in.
+ * Checks whether a model brings, or may bring, a Python of its own: the program that the Python backend runs models in.
  * Source: https://github.com/triton-inference-server/python_backend#building-custom-python-backend-stub
- *
- * @param model the model
  */
 export function hasOwnStub({ name, contents }: ServedModel): boolean {
   const path = `${name}/triton_python_backend_stub`;

@@ -28,7 +28,7 @@ export class ForwardReader {
     this.#next = next;
   }
 
-  /** How many bytes have been read or skipped. */
+  /** The number of bytes read or skipped. */
   get position(): number {
     return this.#position;
   }
@@ -50,8 +50,8 @@ export class ForwardReader {
       pieces.push(piece);
     }
     this.#position += length;
-    const [only, ...others] = pieces;
-    return only && others.length === 0 ? only : Buffer.concat(pieces);
+    const [first, ...others] = pieces;
+    return first && others.length === 0 ? first : Buffer.concat(pieces);
   }
 
   /**

@@ -9,7 +9,7 @@ import { table } from "../../text/table.ts";
 /** The kinds of model files that the checks read. */
 export type ModelFormat = "onnx" | "torch" | "tensorrt" | "savedmodel";
 
-/** What a model's file says of itself, or the environment that a Python model brings along. */
+/** The description that a model's file gives of itself, or the environment that a Python model brings along. */
 export type ModelFile = OnnxFile | TorchFile | TensorRtFile | SavedModelFile | EnvironmentFile | DamagedFile;
 
 /** A file that its backend couldn't load. */

@@ -31,7 +31,7 @@ export interface TensorInfo {
   readonly elementType: string;
   /** Its shape, -1 for any size; empty for a scalar and for an unknown shape. */
   readonly dims: readonly number[];
-  /** Whether the file doesn't contain its shape, so that ONNX Runtime infers it. */
+  /** True if the file doesn't contain its shape, so that ONNX Runtime infers it. */
   readonly shapeless: boolean;
 }
 

@@ -9,19 +9,19 @@ import { tritonType } from "./onnxTypes.ts";
 const DEFAULT_MAX_BATCH_SIZE = 4;
 
 /**
- * Whether a model can batch: every input and output starts with a dimension of any size.
+ * Checks whether a model can batch: every input and output starts with a dimension of any size.
  *
  * @param file the model
  * @returns `undefined` if ONNX Runtime infers an output's shape that the file doesn't contain
  */
 export function canBatch({ inputs, outputs }: OnnxFile): boolean | undefined {
-  const told = outputs.filter(({ shapeless }) => !shapeless);
-  if (![...inputs, ...told].every(({ dims }) => dims[0] === -1)) return false;
-  return told.length === outputs.length ? true : undefined;
+  const shaped = outputs.filter(({ shapeless }) => !shapeless);
+  if (![...inputs, ...shaped].every(({ dims }) => dims[0] === -1)) return false;
+  return shaped.length === outputs.length ? true : undefined;
 }
 
 /**
- * Whether the backend completes a configuration: only if it leaves out its inputs or outputs.
+ * Checks whether the backend completes a configuration: only if it leaves out its inputs or outputs.
  *
  * @param config the configuration as it is written
  */

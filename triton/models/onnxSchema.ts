@@ -33,13 +33,13 @@ message GraphProto {
 }
 
 message NodeProto {
-  option (empty_says_nothing) = true;
+  option (drop_if_empty) = true;
   repeated AttributeProto attribute = 5;
   string domain = 7;
 }
 
 message AttributeProto {
-  option (empty_says_nothing) = true;
+  option (drop_if_empty) = true;
   ConstantProto t = 5;
   GraphProto g = 6;
   repeated ConstantProto tensors = 10;
@@ -57,7 +57,7 @@ message TensorProto {
 
 // A node's TensorProto, whose name nobody needs.
 message ConstantProto {
-  option (empty_says_nothing) = true;
+  option (drop_if_empty) = true;
   repeated int64 dims = 1 [(only_with) = "data_location"];
   int32 data_type = 2 [(only_with) = "data_location"];
   repeated StringStringEntryProto external_data = 13 [(only_with) = "data_location"];

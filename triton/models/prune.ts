@@ -135,7 +135,7 @@ function pruneFields(cursor: Cursor, end: number, kept: KeptFields, message: Gro
       const inner = keptOf(field.message, cursor, content + size);
       pruneFields(cursor, content + size, inner, message, deeper(depth));
       if (cursor.at < content + size) throw new DamagedFileError(notProtobuf);
-      const isLeft = message.length > opened || !inner.saysNothingEmpty || !(field.repeated || inner !== field.message);
+      const isLeft = message.length > opened || !inner.dropIfEmpty || !(field.repeated || inner !== field.message);
       if (isLeft) message.close(opened);
       else message.truncate(before);
     } else if (field) message.add(bytes, start, content + size);

@@ -8,7 +8,7 @@ export interface PythonImport {
   readonly level: number;
   /** The line of the statement, from 1. */
   readonly line: number;
-  /** Whether it runs in a method that Triton calls rather than when the file is imported. */
+  /** True if it runs in a method that Triton calls rather than when the file is imported. */
   readonly inMethod: boolean;
 }
 
@@ -43,7 +43,7 @@ export function neededImports(text: string): PythonImport[] {
 }
 
 /**
- * Whether the code searches for modules in other places than Triton's.
+ * Checks whether the code searches for modules in other places than Triton's.
  *
  * @param text the code
  */
@@ -52,7 +52,7 @@ export function changesModulePath(text: string): boolean {
 }
 
 /**
- * Whether the code installs packages itself.
+ * Checks whether the code installs packages itself.
  *
  * @param text the code
  */
@@ -66,7 +66,7 @@ interface Block {
   readonly kind: string;
   readonly indent: number;
   readonly head: string;
-  /** Whether a `try` handles a missing module. */
+  /** True if a `try` handles a missing module. */
   guarded: boolean;
 }
 

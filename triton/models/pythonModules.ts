@@ -4,12 +4,12 @@ import { pythonOf } from "../releases/releases.ts";
 interface ImageModules {
   readonly from: string;
   readonly names: readonly string[];
-  /** Whether an environment's own Python finds them, too. */
+  /** True if an environment's own Python finds them, too. */
   readonly inEnvironments?: boolean;
 }
 
 /**
- * Whether the Python in Triton's image has a module, from its standard library or a package.
+ * Checks whether the Python in Triton's image has a module, from its standard library or a package.
  *
  * @param name the module's top-level name, for example `numpy`
  * @param release `YY.MM`. Default: whether any release has it
@@ -19,7 +19,7 @@ export function imageHasModule(name: string, release?: string): boolean {
 }
 
 /**
- * Whether the Python of an execution environment finds a module that is none of the environment's packages: in its standard
+ * Checks whether the Python of an execution environment finds a module that is none of the environment's packages: in its standard
  * library, or where the image's backends put theirs.
  *
  * @param name the module's first name, for example `triton_python_backend_utils`

@@ -6,7 +6,7 @@ export interface PythonStatement {
   readonly line: number;
   /** The indentation of its line. */
   readonly indent: number;
-  /** Whether it follows a block's head on the same line: `try: import a`. */
+  /** True if it follows a block's head on the same line: `try: import a`. */
   readonly inline: boolean;
 }
 

@@ -7,7 +7,7 @@ export interface TorchFile {
   readonly kind: "TorchScript" | "checkpoint" | "export";
 }
 
-/** How many bytes to read from the end of an archive, where its directory is; a longer directory is read partially. */
+/** The number of bytes to read from the end of an archive, where its directory is; a longer directory is read partially. */
 const TAIL_BYTES = 2 ** 20;
 
 /**

@@ -2,7 +2,7 @@ import facts from "./releases.json" with { type: "json" };
 import { table } from "../../text/table.ts";
 
 /**
- * Whether Triton's image of a release has a backend.
+ * Checks whether Triton's image of a release has a backend.
  *
  * @param backend its name
  * @param release `YY.MM`
@@ -49,9 +49,8 @@ export const platformsSince: Readonly<Record<string, string | undefined>> = tabl
 export type ReleaseRule = keyof typeof facts.rules;
 
 /**
- * Whether a rule holds for a release. Each rule's source is in `releases.json`.
+ * Checks whether a rule holds for a release. Each rule's source is in `releases.json`.
  *
- * @param rule the rule
  * @param release `YY.MM`. Default: the newest
  */
 export function holds(rule: ReleaseRule, release: string | undefined): boolean {
@@ -59,11 +58,7 @@ export function holds(rule: ReleaseRule, release: string | undefined): boolean {
   return release === undefined ? until === undefined : from <= release && (until === undefined || release <= until);
 }
 
-/**
- * The first release for which a rule holds, `YY.MM`.
- *
- * @param rule the rule
- */
+/** The first release for which a rule holds, `YY.MM`. */
 export function firstWith(rule: ReleaseRule): string {
   return facts.rules[rule].from;
 }

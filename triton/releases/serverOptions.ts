@@ -10,7 +10,7 @@ export interface ServerOption {
   readonly value?: string;
 }
 
-/** What a command line holds. */
+/** The contents of a command line. */
 export interface ServerOptions {
   /** The options that Triton would take. */
   readonly options: readonly ServerOption[];
@@ -75,10 +75,9 @@ export function readServerOptions(text: string, release?: string): ServerOptions
 }
 
 /**
- * What is wrong with an option's value.
+ * Finds a problem with an option's value.
  *
  * @param name the option, or `integer` or `float` for a value of that kind
- * @param value the value
  * @returns what it must be, to be read after `must be`; `undefined` if Triton takes it
  */
 export function optionValueProblem(name: string, value: string): string | undefined {
@@ -91,9 +90,9 @@ function fullName(given: string, release: string | undefined): { found: string }
   const names = [...optionsOf(release).keys()];
   if (names.includes(given)) return { found: given };
   const matching = names.filter((name) => name.startsWith(given));
-  const [only, ...others] = matching;
-  if (only !== undefined && others.length === 0) return { found: only };
-  if (only !== undefined) {
+  const [first, ...others] = matching;
+  if (first !== undefined && others.length === 0) return { found: first };
+  if (first !== undefined) {
     return { fault: `has --${given}, which may stand for ${listed(matching)}: write the whole name` };
   }
   // A release that came out since may have got it.

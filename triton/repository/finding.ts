@@ -5,9 +5,9 @@ import type { ProblemCode } from "./problemCodes.ts";
 export interface Finding {
   /** Its stable code. */
   readonly code: ProblemCode;
-  /** What is wrong, as a sentence. */
+  /** The problem, as a sentence. */
   readonly message: string;
-  /** How to fix it, as a sentence. */
+  /** The remedy, as a sentence. */
   readonly remedy: string;
   /** The path in the model's `config.pbtxt`; absent for the file as a whole. */
   readonly at?: ConfigPath;

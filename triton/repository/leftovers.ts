@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /**
- * Whether a file or folder certainly isn't part of a model, so that packing leaves it out and the reader of an archive
+ * Checks whether a file or folder certainly isn't part of a model, so that packing leaves it out and the reader of an archive
  * ignores it: files left behind by version control, editors, Jupyter, Finder and Explorer, and compiled Python with its
  * source next to it. Everything else in a model's folder belongs to the model, including hidden files. Hidden entries
  * next to the models don't belong to any: the start script would take such a folder for a model.

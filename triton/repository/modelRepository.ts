@@ -31,12 +31,12 @@ import { startup } from "./startup.ts";
 import { stepGraph } from "../stepGraph.ts";
 import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
 
-/** What the check knows about the server. */
+/** The facts about the server that the check uses. */
 export interface CheckOptions extends ServedImage, Capacity {
   /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
   readonly defaultModelName?: string;
   /**
-   * Whether to assume the only model that no other one runs as the default, if there are several and `defaultModelName`
+   * True to assume the only model that no other one runs as the default, if there are several and `defaultModelName`
    * isn't given, with a warning. Default: `false`, it is an error as on SageMaker.
    */
   readonly assumeDefaultModel?: boolean;
@@ -203,7 +203,7 @@ function notLoaded(name: string): Problem {
   });
 }
 
-/** Whether a repository wasn't read to its end, so that seemingly missing files may just be unread. */
+/** Checks whether a repository wasn't read to its end, so that seemingly missing files may just be unread. */
 function isPartlyRead({ problems, files }: RepositoryContents): boolean {
   const unread: readonly ProblemCode[] = [
     ...limitCodes,

@@ -100,6 +100,6 @@ function asLoadedAlone(found: Problem): Problem {
   return found;
 }
 
-function problem(code: ProblemCode, path: string, told: { message: string; remedy: string }): Problem {
-  return { code, severity: problemCodes[code], path, ...told };
+function problem(code: ProblemCode, path: string, words: { message: string; remedy: string }): Problem {
+  return { code, severity: problemCodes[code], path, ...words };
 }

@@ -4,7 +4,7 @@ import type { Problem } from "./problem.ts";
 export const MAX_TEXT_BYTES = 2 ** 20;
 
 /**
- * Whether the checks read a file's text: every `config.pbtxt`, and the Python next to a model, `<model>/<version>/*.py`.
+ * Checks whether the checks read a file's text: every `config.pbtxt`, and the Python next to a model, `<model>/<version>/*.py`.
  *
  * @param path the path inside the repository
  */

@@ -75,7 +75,7 @@ function indexOf({ files, directories }: RepositoryContents): Index {
 }
 
 /**
- * Whether a path exists in the repository, and whether it is a file or a folder.
+ * The kind of the entry at a path of the repository, if there is one.
  *
  * @param contents the repository
  * @param path relative to its root; may contain `.` and `..`
@@ -87,13 +87,13 @@ export function entryKind({ files, directories }: RepositoryContents, path: stri
 }
 
 /**
- * What to say of a file that is not at its path, after "is".
+ * The words for a file that isn't at its path, to follow its name: `doesn't exist`.
  *
  * @param contents the repository
  * @param path relative to its root; may contain `.` and `..`
  */
 export function absence(contents: RepositoryContents, path: string): string {
-  return entryKind(contents, path) === "folder" ? "a folder, and a file is needed" : "doesn't exist";
+  return entryKind(contents, path) === "folder" ? "is a folder, and a file is needed" : "doesn't exist";
 }
 
 /**
@@ -108,9 +108,7 @@ export function fileSize({ files }: RepositoryContents, path: string): number {
 }
 
 /**
- * Whether a model may be an ensemble, as far as is known: of a configuration that can't be parsed, by its text.
- *
- * @param model the model
+ * Checks whether a model may be an ensemble, as far as is known: of a configuration that can't be parsed, by its text.
  */
 export function mayBeEnsemble({ config, configPath = "", contents }: ServedModel): boolean {
   return !config && (contents.texts.get(configPath)?.includes("ensemble") ?? true);
@@ -123,11 +121,7 @@ interface PythonText {
   readonly text: string;
 }
 
-/**
- * The Python files directly in the versions that Triton loads, with their text.
- *
- * @param model the model
- */
+/** The Python files directly in the versions that Triton loads, with their text. */
 export function pythonTexts({ name, loaded, contents }: ServedModel): PythonText[] {
   const known = pythonIndices.get(contents) ?? pythonIndexOf(contents);
   pythonIndices.set(contents, known);

@@ -19,8 +19,6 @@ export interface ServedModelFile {
 /**
  * The files that the backend loads for a model, one per version; empty if the checks don't understand the backend's
  * files.
- *
- * @param model the model
  */
 export function servedModelFiles(model: ServedModel): readonly ServedModelFile[] {
   const format = formatOf(model);

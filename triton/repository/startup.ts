@@ -4,7 +4,7 @@ import { reachable, stepGraph } from "../stepGraph.ts";
 import type { ServedModel } from "./servedModel.ts";
 import { isUnread, unreadNames } from "./unread.ts";
 
-/** What SageMaker's start script loads from a repository. */
+/** The models that SageMaker's start script loads from a repository. */
 export interface Startup {
   /** The models that it loads: the requested ones, and the steps of ensembles among them. */
   readonly loaded: ReadonlySet<string>;
@@ -18,7 +18,7 @@ export interface Startup {
 export interface StartupOptions {
   /** `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only model. */
   readonly defaultModelName?: string | undefined;
-  /** Whether to assume the only model that no other one runs as the default. Default: `false`. */
+  /** True to assume the only model that no other one runs as the default. Default: `false`. */
   readonly assumeDefaultModel?: boolean;
   /** `SAGEMAKER_TRITON_ADDITIONAL_ARGS`. Default: none. */
   readonly additionalArgs?: string | undefined;
@@ -48,8 +48,8 @@ export function startup(
     ...argumentFindings(names, requested, argumentValues(args, "--model-control-mode")),
   ];
   // If there are several models and none is chosen, we don't know which one it would be, so all must be valid.
-  const [only, ...others] = assumeDefaultModel ? candidates(models) : names;
-  const chosen = defaultModelName ?? (others.length === 0 ? only : undefined);
+  const [first, ...others] = assumeDefaultModel ? candidates(models) : names;
+  const chosen = defaultModelName ?? (others.length === 0 ? first : undefined);
   const isOpen = chosen === undefined || !models.has(chosen) || requested.includes("*");
   const roots = isOpen ? names : [chosen, ...requested];
   const named = reachable(roots, stepGraph(models).steps);
@@ -81,8 +81,8 @@ function defaultModelFindings(
     ];
   }
   if (name === undefined && names.length > 1) {
-    const [only, ...others] = candidates(models);
-    const single = others.length === 0 ? only : undefined;
+    const [first, ...others] = candidates(models);
+    const single = others.length === 0 ? first : undefined;
     // Which one runs the others may stand in what can't be read.
     if (assume && single === undefined && [...models.values()].some(isPartOfUnread)) return [];
     if (assume && single !== undefined) {
@@ -118,16 +118,20 @@ function defaultModelFindings(
   ];
 }
 
-/** Whether the model's configuration, or what may be a model beside it, could not be read. */
+/** Checks whether the model's configuration, or what may be a model beside it, could not be read. */
 function isPartOfUnread({ contents, configPath = "." }: ServedModel): boolean {
   return isUnread(contents, configPath) || unreadNames(contents, ".").length > 0;
 }
 
 /** The start script looks for the only folder, including hidden ones. */
-function strayFindings([only = ""]: readonly string[], strayFolders: readonly string[], assume: boolean): Finding[] {
+function strayFindings(
+  [modelName = ""]: readonly string[],
+  strayFolders: readonly string[],
+  assume: boolean,
+): Finding[] {
   if (strayFolders.length === 0) return [];
-  const remedy = `Pack the repository without ${strayFolders.length === 1 ? "it" : "them"}, or set defaultModelName to "${only}".`;
-  const message = `SageMaker's start script takes ${strayFolders.join(" and ")} for a model as well as ${only}, and no default model is set.`;
+  const remedy = `Pack the repository without ${strayFolders.length === 1 ? "it" : "them"}, or set defaultModelName to "${modelName}".`;
+  const message = `SageMaker's start script takes ${strayFolders.join(" and ")} for a model as well as ${modelName}, and no default model is set.`;
   return [{ code: assume ? "archive-hidden-folder" : "default-model-ambiguous", path: ".", message, remedy }];
 }
 

@@ -6,7 +6,7 @@ import type { RepositoryContents } from "./repositoryContents.ts";
 const unreadCodes: readonly ProblemCode[] = ["unreadable", "link-broken", "link-outside", "link-cycle", "not-a-file"];
 
 /**
- * Whether a path, or a folder above it, exists but couldn't be read. That is a separate problem, and whatever seems to
+ * Checks whether a path, or a folder above it, exists but couldn't be read. That is a separate problem, and whatever seems to
  * be missing there may just be unread.
  *
  * @param contents the repository
@@ -25,7 +25,6 @@ export function isUnread(contents: RepositoryContents, path: string): boolean {
  * The names directly in a folder of entries that couldn't be identified as files or folders.
  *
  * @param contents the repository
- * @param folder the folder
  */
 export function unreadNames(contents: RepositoryContents, folder: string): string[] {
   const names = hidden.get(contents) ?? hiddenNames(contents);
@@ -49,7 +48,7 @@ function hiddenNames(contents: RepositoryContents): ReadonlyMap<string, string[]
 }
 
 /**
- * Whether anything in the repository couldn't be read.
+ * Checks whether anything in the repository couldn't be read.
  *
  * @param contents the repository
  */
@@ -58,7 +57,7 @@ export function hasUnread(contents: RepositoryContents): boolean {
 }
 
 /**
- * Whether anything couldn't be read that may be Python code, contain some or make Triton load some.
+ * Checks whether anything couldn't be read that may be Python code, contain some or make Triton load some.
  *
  * @param contents the repository
  */

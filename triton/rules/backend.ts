@@ -15,7 +15,6 @@ const describedByConfig = ["pytorch", "fil"];
  * The rules for a model's backend: that Triton can determine it, that it exists and that it has what it needs.
  * Source: `ValidateModelConfig` and `AutoCompleteBackendFields` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* backendRules(model: ServedModel, image: ServedImage): Generator<Finding> {
@@ -174,7 +173,7 @@ function nearest(backend: string): string | undefined {
   return aliases[plain] ?? (distance(plain, near) <= (plain.length < 8 ? 1 : 2) ? near : undefined);
 }
 
-/** Whether the model has its own library, in its folder or a version's, as far as these could be read. */
+/** Checks whether the model has its own library, in its folder or a version's, as far as these could be read. */
 function bringsFile({ name, loaded, contents }: ServedModel, file: string): boolean {
   return [name, ...loaded.map((version) => `${name}/${version}`)]
     .map((folder) => `${folder}/${file}`)
@@ -184,8 +183,6 @@ function bringsFile({ name, loaded, contents }: ServedModel, file: string): bool
 /**
  * The rules for the Python code of a model, and for the backend's own parameters.
  * Source: https://github.com/triton-inference-server/python_backend#input-tensor-device-placement
- *
- * @param model the model
  */
 export function* pythonRules(model: ServedModel): Generator<Finding> {
   const { config, completed, name, loaded, contents } = model;

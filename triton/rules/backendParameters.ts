@@ -32,8 +32,6 @@ const parameters: Readonly<Record<string, Readonly<Record<string, Kind>> | undef
  * loading.
  * Sources: the constructor of `ModelState` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  * and `ParseParameters` in https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_state.cc
- *
- * @param model the model
  */
 export function* backendParameterRules({ config, completed }: ServedModel): Generator<Finding> {
   if (!config || !["", `libtriton_${completed?.backend ?? ""}.so`].includes(config.runtime)) return;

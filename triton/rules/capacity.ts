@@ -3,6 +3,7 @@ import type { InstanceGroup } from "../config/modelConfigTypes.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
 import { table } from "../../text/table.ts";
+import { largestVolumeInGb } from "../volumes.ts";
 
 /** A place where models are served, and its capacity. Absent values aren't compared. */
 export interface ServingPlace {
@@ -116,13 +117,13 @@ function* volumeFindings(
     serverless: `the disk of a serverless container has ${gib(volumeBytes)}`,
   }[volumeKind];
   const enough = Math.ceil((bytes * 1.2) / gibibyte);
-  const isCertain = volumeKind !== "default" || bytes > largestDefaultVolume;
+  const isCertain = volumeKind !== "default" || bytes > largestVolumeInGb.default * gibibyte;
   yield {
     code: isCertain ? "volume-exceeded" : "volume-too-small",
     path: ".",
     message: `The repository's files come to ${gib(bytes)}, but ${volume}.`,
     remedy:
-      volumeKind === "own" || volumeKind === "serverless" || enough > 512
+      volumeKind === "own" || volumeKind === "serverless" || enough > largestVolumeInGb.set
         ? "Choose an instance type with more storage, or remove files that the models don't need."
         : `Set volumeSizeInGb to ${enough} or more.`,
   };
@@ -160,12 +161,6 @@ function* gpuMemoryFindings(
 
 const gibibyte = 2 ** 30;
 const mebibyte = 2 ** 20;
-
-/**
- * What the volume has at most that SageMaker attaches by default; how much it has below that is not documented any more.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/large-model-inference-hosting.html
- */
-const largestDefaultVolume = 30 * gibibyte;
 
 /**
  * The size of /dev/shm in a container. AWS documents none for endpoints; users report Docker's default, and no way to

@@ -8,8 +8,6 @@ import type { ServedModel } from "../repository/servedModel.ts";
  * The rules for an ensemble's own configuration: what it may set, and that its tensors flow from its inputs through its
  * steps to its outputs.
  * Source: `ValidateEnsembleSchedulingConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
- *
- * @param model the model
  */
 export function* ensembleGraphRules({ config }: ServedModel): Generator<Finding> {
   if (!config) return;

@@ -10,7 +10,6 @@ import { stepGraph } from "../stepGraph.ts";
  * Source: `CircularDependencyCheck` in https://github.com/triton-inference-server/core/blob/main/src/model_repository_manager/model_repository_manager.cc
  * and the end of `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
  *
- * @param ensemble the ensemble
  * @param models the repository's models by name
  */
 export function* ensembleModelRules(

@@ -12,7 +12,7 @@ interface TensorView {
   readonly type: string;
   readonly dims: readonly number[];
   readonly batching: boolean;
-  /** Whether the model may still change its batch size. */
+  /** True if the model may still change its batch size. */
   readonly open: boolean;
 }
 
@@ -21,7 +21,6 @@ interface TensorView {
  * types, shapes and batch sizes agree.
  * Source: `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
  *
- * @param ensemble the ensemble
  * @param models the repository's models by name
  */
 export function* ensembleStepRules(

@@ -17,7 +17,6 @@ import type { ServedImage } from "./releases.ts";
  * runs the model.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* environmentRules(model: ServedModel, image: ServedImage): Generator<Finding> {
@@ -45,7 +44,7 @@ export function* environmentRules(model: ServedModel, image: ServedImage): Gener
 const at = ["parameters", "EXECUTION_ENV_PATH"];
 
 /**
- * What Triton refuses. Source: `Initialize` in
+ * The reason why Triton refuses the environment, if it does. Source: `Initialize` in
  * https://github.com/triton-inference-server/python_backend/blob/main/src/stub_launcher.cc
  */
 function unusable({ path, place = "", kind, content, damage }: ExecutionEnvironment): Finding | undefined {

@@ -13,7 +13,6 @@ import { table } from "../../text/table.ts";
  * https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#custom-batching,
  * and `releases.json` for where labels lie
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* fileRules(model: ServedModel, { release, ownImage }: ServedImage): Generator<Finding> {
@@ -28,7 +27,7 @@ export function* fileRules(model: ServedModel, { release, ownImage }: ServedImag
       code: "label-file-missing",
       at: ["output", index, "label_filename"],
       message: inside
-        ? `The label file ${name}/${file} is ${absence(contents, `${name}/${file}`)}.`
+        ? `The label file ${name}/${file} ${absence(contents, `${name}/${file}`)}.`
         : `The label file "${file}" is outside the model's folder.`,
       remedy: "Put it next to config.pbtxt, or remove label_filename.",
       ...(inside && { missing: [`${name}/${file}`] }),

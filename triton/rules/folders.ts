@@ -5,7 +5,7 @@ import { unreadNames } from "../repository/unread.ts";
 import { largestVersion, versionsToLoad } from "../repository/versions.ts";
 
 /**
- * Whether a folder next to the models contains nothing of a model: no configuration, no version and no file that Triton
+ * Checks whether a folder next to the models contains nothing of a model: no configuration, no version and no file that Triton
  * recognises.
  *
  * @param model the folder, read as a model
@@ -40,8 +40,6 @@ export function noModel({ name }: ServedModel): Finding {
 /**
  * The rules for a model's folder: its name, its version folders, and the name of its configuration.
  * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md
- *
- * @param model the model
  */
 export function* folderRules(model: ServedModel): Generator<Finding> {
   const { name, config, configPath } = model;
@@ -162,8 +160,6 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
 /**
  * The missing versions that a policy names; Triton serves the others.
  * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#version-policy
- *
- * @param model the model
  */
 export function* absentVersions({ config, folders, loaded }: ServedModel): Generator<Finding> {
   const named = config?.version_policy?.specific?.versions ?? [];

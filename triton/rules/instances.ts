@@ -8,7 +8,6 @@ const gpuBackends = ["tensorrt", "tensorrtllm"];
  * The rules for instance groups, and for anything that needs a GPU.
  * Source: `ValidateInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
- * @param model the model
  * @param hardware the instance's accelerator and number of GPUs; not checked if absent
  */
 export function* instanceRules(

@@ -56,9 +56,9 @@ function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
   if (subfolders(contents, "").some((folder) => looksLikeModel(contents, folder))) return undefined;
   let place = "";
   for (let depth = 1; depth <= deepest; depth++) {
-    const [only, ...others] = subfolders(contents, place);
-    if (only === undefined || others.length > 0) return undefined;
-    place = place === "" ? only : `${place}/${only}`;
+    const [first, ...others] = subfolders(contents, place);
+    if (first === undefined || others.length > 0) return undefined;
+    place = place === "" ? first : `${place}/${first}`;
     const inside = place;
     const models = subfolders(contents, inside).filter((folder) => looksLikeModel(contents, `${inside}/${folder}`));
     if (models.length === 0) continue;
@@ -73,10 +73,9 @@ function modelsTooDeep(contents: RepositoryContents): Finding | undefined {
 }
 
 /**
- * Whether a folder has a configuration or a version in it.
+ * Checks whether a folder has a configuration or a version in it.
  *
  * @param contents the repository
- * @param folder the folder
  */
 export function looksLikeModel(contents: RepositoryContents, folder: string): boolean {
   return (

@@ -6,8 +6,6 @@ import { servedModelFiles } from "../repository/servedModelFiles.ts";
 /**
  * The rules for the model's own file: it is intact, and in its backend's format.
  * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md#model-files
- *
- * @param model the model
  */
 export function* modelFileRules(model: ServedModel): Generator<Finding> {
   for (const { path, folder, format, content } of servedModelFiles(model)) {

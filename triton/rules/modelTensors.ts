@@ -10,7 +10,6 @@ import { tritonType } from "../models/onnxTypes.ts";
  * Source: `ValidateInputs` in https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
  * @param side whether it is an input or an output
- * @param name its name
  * @param known the model's tensors by name
  * @param at its path in the configuration
  */
@@ -28,11 +27,7 @@ export function unknownTensor(
   };
 }
 
-/**
- * A model's tensors by name, of which the first of several with one name counts.
- *
- * @param tensors the tensors
- */
+/** A model's tensors by name, of which the first of several with one name counts. */
 export function tensorsByName<Tensor extends { readonly name: string }>(
   tensors: readonly Tensor[],
 ): ReadonlyMap<string, Tensor> {

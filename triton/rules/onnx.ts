@@ -14,7 +14,6 @@ import { onnxVersionFindings, type OnnxImage } from "./onnxVersions.ts";
  * The rules for an ONNX model: that the image's ONNX Runtime can read it, and that its configuration fits.
  * Source: https://github.com/triton-inference-server/onnxruntime_backend/blob/main/src/onnxruntime.cc
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Finding> {
@@ -35,7 +34,7 @@ export function* onnxRules(model: ServedModel, image: OnnxImage): Generator<Find
 }
 
 /**
- * What operators no library provides. Source: `RegisterCustomOps` and the domains in
+ * The findings for operators that no library provides. Source: `RegisterCustomOps` and the domains in
  * https://github.com/microsoft/onnxruntime/blob/main/include/onnxruntime/core/graph/constants.h
  */
 function* operatorFindings(

@@ -40,7 +40,7 @@ export function* externalDataFindings(contents: RepositoryContents, path: string
       yield {
         code: "external-data-missing",
         path,
-        message: `The model keeps weights in ${place}, which is ${absence(contents, place)}.`,
+        message: `The model keeps weights in ${place}, which ${absence(contents, place)}.`,
         remedy: `Copy ${posix.basename(location)} along with the model, and keep its name.`,
         missing: [place],
       };

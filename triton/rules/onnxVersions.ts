@@ -9,7 +9,7 @@ export interface OnnxImage {
    * newest.
    */
   readonly release?: string;
-  /** Whether it is the user's own image, which may have another ONNX Runtime. Default: AWS's. */
+  /** True if it is the user's own image, which may have another ONNX Runtime. Default: AWS's. */
   readonly ownImage?: boolean;
 }
 

@@ -10,11 +10,10 @@ import type { ServedImage } from "./releases.ts";
 
 /**
  * The rules for the packages that a Python model needs: the container installs nothing, and AWS's image has little more than
- * Python's standard library and numpy. Where the model brings an execution environment that can't be looked into, or the image
- * is one's own, nobody knows from here what they hold.
+ * Python's standard library and numpy. If the model brings an execution environment that can't be read, or the image is the
+ * user's own, its packages are unknown, so nothing is reported.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* pythonPackageRules(
@@ -54,7 +53,7 @@ export function* pythonPackageRules(
   }
 }
 
-/** What is missing in an environment that was looked into, and that the image's Python uses. */
+/** The imports that are missing in an environment that was read, and that the image's Python uses. */
 function* environmentPackages(
   model: ServedModel,
   { content, damage }: ExecutionEnvironment,
@@ -92,7 +91,7 @@ interface MissingImport {
   readonly missing: PythonImport;
 }
 
-/** What the versions that Triton loads need in vain, each module once. */
+/** The imports of the versions that Triton loads that nothing provides, each module once. */
 function missingImports(model: ServedModel, isProvided: (name: string) => boolean): MissingImport[] {
   const found = new Map<string, MissingImport>();
   for (const each of model.loaded.flatMap((version) => missingInVersion(model, version, isProvided))) {

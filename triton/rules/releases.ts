@@ -1,15 +1,15 @@
-import { publishedReleases } from "../../sagemaker/publishedImages.ts";
 import type { Finding } from "../repository/finding.ts";
 import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releases/releaseFacts.ts";
+import { publishedReleases } from "../releases/publishedReleases.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { table } from "../../text/table.ts";
 
-/** What is known about the image that will load a model. */
+/** The facts about the image that will load a model. */
 export interface ServedImage {
   /** `YY.MM` of the Triton in it. Default: anything that depends on the release isn't checked. */
   readonly release?: string;
   /**
-   * Whether it is the user's own rather than AWS's or NVIDIA's, so that it may contain more than the release does.
+   * True if it is the user's own rather than AWS's or NVIDIA's, so that it may contain more than the release does.
    * Default: AWS's.
    */
   readonly ownImage?: boolean;
@@ -19,7 +19,6 @@ export interface ServedImage {
  * The rules for fields and platforms that the image's Triton doesn't support yet.
  * Source: `releases.json`, which names its own
  *
- * @param model the model
  * @param image the image that will load it
  */
 export function* releaseRules({ parsed, completed, name }: ServedModel, { release }: ServedImage): Generator<Finding> {

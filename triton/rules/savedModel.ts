@@ -9,8 +9,6 @@ import { shapeFindings, tensorsByName, typeFindings, unknownTensor } from "./mod
  * The rules for a TensorFlow SavedModel: the tensors of its configuration must be those of its signature. The
  * configuration may leave out inputs, which the backend adds.
  * Source: `ValidateTRITONTFModel` and `AutoCompleteHelper` in https://github.com/triton-inference-server/tensorflow_backend/blob/main/src/tensorflow.cc
- *
- * @param model the model
  */
 export function* savedModelRules(model: ServedModel): Generator<Finding> {
   const { config } = model;

@@ -5,8 +5,6 @@ import type { ServedModel } from "../repository/servedModel.ts";
 /**
  * The rules for batches, queues, the response cache and metrics.
  * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
- *
- * @param model the model
  */
 export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
   if (!config) return;
@@ -44,7 +42,6 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
  * The rule for a scheduler's preferred batch sizes.
  * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#preferred-batch-sizes
  *
- * @param sizes the sizes
  * @param config the model's configuration
  * @param scheduler their path in the configuration
  */

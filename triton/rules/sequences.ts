@@ -9,8 +9,6 @@ import { preferredBatchSizes } from "./scheduling.ts";
  * The rules for sequence batching: control inputs, implicit state, strategies.
  * Source: `GetBooleanSequenceControlProperties` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  * and `GenerateInitialStateData` in https://github.com/triton-inference-server/core/blob/main/src/sequence_batch_scheduler/sequence_batch_scheduler.cc
- *
- * @param model the model
  */
 export function* sequenceRules(model: ServedModel): Generator<Finding> {
   const batching = model.config?.sequence_batching;
@@ -115,7 +113,7 @@ function* stateProblems(state: SequenceState, repeated: boolean, model: ServedMo
   const file = `${model.name}/initial_state/${initial.data_file}`;
   if (isUnread(model.contents, file)) return;
   if (entryKind(model.contents, file) !== "file") {
-    yield `begins with the file ${file}, which is ${absence(model.contents, file)}`;
+    yield `begins with the file ${file}, which ${absence(model.contents, file)}`;
     return;
   }
   const wanted = initial.dims.reduce((product, size) => product * size, byteSize(initial.data_type));

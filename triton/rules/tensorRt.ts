@@ -7,7 +7,6 @@ import { servedModelFiles } from "../repository/servedModelFiles.ts";
  * which is known for sure here.
  * Source: https://docs.nvidia.com/deeplearning/tensorrt/latest/inference-library/advanced.html#version-compatibility
  *
- * @param model the model
  * @param release `YY.MM` of the Triton image. Default: unknown
  */
 export function* tensorRtRules(model: ServedModel, release: string | undefined): Generator<Finding> {

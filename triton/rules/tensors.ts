@@ -7,8 +7,6 @@ import type { ServedModel } from "../repository/servedModel.ts";
 /**
  * The rules for inputs, outputs and the tensors of ragged batches.
  * Source: `ValidateModelIOConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
- *
- * @param model the model
  */
 export function* tensorRules(model: ServedModel): Generator<Finding> {
   const { config, completed } = model;
@@ -128,7 +126,7 @@ function* reshapeFindings(
   };
 }
 
-/** Whether the products of the sizes between variable ones are the same on both sides. */
+/** Checks whether the products of the sizes between variable ones are the same on both sides. */
 function fits(dims: readonly number[], shape: readonly number[]): boolean {
   const runs = (sizes: readonly number[]) =>
     sizes.reduce<bigint[]>(

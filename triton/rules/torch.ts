@@ -10,8 +10,6 @@ import { servedModelFiles } from "../repository/servedModelFiles.ts";
  * supports.
  * Source: `ValidateInputs`, `ValidateOutputs` and `GetNamingConvention` in
  * https://github.com/triton-inference-server/pytorch_backend/blob/main/src/pt/model_instance_state.cc
- *
- * @param model the model
  */
 export function* torchRules(model: ServedModel): Generator<Finding> {
   const { config, completed } = model;
@@ -76,7 +74,7 @@ function* tensorFindings(
   }
 }
 
-/** Whether only a number follows the first `__` in a name, as in `INPUT__0`, which is its tensor's position. */
+/** Checks whether only a number follows the first `__` in a name, as in `INPUT__0`, which is its tensor's position. */
 function isNumbered(name: string): boolean {
   return /^\d*$/.test(name.split("__").slice(1).join("__")) && name.includes("__");
 }

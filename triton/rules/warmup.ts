@@ -10,8 +10,6 @@ import { tensorsByName } from "./modelTensors.ts";
 /**
  * The rules for warm-up requests.
  * Source: `GenerateWarmupData` in https://github.com/triton-inference-server/core/blob/main/src/backend_model_instance.cc
- *
- * @param model the model
  */
 export function* warmupRules(model: ServedModel): Generator<Finding> {
   const config = loadedConfig(model);
@@ -94,7 +92,7 @@ function* inputFindings(
     yield {
       code: "warmup-file-missing",
       at,
-      message: `The warm-up file ${file} is ${absence(model.contents, file)}.`,
+      message: `The warm-up file ${file} ${absence(model.contents, file)}.`,
       remedy: "Put it there, or use zero_data or random_data.",
       missing: [file],
     };

@@ -29,18 +29,19 @@ import {
   type CreateEndpointConfigCommandInput,
   type CreateModelCommandInput,
 } from "@aws-sdk/client-sagemaker";
-import type { AwsClients } from "../../../releases/connection.ts";
+import { CreateBucketCommand, DeleteBucketCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3";
+import type { EmulatorClients } from "../emulator.ts";
 import { types } from "../types.ts";
 import { arn } from "./resourceTypes.ts";
 import { defaultsKey, isObject, same, type Properties } from "./values.ts";
 
 /** How the AWS provider makes, changes, deletes and reads a type that the emulator has. */
 export interface EmulatedType {
-  readonly create: (aws: AwsClients, inputs: Properties) => Promise<Properties | undefined>;
-  readonly update?: (aws: AwsClients, before: Properties, inputs: Properties) => Promise<Properties | undefined>;
-  readonly remove: (aws: AwsClients, state: Properties) => Promise<unknown>;
+  readonly create: (aws: EmulatorClients, inputs: Properties) => Promise<Properties | undefined>;
+  readonly update?: (aws: EmulatorClients, before: Properties, inputs: Properties) => Promise<Properties | undefined>;
+  readonly remove: (aws: EmulatorClients, state: Properties) => Promise<unknown>;
   /** What it is now; `undefined` where it is gone. */
-  readonly read: (aws: AwsClients, state: Properties) => Promise<Properties | undefined>;
+  readonly read: (aws: EmulatorClients, state: Properties) => Promise<Properties | undefined>;
 }
 
 /** A resource that was made and then failed: the provider reports it with its id, and the state keeps it. */
@@ -55,6 +56,21 @@ const onlyTags = () => Promise.resolve(undefined);
 
 /** The types that SageMaker and Application Auto Scaling have, in the emulator. */
 export const emulatedTypes: Readonly<Record<string, EmulatedType>> = {
+  [types.bucket]: {
+    create: async ({ s3 }, inputs) => {
+      const Bucket = inputs.bucket as string;
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(inputs.tags) } }));
+      return undefined;
+    },
+    update: async ({ s3 }, _, inputs) => {
+      const Bucket = inputs.bucket as string;
+      await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(inputs.tags) } }));
+      return undefined;
+    },
+    remove: ({ s3 }, state) => s3.send(new DeleteBucketCommand({ Bucket: state.bucket as string })),
+    read: (_, state) => Promise.resolve(state),
+  },
   [types.model]: {
     create: async ({ sagemaker }, inputs) => {
       const { Name, Tags, ...model } = inAwsWords(inputs);
@@ -178,7 +194,7 @@ export const emulatedTypes: Readonly<Record<string, EmulatedType>> = {
 };
 
 /** The provider waits for an endpoint until it is through, and fails where SageMaker calls it Failed. */
-async function settled({ sagemaker }: AwsClients, EndpointName: string): Promise<void> {
+async function settled({ sagemaker }: EmulatorClients, EndpointName: string): Promise<void> {
   for (;;) {
     const { EndpointStatus = "", FailureReason } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
     if (EndpointStatus === "InService") return;

@@ -1,5 +1,6 @@
 import type { Cloud } from "../cloud.ts";
-import { account, digestOf, region } from "./resourceTypes.ts";
+import { types } from "../types.ts";
+import { account, digestOf, pushedImage, region } from "./resourceTypes.ts";
 import type { Properties } from "./values.ts";
 
 /** The password of the registry that the stand-in hands out: it must never be seen in plain. */
@@ -21,7 +22,12 @@ export function lookUp(token: string, args: Properties, cloud: Cloud, signedIn: 
     case "aws:index/getRegion:getRegion":
       return { id: region, region, name: region, description: "US East", endpoint: `ec2.${region}.amazonaws.com` };
     case "aws:index/getCallerIdentity:getCallerIdentity":
-      return { id: account, accountId: account, arn: `arn:aws:iam::${account}:user/tester`, userId: "AIDATESTER" };
+      return {
+        id: cloud.account,
+        accountId: cloud.account,
+        arn: `arn:aws:iam::${cloud.account}:user/tester`,
+        userId: "AIDATESTER",
+      };
     case "aws:sagemaker/getPrebuiltEcrImage:getPrebuiltEcrImage": {
       const { repositoryName, imageTag } = args as { repositoryName: string; imageTag: string };
       const registryId = "785573368785";
@@ -39,6 +45,27 @@ export function lookUp(token: string, args: Properties, cloud: Cloud, signedIn: 
       };
     case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
       return { id: "pl-63a5400a", name: args.name, entries: [] };
+    case "aws:ecr/getRepository:getRepository":
+      return existing(cloud, types.repository, args.name as string);
+    case "aws:cloudwatch/getLogGroup:getLogGroup":
+      return existing(cloud, types.logGroup, args.name as string);
+    case "aws:iam/getRole:getRole":
+      return existing(cloud, types.role, args.name as string);
+    case "aws:s3/getBucket:getBucket":
+      return existing(cloud, types.bucket, args.bucket as string);
+    case "aws:s3/getObject:getObject": {
+      const id = `${args.bucket as string}/${args.key as string}`;
+      return existing(cloud, cloud.get(types.objectCopy, id) ? types.objectCopy : types.object, id);
+    }
+    case "aws:ecr/getImage:getImage": {
+      const { repositoryName, imageDigest } = args as { repositoryName: string; imageDigest: string };
+      existing(cloud, types.repository, repositoryName);
+      const pushed = cloud
+        .all(pushedImage)
+        .find(({ id, inputs }) => id.includes(`/${repositoryName}:`) && inputs.digest === imageDigest);
+      if (!pushed) throw new Error("reading ECR Images: couldn't find resource");
+      return { id: imageDigest, imageDigest, repositoryName, imageTags: [] };
+    }
     case "docker:index/getRegistryImage:getRegistryImage": {
       const name = args.name as string;
       const host = name.split("/")[0] ?? "";
@@ -50,4 +77,11 @@ export function lookUp(token: string, args: Properties, cloud: Cloud, signedIn: 
     default:
       throw new Error(`the stand-in doesn't know the function ${token}`);
   }
+}
+
+/** A resource's outputs. */
+function existing(cloud: Cloud, type: string, id: string): Properties {
+  const found = cloud.get(type, id);
+  if (!found) throw new Error(`reading ${type} (${id}): couldn't find resource`);
+  return { encryptionConfigurations: [], ...found.outputs, tags: found.outputs.tags ?? {} };
 }

@@ -1,5 +1,7 @@
-import type { AwsClients } from "../../../releases/connection.ts";
-import type { Cloud, Operation } from "../cloud.ts";
+import type { Cloud, CloudResource, Operation } from "../cloud.ts";
+import { modelProblems } from "../readability.ts";
+import { types } from "../types.ts";
+import type { EmulatorClients } from "../emulator.ts";
 import { CreatedButFailed, emulatedTypes } from "./emulatedTypes.ts";
 import { resourceTypes, type ResourceType } from "./resourceTypes.ts";
 import { defaultsKey, unknown, type Properties } from "./values.ts";
@@ -26,7 +28,7 @@ export class ResourceOperations {
   readonly cloud: Cloud;
   /** What the names of tags begin with that are nobody's business here. */
   ignoredTags: readonly string[] = [];
-  readonly #aws: AwsClients;
+  readonly #aws: EmulatorClients;
   readonly #afterwards: (operation: Operation) => Promise<void>;
 
   /**
@@ -34,7 +36,7 @@ export class ResourceOperations {
    * @param aws the emulator, which has SageMaker and autoscaling
    * @param afterwards called after each operation, also after one that failed
    */
-  constructor(cloud: Cloud, aws: AwsClients, afterwards: (operation: Operation) => Promise<void>) {
+  constructor(cloud: Cloud, aws: EmulatorClients, afterwards: (operation: Operation) => Promise<void>) {
     this.cloud = cloud;
     this.#aws = aws;
     this.#afterwards = afterwards;
@@ -58,6 +60,7 @@ export class ResourceOperations {
     let failure: string | undefined;
     const outputs = await this.#operate({ kind: "create", ...resource, id }, async () => {
       if (JSON.stringify(inputs).includes(unknown)) throw new Error(`creating ${type}: an input is not known`);
+      if (type === types.model) this.#refuseModel({ type, id, inputs, outputs: {} });
       if (spec.unique && this.cloud.get(type, id)) throw new Error(`creating ${type} (${id}): it already exists`);
       let made: Properties = {
         ...given(inputs),
@@ -123,6 +126,12 @@ export class ResourceOperations {
       });
       this.cloud.remove(type, id);
     });
+  }
+
+  /** SageMaker looks for image and model data with the Model's role: "Could not access model data at s3://...". */
+  #refuseModel(model: CloudResource): void {
+    const [problem] = modelProblems(this.cloud, model);
+    if (problem !== undefined) throw new Error(`creating SageMaker AI Model: ValidationException: ${problem}`);
   }
 
   /** What the provider tells of what it has read. */

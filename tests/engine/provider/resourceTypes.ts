@@ -215,7 +215,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     outputs: (inputs) => ({ sourceImageId: inputs.sourceImage }),
   },
   [types.registryImage]: {
-    id: (inputs) => digestOf(JSON.stringify(inputs.triggers)),
+    id: (inputs) => digestOf(text(inputs, "name") + JSON.stringify(inputs.triggers)),
     outputs: (inputs) => ({ sha256Digest: upstreamDigestOf(inputs) }),
     put: (cloud, inputs) => {
       const name = text(inputs, "name");

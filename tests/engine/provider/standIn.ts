@@ -1,28 +1,18 @@
 import { createHash } from "node:crypto";
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { CheckRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import { answer, startServer, type GrpcServer } from "./grpcServer.ts";
 import { difference, replacementFacts } from "./difference.ts";
 import { initializationFailed } from "./initializationFailed.ts";
 import { lookUp } from "./lookups.ts";
 import type { ResourceOperations } from "./resourceOperations.ts";
-import { CreatedButFailed } from "./emulatedTypes.ts";
 import { resourceTypes } from "./resourceTypes.ts";
 import { defaultsKey, plain, type Properties } from "./values.ts";
-
-/** A provider that the engine is attached to. */
-export interface StandIn {
-  /** The port of 127.0.0.1 that it listens on. */
-  readonly port: number;
-  /** Ends it. */
-  readonly stop: () => void;
-}
-
-type Handler<Request, Response> = grpc.handleUnaryCall<Request, Response>;
 
 /**
  * Starts a stand-in for the AWS or the Docker provider in this process. It speaks the provider protocol itself:
@@ -32,21 +22,8 @@ type Handler<Request, Response> = grpc.handleUnaryCall<Request, Response>;
  * @param name which provider it stands in for
  * @param operations what creates, updates and deletes
  */
-export async function startStandIn(name: "aws" | "docker", operations: ResourceOperations): Promise<StandIn> {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": 1 << 28 });
-  server.addService(services.ResourceProviderService, handlers(name, operations) as grpc.UntypedServiceImplementation);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
-  return {
-    port,
-    stop: () => {
-      server.forceShutdown();
-    },
-  };
+export async function startStandIn(name: "aws" | "docker", operations: ResourceOperations): Promise<GrpcServer> {
+  return startServer(services.ResourceProviderService, handlers(name, operations) as grpc.UntypedServiceImplementation);
 }
 
 const versions = { aws: "7.48.0", docker: "5.2.0" };
@@ -149,34 +126,6 @@ function handlers(provider: keyof typeof versions, operations: ResourceOperation
       return new empty.Empty();
     }),
   };
-}
-
-/** Answers a call, or fails it in the words of what was thrown. */
-function answer<Request, Response>(
-  respond: (request: Request) => Response | Promise<Response>,
-): Handler<Request, Response> {
-  return (call, callback) => {
-    void Promise.resolve()
-      .then(() => respond(call.request))
-      .then(
-        (response) => {
-          callback(null, response);
-        },
-        (error: unknown) => {
-          callback(
-            error instanceof CreatedButFailed || !(error instanceof Error)
-              ? (error as grpc.ServiceError)
-              : failed(error),
-          );
-        },
-      );
-  };
-}
-
-function failed(error: Error): Partial<grpc.StatusObject> {
-  return "metadata" in error
-    ? (error as Partial<grpc.StatusObject>)
-    : { code: grpc.status.UNKNOWN, details: error.message };
 }
 
 /** The inputs, with a name where the program gave none: the one that it had, else one made from the resource's name. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { checkModelRepository } from "../../../triton/repository/modelRepository.ts";
 import { checkCodes } from "../../../triton/repository/problemCodes.ts";
+import { python } from "../../support/casePieces.ts";
 import { contentsOf } from "../../support/repository.ts";
 import { targetModelCases } from "../../support/targetModelCases.ts";
 import { repositoryCases } from "../../support/repositoryCases.ts";
@@ -51,6 +52,23 @@ describe("the check of a model repository", () => {
       checkModelRepository(contentsOf({ "m/config.pbtxt": config })).map(({ code }) => code);
     expect(codesOf('platform: "ensemble" max_batch_size: many')).to.deep.equal(["config-wrong-type"]);
     expect(codesOf('backend: "python" max_batch_size: many')).to.include("version-missing");
+  });
+
+  it("says of a file in plain words that it doesn't exist or is a folder", () => {
+    const labelled = `backend: "python" input { name: "x" data_type: TYPE_FP32 dims: 1 }
+      output { name: "y" data_type: TYPE_FP32 dims: 1 label_filename: "labels.txt" }`;
+    const messageWith = (pieces: object) =>
+      checkModelRepository(contentsOf({ "m/config.pbtxt": labelled, "m/1/model.py": python, ...pieces })).map(
+        ({ message }) => message,
+      );
+    expect(messageWith({})).to.deep.equal(["The label file m/labels.txt doesn't exist."]);
+    expect(messageWith({ "m/labels.txt/": "" })).to.deep.equal([
+      "The label file m/labels.txt is a folder, and a file is needed.",
+    ]);
+    const messages = repositoryCases.flatMap(({ pieces, models, options }) =>
+      checkModelRepository(contentsOf(pieces, models), options).map(({ message }) => message),
+    );
+    expect(messages.filter((message) => /\bis (doesn't|is)\b/.test(message))).to.deep.equal([]);
   });
 
   it("has no case twice", () => {

@@ -1,0 +1,115 @@
+import type { EarlierResource } from "./earlierStack.ts";
+import type { NamedKind, NamedResource } from "./namedResources.ts";
+import { stackTag, stackTagValue } from "./stackTag.ts";
+
+/** A resource in AWS that has the name of a planned one. */
+export interface FoundResource {
+  /** Its tags; absent if AWS doesn't show them, as for another account's bucket. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Its ARN. */
+  readonly arn: string;
+  /** SageMaker's status of an endpoint. */
+  readonly status?: string;
+  /** The configuration that an endpoint serves. */
+  readonly endpointConfigName?: string;
+  /** The ARN of the KMS key that encrypts a repository; empty without one. */
+  readonly kmsKeyArn?: string;
+  /** Whether an endpoint was created after the one in the state that it replaces. */
+  readonly newer?: boolean;
+}
+
+/** The stack that wants the name. */
+export interface ClaimingStack {
+  /** The project's name. */
+  readonly project: string;
+  /** The stack's name. */
+  readonly stack: string;
+  /** Its resources at the start of this run. */
+  readonly earlier: readonly EarlierResource[];
+  /** The tags of every resource; a value may not be known yet. */
+  readonly tags: Readonly<Record<string, unknown>>;
+  /** The ARN of the key for its repository; empty without one, absent if it isn't known yet. */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * Decides whether a resource that has a planned name belongs to the stack, which then imports it. It does
+ *
+ * - if it is tagged with the stack, as buckets and repositories with given names are;
+ * - for an endpoint, if it serves a configuration of the stack: an interrupted update created both;
+ * - for the log group of an endpoint that is the stack's own, or if it has no tags but the stack's: SageMaker created it
+ *   for an earlier endpoint of this name, or an interrupted update did.
+ *
+ * @param named the planned resource
+ * @param found the one that has its name
+ * @param by the stack
+ * @returns why it can't be taken over and what to do; `undefined` if it can
+ */
+export function ownershipProblem(named: NamedResource, found: FoundResource, by: ClaimingStack): string | undefined {
+  const { kind, id, replaces } = named;
+  const { setting, noun } = words[kind];
+  const status = found.status === undefined ? "" : ` (${found.status})`;
+  const exists = `${setting} ${shownName(named)}: can't be used, because the ${noun} ${id}${status}`;
+  if (!isOwn(named, found, by)) {
+    const another = `use another ${setting}`;
+    if (found.tags === undefined)
+      return `${exists} belongs to another AWS account or region, or its tags can't be read: ${another}`;
+    return `${exists} already exists and doesn't belong to this stack: ${another}. If it is yours, npm run up takes it over after: ${tagging(named, found, by)}`;
+  }
+  const { kmsKeyArn } = found;
+  if (kmsKeyArn !== undefined && by.kmsKeyArn !== undefined && kmsKeyArn !== by.kmsKeyArn) {
+    return `${exists} already exists with ${kmsKeyArn === "" ? "no KMS key" : `the KMS key ${kmsKeyArn}`}, which ECR can't change: use another ${setting}, or that key`;
+  }
+  if (replaces === undefined || found.newer || found.tags?.[stackTag] === value(by, true)) return undefined;
+  if (kind === "logGroup") return undefined;
+  return `${exists} already exists, and an unfinished update to ${replaces} may still be going to delete it: set ${setting} to ${replaces}, update, and then change it`;
+}
+
+function isOwn(
+  { kind, id }: NamedResource,
+  { tags = {}, endpointConfigName }: FoundResource,
+  by: ClaimingStack,
+): boolean {
+  if ([value(by, true), value(by, false)].includes(tags[stackTag] ?? "")) return true;
+  const inState = (type: string, name: string | undefined) =>
+    by.earlier.some((resource) => resource.type === type && resource.outputs.name === name);
+  if (kind === "endpoint") {
+    return inState("aws:sagemaker/endpointConfiguration:EndpointConfiguration", endpointConfigName);
+  }
+  return (
+    kind === "logGroup" &&
+    (inState("aws:sagemaker/endpoint:Endpoint", id.slice(id.lastIndexOf("/") + 1)) ||
+      Object.entries(tags).every(([key, tag]) => by.tags[key] === tag))
+  );
+}
+
+function value({ project, stack }: ClaimingStack, kept: boolean): string {
+  return stackTagValue(project, stack, kept);
+}
+
+const words: Readonly<Record<NamedKind, { readonly setting: string; readonly noun: string }>> = {
+  endpoint: { setting: "endpointName", noun: "endpoint" },
+  bucket: { setting: "bucketName", noun: "bucket" },
+  repository: { setting: "repositoryName", noun: "repository" },
+  logGroup: { setting: "endpointName", noun: "log group" },
+};
+
+/** The setting's value; a log group is named after its endpoint. */
+function shownName({ id }: NamedResource): string {
+  return id.startsWith("/") ? id.slice(id.lastIndexOf("/") + 1) : id;
+}
+
+/** The command that marks a resource as the stack's. */
+function tagging({ kind, id, replaces }: NamedResource, { arn }: FoundResource, by: ClaimingStack): string {
+  const mark = value(by, replaces !== undefined);
+  switch (kind) {
+    case "bucket":
+      return `aws s3api put-bucket-tagging --bucket ${id} --tagging "TagSet=[{Key=${stackTag},Value=${mark}}]"`;
+    case "repository":
+      return `aws ecr tag-resource --resource-arn ${arn} --tags Key=${stackTag},Value=${mark}`;
+    case "endpoint":
+      return `aws sagemaker add-tags --resource-arn ${arn} --tags Key=${stackTag},Value=${mark}`;
+    case "logGroup":
+      return `aws logs tag-resource --resource-arn ${arn} --tags ${stackTag}=${mark}`;
+  }
+}

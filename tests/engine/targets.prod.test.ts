@@ -1,0 +1,3 @@
+import { describeTargets } from "./targetsTable.ts";
+
+describeTargets("prod");

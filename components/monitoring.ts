@@ -157,11 +157,14 @@ export class Monitoring extends pulumi.ComponentResource {
    *
    * @returns the endpoint's own
    */
-  #logGroups(name: string, { endpointName, options, earlierLogs = [], kmsKeyArn, tags }: MonitoringArgs) {
+  #logGroups(
+    name: string,
+    { logGroupExists, endpointName, options, earlierLogs = [], kmsKeyArn, tags }: MonitoringArgs,
+  ) {
     const ownName = logGroupName(endpointName);
     const known = earlierLogs.find((group) => group.name === ownName);
     const logicalName = ownLogGroup(endpointName, earlierLogs, `${name}-logs`);
-    const own = options && { logicalName, name: ownName, retentionInDays: options.retentionInDays };
+    const own = !logGroupExists && options && { logicalName, name: ownName, retentionInDays: options.retentionInDays };
     const groups = [...earlierLogs.filter((group) => !own || group !== known), ...(own ? [own] : [])].map(
       ({ logicalName: logs, name: group, retentionInDays }) => ({
         group,

@@ -1,4 +1,3 @@
-import { logGroupName } from "../sagemaker/monitoring.ts";
 import { modelNameProblem } from "./deletionProblems.ts";
 import type { EarlierEndpoint } from "./earlierEndpoint.ts";
 
@@ -86,8 +85,7 @@ function* ownParts(earlier: EarlierEndpoint, { protect, existing = {} }: Planned
     yield `repository ${repository}: can't be used, ${why}`;
   if (role !== undefined && (role === ownRole?.name || role === ownRole?.arn))
     yield `role ${role}: can't be used, ${why}`;
-  if (logGroups.some(({ name }) => name === logGroup) && logGroup === logGroupName(earlier.endpointName))
-    yield `logGroup ${logGroup}: can't be used, ${why}`;
+  if (logGroups.some(({ name }) => name === logGroup)) yield `logGroup ${logGroup}: can't be used, ${why}`;
 }
 
 /**

@@ -14,6 +14,10 @@ export interface PlannedNames {
   readonly repositoryName?: unknown;
   /** The endpoint's monitoring; only with it does the program create the log group. */
   readonly monitoring?: unknown;
+  /** An existing log group, in place of one that the program creates. Default: none. */
+  readonly logGroup?: unknown;
+  /** An existing repository for the image. Default: none. */
+  readonly repository?: unknown;
   /** The KMS key's ARN, if there is one; a plain value or one that isn't known yet. */
   readonly kmsKeyArn?: unknown;
   /** Whether the stack creates a KMS key. Default: false. */
@@ -47,7 +51,7 @@ export interface NamedResource {
  */
 export function namedResources(
   name: string,
-  { endpointName = name, bucketName, imageUri, repositoryName, monitoring }: PlannedNames,
+  { endpointName = name, bucketName, imageUri, repositoryName, repository, monitoring, logGroup }: PlannedNames,
   earlier: readonly EarlierResource[],
 ): NamedResource[] {
   const inState = (child: string) => nameOf(earlier.find((resource) => resource.name === `${name}-${child}`));
@@ -61,12 +65,12 @@ export function namedResources(
   const named: [NamedKind, string, string | undefined][] = [
     ["endpoint", "server-endpoint", endpointName],
     ["bucket", "storage-bucket", given(bucketName)],
-    ["repository", "registry-repository", imageUri === undefined ? given(repositoryName) : undefined],
+    ["repository", "registry-repository", (imageUri ?? repository) === undefined ? given(repositoryName) : undefined],
     // The log groups in the state stay in the program, also those of earlier endpoints.
     [
       "logGroup",
       ownLogGroup(endpointName, logs, "monitoring-logs"),
-      monitoring ? logGroupName(endpointName) : undefined,
+      monitoring && logGroup === undefined ? logGroupName(endpointName) : undefined,
     ],
   ];
   return named.flatMap(([kind, child, id]) => {

@@ -147,7 +147,9 @@ describe("an existing part", () => {
       bucketName: "models",
       repository: { name: "images" },
       role: { name: "team-role", arn },
-      logGroup: { retentionInDays: 7 },
+      logGroups: [
+        { logicalName: "triton-monitoring-logs", name: "/aws/sagemaker/Endpoints/penguins", retentionInDays: 7 },
+      ],
     };
     const all = { ...existing, logGroup: "/aws/sagemaker/Endpoints/penguins" };
     expect(problems({ existing: all }, own).map((problem) => problem.split(":")[0])).to.deep.equal([

@@ -7,13 +7,15 @@ import { serving } from "./stacks.ts";
 const needed = new Set(
   [
     "server-endpoint",
-    "server-configuration",
     "server-model",
     "storage-bucket",
     "execution-role",
     "registry-repository",
   ].map((resource) => `triton-${resource}`),
 );
+
+/** SageMaker refuses every update of an endpoint without it, so a plain update creates it again at once, and says so. */
+const createdAgain = "triton-server-configuration";
 
 /** The one command that brings everything in order. */
 const remedy = (stack: string) => `npm run up -- --stack ${stack} --refresh`;
@@ -29,6 +31,9 @@ for (const name of ["dev", "prod"] as const) {
         const found = [...plain.violations];
         if (needed.has(resource.name) && !plain.output.includes(remedy(name))) {
           found.push("a plain up does not name the remedy");
+        }
+        if (resource.name === createdAgain && !plain.output.includes("has been created again")) {
+          found.push("a plain up does not create it again");
         }
         found.push(...(await problemsAfter(stack, { refresh: true })), ...(await unrestProblems(stack)));
         problems.push(...found.map((problem) => `${resource.name}: ${problem}`));

@@ -5,13 +5,9 @@ import { serving } from "./stacks.ts";
 
 /** Without these a new instance can't start, though those that run go on serving. */
 const needed = new Set(
-  [
-    "server-endpoint",
-    "server-model",
-    "storage-bucket",
-    "execution-role",
-    "registry-repository",
-  ].map((resource) => `triton-${resource}`),
+  ["server-endpoint", "server-model", "storage-bucket", "execution-role", "registry-repository"].map(
+    (resource) => `triton-${resource}`,
+  ),
 );
 
 /** SageMaker refuses every update of an endpoint without it, so a plain update creates it again at once, and says so. */

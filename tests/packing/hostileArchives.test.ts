@@ -24,6 +24,8 @@ describe("the check of a crafted archive", () => {
 
   it("refuses what Python's tarfile or GNU tar refuses, and unpacks to what both unpack", async function () {
     this.timeout(60_000);
+    // Python has the filter since 3.11.4, 3.10.12, 3.9.17 and 3.8.17; a distribution's may lack it.
+    if (spawnSync("python3", ["-c", "import tarfile; tarfile.data_filter"]).status !== 0) this.skip();
     await inNewFolder(async (folder) => {
       const accepted = craftedArchives.filter(({ code }) => code === undefined);
       const verdicts = pythonVerdicts(folder, accepted);

@@ -238,7 +238,7 @@ describe("a serving configuration that somebody deleted", () => {
         const { EndpointConfigs = [] } = await stack.emulator.clients.sagemaker.send(
           new ListEndpointConfigsCommand({}),
         );
-        const known = stack.cloud.all(types.configuration).map(({ id }) => id);
+        const known = stack.madeResources().flatMap(({ type, id }) => (type === types.configuration ? [id] : []));
         const names = EndpointConfigs.map(({ EndpointConfigName = "" }) => EndpointConfigName);
         expect(names, "nothing is left over").to.have.members(known);
         expect((await stack.up()).operations).to.deep.equal([]);
@@ -302,8 +302,9 @@ describe("what new instances need and somebody deleted", () => {
     it(`is named by an update that changes nothing, with the command that repairs it: ${type}`, async () => {
       stack = await serving("dev");
       const policies = type === types.role ? [types.rolePolicy] : [];
+      const own = stack.madeResources();
       for (const each of [...policies, type]) {
-        for (const { id } of stack.cloud.all(each)) await deleteByHand(stack, made(each, id));
+        for (const resource of own.filter((one) => one.type === each)) await deleteByHand(stack, resource);
       }
       const run = await stack.up();
       expect(run.code, run.output).to.equal(0);

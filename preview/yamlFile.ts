@@ -22,14 +22,14 @@ export function readYamlFile(file: string): unknown {
   try {
     const document = parseDocument(text, { ...options, logLevel: "error" });
     const faults = [...document.errors, ...document.warnings].map(({ pos, code, message }): Fault => {
-      return { at: pos[0], message: words[code] ?? message };
+      return { at: pos[0], message: /call stack/.test(message) ? tooDeep : (words[code] ?? message) };
     });
     faults.push(...contentFaults(document));
     if (faults.length > 0) throw new YamlError(file, faults, lineCounter);
     return document.toJS() as unknown;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Error(`${file} is not valid YAML: it nests too many levels`, { cause: error });
+    throw new Error(`${file} is not valid YAML: ${tooDeep}`, { cause: error });
   }
 }
 
@@ -38,6 +38,9 @@ interface Fault {
   readonly at: number;
   readonly message: string;
 }
+
+/** The library has no limit, and ends where the stack does. */
+const tooDeep = "it nests too many levels";
 
 /** The library's words where they are about its functions. */
 const words: Readonly<Record<string, string>> = {

@@ -29,10 +29,25 @@ function isText(schema: z.core.$ZodType): boolean {
   return schema._zod.def.type === "string" || schema._zod.def.type === "enum";
 }
 
+/** How many levels a setting may nest; none of them has ten. */
+const mostLevels = 100;
+
 function fromJson(text: string): unknown {
+  // What is left a string is refused by its schema.
+  if (levelsOf(text) > mostLevels) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
   }
+}
+
+/** The deepest nesting of brackets; those inside strings count too, which no setting has so many of. */
+function levelsOf(text: string): number {
+  let [levels, most] = [0, 0];
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    levels += bracket === "[" || bracket === "{" ? 1 : -1;
+    most = Math.max(most, levels);
+  }
+  return most;
 }

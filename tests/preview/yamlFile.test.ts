@@ -41,6 +41,7 @@ describe("a YAML file of Pulumi", () => {
     ["an anchor that is missing", "a: *b\n", "line 1: There is no anchor &b before *b"],
     ["an alias to itself", "a: &a [1, *a]\n", "line 1: *a stands for what it is a part of"],
     ["a key that is no word", "? {a: 1}\n: 2\n", "line 1: A key must be a string"],
+    ["levels without end", `a: ${"[".repeat(5000)}${"]".repeat(5000)}\n`, "it nests too many levels"],
     ["many aliases", `a: &a x\nb:\n${"- *a\n".repeat(101)}`, "line 103: There are more than 100 aliases"],
   ];
   for (const [title, content, message] of cases) {

@@ -444,4 +444,9 @@ describe("settings that do not go together", () => {
     expect(problemsOf({ modelRepository: "", modelDataUrl: "https://models" })).to.have.length(1);
     expect(problemsOf({ imageTag: "latest", instanceType: "ml.p3.2xlarge" })).to.have.length(1);
   });
+
+  it("report a value that nests without end once", () => {
+    const environment = "[".repeat(20_000) + "]".repeat(20_000);
+    expect(problemsOf({ environment })).to.have.length(1);
+  });
 });

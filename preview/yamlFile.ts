@@ -22,7 +22,7 @@ export function readYamlFile(file: string): unknown {
   try {
     const document = parseDocument(text, { ...options, logLevel: "error" });
     const faults = [...document.errors, ...document.warnings].map(({ pos, code, message }): Fault => {
-      return { at: pos[0], message: message.includes('call stack') ? tooDeep : (words[code] ?? message) };
+      return { at: pos[0], message: message.includes("call stack") ? tooDeep : (words[code] ?? message) };
     });
     faults.push(...contentFaults(document));
     if (faults.length > 0) throw new YamlError(file, faults, lineCounter);

@@ -72,9 +72,12 @@ describe("a project from somebody else", () => {
       [["check", "/"], "the model repository / is the root of the file system: name the folder with the models"],
       [["init", "/"], "the model repository / is the root of the file system: name the folder with the models"],
       [["plan", "--config-file", "pipe"], "pipe is a named pipe, and a file is needed"],
-      [["invoke", ...server, "pipe.json"], "pipe.json is a named pipe, and a file is needed, or - for standard input"],
+      [["invoke", ...server, "pipe.json"], "pipe.json can't be read: it is a named pipe, and a file is needed"],
       [["invoke", ...server, "request.json", "--save", "pipe.json"], '--save: "pipe.json" is a named pipe'],
-      [["invoke", ...server, "--input", "x:BYTES[1]=@/dev/zero"], "/dev/zero is a device, and a file is needed"],
+      [
+        ["invoke", ...server, "--input", "x:BYTES[1]=@/dev/zero"],
+        "/dev/zero can't be read: it is a device, and a file is needed",
+      ],
     ] as const;
     for (const [args, message] of cases) {
       const { code: ended, stderr } = await run(...args);

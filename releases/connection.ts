@@ -85,13 +85,24 @@ function attemptsOf({ maxAttempts }: AwsConnection) {
   return { unanswered: maxAttempts ?? 6, throttled: maxAttempts ?? 24 };
 }
 
+/** The settings that every service's client takes. */
+interface ClientSettings extends Pick<AwsConnection, "region" | "profile" | "credentials"> {
+  readonly endpoint?: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
+}
+
 /**
  * The settings of a service's client.
  *
  * @param connection how to reach AWS
  * @param endpoint the service's address. Default: AWS's, or `AWS_ENDPOINT_URL`
  */
-export function clientSettings(connection: AwsConnection, endpoint: string | undefined) {
+export function clientSettings(connection: AwsConnection, endpoint: string | undefined): ClientSettings {
   const { region, profile, credentials, connectionTimeout = 5000, requestTimeout = defaultRequestTimeout } = connection;
   return {
     ...(region !== undefined && { region }),

@@ -69,7 +69,7 @@ export interface EndpointWatch {
 export async function watchReleases(
   name: string,
   connection: AwsConnection,
-  planned: PlannedNames,
+  planned: PlannedNames | object,
 ): Promise<ReleaseWatch> {
   bypassProxies();
   await requireLoopback().catch(endRun);

@@ -21,15 +21,16 @@ export function readYamlFile(file: string): unknown {
   const options = { lineCounter, prettyErrors: false, uniqueKeys: false, stringKeys: true, merge: true } as const;
   try {
     const document = parseDocument(text, { ...options, logLevel: "error" });
-    const faults = [...document.errors, ...document.warnings].map(({ pos, code, message }): Fault => {
-      return { at: pos[0], message: message.includes("call stack") ? tooDeep : (words[code] ?? message) };
-    });
+    const found = [...document.errors, ...document.warnings];
+    // The library has no limit of its own: it ends where the stack does, and what else it finds follows from that.
+    if (found.some(({ message }) => message.includes("call stack"))) throw new RangeError();
+    const faults = found.map(({ pos, code, message }): Fault => ({ at: pos[0], message: words[code] ?? message }));
     faults.push(...contentFaults(document));
     if (faults.length > 0) throw new YamlError(file, faults, lineCounter);
     return document.toJS() as unknown;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Error(`${file} is not valid YAML: ${tooDeep}`, { cause: error });
+    throw new Error(`${file} is not valid YAML: it nests too many levels`, { cause: error });
   }
 }
 
@@ -38,9 +39,6 @@ interface Fault {
   readonly at: number;
   readonly message: string;
 }
-
-/** The library has no limit, and ends where the stack does. */
-const tooDeep = "it nests too many levels";
 
 /** The library's words where they are about its functions. */
 const words: Readonly<Record<string, string>> = {

@@ -140,10 +140,16 @@ async function allowsNamespaces(): Promise<boolean> {
 }
 
 /** Serves the example in namespaces in which a command has changed what the kernel allows. */
-function inNamespace(change: string): Promise<{ code: number | null; output: string }> {
-  const start = `exec "${process.execPath}" commands/bin/sagemaker-triton.js start --port 0`;
+async function inNamespace(change: string): Promise<{ code: number | null; output: string }> {
+  // It sees no other process, so it would take the folders of those that run beside it for abandoned ones.
+  const folder = fs.mkdtempSync(path.join(tmpdir(), "namespace-"));
+  const start = `TMPDIR="${folder}" exec "${process.execPath}" commands/bin/sagemaker-triton.js start --port 0`;
   const inside = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc"];
-  return run("unshare", [...inside, "sh", "-c", `${change} && ${start}`]);
+  try {
+    return await run("unshare", [...inside, "sh", "-c", `${change} && ${start}`]);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function run(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {

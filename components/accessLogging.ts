@@ -51,7 +51,11 @@ export class AccessLogging extends pulumi.ComponentResource {
     new BucketLogging(
       `${name}-logging`,
       { bucket: args.bucket.bucket, targetBucket: this.logBucket.bucket, targetPrefix: prefix },
-      { ...options, dependsOn: closeBucket(name, this.logBucket, { expirations, policy }, options) },
+      {
+        ...options,
+        deleteBeforeReplace: true,
+        dependsOn: closeBucket(name, this.logBucket, { expirations, policy }, this),
+      },
     );
     this.registerOutputs({ logBucketName: this.logBucket.bucket });
   }

@@ -39,6 +39,8 @@ export class Autoscaling extends pulumi.ComponentResource {
   constructor(name: string, args: AutoscalingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:Autoscaling", name, {}, opts);
     const { options } = args;
+    // One that is replaced under its own name, by --replace, would be deleted with its predecessor.
+    const child = { parent: this, deleteBeforeReplace: true };
     this.target = new Target(
       `${name}-target`,
       {
@@ -49,7 +51,7 @@ export class Autoscaling extends pulumi.ComponentResource {
         maxCapacity: options.maxCapacity,
         tags: args.tags,
       },
-      { parent: this, dependsOn: args.endpoint },
+      { ...child, dependsOn: args.endpoint },
     );
     const { serviceNamespace, scalableDimension, resourceId } = this.target;
     const scaled = { serviceNamespace, scalableDimension, resourceId };
@@ -68,14 +70,14 @@ export class Autoscaling extends pulumi.ComponentResource {
           scaleOutCooldown: options.scaleOutCooldown ?? defaultCooldownInSeconds,
         },
       },
-      { parent: this },
+      child,
     );
     if (options.minCapacity === 0) this.#wake(name, args, scaled);
     for (const { scheduledActionName, schedule, timezone, scalableTargetAction } of options.scheduledActions ?? []) {
       new ScheduledAction(
         `${name}-${scheduledActionName}`,
         { ...scaled, name: scheduledActionName, schedule, timezone, scalableTargetAction: { ...scalableTargetAction } },
-        { parent: this },
+        child,
       );
     }
     this.registerOutputs({ resourceId });
@@ -103,7 +105,7 @@ export class Autoscaling extends pulumi.ComponentResource {
           stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
         },
       },
-      { parent: this },
+      { parent: this, deleteBeforeReplace: true },
     );
     new MetricAlarm(
       `${name}-waiting`,

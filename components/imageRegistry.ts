@@ -92,7 +92,8 @@ export class ImageRegistry extends pulumi.ComponentResource {
     new LifecyclePolicy(
       `${name}-lifecycle`,
       { repository: repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },
-      { parent: this, retainOnDelete: kept },
+      // It goes with the repository. One that is replaced has the same id as its successor, which would be deleted.
+      { parent: this, retainOnDelete: true },
     );
     return repository;
   }

@@ -110,24 +110,27 @@ export class ModelStorage extends pulumi.ComponentResource {
       // The provider would delete a bucket with an explicit name first, along with the models in service.
       { parent: this, ...(args.protect && { protect: true }), retainOnDelete: kept, deleteBeforeReplace: false },
     );
-    return { bucket, closed: closeBucket(name, bucket, args, { parent: this, retainOnDelete: kept }) };
+    return { bucket, closed: closeBucket(name, bucket, args, this) };
   }
 }
 
 /**
- * Registers everything about a bucket that is a separate resource; uploads wait for these.
+ * Registers everything about a bucket that is a separate resource; uploads wait for these. They go with the bucket, so
+ * none is deleted by itself: one that is replaced has the bucket's name as its id like its successor, and its deletion
+ * would open the bucket.
  *
  * @param name the prefix of the resources' names
  * @param bucket the bucket
  * @param args its key, the objects that expire, and its policy, by default TLS only
- * @param options Pulumi's options
+ * @param parent the component that owns them
  */
 export function closeBucket(
   name: string,
   bucket: aws.s3.Bucket,
   args: Pick<ModelStorageArgs, "kmsKeyArn" | "expirations"> & { readonly policy?: pulumi.Output<PolicyDocument> },
-  options: pulumi.CustomResourceOptions,
+  parent: pulumi.Resource,
 ): pulumi.Resource[] {
+  const options = { parent, retainOnDelete: true };
   const { kmsKeyArn, expirations = [], policy = bucket.arn.apply(tlsOnlyPolicy) } = args;
   const publicAccess = new BucketPublicAccessBlock(
     `${name}-public-access`,

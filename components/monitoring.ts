@@ -98,9 +98,8 @@ export class Monitoring extends pulumi.ComponentResource {
     if (!options) return;
     const name = this.#name;
     const actions = [this.topicArn];
-    // The provider would delete a resource with an explicit name first, leaving the endpoint without alarms for a
-    // while.
-    const released = { parent: this, dependsOn: endpoint, deleteBeforeReplace: false };
+    // One that is replaced under its own name, by --replace, would be deleted with its predecessor.
+    const released = { parent: this, dependsOn: endpoint, deleteBeforeReplace: true };
     const alarms = variants.flatMap((variant) =>
       // The thresholds don't decide which alarms there are.
       variantAlarms(variant, defaultAlarmThresholds).map((usual, index) => {
@@ -197,11 +196,14 @@ export class Monitoring extends pulumi.ComponentResource {
             JSON.stringify(topicPolicy(arn, where.accountId, publishers(where, endpointName, budget))),
           ),
       },
-      child,
+      // It goes with the topic. One that is replaced has the same id as its successor, which would be deleted.
+      { ...child, retainOnDelete: true },
     );
     for (const [index, endpoint] of (options.emailAddresses ?? []).entries()) {
       const suffix = typeof endpoint === "string" ? endpoint : `address-${index}`;
-      new TopicSubscription(`${name}-${suffix}`, { topic: topic.arn, protocol: "email", endpoint }, child);
+      // SNS knows an address once, so a second subscription would be deleted with the first one.
+      const subscription = { topic: topic.arn, protocol: "email", endpoint };
+      new TopicSubscription(`${name}-${suffix}`, subscription, { ...child, deleteBeforeReplace: true });
     }
     return pulumi.all([topic.arn, policy.urn]).apply(([arn]) => arn);
   }

@@ -1,13 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { getObject } from "@pulumi/aws/s3/getObject.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsClients } from "./connection.ts";
 import { describeServed } from "./describeServed.ts";
 import { describeEndpoint } from "./endpoints.ts";
 import type { LiveEndpoint } from "./endpointState.ts";
-import { endpointDeletionProblem, modelNameProblem, unknownProblem, servedProblem } from "./deletionProblems.ts";
+import {
+  endpointDeletionProblem,
+  modelNameProblem,
+  replacedObjectProblem,
+  servedProblem,
+  unknownProblem,
+} from "./deletionProblems.ts";
+import type { EarlierResource } from "./earlierStack.ts";
+import { lookUp } from "./providerLookups.ts";
 import { Registrations } from "./registrations.ts";
 import type { Served } from "./served.ts";
-import { endpointType, isGuarded, rolePolicyType, servedPart } from "./servedResources.ts";
+import { endpointType, isGuarded, objectTypes, rolePolicyType, servedPart } from "./servedResources.ts";
 
 /** The part of an endpoint's arguments that decides what may be deleted. */
 export interface GuardedEndpoint {
@@ -25,8 +34,8 @@ export interface DeletionGuardOptions {
   readonly connect: () => Promise<AwsClients>;
   /** The stack's name, for the commands in messages. */
   readonly stack: string;
-  /** The names of the endpoints in the stack's state. */
-  readonly endpointNames: readonly string[];
+  /** The stack's resources at the start of this run. */
+  readonly earlier: readonly EarlierResource[];
   /** Whether this run is to delete everything. */
   readonly destroys: boolean;
 }
@@ -62,16 +71,41 @@ export class DeletionGuard {
    * Binds a hook to each resource whose deletion must be checked. The engine calls the hook for what it retains, too, so
    * that is left out: a resource has the hook in the state exactly if its deletion deletes something.
    *
-   * @param hook the hook, which calls `check`
+   * @param deletion the hook, which calls `check`
+   * @param upload the hook of an object, which calls `checkUpload`
    */
-  bind(hook: pulumi.ResourceHook): pulumi.ResourceTransformation {
+  bind(deletion: pulumi.ResourceHook, upload: pulumi.ResourceHook): pulumi.ResourceTransformation {
     return ({ resource, type, name, props, opts }) => {
       if (!isGuarded(type)) return undefined;
       this.#registrations.add(type, name, resource);
       if (opts.retainOnDelete) return undefined;
-      const beforeDelete = [...(opts.hooks?.beforeDelete ?? []), hook];
-      return { props, opts: { ...opts, hooks: { ...opts.hooks, beforeDelete } } };
+      const { hooks = {} } = opts;
+      const beforeDelete = [...(hooks.beforeDelete ?? []), deletion];
+      const beforeCreate = [...(hooks.beforeCreate ?? []), ...(objectTypes.includes(type) ? [upload] : [])];
+      return {
+        props,
+        opts: { ...opts, hooks: { ...hooks, beforeDelete, ...(beforeCreate.length > 0 && { beforeCreate }) } },
+      };
     };
+  }
+
+  /**
+   * Call before an object is created, in a preview too. The engine creates the copy that replaces a resource first and
+   * then deletes the resource, which for an object of the same key is the copy.
+   *
+   * @param args what the engine says of it
+   * @throws Error with the reason and the remedy in one line, if the stack has an object of this key and S3 has it too
+   */
+  async checkUpload({ type, name, newInputs }: pulumi.ResourceHookArgs): Promise<void> {
+    const { bucket, key } = await known(newInputs ?? {});
+    const { earlier, stack } = this.#options;
+    const kept = earlier.some(
+      (made) => made.type === type && made.name === name && made.outputs.bucket === bucket && made.outputs.key === key,
+    );
+    if (typeof bucket !== "string" || typeof key !== "string" || !kept) return;
+    const parent = this.#registrations.resource(type, name);
+    const { found } = await lookUp(() => getObject({ bucket, key }, { ...(parent && { parent }) }));
+    if (found) throw new Error(replacedObjectProblem(`s3://${bucket}/${key}`, stack));
   }
 
   /** Notes what is known of an endpoint after its own operation, so that it need not be described again. */
@@ -149,7 +183,10 @@ export class DeletionGuard {
       .flatMap(({ replaceEndpoint }) => replaceEndpoint ?? [])
       .filter((endpointName) => !planned.includes(endpointName));
     const left = new Set([...goes, ...this.#leaving]);
-    return new Set([...this.#options.endpointNames, ...planned, ...replaced].filter((name) => !left.has(name)));
+    const had = this.#options.earlier.flatMap(({ type, outputs }) =>
+      type === endpointType && typeof outputs.name === "string" ? [outputs.name] : [],
+    );
+    return new Set([...had, ...planned, ...replaced].filter((name) => !left.has(name)));
   }
 
   #describe(endpointName: string): Promise<Served | undefined> {

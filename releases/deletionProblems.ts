@@ -10,6 +10,16 @@ export function servedProblem(part: string, endpointName: string, stack: string)
 }
 
 /**
+ * Explains why an object isn't replaced by itself.
+ *
+ * @param url `s3://<bucket>/<key>`
+ * @param stack the stack's name
+ */
+export function replacedObjectProblem(url: string, stack: string): string {
+  return `the model data ${url} isn't replaced, because the new object has the same key and would be deleted with the old one: npm run up -- --stack ${stack} without --replace (after pulumi state taint: pulumi state untaint)`;
+}
+
+/**
  * Explains why a resource stays while nobody knows what the endpoint serves.
  *
  * @param resource the resource

@@ -8,12 +8,17 @@ export class Registrations {
 
   /** Notes a resource that is being constructed. */
   add(type: string, name: string, resource: pulumi.Resource): void {
-    this.#resources.set(`${type} ${name}`, resource as unknown as Registered);
+    this.#resources.set(`${type} ${name}`, resource as Registered);
   }
 
   /** Whether the program registers it, whether or not the engine has answered. */
   has(type: string, name: string): boolean {
     return this.#resources.has(`${type} ${name}`);
+  }
+
+  /** What is being constructed under this name. */
+  resource(type: string, name: string): pulumi.Resource | undefined {
+    return this.#resources.get(`${type} ${name}`);
   }
 
   /** The provider's id of a registered resource; `undefined` until the engine has answered. */
@@ -42,7 +47,7 @@ export class Registrations {
 }
 
 /** A resource whose constructor may still be running; `role` and `policy` only of a role policy. */
-interface Registered {
+interface Registered extends pulumi.Resource {
   readonly id: pulumi.Output<string>;
   readonly role?: pulumi.Output<string>;
   readonly policy?: pulumi.Output<string>;

@@ -23,17 +23,17 @@ export const endpointType = "aws:sagemaker/endpoint:Endpoint";
 /** A role policy is replaced when it changes, so a successor may permit what it permitted. */
 export const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 
+/** The types of objects in S3. */
+export const objectTypes = ["aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3/objectCopy:ObjectCopy"];
+
 /** A rule of each guarded type: the resource in words, if it serves. */
 const rules: Readonly<Record<string, (served: Served, resource: DeletedResource) => string | undefined>> = {
   "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ endpointConfigNames }, { id }) =>
     named("configuration", id, endpointConfigNames.includes(id)),
   "aws:sagemaker/model:Model": ({ models }, { id }) =>
     named("Model", id, models.map(({ modelName }) => modelName).includes(id)),
-  "aws:s3/bucketObjectv2:BucketObjectv2": servedObject,
-  "aws:s3/objectCopy:ObjectCopy": servedObject,
+  ...Object.fromEntries(objectTypes.map((type) => [type, servedObject])),
   "aws:s3/bucket:Bucket": (served, { outputs: { bucket } }) => named("bucket", bucket, usesBucket(served, bucket)),
-  "aws:s3/bucketPolicy:BucketPolicy": (served, { outputs: { bucket } }) =>
-    named("policy of the bucket", bucket, usesBucket(served, bucket)),
   "aws:kms/key:Key": (served, { outputs: { arn } }) => named("key", arn, usesKey(served, String(arn))),
   "aws:ecr/repository:Repository": (served, { outputs: { name, repositoryUrl } }) =>
     named("repository", name, imagesOf(served).map(imageRepository).includes(String(repositoryUrl))),

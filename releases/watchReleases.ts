@@ -10,7 +10,6 @@ import type { PlannedNames } from "./namedResources.ts";
 import { otherAccountProblem } from "./otherAccount.ts";
 import { OpenOperations } from "./openOperations.ts";
 import { ReleaseGuard, type PlannedRelease } from "./releaseGuard.ts";
-import { endpointType } from "./servedResources.ts";
 import { log, ResourceError, ResourceHook, RunError } from "../text/pulumi.ts";
 import { StartWatch } from "./startWatch.ts";
 import { existingResources, noneExisting, type ExistingResources } from "./takeOver.ts";
@@ -87,13 +86,14 @@ export async function watchReleases(
   const deletions = new DeletionGuard({
     connect: () => guard.connect(),
     stack: pulumi.getStack(),
-    endpointNames: earlier.flatMap(({ type, outputs }) =>
-      type === endpointType && typeof outputs.name === "string" ? [outputs.name] : [],
-    ),
+    earlier,
     destroys,
   });
   // The state refers to the hook by its name, for ever: without a hook of this name the engine refuses to delete.
   const beforeDelete = new ResourceHook(`${name}-before-delete`, (args) => deletions.check(args), {
+    onDryRun: true,
+  });
+  const beforeUpload = new ResourceHook(`${name}-before-upload`, (args) => deletions.checkUpload(args), {
     onDryRun: true,
   });
   return {
@@ -101,7 +101,7 @@ export async function watchReleases(
     existing,
     ...(region !== undefined && { region }),
     destroys,
-    guardDeletions: deletions.bind(beforeDelete),
+    guardDeletions: deletions.bind(beforeDelete, beforeUpload),
     watch: (endpoint) => {
       deletions.plan(endpoint);
       const start = new StartWatch(connection, earlier, endpoint.keepReleases);

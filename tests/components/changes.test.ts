@@ -71,8 +71,6 @@ describe("a change", () => {
       "triton-server-model",
       "triton-server-configuration",
       "triton-monitoring-logs",
-      "triton-monitoring-dashboard",
-      "triton-monitoring-AllTraffic-cpu-utilization",
       "triton-rollout-model-latency",
     ]) {
       expect(resourceOf(named, name).options.deleteBeforeReplace, name).to.equal(false);

@@ -38,7 +38,7 @@ describe("prod's monitoring", () => {
       expect(inputs.name).to.match(/^sagemaker-triton-prod-AllTraffic-[a-z0-9-]+$/);
       expect(inputs.alarmDescription).to.match(/^sagemaker-triton-prod, variant AllTraffic: /);
       // A failed release doesn't touch any of them.
-      expect(options).to.deep.equal({ deleteBeforeReplace: false, dependsOn: ["triton-server-endpoint"] });
+      expect(options).to.deep.equal({ deleteBeforeReplace: true, dependsOn: ["triton-server-endpoint"] });
     }
   });
 

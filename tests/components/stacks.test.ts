@@ -115,9 +115,13 @@ for (const [stack, expected] of Object.entries(stacks)) {
       for (const name of ["triton-storage-bucket", "triton-registry-repository"]) {
         expect(optionsOf(name), name).to.include({ retainOnDelete: expected.survives });
       }
+    });
+
+    it("never deletes what closes its bucket: that goes with the bucket", () => {
       for (const wall of ["public-access", "ownership", "encryption", "versioning", "lifecycle", "policy"]) {
-        expect(optionsOf(`triton-storage-${wall}`), wall).to.include({ retainOnDelete: expected.survives });
+        expect(optionsOf(`triton-storage-${wall}`), wall).to.include({ retainOnDelete: true });
       }
+      expect(optionsOf("triton-registry-lifecycle")).to.include({ retainOnDelete: true });
     });
 
     it(`${expected.survives ? "protects" : "does not protect"} the endpoint, and nothing that a release replaces`, () => {

@@ -51,7 +51,6 @@ describe("what an endpoint serves", () => {
     expect(serves("aws:s3/bucketObjectv2:BucketObjectv2", ...objects)).to.deep.equal([true, false, false]);
     const buckets = ["models", "captures", "model"].map((bucket) => ({ outputs: { bucket } }));
     expect(serves("aws:s3/bucket:Bucket", ...buckets)).to.deep.equal([true, true, false]);
-    expect(serves("aws:s3/bucketPolicy:BucketPolicy", ...buckets)).to.deep.equal([true, true, false]);
     const keys = [{ outputs: { arn: key } }, { outputs: { arn: `${key}2` } }];
     expect(serves("aws:kms/key:Key", ...keys)).to.deep.equal([true, false]);
   });

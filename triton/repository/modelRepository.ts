@@ -126,7 +126,7 @@ function* modelRules(
   yield* torchRules(model);
   yield* savedModelRules(model);
   yield* tensorRtRules(model, options.release);
-  yield* backendParameterRules(model);
+  yield* backendParameterRules(model, options);
   yield* environmentRules(model, image);
   yield* pythonRules(model);
   yield* pythonPackageRules(model, image);

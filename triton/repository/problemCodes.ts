@@ -111,6 +111,8 @@ export const checkCodes = {
   "tensorrt-version-unknown": "warning",
   "savedmodel-signature-unknown": "error",
   "backend-parameter-invalid": "error",
+  "backend-parameter-missing": "error",
+  "backend-parameter-ignored": "warning",
   // Tensors.
   "tensor-name-missing": "error",
   "tensor-name-repeated": "warning",
@@ -163,7 +165,6 @@ export const checkCodes = {
   "python-execute-missing": "warning",
   "bls-model-not-loaded": "warning",
   "bls-model-unknown": "warning",
-  "python-parameter-invalid": "error",
   "python-import-unprovided": "warning",
   "python-requirements-unused": "warning",
   "environment-outside": "error",

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
+import parameters from "../../../triton/releases/backendParameters.json" with { type: "json" };
 import facts from "../../../triton/releases/releases.json" with { type: "json" };
+import { backendParametersOf } from "../../../triton/releases/backendParameters.ts";
 import { holds } from "../../../triton/releases/releaseFacts.ts";
 import { knownReleases, onnxRuntimeOf } from "../../../triton/releases/releases.ts";
 
@@ -21,6 +23,18 @@ describe("what depends on Triton's release", () => {
     expect(since.filter((from) => !release.test(from))).to.be.empty;
     expect(facts.sources.onnxRuntimes).to.match(source);
     expect(facts.sources.releases).to.match(source);
+  });
+
+  it("names the source of each backend's parameters, and the releases that read them", () => {
+    expect(parameters.tables.filter((table) => !source.test(table.source))).to.deep.equal([]);
+    const releases = [...JSON.stringify(parameters.tables).matchAll(/"(?:since|until)":"([^"]*)"/g)];
+    expect(releases.filter(([, one = ""]) => !release.test(one))).to.deep.equal([]);
+    const known = parameters.tables.flatMap(({ backends: [backend = ""] }) => backendParametersOf(backend, "", ""));
+    for (const { parameters: all } of known) {
+      for (const [name, { replacedBy }] of Object.entries(all)) {
+        if (replacedBy !== undefined) expect(all[replacedBy]?.replaces).to.equal(name);
+      }
+    }
   });
 
   it("is only in the file with the sources, not in a rule", () => {

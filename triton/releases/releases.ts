@@ -38,5 +38,27 @@ export function pythonOf(release: string): string | undefined {
   return releases[release]?.python;
 }
 
-type Releases = Readonly<Record<string, { readonly onnxRuntime: string; readonly python: string } | undefined>>;
+/**
+ * The TensorRT in the image of a release, for example `10.13.3`.
+ *
+ * @param release `YY.MM`
+ * @returns `undefined` if it isn't known here
+ */
+export function tensorRtOf(release: string): string | undefined {
+  const { releases }: { releases: Releases } = facts;
+  return releases[release]?.tensorRt;
+}
+
+/** The releases whose image has a TensorRT, oldest first. */
+export function releasesWithTensorRt(version: string): string[] {
+  return knownReleases.filter((release) => tensorRtOf(release) === version);
+}
+
+interface Release {
+  readonly onnxRuntime: string;
+  readonly python: string;
+  readonly tensorRt?: string;
+}
+
+type Releases = Readonly<Record<string, Release | undefined>>;
 type OnnxRuntimes = Readonly<Record<string, Omit<OnnxRuntime, "version"> | undefined>>;

@@ -125,7 +125,7 @@ function* modelRules(
   yield* onnxRules(model, image);
   yield* torchRules(model);
   yield* savedModelRules(model);
-  yield* tensorRtRules(model, options.release);
+  yield* tensorRtRules(model, { ...image, additionalArgs: options.additionalArgs });
   yield* backendParameterRules(model, options);
   yield* environmentRules(model, image);
   yield* pythonRules(model);

@@ -108,6 +108,7 @@ export const checkCodes = {
   "torch-type-unsupported": "error",
   "torch-tensor-order": "warning",
   "torch-state-names": "error",
+  "tensorrt-version-mismatch": "error",
   "tensorrt-version-unknown": "warning",
   "savedmodel-signature-unknown": "error",
   "backend-parameter-invalid": "error",

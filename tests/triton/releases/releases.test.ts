@@ -4,10 +4,10 @@ import parameters from "../../../triton/releases/backendParameters.json" with { 
 import facts from "../../../triton/releases/releases.json" with { type: "json" };
 import { backendParametersOf } from "../../../triton/releases/backendParameters.ts";
 import { holds } from "../../../triton/releases/releaseFacts.ts";
-import { knownReleases, onnxRuntimeOf } from "../../../triton/releases/releases.ts";
+import { knownReleases, onnxRuntimeOf, tensorRtOf } from "../../../triton/releases/releases.ts";
 
 const release = /^\d\d\.(0[1-9]|1[0-2])$/;
-const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai)\//;
+const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai|docs\.nvidia\.com)\//;
 
 describe("what depends on Triton's release", () => {
   it("names its source, and its first and last release", () => {
@@ -23,6 +23,7 @@ describe("what depends on Triton's release", () => {
     expect(since.filter((from) => !release.test(from))).to.be.empty;
     expect(facts.sources.onnxRuntimes).to.match(source);
     expect(facts.sources.releases).to.match(source);
+    expect(facts.sources.tensorRt).to.match(source);
   });
 
   it("names the source of each backend's parameters, and the releases that read them", () => {
@@ -62,6 +63,13 @@ describe("what depends on Triton's release", () => {
       expect(runtime?.irVersion).to.be.at.least(earlier?.irVersion ?? 0);
       expect(runtime?.opsets["ai.onnx"]).to.be.at.least(earlier?.opsets["ai.onnx"] ?? 0);
     }
+    expect(["24.01", "24.05", "25.09", "26.05", "99.12"].map(tensorRtOf)).to.deep.equal([
+      "8.6.1",
+      "10.0.1",
+      "10.13.3",
+      "10.16.1",
+      undefined,
+    ]);
     expect(onnxRuntimeOf("23.10")).to.deep.include({ version: "1.16.0", irVersion: 9 });
     expect(onnxRuntimeOf("99.12")).to.equal(undefined);
   });

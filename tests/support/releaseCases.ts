@@ -44,6 +44,8 @@ const strategy = one(
 );
 const parameter = (value: string) => one(`${base}parameters { key: "model" value { string_value: "${value}" } }`);
 
+const flavoured = (flavour: string) => ({ release: "25.06", ownImage: true, flavour });
+
 const templates = [
   bad("a template for a backend", ["config-unfilled"], one(`backend: "\${triton_backend}"\n${x}${y}`)),
   hangs("a template for a part of a name", ["config-unfilled"], one(`${base}default_model_filename: "{{ name }}.py"`)),
@@ -94,6 +96,16 @@ const releases = [
     bad("vLLM for AWS's image", ["backend-not-in-image"], vllm, { release: "26.05" }),
     good("vLLM for an image of one's own", vllm, [], { release: "26.05", ownImage: true }),
     good("vLLM for an image that is not known", vllm),
+    bad("vLLM for NVIDIA's image of TensorRT-LLM", ["backend-not-in-image"], vllm, flavoured("trtllm-python")),
+    good("vLLM for NVIDIA's image of it", vllm, [], flavoured("vllm-python")),
+    ...["trtllm-python", "vllm-python", "pyt-python"].map((flavour) =>
+      bad(`ONNX for NVIDIA's image ${flavour}`, ["backend-not-in-image"], { "m/1/model.onnx": "" }, flavoured(flavour)),
+    ),
+    good("ONNX for a copy of an image with few backends", { "m/1/model.onnx": "" }, ["backend-unknown"], {
+      ...flavoured("vllm-python"),
+      isCopy: true,
+    }),
+    good("ONNX for an image whose flavour is not known", { "m/1/model.onnx": "" }, [], flavoured("own-python")),
     bad("an unknown backend for AWS's image", ["backend-not-in-image"], penguins, { release: "26.05" }),
     good("an unknown backend for an image of one's own", penguins, ["backend-unknown"], {
       release: "26.05",
@@ -112,6 +124,7 @@ const releases = [
       ["backend-unknown"],
       { ownImage: true },
     ),
+    good("Python for an image with few backends", one(base), [], flavoured("pyt-python")),
     bad("compiled PyTorch for an older release", ["config-too-new"], compiled, { release: "25.09" }),
     good("compiled PyTorch", compiled, [], { release: "26.05" }),
   ]),

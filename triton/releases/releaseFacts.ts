@@ -15,6 +15,23 @@ export function imageHasBackend(backend: string, release: string): boolean | und
   return release > newestKnown ? undefined : false;
 }
 
+/**
+ * The backends of NVIDIA's images that have few of them. Source: `releases.json`, which names its own.
+ *
+ * @param flavour the middle of the image's tag, for example `trtllm-python`
+ * @returns `undefined` for a flavour that isn't known here
+ */
+export function flavourBackends(flavour: string): readonly string[] | undefined {
+  return flavours[flavour];
+}
+
+/** The flavour of NVIDIA's image that has a backend which the image with all others lacks. */
+export function flavourWith(backend: string): string | undefined {
+  return Object.keys(flavours).find((flavour) => flavours[flavour]?.includes(backend));
+}
+
+const flavours: Readonly<Record<string, readonly string[] | undefined>> = table(facts.flavours.backends);
+
 const newestKnown = Object.keys(facts.releases).sort().at(-1) ?? "";
 
 /** A backend that was removed from the images. */

@@ -7,7 +7,7 @@ import { holds } from "../../../triton/releases/releaseFacts.ts";
 import { knownReleases, onnxRuntimeOf, tensorRtOf } from "../../../triton/releases/releases.ts";
 
 const release = /^\d\d\.(0[1-9]|1[0-2])$/;
-const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai|docs\.nvidia\.com)\//;
+const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai|(docs|catalog\.ngc)\.nvidia\.com)\//;
 
 describe("what depends on Triton's release", () => {
   it("names its source, and its first and last release", () => {
@@ -17,7 +17,13 @@ describe("what depends on Triton's release", () => {
       expect([from, until]).to.satisfy((bounds: string[]) => bounds.every((bound) => release.test(bound)));
       expect(until >= from).to.equal(true);
     }
-    const groups = [facts.backends, facts.fields, facts.platforms, ...Object.values(facts.backends.gone)];
+    const groups = [
+      facts.backends,
+      facts.flavours,
+      facts.fields,
+      facts.platforms,
+      ...Object.values(facts.backends.gone),
+    ];
     expect(groups.filter((group) => !source.test(group.source))).to.be.empty;
     const since = [...Object.values(facts.fields.since), ...Object.values(facts.platforms.since)];
     expect(since.filter((from) => !release.test(from))).to.be.empty;

@@ -81,7 +81,7 @@ const plans = [
   plan("a plan of TensorRT 10.4 for 24.09", [], "10.4.0", { release: "24.09" }),
   plan("a plan that doesn't say its version", open, undefined, { release: "24.09" }),
   plan("a plan for an image of one's own", open, "8.6.1", { release: "25.09", ownImage: true }),
-  plan("a plan for a release newer than the facts", open, "10.4.0", { release: "99.01" }),
+  plan("a plan for a release whose TensorRT is not known", open, "10.4.0", { release: "26.07" }),
   plan("a plan that may be version-compatible", open, "10.4.0", { release: "25.09", ...compatible }),
   plan("a version-compatible plan of a later version", mismatch, "10.14.1", { release: "25.09", ...compatible }),
   plan("a version-compatible plan of another major version", mismatch, "8.6.1", { release: "25.09", ...compatible }),

@@ -14,6 +14,7 @@ import {
   otherRelease,
   ownImage,
   python,
+  state,
   step,
   without,
   x,
@@ -115,9 +116,14 @@ const releases = [
       release: "26.05",
       additionalArgs: "--backend-directory=/opt/ml/model/m",
     }),
-    good("an unknown backend for a release that is newer than the facts", penguins, ["backend-unknown"], {
-      release: "99.01",
-    }),
+    good(
+      "an unknown backend for a release that is newer than the facts",
+      penguins,
+      ["backend-unknown", "release-unknown"],
+      {
+        release: "99.01",
+      },
+    ),
     good(
       "a backend's near name for an image of one's own",
       { "m/config.pbtxt": `backend: "onnx" ${x}${y}`, "m/1/model.onnx": "" },
@@ -187,4 +193,46 @@ const judgedByRelease = without(otherRelease, [
   good("a name with two dots in the next release", dots, [], { defaultModelName: "m..1", release: "26.04" }),
 ]);
 
-export const releaseCases: readonly RepositoryCase[] = [...templates, ...releases, ...judgedByRelease];
+const modern = one(
+  `${head}input { name: "x" data_type: TYPE_BF16 dims: [ 4 ] optional: true }\n${y}response_cache { enable: false }`,
+);
+const stated = one(state('initial_state { name: "s" data_type: TYPE_FP32 dims: [ 2 ] zero_data: true }'));
+const needing = (python: string): RepositoryCase["models"] =>
+  new Map([
+    [
+      "m/environment.tar.gz",
+      { format: "environment", activates: true, pythons: [python], modules: [], isolated: true, open: true },
+    ],
+  ]);
+const packed = one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), { "m/environment.tar.gz": "" });
+
+/** The releases that AWS published in the Neo accounts: Python 3.8, and fields that came since. */
+const older = without(otherRelease, [
+  good("a Python model on the oldest release", one(base), [], { release: "21.08" }),
+  good("numpy and asynchat on Python 3.8", one(base, { "m/1/model.py": `import asynchat, numpy\n${python}` }), [], {
+    release: "22.05",
+  }),
+  bad(
+    "zoneinfo on Python 3.8",
+    ["python-import-unprovided"],
+    one(base, { "m/1/model.py": `import zoneinfo\n${python}` }),
+    { release: "22.05" },
+  ),
+  bad("a state's first value before 22.01", ["config-too-new"], stated, { release: "21.12" }),
+  good("a state's first value", stated, [], { release: "22.01" }),
+  bad("fields and types that came since", ["config-too-new", "config-too-new", "config-too-new"], modern, {
+    release: "21.08",
+  }),
+  {
+    ...bad("an environment of Python 3.10 for 22.12", ["environment-python-mismatch"], packed, { release: "22.12" }),
+    models: needing("3.10"),
+  },
+  { ...good("an environment of Python 3.8 for 22.12", packed, [], { release: "22.12" }), models: needing("3.8") },
+  {
+    ...good("an environment of a Python that no known release has", packed, ["environment-python-unknown"]),
+    models: needing("3.14"),
+  },
+  good("a release older than the facts", one(base), ["release-unknown"], { release: "20.12" }),
+]);
+
+export const releaseCases: readonly RepositoryCase[] = [...templates, ...releases, ...judgedByRelease, ...older];

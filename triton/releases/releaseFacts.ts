@@ -55,9 +55,12 @@ export function departureOf(backend: string): Departure | undefined {
 
 /**
  * The first release that supports a field of `config.pbtxt`, by the field's path; older ones refuse the file. Fields
- * not listed here are older than the oldest release that AWS published for SageMaker.
+ * not listed here are older than the oldest release whose facts are here.
  */
 export const fieldsSince: Readonly<Record<string, string | undefined>> = table(facts.fields.since);
+
+/** The first release that supports a word of `config.pbtxt`, such as a type; all others are older. */
+export const valuesSince: Readonly<Record<string, string | undefined>> = table(facts.values.since);
 
 /** The first release that supports a platform, or the file that implies it; all others are older. */
 export const platformsSince: Readonly<Record<string, string | undefined>> = table(facts.platforms.since);

@@ -17,7 +17,7 @@ import { instanceRules } from "../rules/instances.ts";
 import { looksLikeModel, misplacedRepository } from "../rules/misplaced.ts";
 import { modelFileRules } from "../rules/modelFiles.ts";
 import { onnxRules } from "../rules/onnx.ts";
-import { releaseRules, type ServedImage } from "../rules/releases.ts";
+import { releaseRules, unknownRelease, type ServedImage } from "../rules/releases.ts";
 import { pythonPackageRules } from "../rules/pythonPackages.ts";
 import { savedModelRules } from "../rules/savedModel.ts";
 import { schedulingRules } from "../rules/scheduling.ts";
@@ -71,7 +71,9 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
     ...contents.problems,
-    ...[...findings, ...capacityRules(models, loaded, options)].filter(holds).map((finding) => problemOf(finding)),
+    ...[...findings, ...unknownRelease(options), ...capacityRules(models, loaded, options)]
+      .filter(holds)
+      .map((finding) => problemOf(finding)),
     ...(answering === undefined ? [] : answerProblems(answering, models, options)),
     ...[...models.values()].flatMap((model) => {
       const problems = [

@@ -43,6 +43,7 @@ export const checkCodes = {
   "model-name-space": "error",
   "model-name-dots": "error",
   "model-not-loaded": "warning",
+  "release-unknown": "warning",
   // The models' combined requirements.
   "volume-exceeded": "error",
   "volume-too-small": "warning",
@@ -92,6 +93,7 @@ export const checkCodes = {
   "model-file-damaged": "error",
   "model-operators-unknown": "error",
   "model-too-new": "error",
+  "model-newer-than-known": "warning",
   "model-value-unsupported": "error",
   "model-inputs-mismatch": "error",
   "model-tensor-unknown": "error",
@@ -175,6 +177,7 @@ export const checkCodes = {
   "environment-missing": "error",
   "environment-damaged": "error",
   "environment-python-mismatch": "error",
+  "environment-python-unknown": "warning",
   "environment-without-numpy": "warning",
 } as const satisfies Record<string, Severity>;
 

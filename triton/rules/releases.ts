@@ -7,7 +7,9 @@ import {
   holds,
   imageHasBackend,
   platformsSince,
+  valuesSince,
 } from "../releases/releaseFacts.ts";
+import { knownReleases } from "../releases/releases.ts";
 import { publishedReleases } from "../releases/publishedReleases.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 
@@ -32,7 +34,8 @@ export interface ServedImage {
  *
  * @param image the image that will load it
  */
-export function* releaseRules({ parsed, completed, name }: ServedModel, { release }: ServedImage): Generator<Finding> {
+export function* releaseRules(model: ServedModel, { release }: ServedImage): Generator<Finding> {
+  const { parsed, completed, name } = model;
   if (release === undefined) return;
   if (name.includes("..") && holds("names-without-dots", release)) {
     yield {
@@ -52,6 +55,7 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
       remedy: `Remove it, or use an image of ${since} or newer${published(since)}.`,
     };
   }
+  yield* valueFindings(model, release);
   const since = platformsSince[completed?.platform ?? ""];
   if (since !== undefined && release < since) {
     yield {
@@ -61,6 +65,43 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
       remedy: `Use an image of ${since} or newer${published(since)}.`,
     };
   }
+}
+
+/** The findings for types and kinds of tensors that the release doesn't know. */
+function* valueFindings({ config }: ServedModel, release: string): Generator<Finding> {
+  if (!config) return;
+  const words = [
+    ...(["input", "output", "batch_input"] as const).flatMap((list) =>
+      config[list].map(({ data_type: word = "" }, index) => ({ word, at: [list, index, "data_type"] })),
+    ),
+    ...config.batch_input.map(({ kind: word }, index) => ({ word, at: ["batch_input", index, "kind"] })),
+  ];
+  for (const { word, at } of words) {
+    const since = valuesSince[word];
+    if (since === undefined || release >= since) continue;
+    yield {
+      code: "config-too-new",
+      at,
+      message: `The value ${word} is supported since Triton ${since}, but the image is ${release}, which refuses the whole file.`,
+      remedy: `Use another, or an image of ${since} or newer${published(since)}.`,
+    };
+  }
+}
+
+/**
+ * The finding for a release of which nothing is known here, so that what it takes can't be judged.
+ * Source: `releases.json`, which names its own
+ */
+export function* unknownRelease({ release }: ServedImage): Generator<Finding> {
+  if (release === undefined || knownReleases.includes(release)) return;
+  const [oldest = "", newest = ""] = [knownReleases[0], knownReleases.at(-1)];
+  const isOlder = release < oldest;
+  yield {
+    code: "release-unknown",
+    path: ".",
+    message: `Triton ${release} is ${isOlder ? `older than ${oldest}, the oldest` : `newer than ${newest}, the newest`} release that is known here: whether it takes a model's operators, Python packages, TensorRT plans and parameters isn't checked.`,
+    remedy: `Try the models on that image, or use a release from ${oldest} to ${newest}.`,
+  };
 }
 
 /**

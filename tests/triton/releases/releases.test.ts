@@ -25,7 +25,7 @@ describe("what depends on Triton's release", () => {
       ...Object.values(facts.backends.gone),
     ];
     expect(groups.filter((group) => !source.test(group.source))).to.be.empty;
-    const since = [...Object.values(facts.fields.since), ...Object.values(facts.platforms.since)];
+    const since = [...[facts.fields, facts.values, facts.platforms].flatMap((group) => Object.values(group.since))];
     expect(since.filter((from) => !release.test(from))).to.be.empty;
     expect(facts.sources.onnxRuntimes).to.match(source);
     expect(facts.sources.releases).to.match(source);

@@ -1,3 +1,5 @@
+import type { CheckOptions } from "../../triton/repository/modelRepository.ts";
+import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
 import {
   ab,
   bad,
@@ -46,6 +48,36 @@ const strategy = one(
 const parameter = (value: string) => one(`${base}parameters { key: "model" value { string_value: "${value}" } }`);
 
 const flavoured = (flavour: string) => ({ release: "25.06", ownImage: true, flavour });
+
+/** Source: https://github.com/triton-inference-server/vllm_backend/blob/main/src/model.py */
+const vllmOf = (more: string, options: CheckOptions = {}, file = "model.json") =>
+  [
+    { "m/config.pbtxt": `backend: "vllm" ${more}`, [`m/1/${file}`]: "{}" },
+    { ...flavoured("vllm-python"), ...options },
+  ] as const;
+const vllmCase = (title: string, codes: readonly ProblemCode[], [pieces, options]: ReturnType<typeof vllmOf>) =>
+  bad(title, codes, pieces, options);
+const cpu = { accelerator: "cpu" } as const;
+const vllmCases = [
+  vllmCase("vLLM without tensors", [], vllmOf("")),
+  vllmCase("vLLM on several GPUs", [], vllmOf("instance_group { kind: KIND_MODEL count: 1 }", { accelerator: "gpu" })),
+  vllmCase("vLLM with batches of Triton's", ["vllm-config-refused"], vllmOf("max_batch_size: 8")),
+  vllmCase(
+    "vLLM that is not decoupled",
+    ["vllm-config-refused"],
+    vllmOf("model_transaction_policy { decoupled: false }"),
+  ),
+  vllmCase("vLLM that says it is decoupled", [], vllmOf("model_transaction_policy { decoupled: true }")),
+  vllmCase(
+    "vLLM for requests that get one answer",
+    ["default-model-decoupled"],
+    vllmOf("", { inferenceType: "infer" }),
+  ),
+  vllmCase("vLLM for requests that generate", [], vllmOf("", { inferenceType: "generate" })),
+  vllmCase("vLLM without its arguments", ["model-file-missing"], vllmOf("", {}, "engine.json")),
+  vllmCase("vLLM without a GPU", ["backend-needs-gpu"], vllmOf("", cpu)),
+  good("vLLM without a GPU in an image of one's own", vllm, ["backend-expects-gpu"], { ...cpu, ownImage: true }),
+];
 
 const templates = [
   bad("a template for a backend", ["config-unfilled"], one(`backend: "\${triton_backend}"\n${x}${y}`)),
@@ -97,6 +129,7 @@ const releases = [
     bad("vLLM for AWS's image", ["backend-not-in-image"], vllm, { release: "26.05" }),
     good("vLLM for an image of one's own", vllm, [], { release: "26.05", ownImage: true }),
     good("vLLM for an image that is not known", vllm),
+    ...vllmCases,
     bad("vLLM for NVIDIA's image of TensorRT-LLM", ["backend-not-in-image"], vllm, flavoured("trtllm-python")),
     good("vLLM for NVIDIA's image of it", vllm, [], flavoured("vllm-python")),
     ...["trtllm-python", "vllm-python", "pyt-python"].map((flavour) =>

@@ -25,6 +25,7 @@ import { sequenceRules } from "../rules/sequences.ts";
 import { tensorRules } from "../rules/tensors.ts";
 import { tensorRtRules } from "../rules/tensorRt.ts";
 import { torchRules } from "../rules/torch.ts";
+import { decoupledAnswer, vllmRules } from "../rules/vllm.ts";
 import { warmupRules } from "../rules/warmup.ts";
 import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
 import { startup } from "./startup.ts";
@@ -92,19 +93,14 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   ]);
 }
 
-/** Source: https://github.com/triton-inference-server/server/blob/main/src/http_server.cc (HandleInfer) */
 function answerProblems(
   name: string,
   models: ReadonlyMap<string, ServedModel>,
   { inferenceType }: CheckOptions,
 ): Problem[] {
-  if (inferenceType !== "infer" || !stepGraph(models).decoupled.has(name)) return [];
-  const finding: Finding = {
-    code: "default-model-decoupled",
-    message: "The model is decoupled, for which Triton refuses every request with the inference type infer.",
-    remedy: "Answer each request once, or set inferenceType of modelServer to generate_stream.",
-  };
-  return [problemOf(finding, models.get(name))];
+  const model = models.get(name);
+  if (inferenceType !== "infer" || !model || !stepGraph(models).decoupled.has(name)) return [];
+  return [problemOf(decoupledAnswer(model), model)];
 }
 
 function* modelRules(
@@ -129,6 +125,7 @@ function* modelRules(
   yield* savedModelRules(model);
   yield* tensorRtRules(model, { ...image, additionalArgs: options.additionalArgs });
   yield* backendParameterRules(model, options);
+  yield* vllmRules(model);
   yield* environmentRules(model, image);
   yield* pythonRules(model);
   yield* pythonPackageRules(model, image);

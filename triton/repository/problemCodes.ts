@@ -83,6 +83,8 @@ export const checkCodes = {
   "runtime-not-in-image": "error",
   "backend-needs-config": "error",
   "backend-needs-gpu": "error",
+  "backend-expects-gpu": "warning",
+  "vllm-config-refused": "error",
   "model-file-missing": "error",
   "model-file-kind": "error",
   "label-file-missing": "error",

@@ -84,6 +84,7 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
       remedy:
         otherCase(model, version, candidates) ??
         otherForest(model, version) ??
+        (completed?.backend === "vllm" ? vllmArguments : undefined) ??
         "Put the model's file there, or set default_model_filename to its name.",
       missing: paths,
     };
@@ -112,6 +113,8 @@ function otherCase(
   return undefined;
 }
 
+const vllmArguments = 'Put the arguments of vLLM\'s engine there, for example { "model": "facebook/opt-125m" }.';
+
 /** The remedy for a forest's file that goes with another `model_type`. */
 function otherForest({ name, completed, contents }: ServedModel, version: string): string | undefined {
   if (completed?.backend !== "fil") return undefined;
@@ -124,6 +127,7 @@ function otherForest({ name, completed, contents }: ServedModel, version: string
 
 /** The names of which one must exist; empty if the backend's file isn't known. */
 function fileNames(backend: string, filename: string, config: ModelConfig): string[] {
+  if (backend === "vllm" && ["", "model.py"].includes(config.runtime)) return ["model.json"];
   if (config.runtime !== "") return [];
   if (backend === "dali") return filename === "" ? ["model.dali", "dali.py"] : [filename, "dali.py"];
   if (backend === "fil" && filename === "") {

@@ -53,6 +53,13 @@ const fil: readonly RepositoryCase[] = [
   forest("a forest with output_class from 25.09 on", ignored, { output_class: "false" }, from2509),
   forest("a forest's classifier without threshold", missing, { is_classifier: "true" }, from2509),
   forest("a forest's classifier with half a threshold", invalid, { is_classifier: "true", threshold: "half" }),
+  forest("half a threshold of what may be a classifier", ["backend-parameter-invalid", "backend-parameter-missing"], {
+    threshold: "half",
+  }),
+  forest("half a threshold of what is maybe a classifier", ["backend-parameter-invalid", "backend-parameter-invalid"], {
+    threshold: "half",
+    is_classifier: "maybe",
+  }),
   forest("a threshold for regression that nothing reads", [], { ...regression, threshold: "half" }),
   forest("a forest that is maybe a classifier", invalid, { is_classifier: "maybe" }, from2509),
   forest("a forest that is a classifier in capitals", invalid, { is_classifier: "FALSE" }, from2509),
@@ -142,6 +149,7 @@ const others: readonly RepositoryCase[] = [
   ),
   plan("a model on several GPUs that names none", missing, { enable_multi_device: "true" }),
   plan("a model on several GPUs that names one", invalid, { enable_multi_device: "1", multi_device_gpus: "0" }),
+  plan("one GPU of a model that is not on several", [], { multi_device_gpus: "0" }),
   plan("a model on several GPUs", [], { enable_multi_device: "true", multi_device_gpus: "0, 1" }),
   dali("DALI's threads", [], { num_threads: "4" }),
   dali("DALI's threads in words", invalid, { num_threads: "four" }),

@@ -25,6 +25,8 @@ interface Reading extends ParameterReader {
   /** The reader's name in messages. */
   readonly reader: string;
   readonly values: Readonly<Record<string, string | undefined>>;
+  /** All that is read of the list. */
+  readonly facts: ParameterFacts;
   /** The list's place in the configuration. */
   readonly at: ConfigPath;
   /** True if an instance of the model may be on a GPU. */
@@ -45,7 +47,9 @@ export function* backendParameterRules(
   const values = Object.fromEntries(
     Object.entries(config.parameters).map(([name, value]) => [name, value?.string_value]),
   );
-  const reading = { ...reader, reader: backend, values, at: ["parameters"], onGpu: mayUseGpu(config, reader) };
+  const facts = Object.assign({}, ...tables.map(({ parameters }) => parameters)) as ParameterFacts;
+  const onGpu = mayUseGpu(config, reader);
+  const reading = { ...reader, reader: backend, values, facts, at: ["parameters"], onGpu };
   for (const { parameters, accelerators } of tables) {
     yield* missingFindings(parameters, reading, configPath === undefined ? { path: name } : {});
     for (const [name, fact] of Object.entries(parameters)) yield* parameterFindings(name, fact, reading);
@@ -53,7 +57,7 @@ export function* backendParameterRules(
   }
   // A Python model reads parameters of its own.
   if (backend === "python" || tables.length === 0) return;
-  yield* misspelt(Object.assign({}, ...tables.map(({ parameters }) => parameters)) as ParameterFacts, reading);
+  yield* misspelt(reading);
 }
 
 function mayUseGpu({ instance_group: groups }: ModelConfig, { accelerator }: ParameterReader): boolean {
@@ -84,15 +88,22 @@ function* missingFindings(
   }
 }
 
-/** Checks whether a parameter is read beside the others. */
+/** Checks whether a parameter is surely read beside the others. */
 function isWanted({ when }: ParameterFact, values: Reading["values"]): boolean {
   return when === undefined || when.some((other) => /^(true|1)$/i.test(values[other] ?? ""));
+}
+
+/** Checks whether a parameter is read beside the others once these have the values that they need. */
+function mayBeWanted({ when }: ParameterFact, { values, facts }: Reading): boolean {
+  const given = (when ?? []).flatMap((other) => values[other] ?? []);
+  if (given.length === 0) return when?.every((other) => facts[other]?.required) ?? true;
+  return given.some((value) => !/^(false|0)$/i.test(value));
 }
 
 function* parameterFindings(name: string, fact: ParameterFact, reading: Reading): Generator<Finding> {
   const { reader, values, at, release, onGpu } = reading;
   const value = values[name];
-  if (value === undefined || (fact.gpu && !onGpu) || !isWanted(fact, values)) return;
+  if (value === undefined || (fact.gpu && !onGpu) || !mayBeWanted(fact, reading)) return;
   if (!isRead(fact, release)) {
     yield* unread(name, fact, reading);
     return;
@@ -156,7 +167,7 @@ function* unread(name: string, fact: ParameterFact, { values, at, release, reade
 }
 
 /** The warnings for parameters with almost the name of one that is read. */
-function* misspelt(facts: ParameterFacts, { reader, values, at }: Reading): Generator<Finding> {
+function* misspelt({ reader, values, facts, at }: Reading): Generator<Finding> {
   const known = Object.keys(facts);
   for (const name of Object.keys(values)) {
     if (known.includes(name)) continue;
@@ -193,17 +204,17 @@ function* acceleratorFindings(
         };
         continue;
       }
-      const own = { ...reading, reader: name, values: parameters, at: [...at, "parameters"] };
+      const own = { ...reading, reader: name, values: parameters, facts: fact.parameters, at: [...at, "parameters"] };
       for (const [parameter, each] of Object.entries(fact.parameters)) {
         // It refuses what it doesn't know yet.
         if (isRead(each, release)) yield* parameterFindings(parameter, each, own);
       }
-      if (fact.others === "refused") yield* refused(fact.parameters, own);
+      if (fact.others === "refused") yield* refused(own);
     }
   }
 }
 
-function* refused(facts: ParameterFacts, { reader, values, at, release }: Reading): Generator<Finding> {
+function* refused({ reader, values, facts, at, release }: Reading): Generator<Finding> {
   const known = Object.keys(facts).filter((name) => isRead(facts[name] ?? { kind: "text" }, release));
   for (const name of Object.keys(values)) {
     if (known.includes(name)) continue;

@@ -11,6 +11,7 @@ import { ensembleGraphRules } from "../rules/ensembleGraph.ts";
 import { ensembleModelRules } from "../rules/ensembleModels.ts";
 import { ensembleStepRules } from "../rules/ensembleSteps.ts";
 import { environmentRules } from "../rules/environments.ts";
+import { executionAcceleratorRules } from "../rules/executionAccelerators.ts";
 import { fileRules } from "../rules/files.ts";
 import { absentVersions, folderRules, isNoModel, noModel } from "../rules/folders.ts";
 import { instanceRules } from "../rules/instances.ts";
@@ -125,6 +126,7 @@ function* modelRules(
   yield* savedModelRules(model);
   yield* tensorRtRules(model, { ...image, additionalArgs: options.additionalArgs });
   yield* backendParameterRules(model, options);
+  yield* executionAcceleratorRules(model, options);
   yield* vllmRules(model);
   yield* environmentRules(model, image);
   yield* pythonRules(model);

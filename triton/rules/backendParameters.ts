@@ -1,13 +1,6 @@
 import { exampleOf, isOfKind, kindInWords } from "../config/parameterKinds.ts";
 import type { ConfigPath, ModelConfig } from "../config/modelConfig.ts";
-import {
-  backendParametersOf,
-  isRead,
-  type AcceleratorFact,
-  type AcceleratorList,
-  type ParameterFact,
-  type ParameterFacts,
-} from "../releases/backendParameters.ts";
+import { backendParametersOf, isRead, type ParameterFact, type ParameterFacts } from "../releases/backendParameters.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { closest, distance } from "../../text/nearest.ts";
@@ -21,7 +14,7 @@ export interface ParameterReader {
 }
 
 /** The parameters of one list, and who reads them. */
-interface Reading extends ParameterReader {
+export interface Reading extends ParameterReader {
   /** The reader's name in messages. */
   readonly reader: string;
   readonly values: Readonly<Record<string, string | undefined>>;
@@ -34,7 +27,7 @@ interface Reading extends ParameterReader {
 }
 
 /**
- * The rules for the parameters and execution accelerators that a model's backend reads: all of them are data of one shape.
+ * The rules for the parameters that a model's backend reads: all of them are data of one shape.
  * Source: `backendParameters.json`, which names its own: https://github.com/triton-inference-server's backends
  */
 export function* backendParameterRules(
@@ -50,17 +43,17 @@ export function* backendParameterRules(
   const facts = Object.assign({}, ...tables.map(({ parameters }) => parameters)) as ParameterFacts;
   const onGpu = mayUseGpu(config, reader);
   const reading = { ...reader, reader: backend, values, facts, at: ["parameters"], onGpu };
-  for (const { parameters, accelerators } of tables) {
+  for (const { parameters } of tables) {
     yield* missingFindings(parameters, reading, configPath === undefined ? { path: name } : {});
     for (const [name, fact] of Object.entries(parameters)) yield* parameterFindings(name, fact, reading);
-    if (accelerators) yield* acceleratorFindings(config, accelerators, reading);
   }
   // A Python model reads parameters of its own.
   if (backend === "python" || tables.length === 0) return;
   yield* misspelt(reading);
 }
 
-function mayUseGpu({ instance_group: groups }: ModelConfig, { accelerator }: ParameterReader): boolean {
+/** Checks whether an instance of a model may be on a GPU. */
+export function mayUseGpu({ instance_group: groups }: ModelConfig, { accelerator }: ParameterReader): boolean {
   return accelerator !== "cpu" && !(groups.length > 0 && groups.every(({ kind }) => kind === "KIND_CPU"));
 }
 
@@ -100,7 +93,11 @@ function mayBeWanted({ when }: ParameterFact, { values, facts }: Reading): boole
   return given.some((value) => !/^(false|0)$/i.test(value));
 }
 
-function* parameterFindings(name: string, fact: ParameterFact, reading: Reading): Generator<Finding> {
+/**
+ * The findings for the value of a parameter.
+ * Source: `backendParameters.json`, which names its own: https://github.com/triton-inference-server's backends
+ */
+export function* parameterFindings(name: string, fact: ParameterFact, reading: Reading): Generator<Finding> {
   const { reader, values, at, release, onGpu } = reading;
   const value = values[name];
   if (value === undefined || (fact.gpu && !onGpu) || !mayBeWanted(fact, reading)) return;
@@ -179,51 +176,6 @@ function* misspelt({ reader, values, facts, at }: Reading): Generator<Finding> {
       at: [...at, name],
       message: `The backend ${reader} doesn't read a parameter ${name}.`,
       remedy: `Did you mean ${meant}?`,
-    };
-  }
-}
-
-function* acceleratorFindings(
-  config: ModelConfig,
-  lists: Readonly<Record<AcceleratorList, Readonly<Record<string, AcceleratorFact>>>>,
-  reading: Reading,
-): Generator<Finding> {
-  for (const list of Object.keys(lists) as AcceleratorList[]) {
-    if (list === "gpu_execution_accelerator" && !reading.onGpu) continue;
-    const known = lists[list];
-    for (const [index, { name, parameters }] of (config.optimization?.execution_accelerators?.[list] ?? []).entries()) {
-      const at = ["optimization", "execution_accelerators", list, index];
-      const fact = Object.hasOwn(known, name) ? known[name] : undefined;
-      const { release } = reading;
-      if (!fact || (fact.since !== undefined && release !== undefined && release < fact.since)) {
-        yield {
-          code: "backend-parameter-invalid",
-          at: [...at, "name"],
-          message: `The backend ${reading.reader} has no execution accelerator "${name}"${fact?.since === undefined ? "" : ` before ${fact.since}, and the image is ${String(release)}`}.`,
-          remedy: `Use ${Object.keys(known).join(" or ")}, or remove it.`,
-        };
-        continue;
-      }
-      const own = { ...reading, reader: name, values: parameters, facts: fact.parameters, at: [...at, "parameters"] };
-      for (const [parameter, each] of Object.entries(fact.parameters)) {
-        // It refuses what it doesn't know yet.
-        if (isRead(each, release)) yield* parameterFindings(parameter, each, own);
-      }
-      if (fact.others === "refused") yield* refused(own);
-    }
-  }
-}
-
-function* refused({ reader, values, facts, at, release }: Reading): Generator<Finding> {
-  const known = Object.keys(facts).filter((name) => isRead(facts[name] ?? { kind: "text" }, release));
-  for (const name of Object.keys(values)) {
-    if (known.includes(name)) continue;
-    const since = Object.hasOwn(facts, name) ? facts[name]?.since : undefined;
-    yield {
-      code: "backend-parameter-invalid",
-      at: [...at, name],
-      message: `The execution accelerator ${reader} refuses the parameter "${name}"${since === undefined ? "" : `, which it knows from ${since} on, and the image is ${String(release)}`}.`,
-      remedy: since === undefined ? `Did you mean ${closest(name, known)}?` : "Remove it, or use a newer image.",
     };
   }
 }

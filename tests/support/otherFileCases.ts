@@ -77,13 +77,14 @@ const plans = [
   plan("a plan of TensorRT 10.4 for 24.01", mismatch, "10.4.0", { release: "24.01" }),
   plan("a plan of TensorRT 8.6 for 25.09", mismatch, "8.6.1", { release: "25.09" }),
   plan("a plan of TensorRT 8.6 for 24.01", [], "8.6.1", { release: "24.01" }),
-  plan("a plan of TensorRT 8.6.1 for 24.03, which has 8.6.3", mismatch, "8.6.1", { release: "24.03" }),
+  plan("a plan of TensorRT 8.6.1 for 24.04, which has 8.6.3", mismatch, "8.6.1", { release: "24.04" }),
   plan("a plan of TensorRT 10.4 for 24.09", [], "10.4.0", { release: "24.09" }),
   plan("a plan that doesn't say its version", open, undefined, { release: "24.09" }),
   plan("a plan for an image of one's own", open, "8.6.1", { release: "25.09", ownImage: true }),
   plan("a plan for a release whose TensorRT is not known", open, "10.4.0", { release: "26.07" }),
-  plan("a plan that may be version-compatible", open, "10.4.0", { release: "25.09", ...compatible }),
-  plan("a version-compatible plan of a later version", mismatch, "10.14.1", { release: "25.09", ...compatible }),
+  plan("a plan of another minor version for a TensorRT that is not confirmed", open, "10.4.0", { release: "25.09" }),
+  plan("a plan that may be version-compatible", open, "10.4.0", { release: "25.10", ...compatible }),
+  plan("a version-compatible plan of a later version", mismatch, "10.14.1", { release: "25.10", ...compatible }),
   plan("a version-compatible plan of another major version", mismatch, "8.6.1", { release: "25.09", ...compatible }),
 ];
 

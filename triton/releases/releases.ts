@@ -49,6 +49,11 @@ export function tensorRtOf(release: string): string | undefined {
   return releases[release]?.tensorRt;
 }
 
+/** Checks whether the TensorRT of a release is confirmed by its source, so that its minor version can be relied on. */
+export function isTensorRtConfirmed(release: string): boolean {
+  return !facts.tensorRtUnconfirmed.includes(release);
+}
+
 /** The releases whose image has a TensorRT, oldest first. */
 export function releasesWithTensorRt(version: string): string[] {
   return knownReleases.filter((release) => tensorRtOf(release) === version);

@@ -1,5 +1,5 @@
 import { firstWith } from "../releases/releaseFacts.ts";
-import { releasesWithTensorRt, tensorRtOf } from "../releases/releases.ts";
+import { isTensorRtConfirmed, releasesWithTensorRt, tensorRtOf } from "../releases/releases.ts";
 import { readServerOptions } from "../releases/serverOptions.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
@@ -35,6 +35,15 @@ export function* tensorRtRules(model: ServedModel, server: TensorRtServer): Gene
         code: "tensorrt-version-unknown",
         path,
         message: `${built}, and it only loads with that version, on the same kind of GPU; ${loading === undefined ? "the image's version isn't known here" : `the image ${String(release)} has ${loading}`}.`,
+        remedy: rebuild,
+      };
+      continue;
+    }
+    if (release !== undefined && !isTensorRtConfirmed(release) && majorOf(loading) === majorOf(version)) {
+      yield {
+        code: "tensorrt-version-unknown",
+        path,
+        message: `${built}, and it only loads with that version; the image ${release} probably has ${loading}.`,
         remedy: rebuild,
       };
       continue;

@@ -17,6 +17,8 @@ export interface ServingImage {
    * True if its start script and Triton are those of a release; others may support more, so problems are only warnings.
    */
   readonly isRelease: boolean;
+  /** True if it serves many models, whose requests take another route. Default: `false`. */
+  readonly isMultiModel?: boolean;
 }
 
 /**
@@ -66,15 +68,20 @@ function* optionRules({ name, value = "" }: ServerOption, { release = "" }: Serv
   };
 }
 
-/** Source: https://github.com/triton-inference-server/server/pull/8686 */
-function* unheededRules(options: readonly ServerOption[], { release }: ServingImage): Generator<Problem> {
+/** Source: `triton/releases/releases.json`, which names its own */
+function* unheededRules(
+  options: readonly ServerOption[],
+  { release, isMultiModel = false }: ServingImage,
+): Generator<Problem> {
+  const rule = isMultiModel ? "restricted-api-multi-model" : "restricted-api";
   const isRestricted = options.some(({ name }) => name === "http-restricted-api");
-  if (!isRestricted || release === undefined || holds("restricted-api", release)) return;
-  const since = firstWith("restricted-api");
+  if (!isRestricted || release === undefined || holds(rule, release)) return;
+  const since = firstWith(rule);
+  const route = isMultiModel ? "/models/<model>/invoke, the route of multi-model endpoints," : "SageMaker's endpoint";
   yield {
     path: ["environment", additionalArgs],
     code: "server-option-unheeded",
-    message: `has --http-restricted-api, which Triton applies to SageMaker's endpoint from ${since} on, and the image is ${release}, so nothing is restricted: use an image of ${since} or newer, or remove it`,
+    message: `has --http-restricted-api, which Triton applies to ${route} from ${since} on, and the image is ${release}, so ${isMultiModel ? "no inference" : "nothing"} is restricted: use an image of ${since} or newer, or remove it`,
     severity: "warning",
   };
 }

@@ -77,7 +77,7 @@ function* serverRules({ values, image }: WholeVariant): Generator<Problem> {
   yield* asFarAsKnown(
     loadModelsRules(settings),
     serverEnvironmentRules(settings),
-    serverOptionRules(settings, { release, isRelease: !image.isOwn }),
+    serverOptionRules(settings, { release, isRelease: !image.isOwn, isMultiModel: values.multiModel !== undefined }),
     serverPortRules(settings),
     shmRules(settings, release),
   );

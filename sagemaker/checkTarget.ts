@@ -2,6 +2,7 @@ import type { CheckOptions } from "../triton/repository/modelRepository.ts";
 import { servingPlace, type PlaceSettings } from "./capacity.ts";
 import { describeImage, type ImageNames } from "./image.ts";
 import { commonHardware, defaultInstanceType } from "./instanceTypes.ts";
+import { nvidiasRepository } from "./nvidiaTags.ts";
 import { serverEnvironment, shmDefaultByteSize, type ServerSettings } from "./serverEnvironment.ts";
 
 /** The place where a model will be served, for the check. */
@@ -23,7 +24,7 @@ export interface CheckTarget {
  */
 export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOptions {
   const environment = serverEnvironment(server);
-  const { release, isOwn } = describeImage(image);
+  const { release, isOwn, flavour, repository } = describeImage(image);
   const instanceTypes = places?.flatMap(({ serverless, instanceType = defaultInstanceType }) =>
     serverless ? [] : [instanceType],
   );
@@ -33,6 +34,7 @@ export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOp
     inferenceType: environment.SAGEMAKER_TRITON_INFERENCE_TYPE ?? "infer",
     release,
     ownImage: isOwn,
+    ...(flavour !== undefined && { flavour, isCopy: repository !== nvidiasRepository }),
     ...(instanceTypes && commonHardware(instanceTypes)),
     places: places && distinct(places.map(servingPlace)),
     shmDefaultByteSize: shmDefaultByteSize(environment),
@@ -57,11 +59,11 @@ export function describeTarget({ image, places = [], region }: CheckTarget): str
 }
 
 function imageName(image: ImageNames): string | undefined {
-  const { repository, publisher, isOwn, release } = describeImage(image);
+  const { repository, publisher, isOwn, release, tag: written } = describeImage(image);
   if (repository === undefined) return image.imageTag;
   const tag = release === undefined ? undefined : `${release}-py3`;
   if (!isOwn && tag !== undefined) return `${publisher}'s image ${tag}`;
-  return `your image ${repository} (${tag ?? "of an unknown release"})`;
+  return `your image ${repository} (${tag === undefined ? "of an unknown release" : String(written)})`;
 }
 
 /** Variants on equal instances need the same. */

@@ -34,6 +34,11 @@ export interface Image {
    * absent with another kind of tag, or a digest.
    */
   readonly release?: string;
+  /**
+   * The middle of the tag of NVIDIA's images for one backend, for example `trtllm-python`; absent for all others. A copy
+   * that kept the tag has it, too.
+   */
+  readonly flavour?: string;
   /** The release if AWS or NVIDIA built the image, so that its contents are known; absent otherwise. */
   readonly knownRelease?: string;
   /** The setting that names it. */
@@ -65,8 +70,10 @@ export function describeImage(names: ImageNames = {}): Image {
       return this.publisher === "own";
     },
     get release() {
-      // NVIDIA's images for one backend are tagged like 25.04-vllm-python-py3.
-      return /^(\d{2}\.(?:0[1-9]|1[0-2]))(?:-[a-z0-9]+-python)?-py3/.exec(this.tag ?? "")?.[1];
+      return tagOfRelease.exec(this.tag ?? "")?.[1];
+    },
+    get flavour() {
+      return tagOfRelease.exec(this.tag ?? "")?.[2];
     },
     get knownRelease() {
       return this.isOwn ? undefined : this.release;
@@ -88,6 +95,9 @@ export function describeImage(names: ImageNames = {}): Image {
     },
   };
 }
+
+/** NVIDIA's images for one backend are tagged like 25.04-vllm-python-py3. */
+const tagOfRelease = /^(\d{2}\.(?:0[1-9]|1[0-2]))(?:-([a-z0-9]+-python))?-py3/;
 
 function publisherOf(reference: string): ImagePublisher {
   const ecr = parseEcrImage(reference);

@@ -21,6 +21,13 @@ export function stepModels({ config }: ServedModel): string[] {
   return (config?.ensemble_scheduling?.step ?? []).map(({ model_name }) => model_name);
 }
 
+/** Checks whether a model may send any number of responses, by its configuration or its backend. */
+export function isDecoupled({ config, completed }: ServedModel): boolean {
+  return (
+    config?.model_transaction_policy?.decoupled === true || (config !== undefined && completed?.backend === "vllm")
+  );
+}
+
 /** Computed once per repository, because each of its models needs it. */
 const known = new WeakMap<ReadonlyMap<string, ServedModel>, StepGraph>();
 
@@ -40,7 +47,7 @@ function graphOf(models: ReadonlyMap<string, ServedModel>): StepGraph {
   const callers = new Map<string, string[]>([...models.keys()].map((name) => [name, []]));
   for (const [name, called] of steps) for (const step of called) callers.get(step)?.push(name);
   const leaves = [...models.values()].filter((model) => steps.get(model.name)?.length === 0);
-  const decoupled = leaves.filter(({ config }) => config?.model_transaction_policy?.decoupled);
+  const decoupled = leaves.filter(isDecoupled);
   return {
     ...{ steps, circles: circlesOf(steps, callers) },
     decoupled: reachable(

@@ -258,6 +258,20 @@ describe("Triton's options in an endpoint's environment", () => {
     ]);
   });
 
+  it("are warned of where the release doesn't heed them on the route of multi-model endpoints", () => {
+    const multiModel = { modelRepositories: "examples/multi-model" };
+    const restricted = {
+      ...environmentOf("--http-restricted-api=inference:key=value"),
+      ...{ multiModel, modelRepository: undefined },
+    };
+    const unheeded = (imageTag: string) =>
+      problemsOf({ imageTag, ...restricted }).filter(([, code]) => code === "server-option-unheeded");
+    expect(["26.03", "26.05", "26.06"].map((release) => unheeded(`${release}-py3`))).to.deep.equal(
+      Array(3).fill([[at, "server-option-unheeded", "warning"]]),
+    );
+    expect(unheeded("26.07-py3")).to.deep.equal([]);
+  });
+
   it("get a warning if the start script passes them too, with the setting for them", () => {
     for (const [text, setting] of [
       ["--log-verbose=1", "modelServer.logVerbose"],

@@ -86,6 +86,14 @@ describe("the target that a model is checked for", () => {
     });
   });
 
+  it("includes the flavour of an image with few backends, and whether it may be a copy with more", () => {
+    const tag = "25.06-trtllm-python-py3";
+    const optionsOf = (image: string) => checkOptionsFor({ image: { upstreamImage: `${image}:${tag}` }, server });
+    expect(optionsOf("nvcr.io/nvidia/tritonserver")).to.include({ flavour: "trtllm-python", isCopy: false });
+    expect(optionsOf("registry.example.com/triton")).to.include({ flavour: "trtllm-python", isCopy: true });
+    expect(checkOptionsFor({ image: { imageTag: "26.05-py3" }, server })).not.to.have.property("flavour");
+  });
+
   it("includes what all instances have in common, and each capacity once", () => {
     const options = checkOptionsFor({
       image: {},

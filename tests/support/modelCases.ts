@@ -238,7 +238,7 @@ const schedulers = [
     one(strings('input_data_file: "f"'), { "m/warmup/f": "\u0001\0\0\0a" }),
   ),
   good("inputs that need not be on the CPU", forced("no")),
-  bad("inputs that may be on the CPU", ["python-parameter-invalid"], forced("maybe")),
+  bad("inputs that may be on the CPU", ["backend-parameter-invalid"], forced("maybe")),
 ] satisfies RepositoryCase[];
 
 const environments = [

@@ -248,6 +248,28 @@ const files = [
     { ...rows, irVersion: 10 },
     { release: "23.10" },
   ),
+  onnx(
+    "operators of opset 18 for 22.05",
+    ["model-too-new"],
+    "",
+    { ...rows, opsets: { "ai.onnx": 18 } },
+    { release: "22.05" },
+  ),
+  onnx("operators of opset 16 for 22.05", [], "", { ...rows, opsets: { "ai.onnx": 16 } }, { release: "22.05" }),
+  ...without("the check isn't told the release, which the real Triton is", [
+    onnx("operators that no known release reads", ["model-newer-than-known"], "", {
+      ...rows,
+      opsets: { "ai.onnx": 99 },
+    }),
+    onnx(
+      "operators that no known release reads, in an image of one's own",
+      ["model-newer-than-known"],
+      "",
+      { ...rows, opsets: { "ai.onnx": 99 } },
+      { ownImage: true },
+    ),
+    onnx("a format that no known release reads", ["model-newer-than-known"], "", { ...rows, irVersion: 99 }),
+  ]),
   onnx("operators of one's own", [], "", { ...rows, opsets: { "ai.onnx": 19, "my.own": 99 } }, { release: "23.10" }),
   onnx("an ONNX model with an input without a name", ["model-value-unsupported"], "", {
     ...rows,

@@ -1,4 +1,5 @@
 import type { ModelFile } from "../../triton/models/modelFile.ts";
+import type { CheckOptions } from "../../triton/repository/modelRepository.ts";
 import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
 import { tensorsOf } from "./onnxFiles.ts";
 import { noBackend, type RepositoryCase } from "./casePieces.ts";
@@ -52,6 +53,41 @@ function savedModel(
 const tensors = (input: string, output: string, type = "TYPE_FP32", name = "x") =>
   `input { name: "${name}" data_type: ${type} dims: ${input} }\noutput { name: "y" data_type: TYPE_FP32 dims: ${output} }\n`;
 
+function plan(
+  title: string,
+  codes: readonly ProblemCode[],
+  version: string | undefined,
+  options: CheckOptions = {},
+): RepositoryCase {
+  return {
+    ...torch(title, codes, ""),
+    pieces: { "m/1/model.plan": "" },
+    models: new Map([["m/1/model.plan", { format: "tensorrt", ...(version !== undefined && { version }) }]]),
+    options: { defaultModelName: "m", ...options },
+  };
+}
+
+const compatible = { additionalArgs: "--backend-config=tensorrt,version-compatible=true" };
+const mismatch = ["tensorrt-version-mismatch"] as const;
+const open = ["tensorrt-version-unknown"] as const;
+
+/** Source: https://github.com/triton-inference-server/server/issues/7613 and NVIDIA's support matrix */
+const plans = [
+  plan("a TensorRT plan for a release that is not known", open, "10.9.0"),
+  plan("a plan of TensorRT 10.4 for 24.01", mismatch, "10.4.0", { release: "24.01" }),
+  plan("a plan of TensorRT 8.6 for 25.09", mismatch, "8.6.1", { release: "25.09" }),
+  plan("a plan of TensorRT 8.6 for 24.01", [], "8.6.1", { release: "24.01" }),
+  plan("a plan of TensorRT 8.6.1 for 24.04, which has 8.6.3", mismatch, "8.6.1", { release: "24.04" }),
+  plan("a plan of TensorRT 10.4 for 24.09", [], "10.4.0", { release: "24.09" }),
+  plan("a plan that doesn't say its version", open, undefined, { release: "24.09" }),
+  plan("a plan for an image of one's own", open, "8.6.1", { release: "25.09", ownImage: true }),
+  plan("a plan for a release whose TensorRT is not known", open, "10.4.0", { release: "26.07" }),
+  plan("a plan of another minor version for a TensorRT that is not confirmed", open, "10.4.0", { release: "25.09" }),
+  plan("a plan that may be version-compatible", open, "10.4.0", { release: "25.10", ...compatible }),
+  plan("a version-compatible plan of a later version", mismatch, "10.14.1", { release: "25.10", ...compatible }),
+  plan("a version-compatible plan of another major version", mismatch, "8.6.1", { release: "25.09", ...compatible }),
+];
+
 /** Models of PyTorch, TensorRT and TensorFlow whose own files are looked into, and parameters that their backends read. */
 export const otherFileCases: readonly RepositoryCase[] = [
   torch("TorchScript with numbered names", [], io()),
@@ -97,11 +133,7 @@ export const otherFileCases: readonly RepositoryCase[] = [
     ...torch("a mode that ONNX Runtime does not have", ["backend-parameter-invalid"], ""),
     pieces: { "m/config.pbtxt": `backend: "onnxruntime"\n${parameter("execution_mode", "2")}`, "m/1/model.onnx": "" },
   },
-  {
-    ...torch("a TensorRT plan that says which version made it", ["tensorrt-version-unknown"], ""),
-    pieces: { "m/1/model.plan": "" },
-    models: new Map([["m/1/model.plan", { format: "tensorrt", version: "10.9.0" }]]),
-  },
+  ...plans,
   savedModel("a SavedModel that batches", [], `max_batch_size: 8\n${tensors("4", "3")}`),
   savedModel("a SavedModel whose dims tell that it batches", [], tensors("4", "3")),
   savedModel("a SavedModel whose dims are the whole shape", [], tensors("[ 2, 4 ]", "[ -1, 3 ]")),

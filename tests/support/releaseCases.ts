@@ -1,3 +1,5 @@
+import type { CheckOptions } from "../../triton/repository/modelRepository.ts";
+import type { ProblemCode } from "../../triton/repository/problemCodes.ts";
 import {
   ab,
   bad,
@@ -14,6 +16,7 @@ import {
   otherRelease,
   ownImage,
   python,
+  state,
   step,
   without,
   x,
@@ -43,6 +46,38 @@ const strategy = one(
   `${base}parameters { key: "TRITON_BATCH_STRATEGY_PATH" value { string_value: "/opt/batching.so" } }`,
 );
 const parameter = (value: string) => one(`${base}parameters { key: "model" value { string_value: "${value}" } }`);
+
+const flavoured = (flavour: string) => ({ release: "25.06", ownImage: true, flavour });
+
+/** Source: https://github.com/triton-inference-server/vllm_backend/blob/main/src/model.py */
+const vllmOf = (more: string, options: CheckOptions = {}, file = "model.json") =>
+  [
+    { "m/config.pbtxt": `backend: "vllm" ${more}`, [`m/1/${file}`]: "{}" },
+    { ...flavoured("vllm-python"), ...options },
+  ] as const;
+const vllmCase = (title: string, codes: readonly ProblemCode[], [pieces, options]: ReturnType<typeof vllmOf>) =>
+  bad(title, codes, pieces, options);
+const cpu = { accelerator: "cpu" } as const;
+const vllmCases = [
+  vllmCase("vLLM without tensors", [], vllmOf("")),
+  vllmCase("vLLM on several GPUs", [], vllmOf("instance_group { kind: KIND_MODEL count: 1 }", { accelerator: "gpu" })),
+  vllmCase("vLLM with batches of Triton's", ["vllm-config-refused"], vllmOf("max_batch_size: 8")),
+  vllmCase(
+    "vLLM that is not decoupled",
+    ["vllm-config-refused"],
+    vllmOf("model_transaction_policy { decoupled: false }"),
+  ),
+  vllmCase("vLLM that says it is decoupled", [], vllmOf("model_transaction_policy { decoupled: true }")),
+  vllmCase(
+    "vLLM for requests that get one answer",
+    ["default-model-decoupled"],
+    vllmOf("", { inferenceType: "infer" }),
+  ),
+  vllmCase("vLLM for requests that generate", [], vllmOf("", { inferenceType: "generate" })),
+  vllmCase("vLLM without its arguments", ["model-file-missing"], vllmOf("", {}, "engine.json")),
+  vllmCase("vLLM without a GPU", ["backend-needs-gpu"], vllmOf("", cpu)),
+  good("vLLM without a GPU in an image of one's own", vllm, ["backend-expects-gpu"], { ...cpu, ownImage: true }),
+];
 
 const templates = [
   bad("a template for a backend", ["config-unfilled"], one(`backend: "\${triton_backend}"\n${x}${y}`)),
@@ -94,6 +129,17 @@ const releases = [
     bad("vLLM for AWS's image", ["backend-not-in-image"], vllm, { release: "26.05" }),
     good("vLLM for an image of one's own", vllm, [], { release: "26.05", ownImage: true }),
     good("vLLM for an image that is not known", vllm),
+    ...vllmCases,
+    bad("vLLM for NVIDIA's image of TensorRT-LLM", ["backend-not-in-image"], vllm, flavoured("trtllm-python")),
+    good("vLLM for NVIDIA's image of it", vllm, [], flavoured("vllm-python")),
+    ...["trtllm-python", "vllm-python", "pyt-python"].map((flavour) =>
+      bad(`ONNX for NVIDIA's image ${flavour}`, ["backend-not-in-image"], { "m/1/model.onnx": "" }, flavoured(flavour)),
+    ),
+    good("ONNX for a copy of an image with few backends", { "m/1/model.onnx": "" }, ["backend-unknown"], {
+      ...flavoured("vllm-python"),
+      isCopy: true,
+    }),
+    good("ONNX for an image whose flavour is not known", { "m/1/model.onnx": "" }, [], flavoured("own-python")),
     bad("an unknown backend for AWS's image", ["backend-not-in-image"], penguins, { release: "26.05" }),
     good("an unknown backend for an image of one's own", penguins, ["backend-unknown"], {
       release: "26.05",
@@ -103,15 +149,21 @@ const releases = [
       release: "26.05",
       additionalArgs: "--backend-directory=/opt/ml/model/m",
     }),
-    good("an unknown backend for a release that is newer than the facts", penguins, ["backend-unknown"], {
-      release: "99.01",
-    }),
+    good(
+      "an unknown backend for a release that is newer than the facts",
+      penguins,
+      ["backend-unknown", "release-unknown"],
+      {
+        release: "99.01",
+      },
+    ),
     good(
       "a backend's near name for an image of one's own",
       { "m/config.pbtxt": `backend: "onnx" ${x}${y}`, "m/1/model.onnx": "" },
       ["backend-unknown"],
       { ownImage: true },
     ),
+    good("Python for an image with few backends", one(base), [], flavoured("pyt-python")),
     bad("compiled PyTorch for an older release", ["config-too-new"], compiled, { release: "25.09" }),
     good("compiled PyTorch", compiled, [], { release: "26.05" }),
   ]),
@@ -174,4 +226,46 @@ const judgedByRelease = without(otherRelease, [
   good("a name with two dots in the next release", dots, [], { defaultModelName: "m..1", release: "26.04" }),
 ]);
 
-export const releaseCases: readonly RepositoryCase[] = [...templates, ...releases, ...judgedByRelease];
+const modern = one(
+  `${head}input { name: "x" data_type: TYPE_BF16 dims: [ 4 ] optional: true }\n${y}response_cache { enable: false }`,
+);
+const stated = one(state('initial_state { name: "s" data_type: TYPE_FP32 dims: [ 2 ] zero_data: true }'));
+const needing = (python: string): RepositoryCase["models"] =>
+  new Map([
+    [
+      "m/environment.tar.gz",
+      { format: "environment", activates: true, pythons: [python], modules: [], isolated: true, open: true },
+    ],
+  ]);
+const packed = one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), { "m/environment.tar.gz": "" });
+
+/** The releases that AWS published in the Neo accounts: Python 3.8, and fields that came since. */
+const older = without(otherRelease, [
+  good("a Python model on the oldest release", one(base), [], { release: "21.08" }),
+  good("numpy and asynchat on Python 3.8", one(base, { "m/1/model.py": `import asynchat, numpy\n${python}` }), [], {
+    release: "22.05",
+  }),
+  bad(
+    "zoneinfo on Python 3.8",
+    ["python-import-unprovided"],
+    one(base, { "m/1/model.py": `import zoneinfo\n${python}` }),
+    { release: "22.05" },
+  ),
+  bad("a state's first value before 22.01", ["config-too-new"], stated, { release: "21.12" }),
+  good("a state's first value", stated, [], { release: "22.01" }),
+  bad("fields and types that came since", ["config-too-new", "config-too-new", "config-too-new"], modern, {
+    release: "21.08",
+  }),
+  {
+    ...bad("an environment of Python 3.10 for 22.12", ["environment-python-mismatch"], packed, { release: "22.12" }),
+    models: needing("3.10"),
+  },
+  { ...good("an environment of Python 3.8 for 22.12", packed, [], { release: "22.12" }), models: needing("3.8") },
+  {
+    ...good("an environment of a Python that no known release has", packed, ["environment-python-unknown"]),
+    models: needing("3.14"),
+  },
+  good("a release older than the facts", one(base), ["release-unknown"], { release: "20.12" }),
+]);
+
+export const releaseCases: readonly RepositoryCase[] = [...templates, ...releases, ...judgedByRelease, ...older];

@@ -36,6 +36,7 @@ import { pythonPackageCases } from "./pythonPackageCases.ts";
 import { releaseCases } from "./releaseCases.ts";
 import { onnxCases } from "./onnxCases.ts";
 import { otherFileCases } from "./otherFileCases.ts";
+import { parameterCases } from "./parameterCases.ts";
 import { textFormatCases } from "./textFormatCases.ts";
 
 const configText = [
@@ -863,15 +864,6 @@ const otherBackends = without(noBackend, [
     "m/1/model.onnx": "",
   }),
   good("a DALI pipeline", { "m/config.pbtxt": 'backend: "dali"', "m/1/dali.py": "" }),
-  bad("a forest without file", ["model-file-missing"], {
-    "m/config.pbtxt": `backend: "fil" ${x}${y} parameters { key: "model_type" value { string_value: "xgboost_json" } }`,
-    "m/1/xgboost.model": "",
-  }),
-  good("a forest", { "m/config.pbtxt": `backend: "fil" ${x}${y}`, "m/1/xgboost.model": "" }),
-  good("a forest of a type that is not known", {
-    "m/config.pbtxt": `backend: "fil" ${x}${y} parameters { key: "model_type" value { string_value: "new" } }`,
-    "m/1/a": "",
-  }),
   good("a backend by the model's name", { "m.identity/1/a": "" }, [], { defaultModelName: "m.identity" }),
   good("a backend of the user's own", { "m/config.pbtxt": `backend: "penguins" ${x}${y}`, "m/1/": "" }, [
     "backend-unknown",
@@ -1007,5 +999,6 @@ export const repositoryCases: readonly RepositoryCase[] = [
   ...capacityCases,
   ...onnxCases,
   ...otherFileCases,
+  ...parameterCases,
   ...pythonPackageCases,
 ];

@@ -24,8 +24,13 @@ export interface ModelConfig {
   readonly batch_input: readonly BatchTensor[];
   /** Outputs that Triton splits by the shape of an input. */
   readonly batch_output: readonly BatchTensor[];
-  /** The model's optimization; only its presence matters here. */
-  readonly optimization: object | null;
+  /** The model's optimization; besides its presence, only the accelerators matter here. */
+  readonly optimization: {
+    readonly execution_accelerators?: {
+      readonly gpu_execution_accelerator: readonly ExecutionAccelerator[];
+      readonly cpu_execution_accelerator: readonly ExecutionAccelerator[];
+    } | null;
+  } | null;
   /** The scheduler that combines requests into batches. */
   readonly dynamic_batching?: DynamicBatching | null;
   /** The scheduler for sequences of requests. */
@@ -52,6 +57,14 @@ export interface ModelConfig {
   readonly response_cache: { readonly enable: boolean } | null;
   /** Buckets of the model's metrics. */
   readonly model_metrics: { readonly metric_control: readonly MetricControl[] } | null;
+}
+
+/** A provider that a backend runs a model's operators with. */
+export interface ExecutionAccelerator {
+  /** Its name, for example `tensorrt`. */
+  readonly name: string;
+  /** Its settings. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** An input or an output. */

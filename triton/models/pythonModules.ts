@@ -1,11 +1,16 @@
 import facts from "./pythonModules.json" with { type: "json" };
-import { pythonOf } from "../releases/releases.ts";
+import { knownReleases, pythonOf } from "../releases/releases.ts";
 
 interface ImageModules {
   readonly from: string;
   readonly names: readonly string[];
   /** True if an environment's own Python finds them, too. */
   readonly inEnvironments?: boolean;
+}
+
+interface StandardLibrary {
+  readonly always: readonly string[];
+  readonly byPython: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 /**
@@ -32,18 +37,20 @@ export function environmentFindsModule(name: string, release?: string): boolean 
 }
 
 function hasAmong(modules: readonly ImageModules[], name: string, release: string | undefined): boolean {
-  return modules.some(({ from, names }) => names.includes(name) && (release === undefined || from <= release));
+  return modules.some(({ from, names }) => names.includes(name) && (!isKnown(release) || from <= release));
+}
+
+/** A release older than all known ones may have any of the modules. */
+function isKnown(release: string | undefined): release is string {
+  return release !== undefined && release >= (knownReleases[0] ?? "");
 }
 
 function standardLibraryHas(name: string, release: string | undefined): boolean {
   // Names with this prefix are internal to the standard library and differ between Python versions.
   if (name.startsWith("_")) return true;
-  const { always, ...versions } = facts.standardLibrary;
+  const { always, byPython }: StandardLibrary = facts.standardLibrary;
   if (always.includes(name)) return true;
   const python = release === undefined ? undefined : pythonOf(release);
-  const libraries = [
-    ...(python === undefined || python === "3.10" ? versions["3.10"] : []),
-    ...(python === undefined || python === "3.12" ? versions["3.12"] : []),
-  ];
+  const libraries = python === undefined ? Object.values(byPython).flat() : (byPython[python] ?? []);
   return libraries.includes(name);
 }

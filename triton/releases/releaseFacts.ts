@@ -15,6 +15,23 @@ export function imageHasBackend(backend: string, release: string): boolean | und
   return release > newestKnown ? undefined : false;
 }
 
+/**
+ * The backends of NVIDIA's images that have few of them. Source: `releases.json`, which names its own.
+ *
+ * @param flavour the middle of the image's tag, for example `trtllm-python`
+ * @returns `undefined` for a flavour that isn't known here
+ */
+export function flavourBackends(flavour: string): readonly string[] | undefined {
+  return flavours[flavour];
+}
+
+/** The flavour of NVIDIA's image that has a backend which the image with all others lacks. */
+export function flavourWith(backend: string): string | undefined {
+  return Object.keys(flavours).find((flavour) => flavours[flavour]?.includes(backend));
+}
+
+const flavours: Readonly<Record<string, readonly string[] | undefined>> = table(facts.flavours.backends);
+
 const newestKnown = Object.keys(facts.releases).sort().at(-1) ?? "";
 
 /** A backend that was removed from the images. */
@@ -38,9 +55,12 @@ export function departureOf(backend: string): Departure | undefined {
 
 /**
  * The first release that supports a field of `config.pbtxt`, by the field's path; older ones refuse the file. Fields
- * not listed here are older than the oldest release that AWS published for SageMaker.
+ * not listed here are older than the oldest release whose facts are here.
  */
 export const fieldsSince: Readonly<Record<string, string | undefined>> = table(facts.fields.since);
+
+/** The first release that supports a word of `config.pbtxt`, such as a type; all others are older. */
+export const valuesSince: Readonly<Record<string, string | undefined>> = table(facts.values.since);
 
 /** The first release that supports a platform, or the file that implies it; all others are older. */
 export const platformsSince: Readonly<Record<string, string | undefined>> = table(facts.platforms.since);

@@ -38,5 +38,32 @@ export function pythonOf(release: string): string | undefined {
   return releases[release]?.python;
 }
 
-type Releases = Readonly<Record<string, { readonly onnxRuntime: string; readonly python: string } | undefined>>;
+/**
+ * The TensorRT in the image of a release, for example `10.13.3`.
+ *
+ * @param release `YY.MM`
+ * @returns `undefined` if it isn't known here
+ */
+export function tensorRtOf(release: string): string | undefined {
+  const { releases }: { releases: Releases } = facts;
+  return releases[release]?.tensorRt;
+}
+
+/** Checks whether the TensorRT of a release is confirmed by its source, so that its minor version can be relied on. */
+export function isTensorRtConfirmed(release: string): boolean {
+  return !facts.tensorRtUnconfirmed.includes(release);
+}
+
+/** The releases whose image has a TensorRT, oldest first. */
+export function releasesWithTensorRt(version: string): string[] {
+  return knownReleases.filter((release) => tensorRtOf(release) === version);
+}
+
+interface Release {
+  readonly onnxRuntime: string;
+  readonly python: string;
+  readonly tensorRt?: string;
+}
+
+type Releases = Readonly<Record<string, Release | undefined>>;
 type OnnxRuntimes = Readonly<Record<string, Omit<OnnxRuntime, "version"> | undefined>>;

@@ -11,13 +11,14 @@ import { ensembleGraphRules } from "../rules/ensembleGraph.ts";
 import { ensembleModelRules } from "../rules/ensembleModels.ts";
 import { ensembleStepRules } from "../rules/ensembleSteps.ts";
 import { environmentRules } from "../rules/environments.ts";
+import { executionAcceleratorRules } from "../rules/executionAccelerators.ts";
 import { fileRules } from "../rules/files.ts";
 import { absentVersions, folderRules, isNoModel, noModel } from "../rules/folders.ts";
 import { instanceRules } from "../rules/instances.ts";
 import { looksLikeModel, misplacedRepository } from "../rules/misplaced.ts";
 import { modelFileRules } from "../rules/modelFiles.ts";
 import { onnxRules } from "../rules/onnx.ts";
-import { releaseRules, type ServedImage } from "../rules/releases.ts";
+import { releaseRules, unknownRelease, type ServedImage } from "../rules/releases.ts";
 import { pythonPackageRules } from "../rules/pythonPackages.ts";
 import { savedModelRules } from "../rules/savedModel.ts";
 import { schedulingRules } from "../rules/scheduling.ts";
@@ -25,6 +26,7 @@ import { sequenceRules } from "../rules/sequences.ts";
 import { tensorRules } from "../rules/tensors.ts";
 import { tensorRtRules } from "../rules/tensorRt.ts";
 import { torchRules } from "../rules/torch.ts";
+import { decoupledAnswer, vllmRules } from "../rules/vllm.ts";
 import { warmupRules } from "../rules/warmup.ts";
 import { readServedModels, subfolders, type ServedModel } from "./servedModel.ts";
 import { startup } from "./startup.ts";
@@ -71,7 +73,9 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   const called = new Set(calls.map(({ callee }) => callee));
   return sorted([
     ...contents.problems,
-    ...[...findings, ...capacityRules(models, loaded, options)].filter(holds).map((finding) => problemOf(finding)),
+    ...[...findings, ...unknownRelease(options), ...capacityRules(models, loaded, options)]
+      .filter(holds)
+      .map((finding) => problemOf(finding)),
     ...(answering === undefined ? [] : answerProblems(answering, models, options)),
     ...[...models.values()].flatMap((model) => {
       const problems = [
@@ -90,19 +94,14 @@ export function checkModelRepository(contents: RepositoryContents, options: Chec
   ]);
 }
 
-/** Source: https://github.com/triton-inference-server/server/blob/main/src/http_server.cc (HandleInfer) */
 function answerProblems(
   name: string,
   models: ReadonlyMap<string, ServedModel>,
   { inferenceType }: CheckOptions,
 ): Problem[] {
-  if (inferenceType !== "infer" || !stepGraph(models).decoupled.has(name)) return [];
-  const finding: Finding = {
-    code: "default-model-decoupled",
-    message: "The model is decoupled, for which Triton refuses every request with the inference type infer.",
-    remedy: "Answer each request once, or set inferenceType of modelServer to generate_stream.",
-  };
-  return [problemOf(finding, models.get(name))];
+  const model = models.get(name);
+  if (inferenceType !== "infer" || !model || !stepGraph(models).decoupled.has(name)) return [];
+  return [problemOf(decoupledAnswer(model), model)];
 }
 
 function* modelRules(
@@ -125,8 +124,10 @@ function* modelRules(
   yield* onnxRules(model, image);
   yield* torchRules(model);
   yield* savedModelRules(model);
-  yield* tensorRtRules(model, options.release);
-  yield* backendParameterRules(model);
+  yield* tensorRtRules(model, { ...image, additionalArgs: options.additionalArgs });
+  yield* backendParameterRules(model, options);
+  yield* executionAcceleratorRules(model, options);
+  yield* vllmRules(model);
   yield* environmentRules(model, image);
   yield* pythonRules(model);
   yield* pythonPackageRules(model, image);

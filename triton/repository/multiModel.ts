@@ -3,6 +3,7 @@ import type { Problem } from "./problem.ts";
 import { problemCodes, type ProblemCode } from "./problemCodes.ts";
 import type { RepositoryContents } from "./repositoryContents.ts";
 import { readServedModels, type ServedModel } from "./servedModel.ts";
+import { isDecoupled } from "../stepGraph.ts";
 
 /**
  * Checks a repository of a multi-model endpoint. There Triton loads one model of it, under the name of the archive: the
@@ -71,12 +72,15 @@ function ambiguous(models: readonly ServedModel[], contents: RepositoryContents)
   });
 }
 
-function decoupledProblems({ config, configPath = "." }: ServedModel): Problem[] {
-  if (!config?.model_transaction_policy?.decoupled) return [];
+function decoupledProblems(model: ServedModel): Problem[] {
+  if (!isDecoupled(model)) return [];
+  const isVllm = model.completed?.backend === "vllm";
   return [
-    problem("target-model-decoupled", configPath, {
+    problem("target-model-decoupled", model.configPath ?? ".", {
       message: "The model is decoupled, for which Triton refuses every request behind a multi-model endpoint.",
-      remedy: "Answer each request once, and remove model_transaction_policy.",
+      remedy: isVllm
+        ? "The vLLM backend makes it so: serve it on an endpoint of its own, with inferenceType generate or generate_stream."
+        : "Answer each request once, and remove model_transaction_policy.",
     }),
   ];
 }

@@ -43,6 +43,7 @@ export const checkCodes = {
   "model-name-space": "error",
   "model-name-dots": "error",
   "model-not-loaded": "warning",
+  "release-unknown": "warning",
   // The models' combined requirements.
   "volume-exceeded": "error",
   "volume-too-small": "warning",
@@ -82,6 +83,8 @@ export const checkCodes = {
   "runtime-not-in-image": "error",
   "backend-needs-config": "error",
   "backend-needs-gpu": "error",
+  "backend-expects-gpu": "warning",
+  "vllm-config-refused": "error",
   "model-file-missing": "error",
   "model-file-kind": "error",
   "label-file-missing": "error",
@@ -92,6 +95,7 @@ export const checkCodes = {
   "model-file-damaged": "error",
   "model-operators-unknown": "error",
   "model-too-new": "error",
+  "model-newer-than-known": "warning",
   "model-value-unsupported": "error",
   "model-inputs-mismatch": "error",
   "model-tensor-unknown": "error",
@@ -108,9 +112,12 @@ export const checkCodes = {
   "torch-type-unsupported": "error",
   "torch-tensor-order": "warning",
   "torch-state-names": "error",
+  "tensorrt-version-mismatch": "error",
   "tensorrt-version-unknown": "warning",
   "savedmodel-signature-unknown": "error",
   "backend-parameter-invalid": "error",
+  "backend-parameter-missing": "error",
+  "backend-parameter-ignored": "warning",
   // Tensors.
   "tensor-name-missing": "error",
   "tensor-name-repeated": "warning",
@@ -163,7 +170,6 @@ export const checkCodes = {
   "python-execute-missing": "warning",
   "bls-model-not-loaded": "warning",
   "bls-model-unknown": "warning",
-  "python-parameter-invalid": "error",
   "python-import-unprovided": "warning",
   "python-requirements-unused": "warning",
   "environment-outside": "error",
@@ -173,6 +179,7 @@ export const checkCodes = {
   "environment-missing": "error",
   "environment-damaged": "error",
   "environment-python-mismatch": "error",
+  "environment-python-unknown": "warning",
   "environment-without-numpy": "warning",
 } as const satisfies Record<string, Severity>;
 

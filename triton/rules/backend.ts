@@ -181,21 +181,12 @@ function bringsFile({ name, loaded, contents }: ServedModel, file: string): bool
 }
 
 /**
- * The rules for the Python code of a model, and for the backend's own parameters.
- * Source: https://github.com/triton-inference-server/python_backend#input-tensor-device-placement
+ * The rules for the Python code of a model.
+ * Source: https://github.com/triton-inference-server/python_backend#usage
  */
 export function* pythonRules(model: ServedModel): Generator<Finding> {
-  const { config, completed, name, loaded, contents } = model;
+  const { completed, name, loaded, contents } = model;
   if (completed?.backend !== "python") return;
-  const forced = config?.parameters.FORCE_CPU_ONLY_INPUT_TENSORS?.string_value;
-  if (forced !== undefined && !["yes", "no"].includes(forced)) {
-    yield {
-      code: "python-parameter-invalid",
-      at: ["parameters", "FORCE_CPU_ONLY_INPUT_TENSORS"],
-      message: `FORCE_CPU_ONLY_INPUT_TENSORS is "${forced}", but must be "yes" or "no".`,
-      remedy: 'Write "no" for tensors that may stay on the GPU, or remove it.',
-    };
-  }
   for (const version of loaded) {
     const path = `${name}/${version}/${completed.filename}`;
     const text = contents.texts.get(path);

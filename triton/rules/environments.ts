@@ -6,7 +6,7 @@ import {
   type ExecutionEnvironment,
 } from "../models/executionEnvironment.ts";
 import type { Finding } from "../repository/finding.ts";
-import { pythonOf } from "../releases/releases.ts";
+import { knownReleases, pythonOf } from "../releases/releases.ts";
 import type { RepositoryContents } from "../repository/repositoryContents.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { mayHideCode } from "../repository/unread.ts";
@@ -73,15 +73,28 @@ function otherPython(
   model: ServedModel,
   { release, ownImage = false }: ServedImage,
 ): Finding | undefined {
-  const python = release === undefined || ownImage || hasOwnStub(model) ? undefined : pythonOf(release);
-  if (python === undefined || !content || content.pythons.length === 0 || content.pythons.includes(python)) {
-    return undefined;
-  }
+  if (ownImage || hasOwnStub(model) || !content || content.pythons.length === 0) return undefined;
+  const python = release === undefined ? undefined : pythonOf(release);
+  if (python === undefined) return unknownPython(path, content.pythons);
+  if (content.pythons.includes(python)) return undefined;
   return {
     code: "environment-python-mismatch",
     at,
     message: `The execution environment "${path}" is for Python ${content.pythons.join(" and ")}, and Triton ${String(release)} runs models in Python ${python}, which finds none of its packages.`,
     remedy: `Make it for Python ${python}, or put a triton_python_backend_stub for its Python into the model's folder.`,
+  };
+}
+
+/** The warning for a Python that no known release runs models in, where the image's own isn't known. */
+function unknownPython(path: string, pythons: readonly string[]): Finding | undefined {
+  const known = [...new Set(knownReleases.map(pythonOf))];
+  if (pythons.some((python) => known.includes(python))) return undefined;
+  return {
+    code: "environment-python-unknown",
+    at,
+    message: `The execution environment "${path}" is for Python ${pythons.join(" and ")}, and no release known here runs models in it: they have Python ${known.join(", ")}.`,
+    remedy:
+      "Make it for the Python of your image, or put a triton_python_backend_stub for its Python into the model's folder.",
   };
 }
 

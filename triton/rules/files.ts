@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Finding } from "../repository/finding.ts";
 import type { ModelConfig } from "../config/modelConfigTypes.ts";
 import { placeInRepository, servedDirectory } from "../models/executionEnvironment.ts";
+import { filFiles } from "../releases/backendParameters.ts";
 import { holds } from "../releases/releaseFacts.ts";
 import { absence, entriesOf, entryKind, type ServedModel } from "../repository/servedModel.ts";
 import type { ServedImage } from "./releases.ts";
@@ -66,15 +67,6 @@ const kinds: Readonly<Record<string, "file" | "folder" | undefined>> = table({
   tensorflow_graphdef: "file",
 });
 
-/** The files that the FIL backend looks for, by its parameter model_type. */
-const filFiles: Readonly<Record<string, string | undefined>> = table({
-  xgboost: "xgboost.model",
-  xgboost_json: "xgboost.json",
-  xgboost_ubj: "xgboost.ubj",
-  lightgbm: "model.txt",
-  treelite_checkpoint: "checkpoint.tl",
-});
-
 function* modelFile(model: ServedModel, config: ModelConfig, version: string): Generator<Finding> {
   const { name, completed, contents } = model;
   const candidates = fileNames(completed?.backend ?? "", completed?.filename ?? "", config);
@@ -91,6 +83,8 @@ function* modelFile(model: ServedModel, config: ModelConfig, version: string): G
       message: `The version has no ${candidates.join(" or ")}, which the backend ${String(completed?.backend)} loads.`,
       remedy:
         otherCase(model, version, candidates) ??
+        otherForest(model, version) ??
+        (completed?.backend === "vllm" ? vllmArguments : undefined) ??
         "Put the model's file there, or set default_model_filename to its name.",
       missing: paths,
     };
@@ -119,8 +113,21 @@ function otherCase(
   return undefined;
 }
 
+const vllmArguments = 'Put the arguments of vLLM\'s engine there, for example { "model": "facebook/opt-125m" }.';
+
+/** The remedy for a forest's file that goes with another `model_type`. */
+function otherForest({ name, completed, contents }: ServedModel, version: string): string | undefined {
+  if (completed?.backend !== "fil") return undefined;
+  const entries = entriesOf(contents, `${name}/${version}`);
+  const [type, file] = Object.entries(filFiles).find(([, file = ""]) => entries.has(file)) ?? [];
+  return file === undefined
+    ? undefined
+    : `Set the parameter model_type to "${String(type)}", which is the type of ${file}, or put the model's file there.`;
+}
+
 /** The names of which one must exist; empty if the backend's file isn't known. */
 function fileNames(backend: string, filename: string, config: ModelConfig): string[] {
+  if (backend === "vllm" && ["", "model.py"].includes(config.runtime)) return ["model.json"];
   if (config.runtime !== "") return [];
   if (backend === "dali") return filename === "" ? ["model.dali", "dali.py"] : [filename, "dali.py"];
   if (backend === "fil" && filename === "") {

@@ -1,26 +1,38 @@
 import type { Finding } from "../repository/finding.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
+import type { ServedImage } from "./releases.ts";
 
 /** Backends that need an NVIDIA GPU to load a model. */
 const gpuBackends = ["tensorrt", "tensorrtllm"];
 
+/** Backends that need one unless an image of the user's own has them for a CPU. */
+const usualGpuBackends = ["vllm"];
+
+/** The instance's accelerator and number of GPUs; what depends on an absent one isn't checked. */
+interface Hardware {
+  readonly accelerator?: "cpu" | "gpu";
+  readonly gpuCount?: number;
+}
+
 /**
  * The rules for instance groups, and for anything that needs a GPU.
  * Source: `ValidateInstanceGroup` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
- *
- * @param hardware the instance's accelerator and number of GPUs; not checked if absent
  */
 export function* instanceRules(
   { config, completed, configPath, name }: ServedModel,
-  { accelerator, gpuCount }: { readonly accelerator?: "cpu" | "gpu"; readonly gpuCount?: number },
+  { accelerator, gpuCount, ownImage = false, flavour }: Hardware & ServedImage,
 ): Generator<Finding> {
   if (!config || config.ensemble_scheduling) return;
-  if (accelerator === "cpu" && gpuBackends.includes(completed?.backend ?? "")) {
+  const backend = completed?.backend ?? "";
+  if (accelerator === "cpu" && [...gpuBackends, ...usualGpuBackends].includes(backend)) {
+    const mayDoWithout = usualGpuBackends.includes(backend) && ownImage && flavour === undefined;
     yield {
-      code: "backend-needs-gpu",
+      code: mayDoWithout ? "backend-expects-gpu" : "backend-needs-gpu",
       ...(configPath === undefined ? { path: name } : { at: ["backend"] }),
-      message: `The backend ${String(completed?.backend)} needs an NVIDIA GPU, but the instance type has none.`,
-      remedy: "Choose an instance type with a GPU, for example ml.g5.xlarge.",
+      message: mayDoWithout
+        ? `The backend ${backend} usually needs an NVIDIA GPU, but the instance type has none.`
+        : `The backend ${backend} needs an NVIDIA GPU, but the instance type has none.`,
+      remedy: `Choose an instance type with a GPU, for example ml.g5.xlarge${mayDoWithout ? ", or make sure that your image has it for a CPU" : ""}.`,
     };
   }
   for (const [index, { kind, gpus, profile }] of config.instance_group.entries()) {

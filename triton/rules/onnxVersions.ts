@@ -24,7 +24,10 @@ export interface OnnxImage {
 export function* onnxVersionFindings(path: string, file: OnnxFile, image: OnnxImage): Generator<Finding> {
   const { release, ownImage = false } = image;
   const runtime = release === undefined || ownImage ? undefined : onnxRuntimeOf(release);
-  if (release === undefined || !runtime) return;
+  if (release === undefined || !runtime) {
+    yield* unreadableFindings(path, file);
+    return;
+  }
   const excesses = [...excessesOf(file, runtime)];
   if (excesses.length === 0) return;
   const first = knownReleases.find((other) => other > release && isReadable(file, onnxRuntimeOf(other)));
@@ -37,6 +40,21 @@ export function* onnxVersionFindings(path: string, file: OnnxFile, image: OnnxIm
     path,
     message: `The model has ${excesses.map(({ has }) => has).join(" and ")}; Triton ${release} has ONNX Runtime ${runtime.version}, which reads ${excesses.map(({ reads }) => reads).join(" and ")} at most.`,
     remedy: `Export it in an older version, or ${remedy}.`,
+  };
+}
+
+/** The warning for what no known release reads, where the image's own limits aren't known. */
+function* unreadableFindings(path: string, file: OnnxFile): Generator<Finding> {
+  if (knownReleases.some((release) => isReadable(file, onnxRuntimeOf(release)))) return;
+  const newest = knownReleases.at(-1) ?? "";
+  const runtime = onnxRuntimeOf(newest);
+  const excesses = runtime ? [...excessesOf(file, runtime)] : [];
+  if (!runtime || excesses.length === 0) return;
+  yield {
+    code: "model-newer-than-known",
+    path,
+    message: `The model has ${excesses.map(({ has }) => has).join(" and ")}, which no release known here reads: Triton ${newest} has ONNX Runtime ${runtime.version}, which reads ${excesses.map(({ reads }) => reads).join(" and ")} at most.`,
+    remedy: "Export it in an older version, or make sure that the image's ONNX Runtime reads it.",
   };
 }
 

@@ -1,8 +1,17 @@
 import type { Finding } from "../repository/finding.ts";
-import { departureOf, fieldsSince, holds, imageHasBackend, platformsSince } from "../releases/releaseFacts.ts";
+import {
+  departureOf,
+  fieldsSince,
+  flavourBackends,
+  flavourWith,
+  holds,
+  imageHasBackend,
+  platformsSince,
+  valuesSince,
+} from "../releases/releaseFacts.ts";
+import { knownReleases } from "../releases/releases.ts";
 import { publishedReleases } from "../releases/publishedReleases.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
-import { table } from "../../text/table.ts";
 
 /** The facts about the image that will load a model. */
 export interface ServedImage {
@@ -13,6 +22,10 @@ export interface ServedImage {
    * Default: AWS's.
    */
   readonly ownImage?: boolean;
+  /** The middle of the tag of an image with few backends, for example `trtllm-python`. Default: the image with all. */
+  readonly flavour?: string;
+  /** True if the image with that flavour may be a copy with more in it. Default: it is NVIDIA's. */
+  readonly isCopy?: boolean;
 }
 
 /**
@@ -21,7 +34,8 @@ export interface ServedImage {
  *
  * @param image the image that will load it
  */
-export function* releaseRules({ parsed, completed, name }: ServedModel, { release }: ServedImage): Generator<Finding> {
+export function* releaseRules(model: ServedModel, { release }: ServedImage): Generator<Finding> {
+  const { parsed, completed, name } = model;
   if (release === undefined) return;
   if (name.includes("..") && holds("names-without-dots", release)) {
     yield {
@@ -41,6 +55,7 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
       remedy: `Remove it, or use an image of ${since} or newer${published(since)}.`,
     };
   }
+  yield* valueFindings(model, release);
   const since = platformsSince[completed?.platform ?? ""];
   if (since !== undefined && release < since) {
     yield {
@@ -52,6 +67,43 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
   }
 }
 
+/** The findings for types and kinds of tensors that the release doesn't know. */
+function* valueFindings({ config }: ServedModel, release: string): Generator<Finding> {
+  if (!config) return;
+  const words = [
+    ...(["input", "output", "batch_input"] as const).flatMap((list) =>
+      config[list].map(({ data_type: word = "" }, index) => ({ word, at: [list, index, "data_type"] })),
+    ),
+    ...config.batch_input.map(({ kind: word }, index) => ({ word, at: ["batch_input", index, "kind"] })),
+  ];
+  for (const { word, at } of words) {
+    const since = valuesSince[word];
+    if (since === undefined || release >= since) continue;
+    yield {
+      code: "config-too-new",
+      at,
+      message: `The value ${word} is supported since Triton ${since}, but the image is ${release}, which refuses the whole file.`,
+      remedy: `Use another, or an image of ${since} or newer${published(since)}.`,
+    };
+  }
+}
+
+/**
+ * The finding for a release of which nothing is known here, so that what it takes can't be judged.
+ * Source: `releases.json`, which names its own
+ */
+export function* unknownRelease({ release }: ServedImage): Generator<Finding> {
+  if (release === undefined || knownReleases.includes(release)) return;
+  const [oldest = "", newest = ""] = [knownReleases[0], knownReleases.at(-1)];
+  const isOlder = release < oldest;
+  yield {
+    code: "release-unknown",
+    path: ".",
+    message: `Triton ${release} is ${isOlder ? `older than ${oldest}, the oldest` : `newer than ${newest}, the newest`} release that is known here: whether it takes a model's operators, Python packages, TensorRT plans and parameters isn't checked.`,
+    remedy: `Try the models on that image, or use a release from ${oldest} to ${newest}.`,
+  };
+}
+
 /**
  * The finding for a backend that the image lacks.
  * Source: `releases.json`, which names its own
@@ -60,8 +112,11 @@ export function* releaseRules({ parsed, completed, name }: ServedModel, { releas
  * @param image the image that will load the model
  * @returns a finding at the configuration's `backend`; `undefined` if the image has it, or if that isn't known
  */
-export function missingBackend(backend: string, { release, ownImage = false }: ServedImage): Finding | undefined {
-  if (release === undefined || imageHasBackend(backend, release) !== false) return undefined;
+export function missingBackend(backend: string, image: ServedImage): Finding | undefined {
+  const { release, ownImage = false, flavour } = image;
+  if (release === undefined) return undefined;
+  if (flavour !== undefined && flavourBackends(flavour)) return missingInFlavour(backend, flavour, release, image);
+  if (imageHasBackend(backend, release) !== false) return undefined;
   const departure = departureOf(backend);
   if (departure) {
     const message = `The backend ${backend} was removed from Triton's images in ${departure.gone}, and the image is ${release}.`;
@@ -79,29 +134,37 @@ export function missingBackend(backend: string, { release, ownImage = false }: S
         };
   }
   if (ownImage) return undefined;
-  const other = otherImages[backend];
-  const image =
+  const other = flavourWith(backend);
+  const suited =
     other === undefined
       ? "set imageUri or upstreamImage"
-      : `for example upstreamImage: nvcr.io/nvidia/tritonserver:${release}-${other}`;
+      : `for example upstreamImage: nvcr.io/nvidia/tritonserver:${release}-${other}-py3`;
   return {
     ...missing,
     message: `Triton's image has no backend "${backend}".`,
-    remedy: `Serve it with an image that has it: ${image}.`,
+    remedy: `Serve it with an image that has it: ${suited}.`,
+  };
+}
+
+function missingInFlavour(
+  backend: string,
+  flavour: string,
+  release: string,
+  { isCopy = false }: ServedImage,
+): Finding | undefined {
+  const backends = flavourBackends(flavour) ?? [];
+  if (backends.includes(backend)) return undefined;
+  const other = imageHasBackend(backend, release) === false ? flavourWith(backend) : undefined;
+  const tag = other === undefined ? `${release}-py3` : `${release}-${other}-py3`;
+  return {
+    ...(isCopy ? unknown : missing),
+    message: `NVIDIA's image ${release}-${flavour}-py3 has the backends ${backends.join(" and ")} only, not ${backend}.`,
+    remedy: `${isCopy ? "Make sure that your image has it, or use" : "Use"} an image of Triton that has it, for example nvcr.io/nvidia/tritonserver:${tag}.`,
   };
 }
 
 const unknown = { code: "backend-unknown", at: ["backend"] } as const;
 const missing = { code: "backend-not-in-image", at: ["backend"] } as const;
-
-/**
- * NVIDIA's images with backends that the common one lacks:
- * https://catalog.ngc.nvidia.com/orgs/nvidia/containers/tritonserver
- */
-const otherImages: Readonly<Record<string, string | undefined>> = table({
-  vllm: "vllm-python-py3",
-  tensorrtllm: "trtllm-python-py3",
-});
 
 function lastPublished(last: string): string {
   return publishedReleases.findLast((release) => release <= last) ?? last;

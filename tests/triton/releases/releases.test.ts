@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
+import parameters from "../../../triton/releases/backendParameters.json" with { type: "json" };
 import facts from "../../../triton/releases/releases.json" with { type: "json" };
+import { backendParametersOf } from "../../../triton/releases/backendParameters.ts";
 import { holds } from "../../../triton/releases/releaseFacts.ts";
-import { knownReleases, onnxRuntimeOf } from "../../../triton/releases/releases.ts";
+import { knownReleases, onnxRuntimeOf, tensorRtOf } from "../../../triton/releases/releases.ts";
 
 const release = /^\d\d\.(0[1-9]|1[0-2])$/;
-const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai)\//;
+const source = /https:\/\/(github\.com\/triton-inference-server|onnxruntime\.ai|(docs|catalog\.ngc)\.nvidia\.com)\//;
 
 describe("what depends on Triton's release", () => {
   it("names its source, and its first and last release", () => {
@@ -15,12 +17,31 @@ describe("what depends on Triton's release", () => {
       expect([from, until]).to.satisfy((bounds: string[]) => bounds.every((bound) => release.test(bound)));
       expect(until >= from).to.equal(true);
     }
-    const groups = [facts.backends, facts.fields, facts.platforms, ...Object.values(facts.backends.gone)];
+    const groups = [
+      facts.backends,
+      facts.flavours,
+      facts.fields,
+      facts.platforms,
+      ...Object.values(facts.backends.gone),
+    ];
     expect(groups.filter((group) => !source.test(group.source))).to.be.empty;
-    const since = [...Object.values(facts.fields.since), ...Object.values(facts.platforms.since)];
+    const since = [...[facts.fields, facts.values, facts.platforms].flatMap((group) => Object.values(group.since))];
     expect(since.filter((from) => !release.test(from))).to.be.empty;
     expect(facts.sources.onnxRuntimes).to.match(source);
     expect(facts.sources.releases).to.match(source);
+    expect(facts.sources.tensorRt).to.match(source);
+  });
+
+  it("names the source of each backend's parameters, and the releases that read them", () => {
+    expect(parameters.tables.filter((table) => !source.test(table.source))).to.deep.equal([]);
+    const releases = [...JSON.stringify(parameters.tables).matchAll(/"(?:since|until)":"([^"]*)"/g)];
+    expect(releases.filter(([, one = ""]) => !release.test(one))).to.deep.equal([]);
+    const known = parameters.tables.flatMap(({ backends: [backend = ""] }) => backendParametersOf(backend, "", ""));
+    for (const { parameters: all } of known) {
+      for (const [name, { replacedBy }] of Object.entries(all)) {
+        if (replacedBy !== undefined) expect(all[replacedBy]?.replaces).to.equal(name);
+      }
+    }
   });
 
   it("is only in the file with the sources, not in a rule", () => {
@@ -48,6 +69,13 @@ describe("what depends on Triton's release", () => {
       expect(runtime?.irVersion).to.be.at.least(earlier?.irVersion ?? 0);
       expect(runtime?.opsets["ai.onnx"]).to.be.at.least(earlier?.opsets["ai.onnx"] ?? 0);
     }
+    expect(["24.01", "24.05", "25.09", "26.05", "99.12"].map(tensorRtOf)).to.deep.equal([
+      "8.6.1",
+      "10.0.1",
+      "10.13.3",
+      "10.16.1",
+      undefined,
+    ]);
     expect(onnxRuntimeOf("23.10")).to.deep.include({ version: "1.16.0", irVersion: 9 });
     expect(onnxRuntimeOf("99.12")).to.equal(undefined);
   });

@@ -43,6 +43,31 @@ describe("the check of a model repository", () => {
     ]);
   });
 
+  it("says which parameter a backend needs, takes or no longer reads, and what to write in its place", () => {
+    const messageFor = (parameters: Record<string, string>, release: string) => {
+      const written = Object.entries(parameters).map(
+        ([key, value]) => `parameters { key: "${key}" value { string_value: "${value}" } }`,
+      );
+      const tensors = ["input", "output"].map((side) => `${side} { name: "${side}" data_type: TYPE_FP32 dims: 1 }`);
+      const config = ['backend: "fil"', ...tensors, ...written].join("\n");
+      return checkModelRepository(contentsOf({ "m/config.pbtxt": config, "m/1/xgboost.model": "" }), { release }).map(
+        ({ message, remedy, line }) => `${line ?? "-"} ${message} ${remedy}`,
+      );
+    };
+    expect(messageFor({ is_classifier: "true" }, "26.05")).to.deep.equal([
+      '- The backend fil needs the parameter threshold, without which the model doesn\'t load, and the image is 26.05. Add parameters { key: "threshold" value { string_value: "0.5" } }; it takes a number.',
+    ]);
+    expect(messageFor({ is_classifier: "false" }, "24.09")).to.deep.equal([
+      "- The backend fil needs the parameter output_class up to 25.08, without which the model doesn't load, and the image is 24.09. Rename is_classifier to output_class, or use an image of 25.09 or newer, which reads it.",
+    ]);
+    expect(messageFor({ is_classifier: "false", model_type: "xgb" }, "26.05")).to.deep.equal([
+      '5 The parameter model_type is "xgb", but the backend expects xgboost, xgboost_json, xgboost_ubj, lightgbm or treelite_checkpoint. Write "xgboost", or another such value, or remove the parameter.',
+    ]);
+    expect(messageFor({ is_classifier: "false", algo: "NAIVE" }, "26.05")).to.deep.equal([
+      "5 The backend fil reads the parameter algo up to 25.08 only, and the image is 26.05. Use layout in its place.",
+    ]);
+  });
+
   it("recognises a backend given as a platform", () => {
     expect(remedyFor('platform: "python"')).to.deep.equal(['Write backend: "python" instead.']);
   });

@@ -38,6 +38,8 @@ const given = (text: string) => `input { name: "w" data_type: TYPE_FP32 dims: 4 
 const control = (name: string) =>
   `sequence_batching { control_input { name: "${name}" control { kind: CONTROL_SEQUENCE_START fp32_false_true: [ 0, 1 ] } } }\n`;
 
+const preferring = (size: number) => `dynamic_batching { preferred_batch_size: [ ${size} ] }\n`;
+
 const shapes = [
   onnx("an ONNX model whose configuration gives the whole shape", [], whole, rows),
   onnx("an ONNX model that batches", [], batched, rows),
@@ -184,6 +186,35 @@ const completed = [
     'input { name: "x" data_type: TYPE_FP32 dims: [ -1, 4 ] }\n',
     rows,
   ),
+  onnx("batches of a size that the completion makes possible", [], preferring(4), rows),
+  onnx("batches larger than the completion makes possible", ["preferred-batch-size-invalid"], preferring(5), rows),
+  onnx(
+    "batches of an ONNX model that is completed and can't batch",
+    ["preferred-batch-size-invalid"],
+    preferring(4),
+    fixed,
+  ),
+  onnx("a scheduler for a batch size that the completion sets", [], "dynamic_batching { }\n", rows),
+  onnx(
+    "the oldest sequences in batches that the completion makes possible",
+    [],
+    `sequence_batching { oldest { preferred_batch_size: [ 4 ] } }\n`,
+    rows,
+  ),
+  onnx(
+    "an ONNX input without dimensions in batches that the completion makes possible",
+    [],
+    'input { name: "x" data_type: TYPE_FP32 dims: 1 reshape { shape: [ ] } }\n',
+    onnxFile({ x: "FLOAT -1" }, { y: "FLOAT -1 3" }),
+  ),
+  ...without("the ONNX Runtime backend of the tests has no ragged batches", [
+    onnx(
+      "a ragged output that the completion adds",
+      [],
+      'input { name: "x" data_type: TYPE_FP32 dims: 4 }\nbatch_output { kind: BATCH_SCATTER_WITH_INPUT_SHAPE source_input: "x" target_name: "y" }\n',
+      rows,
+    ),
+  ]),
   {
     ...onnx("an ensemble over an ONNX model without configuration", [], "", rows, {}),
     pieces: {

@@ -1,12 +1,15 @@
 import type { Finding } from "../repository/finding.ts";
 import type { DynamicBatching, ModelConfig } from "../config/modelConfigTypes.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
+import { hasOpenBatch } from "../config/openTensors.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for batches, queues, the response cache and metrics.
  * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  */
-export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
+export function* schedulingRules(model: ServedModel): Generator<Finding> {
+  const config = loadedConfig(model);
   if (!config) return;
   if (config.max_batch_size < 0) {
     yield {
@@ -16,7 +19,7 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
       remedy: "Write 0 for a model that doesn't batch.",
     };
   }
-  if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, config);
+  if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, model, config);
   yield* responseCacheFindings(config);
   for (const tag of Object.keys(config.metric_tags).filter((tag) => !/^([A-Za-z0-9]\w*)?$/.test(tag))) {
     yield {
@@ -42,29 +45,34 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
  * The rule for a scheduler's preferred batch sizes.
  * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#preferred-batch-sizes
  *
- * @param config the model's configuration
  * @param scheduler their path in the configuration
  */
 export function* preferredBatchSizes(
   sizes: readonly number[],
-  config: ModelConfig,
+  model: ServedModel,
   scheduler: readonly string[],
 ): Generator<Finding> {
+  const most = loadedConfig(model)?.max_batch_size ?? 0;
+  if (hasOpenBatch(model)) return;
   for (const [index, size] of sizes.entries()) {
-    if (size > 0 && size <= config.max_batch_size) continue;
+    if (size > 0 && size <= most) continue;
     yield {
       code: "preferred-batch-size-invalid",
       at: [...scheduler, "preferred_batch_size", index],
-      message: `The preferred_batch_size ${size} isn't between 1 and max_batch_size, which is ${config.max_batch_size}.`,
+      message: `The preferred_batch_size ${size} isn't between 1 and max_batch_size, which is ${most}.`,
       remedy: "Lower it or raise max_batch_size.",
     };
   }
 }
 
-function* dynamicBatchingFindings(batching: DynamicBatching, config: ModelConfig): Generator<Finding> {
+function* dynamicBatchingFindings(
+  batching: DynamicBatching,
+  model: ServedModel,
+  { max_batch_size: most }: ModelConfig,
+): Generator<Finding> {
   const at = ["dynamic_batching"];
-  yield* preferredBatchSizes(batching.preferred_batch_size, config, at);
-  if (config.max_batch_size === 0 && batching.preferred_batch_size.length === 0) {
+  yield* preferredBatchSizes(batching.preferred_batch_size, model, at);
+  if (most === 0 && !hasOpenBatch(model) && batching.preferred_batch_size.length === 0) {
     yield {
       code: "dynamic-batching-idle",
       at,

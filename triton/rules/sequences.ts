@@ -16,7 +16,7 @@ export function* sequenceRules(model: ServedModel): Generator<Finding> {
   yield* controlFindings(batching);
   yield* stateFindings(batching, model);
   if (batching.oldest) {
-    yield* preferredBatchSizes(batching.oldest.preferred_batch_size, model.config, ["sequence_batching", "oldest"]);
+    yield* preferredBatchSizes(batching.oldest.preferred_batch_size, model, ["sequence_batching", "oldest"]);
   }
   const utilization = batching.direct?.minimum_slot_utilization ?? 0;
   if (utilization < 0 || utilization > 1) {

@@ -397,8 +397,8 @@ const deviations = [
       "m/config.pbtxt": 'backend: "tensorrt" input { name: "x" } output { name: "y" }',
       "m/1/model.plan": "",
     }),
-    good("batches of a size that only the TensorRT plan knows", {
-      "m/config.pbtxt": `backend: "tensorrt" ${x}${y}dynamic_batching { preferred_batch_size: [ 8 ] }`,
+    good("a scheduler for a batch size that only the TensorRT plan knows", {
+      "m/config.pbtxt": `backend: "tensorrt" ${x}${y}dynamic_batching { }`,
       "m/1/model.plan": "",
     }),
     good("a ragged input that only the TensorRT plan knows", {

@@ -9,7 +9,7 @@ import type { ServedModel } from "../repository/servedModel.ts";
  * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  */
 export function* schedulingRules(model: ServedModel): Generator<Finding> {
-  const config = loadedConfig(model);
+  const { config } = model;
   if (!config) return;
   if (config.max_batch_size < 0) {
     yield {
@@ -42,24 +42,24 @@ export function* schedulingRules(model: ServedModel): Generator<Finding> {
 }
 
 /**
- * The rule for a scheduler's preferred batch sizes.
- * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#preferred-batch-sizes
+ * The rule for a scheduler's preferred batch sizes, which Triton compares with max_batch_size as written, before a
+ * backend completes it.
+ * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
+ * @param config the model's configuration as written
  * @param scheduler their path in the configuration
  */
 export function* preferredBatchSizes(
   sizes: readonly number[],
-  model: ServedModel,
+  config: ModelConfig,
   scheduler: readonly string[],
 ): Generator<Finding> {
-  const most = loadedConfig(model)?.max_batch_size ?? 0;
-  if (hasOpenBatch(model)) return;
   for (const [index, size] of sizes.entries()) {
-    if (size > 0 && size <= most) continue;
+    if (size > 0 && size <= config.max_batch_size) continue;
     yield {
       code: "preferred-batch-size-invalid",
       at: [...scheduler, "preferred_batch_size", index],
-      message: `The preferred_batch_size ${size} isn't between 1 and max_batch_size, which is ${most}.`,
+      message: `The preferred_batch_size ${size} isn't between 1 and max_batch_size, which is ${config.max_batch_size}.`,
       remedy: "Lower it or raise max_batch_size.",
     };
   }
@@ -68,11 +68,12 @@ export function* preferredBatchSizes(
 function* dynamicBatchingFindings(
   batching: DynamicBatching,
   model: ServedModel,
-  { max_batch_size: most }: ModelConfig,
+  config: ModelConfig,
 ): Generator<Finding> {
   const at = ["dynamic_batching"];
-  yield* preferredBatchSizes(batching.preferred_batch_size, model, at);
-  if (most === 0 && !hasOpenBatch(model) && batching.preferred_batch_size.length === 0) {
+  yield* preferredBatchSizes(batching.preferred_batch_size, config, at);
+  const idle = loadedConfig(model)?.max_batch_size === 0 && !hasOpenBatch(model);
+  if (idle && batching.preferred_batch_size.length === 0) {
     yield {
       code: "dynamic-batching-idle",
       at,

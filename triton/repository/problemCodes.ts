@@ -178,6 +178,8 @@ export const checkCodes = {
   "environment-damaged": "error",
   "environment-python-mismatch": "error",
   "environment-without-numpy": "warning",
+  "environment-library-old": "warning",
+  "environment-numpy-new": "warning",
 } as const satisfies Record<string, Severity>;
 
 /** All problems. */

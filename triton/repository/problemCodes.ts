@@ -21,6 +21,7 @@ const readingCodes = {
   "archive-truncated": "error",
   "archive-corrupt": "error",
   "archive-hidden-folder": "warning",
+  "archive-link": "warning",
   "path-outside": "error",
   "path-invalid": "error",
   "entry-below-link": "error",

@@ -53,6 +53,7 @@ export const checkCodes = {
   // A repository of a multi-model endpoint.
   "target-model-ambiguous": "error",
   "target-model-decoupled": "error",
+  "target-model-path": "error",
   // A model's folder.
   "folder-no-model": "error",
   "config-file-name": "warning",

@@ -3,6 +3,7 @@ import { plannedModel, withUnpacked, type PlannedModel } from "../local/plannedM
 import { serveArguments } from "../local/serveArguments.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { previewStack } from "../preview/plan.ts";
+import { loadedConfig } from "../triton/config/loadedConfig.ts";
 import type { ModelConfig } from "../triton/config/modelConfig.ts";
 import { refuseErrors } from "../triton/repository/modelError.ts";
 import { targetModelOf } from "../triton/repository/multiModel.ts";
@@ -28,9 +29,9 @@ export interface DeployedModelOptions {
 
 /** A deployed model as described by its repository. */
 export interface DeployedModel {
-  /** Its configuration; absent if it has none that can be read. */
+  /** The configuration that it is loaded with; absent if it has none that can be read. */
   readonly config?: ModelConfig;
-  /** Its example request; absent if there is none and its configuration names no inputs. */
+  /** Its example request; absent if there is none and its inputs are not known. */
   readonly example?: ExampleRequest;
 }
 
@@ -85,7 +86,8 @@ async function modelIn(
         : `there is no model "${name}" in the repository: it has ${names === "" ? "none" : names}`,
     );
   }
-  if (!model.config) refuseErrors(`the model "${model.name}" can't be read:`, contents.problems);
+  const config = loadedConfig(model);
+  if (!config) refuseErrors(`the model "${model.name}" can't be read:`, contents.problems);
   const example = await exampleRequest(directory, model.name);
-  return { ...(model.config && { config: model.config }), ...(example && { example }) };
+  return { ...(config && { config }), ...(example && { example }) };
 }

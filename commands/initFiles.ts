@@ -2,10 +2,9 @@ import { InferenceError, encodeRequest } from "../inference/index.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import { configTemplate, describesItself, firstConfig } from "../triton/config/firstConfig.ts";
-import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
+import { configsOf } from "../triton/config/loadedConfig.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
-import { stepModels } from "../triton/stepGraph.ts";
 import { readServedModels, type ServedModel } from "../triton/repository/servedModel.ts";
 import { startup } from "../triton/repository/startup.ts";
 
@@ -105,7 +104,7 @@ function withFiles(contents: RepositoryContents, files: readonly InitFile[]): Re
 function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel>): Found {
   const path = `${model.name}/request.json`;
   if (model.contents.files.has(path)) return { kept: path };
-  const [config, ...steps] = configsBelow(model.name, models);
+  const [config, ...steps] = configsOf(model.name, models);
   if (!config || config.input.length === 0) {
     return describesItself(model)
       ? { open: `${path}: only the running model tells its inputs: add a request of your own.` }
@@ -134,14 +133,4 @@ function requestText({ inputs, ...rest }: { readonly inputs: readonly unknown[] 
     ...Object.entries(rest).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`),
   ];
   return `{\n${parts.join(",\n")}\n}\n`;
-}
-
-/** The configurations of a model and, for an ensemble, of all its steps. */
-function configsBelow(name: string, models: ReadonlyMap<string, ServedModel>): ModelConfig[] {
-  const names = new Set([name]);
-  for (const each of names) {
-    const model = models.get(each);
-    if (model) stepModels(model).forEach((step) => names.add(step));
-  }
-  return [...names].flatMap((each) => models.get(each)?.config ?? []);
 }

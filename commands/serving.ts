@@ -127,7 +127,7 @@ function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
 
 function tellNoRequest(model: string): void {
   console.log(
-    `No request is sent: there is no ${model}/request.json, and none can be generated, because config.pbtxt names no inputs or the model is decoupled.`,
+    `No request is sent: there is no ${model}/request.json, and none can be generated, because neither config.pbtxt nor the model's file names its inputs, or the model is decoupled.`,
   );
 }
 

@@ -34,7 +34,9 @@ export function shapedInput(given: GivenValues, model?: InputShapes): InputTenso
   const datatype = given.datatype ?? (input && kserveType(input.data_type));
   if (datatype === undefined) {
     throw new InferenceError(
-      `the type of input "${name}" isn't known, because the model's configuration isn't: write it as ${name}:FP32=…, or give --stack or --model-repository`,
+      model
+        ? `the type of input "${name}" isn't known, because neither the model's config.pbtxt nor its file names its inputs: write it as ${name}:FP32=…`
+        : `the type of input "${name}" isn't known, because the model's configuration isn't: write it as ${name}:FP32=…, or give --stack or --model-repository`,
     );
   }
   const header = { name, datatype };
@@ -69,7 +71,7 @@ function convertible({ datatype, data }: InputTensor, to: DataType): TensorInput
 
 function inputOf(name: string, model: InputShapes | undefined): ModelTensor | undefined {
   const input = model?.input.find((one) => one.name === name);
-  // If a configuration names no inputs, Triton takes them from the model's file.
+  // If a configuration names no inputs, only the running model knows them.
   if (!model || model.input.length === 0 || input) return input;
   const names = model.input.map((one) => one.name).join(", ");
   throw new InferenceError(`the model has no input "${name}": it has ${names}`);

@@ -4,9 +4,11 @@ import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse
 import { reasonIn } from "../operations/invocationError.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
+import { readModelFolder } from "../packing/folder.ts";
 import { readBounded } from "../packing/openFile.ts";
 import { systemReason, systemRemedy } from "../text/systemError.ts";
-import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
+import { configsOf } from "../triton/config/loadedConfig.ts";
+import { readServedModels } from "../triton/repository/servedModel.ts";
 import { MessageError } from "./messageError.ts";
 
 /**
@@ -26,11 +28,11 @@ export interface ExampleRequest extends EncodedBody {
 }
 
 /**
- * The model's `request.json` or, without one, a request of zeros that fits its configuration.
+ * The model's `request.json` or, without one, a request of zeros that fits the configuration that it is loaded with.
  *
  * @param modelDirectory the model repository
  * @param model the model's name
- * @returns the request; `undefined` if the model has none, and its configuration has no inputs or is decoupled, so that
+ * @returns the request; `undefined` if the model has none, and its inputs are not known or it is decoupled, so that
  * Triton refuses every request
  */
 export async function exampleRequest(modelDirectory: string, model: string): Promise<ExampleRequest | undefined> {
@@ -46,17 +48,11 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
       ...(answer && { expected: decodeResponse(answer) }),
     };
   }
-  const config = await readConfig(modelDirectory, model);
-  if (!config || config.input.length === 0) return undefined;
-  const steps = await stepsOf(modelDirectory, config);
-  if (isDecoupled([config, ...steps])) return undefined;
+  const models = readServedModels(await readModelFolder(modelDirectory));
+  const [config, ...steps] = configsOf(model, new Map(models.map((each) => [each.name, each])));
+  if (!config || config.input.length === 0 || isDecoupled([config, ...steps])) return undefined;
   const request = encodeRequest(zeroRequest(config, steps), "binary");
   return { origin: `zeros, as there is no ${model}/request.json`, ...request };
-}
-
-async function readConfig(modelDirectory: string, model: string): Promise<ModelConfig | undefined> {
-  const text = await contentOf(modelDirectory, `${model}/config.pbtxt`);
-  return text && parseModelConfig(text.toString()).config;
 }
 
 /** A file of a model repository; `undefined` if there is none. */
@@ -67,22 +63,6 @@ async function contentOf(modelDirectory: string, file: string): Promise<Buffer |
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new MessageError(`${file}: ${systemReason(error)}: ${systemRemedy(error)}`);
   }
-}
-
-/** The configurations of all an ensemble's steps. */
-async function stepsOf(
-  modelDirectory: string,
-  config: ModelConfig,
-  seen = new Set<string>(),
-): Promise<readonly ModelConfig[]> {
-  const steps: ModelConfig[] = [];
-  for (const { model_name: name } of config.ensemble_scheduling?.step ?? []) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const step = await readConfig(modelDirectory, name);
-    if (step) steps.push(step, ...(await stepsOf(modelDirectory, step, seen)));
-  }
-  return steps;
 }
 
 /**

@@ -64,10 +64,23 @@ export function refusal(status: number, body: string): InvocationError {
         `there is no memory left to load the model: ${told}: use an instance type with more memory, or fewer models`,
       );
     default:
+      if (malformed.test(reason)) return new InvocationError("refused", malformedRequest(reason));
       return status < 500
         ? new InvocationError("refused", reason === "" ? unexplained(status) : `Triton refuses the request: ${reason}`)
         : new InvocationError("model failed", `the model failed with status ${status}: ${told}: look at its log`);
   }
+}
+
+/**
+ * Triton's words for a request that isn't in KServe's form, which it answers with status 500.
+ * Source: `EVBufferToInput` in https://github.com/triton-inference-server/server/blob/main/src/http_server.cc and
+ * `TritonJson` in https://github.com/triton-inference-server/common/blob/main/include/triton/common/triton_json.h
+ */
+const malformed =
+  /Unable to parse '(?:inputs|name|shape|datatype|data)'|failed to parse the request JSON|attempt to access (?:non-existing object member|JSON non-)/i;
+
+function malformedRequest(reason: string): string {
+  return `the request isn't in the form that the model takes: ${reason}: send KServe's {"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]}]}, or use --input; {"instances": …} belongs to TensorFlow Serving, and {"text_input": …} to the inference type generate`;
 }
 
 function unexplained(status: number): string {

@@ -1,6 +1,7 @@
 import { formatOf, type ArchiveFormat } from "./archiveFormat.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import { problemCodes, type ProblemCode } from "../triton/repository/problemCodes.ts";
+import type { ArchiveLink } from "./archiveLinks.ts";
 import { BLOCK_BYTES, TarError } from "./tarHeader.ts";
 
 const PACK =
@@ -89,6 +90,22 @@ export function outsidePaths(paths: readonly string[]): Problem[] {
   const others = paths.length > 1 ? `, as do ${paths.length - 1} more` : "";
   const message = `This path points outside the folder that the archive is unpacked into${others}.`;
   return [archiveProblem("path-outside", first, message, PACK)];
+}
+
+/**
+ * The warning that SageMaker may fail to extract an archive with symbolic links.
+ * Source: https://repost.aws/knowledge-center/sagemaker-endpoint-creation-fail
+ *
+ * @param links the archive's links by their paths
+ */
+export function symbolicLinks(links: ReadonlyMap<string, ArchiveLink>): Problem[] {
+  const [first, ...more] = [...links].flatMap(([path, { hard }]) => (hard ? [] : path));
+  if (first === undefined) return [];
+  const others = more.length > 0 ? `, like ${more.length} more` : "";
+  const message = `This is a symbolic link${others}; SageMaker may fail to extract an archive that has one.`;
+  const remedy =
+    "Set `modelRepository` to the repository's folder, which is packed without links, or pack with `tar --dereference`.";
+  return [archiveProblem("archive-link", first, message, remedy)];
 }
 
 /**

@@ -5,7 +5,7 @@ import { statOf } from "./folderListing.ts";
 import { readEntries, type ArchiveFile } from "./archiveEntries.ts";
 import type { ArchiveEntries } from "./entryRecorder.ts";
 import { followLinks } from "./archiveLinks.ts";
-import { archiveProblem } from "./archiveProblems.ts";
+import { archiveProblem, symbolicLinks } from "./archiveProblems.ts";
 import { namedModelFiles, readFormat, type ReadFormat } from "./modelFileReading.ts";
 import { ModelError, refuseErrors } from "../triton/repository/modelError.ts";
 import { chunksOf, ForwardReader } from "../triton/models/forwardReader.ts";
@@ -46,7 +46,12 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
     models,
     leftOut: topmost(left),
     strayFolders: [...directories].filter((name) => !name.includes("/") && left.has(name)).sort(),
-    problems: [...problems, ...large.map(([name]) => textTooLarge(name))],
+    problems: [
+      ...problems,
+      ...large.map(([name]) => textTooLarge(name)),
+      // Where something can't be unpacked at all, its links are only a part of it.
+      ...(problems.length === 0 ? symbolicLinks(entries.links) : []),
+    ],
   };
   const named = await namedModelFiles(contents);
   if (named.size > 0) {

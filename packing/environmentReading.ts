@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { EnvironmentListing, type EnvironmentFile } from "../triton/models/environment.ts";
+import { cppLibrary, EnvironmentListing, type EnvironmentFile } from "../triton/models/environment.ts";
 import { DamagedFileError, type ForwardReader } from "../triton/models/forwardReader.ts";
 import { readTar } from "./tarReader.ts";
 
@@ -20,14 +20,18 @@ export async function readEnvironment(reader: ForwardReader): Promise<Environmen
   const bytes = Readable.from(reader.rest());
   const listing = new EnvironmentListing();
   try {
-    for await (const { name, size, content } of readTar(
+    for await (const { name, type, size, linkname, content } of readTar(
       isCompressed ? pipeline(bytes, gunzip(), () => undefined) : bytes,
     )) {
       const path = name
         .toString()
         .replace(/^(?:\.\/)+/, "")
         .replace(/\/$/, "");
-      listing.add(path);
+      listing.add(path, linkname.toString());
+      if (path === cppLibrary && type === "file") {
+        const newest = await newestSymbol(content);
+        if (newest !== undefined) listing.addLoadedLibrary(newest);
+      }
       if (path === "pyvenv.cfg" && size <= MAX_SETTINGS_BYTES) listing.addSettings(await textOf(content));
     }
   } catch (error) {
@@ -44,6 +48,21 @@ const MAX_SETTINGS_BYTES = 65_536;
 function gunzip() {
   return createGunzip({ chunkSize: 2 ** 18 });
 }
+
+/** The newest `GLIBCXX_3.4.…` that a library defines. */
+async function newestSymbol(content: AsyncIterable<Uint8Array>): Promise<number | undefined> {
+  const numbers = new Set<number>();
+  let rest = "";
+  for await (const chunk of content) {
+    const text = rest + Buffer.from(chunk).toString("latin1");
+    for (const [, number] of text.matchAll(/GLIBCXX_3\.4\.(\d{1,3})\0/g)) numbers.add(Number(number));
+    rest = text.slice(-SYMBOL_BYTES);
+  }
+  return numbers.size === 0 ? undefined : Math.max(...numbers);
+}
+
+/** At least the bytes of one symbol, which two chunks may have between them. */
+const SYMBOL_BYTES = 20;
 
 async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
   return (await buffer(content)).toString();

@@ -15,7 +15,7 @@ const LEAST_REMEMBERED_BYTES = 2 ** 22;
 const COARSEST_CLOCK_IN_MILLISECONDS = 2000;
 
 /** Stored results are only valid for the same version of the reader. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Reads a file that takes seconds to read, or returns an earlier run's result if the file hasn't changed since.

@@ -17,7 +17,7 @@ export interface StepGraph {
  *
  * @param model the ensemble; other models run none
  */
-export function stepModels({ config }: ServedModel): string[] {
+function stepModels({ config }: ServedModel): string[] {
   return (config?.ensemble_scheduling?.step ?? []).map(({ model_name }) => model_name);
 }
 

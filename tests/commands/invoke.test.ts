@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { readNpy } from "../../inference/npy.ts";
 import { runCli } from "../support/cli.ts";
+import { onnxBytes, smallModel } from "../support/onnxFiles.ts";
+import { writePieces } from "../support/repository.ts";
 import { startRuntimeEmulator, type RuntimeEmulator } from "../support/runtimeEmulator.ts";
 
 const answer = {
@@ -80,6 +82,28 @@ describe("invoke", function () {
     expect(JSON.parse(emulator.arrived[0]!.body.toString())).to.deep.equal(
       JSON.parse(readFileSync("models/penguins/request.json", "utf8")),
     );
+  });
+
+  it("gives values the type and the shape of the configuration that an ONNX model is loaded with", async () => {
+    const repository = path.join(folder, "repository");
+    writePieces({ "m/1/": "", "m/config.pbtxt": 'input { name: "x" data_type: TYPE_FP32 dims: 4 }' }, repository);
+    writeFileSync(path.join(repository, "m/1/model.onnx"), onnxBytes(smallModel));
+    const asked = (...args: string[]) => invoke("--url", emulator.url, "--model-repository", repository, ...args);
+    expect(await asked("--input", "x=1,2,3,4", "--form", "json")).to.deep.include({ code: 0, stderr: "" });
+    expect(await asked("--form", "json")).to.deep.include({ code: 0, stderr: "" });
+    const [given, zeros] = emulator.arrived.map(({ body }) => body);
+    expect(JSON.parse(given!.toString())).to.deep.equal({
+      inputs: [{ name: "x", datatype: "FP32", shape: [1, 4], data: [1, 2, 3, 4] }],
+    });
+    expect(zeros!.toString()).to.include('"shape":[1,4]');
+  });
+
+  it("says that a model doesn't name its inputs, if its repository is known", async () => {
+    const repository = path.join(folder, "silent");
+    writePieces({ "m/1/model.py": "", "m/config.pbtxt": 'backend: "python"' }, repository);
+    const { code, stderr } = await invoke("--url", emulator.url, "--model-repository", repository, "--input", "x=1");
+    expect(code).to.equal(1);
+    expect(stderr).to.include("neither the model's config.pbtxt nor its file names its inputs: write it as x:FP32=");
   });
 
   it("prints a streamed answer as it arrives, and whatever answers a request that isn't KServe's unchanged", async () => {

@@ -198,6 +198,18 @@ with tarfile.open(source) as archive:
     });
   });
 
+  it("packs what symbolic links point to, and no link", async () => {
+    await inNewFolder(async (folder) => {
+      const models = path.join(folder, "models");
+      writePieces({ "m/config.pbtxt": 'backend: "python"', "m/1/model.py": "code", "m/1/weights": "abc" }, models);
+      fs.symlinkSync("weights", path.join(models, "m/1/link"));
+      fs.symlinkSync("1", path.join(models, "m/2"));
+      const { files, problems } = await readModelArchive((await pack(models)).file);
+      expect(problems).to.deep.equal([]);
+      expect([files.get("m/1/link"), files.get("m/2/link")]).to.deep.equal([3, 3]);
+    });
+  });
+
   it("refuses a repository with links that lead outside", async () => {
     await inNewFolder(async (folder) => {
       fs.mkdirSync(path.join(folder, "models"));

@@ -202,7 +202,7 @@ describe("reading a model archive", () => {
         [{ name: "n/config.pbtxt", type: "link", linkname: "m/config.pbtxt" }],
       ]),
     );
-    expect(problems).to.be.empty;
+    expect(problems.map(({ code }) => code)).to.deep.equal(["archive-link"]);
     expect(files.get("m/2/model.py")).to.equal(5);
     expect(directories.has("m/2")).to.equal(true);
     expect(texts.get("n/config.pbtxt")).to.equal('name: "m"');
@@ -228,7 +228,7 @@ describe("reading a model archive", () => {
     const { files, problems } = await read(
       await tarGzOfEntries([...MODEL, [{ name: "m/1/up", type: "symlink", linkname: "../../m" }]]),
     );
-    expect(problems).to.be.empty;
+    expect(problems.map(({ code }) => code)).to.deep.equal(["archive-link"]);
     expect([...files.keys()]).to.include("m/1/up/1/model.py");
   });
 
@@ -244,6 +244,23 @@ describe("reading a model archive", () => {
   it("warns about a text that is too large to be checked", async () => {
     const bytes = await tarGzOfEntries([[{ name: "m/config.pbtxt" }, "#".repeat(2 ** 20 + 1)]]);
     expect(await problemsOf(bytes)).to.deep.equal(["m/config.pbtxt text-too-large warning"]);
+  });
+
+  it("warns once of symbolic links, and not of hard ones", async () => {
+    const links: Entries = [
+      [{ name: "m/1/weights", type: "symlink", linkname: "model.py" }],
+      [{ name: "m/2", type: "symlink", linkname: "1" }],
+      [{ name: "m/1/hard", type: "link", linkname: "m/1/model.py" }],
+    ];
+    const { problems } = await read(await tarGzOfEntries([...MODEL, ...links]));
+    expect(problems.map(({ code, path: at, message }) => [code, at, message])).to.deep.equal([
+      [
+        "archive-link",
+        "m/1/weights",
+        "This is a symbolic link, like 1 more; SageMaker may fail to extract an archive that has one.",
+      ],
+    ]);
+    expect(await problemsOf(await tarGzOfEntries([...MODEL, ...links.slice(2)]))).to.be.empty;
   });
 
   it("says if a file doesn't exist or is a folder", async () => {

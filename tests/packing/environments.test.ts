@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
@@ -29,17 +29,26 @@ const conda = {
 const found = {
   ...{ format: "environment", activates: true, pythons: ["3.12"], isolated: true, open: false },
   modules: ["_cffi_backend", "a-name-that-is-longer-than-tar-s-first-format-has-room-for", "numpy", "six"],
+  numpy: "2.1.0",
 };
+
+interface Packing {
+  readonly pack?: readonly string[];
+  /** Symbolic links by path. */
+  readonly links?: Readonly<Record<string, string>>;
+  readonly spoil?: (archive: string) => void;
+}
 
 /** What the check sees of an environment of these files, packed with these arguments of tar. */
 async function seenOf(
   files: Readonly<Record<string, string>>,
-  { pack = ["czf"], spoil = () => undefined }: { pack?: string[]; spoil?: (archive: string) => void } = {},
+  { pack = ["czf"], links = {}, spoil = () => undefined }: Packing = {},
 ): Promise<unknown[]> {
   return inTemporaryFolder(async (folder) => {
     const repository = path.join(folder, "repository");
     writePieces(one(environment("$$TRITON_MODEL_DIRECTORY/e.tar.gz"), { "m/e.tar.gz": "" }), repository);
     writeFiles(path.join(folder, "e"), files);
+    for (const [place, target] of Object.entries(links)) symlinkSync(target, path.join(folder, "e", place));
     const archive = path.join(repository, "m/e.tar.gz");
     execFileSync("tar", [...pack, archive, "-C", path.join(folder, "e"), "."]);
     spoil(archive);
@@ -77,6 +86,23 @@ describe("a Python model's execution environment", () => {
       const [seen] = await seenOf({ "bin/activate": "", "pyvenv.cfg": text, [`${packages}/six.py`]: "" });
       expect(seen).to.deep.include({ isolated, pythons: ["3.12"], modules: ["six"] });
     }
+  });
+
+  it("is read for the version of its C++ library, by the name of the file or by what is in it", async () => {
+    const so = "lib/libstdc++.so.6";
+    const symbols = `${"x".repeat(300_000)}GLIBCXX_3.4\0GLIBCXX_3.4.9\0GLIBCXX_3.4.29\0GLIBCXX_DEBUG\0`;
+    const linked = { [`${so}.0.29`]: "", [`${so}.0.30`]: "" };
+    expect((await seenOf({ ...conda, ...linked }, { links: { [so]: "libstdc++.so.6.0.29" } }))[0]).to.include({
+      glibcxx: 29,
+    });
+    expect((await seenOf({ ...conda, [so]: symbols }))[0]).to.include({ glibcxx: 29 });
+    expect((await seenOf({ ...conda, [so]: "no symbols" }))[0]).not.to.have.property("glibcxx");
+    await inTemporaryFolder(async (folder) => {
+      const files = Object.fromEntries([so, `${so}.0.33`].map((name) => [`m/e/${name}`, ""]));
+      writePieces(one(environment("$$TRITON_MODEL_DIRECTORY/e"), files), folder);
+      const [model] = readServedModels(await readModelFolder(folder));
+      expect(executionEnvironment(model!)?.content).to.include({ glibcxx: 33 });
+    });
   });
 
   it("may have modules in other places if a file in it says so", async () => {

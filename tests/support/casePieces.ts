@@ -100,6 +100,8 @@ export const control = (text: string) =>
   `${base}max_batch_size: 4\nsequence_batching { control_input { name: "START" control { ${text} } } }\n`;
 export const state = (text: string) =>
   `${base}sequence_batching { state { input_name: "i" output_name: "o" data_type: TYPE_FP32 dims: [ 2 ] ${text} } }\n`;
+export const states = (...pairs: readonly (readonly [input: string, output: string])[]) =>
+  `${base}sequence_batching { ${pairs.map(([input, output]) => `state { input_name: "${input}" output_name: "${output}" data_type: TYPE_FP32 dims: [ 2 ] }`).join(" ")} }\n`;
 export const warmup = (inputs: string, batch = 1) =>
   `${base}model_warmup { name: "w" batch_size: ${batch} ${inputs} }\n`;
 export const warm = (text: string) => `inputs { key: "x" value { ${text} } }`;

@@ -397,6 +397,14 @@ const deviations = [
       "m/config.pbtxt": 'backend: "tensorrt" input { name: "x" } output { name: "y" }',
       "m/1/model.plan": "",
     }),
+    good("a scheduler for a batch size that only the TensorRT plan knows", {
+      "m/config.pbtxt": `backend: "tensorrt" ${x}${y}dynamic_batching { }`,
+      "m/1/model.plan": "",
+    }),
+    good("a ragged input that only the TensorRT plan knows", {
+      "m/config.pbtxt": `backend: "tensorrt" max_batch_size: 8 ${y}batch_input { kind: BATCH_ELEMENT_COUNT source_input: "x" target_name: "n" data_type: TYPE_FP32 }`,
+      "m/1/model.plan": "",
+    }),
     good("an output whose type and dims DALI adds", {
       "m/config.pbtxt": 'backend: "dali" output { name: "y" }',
       "m/1/model.dali": "",

@@ -38,6 +38,15 @@ const given = (text: string) => `input { name: "w" data_type: TYPE_FP32 dims: 4 
 const control = (name: string) =>
   `sequence_batching { control_input { name: "${name}" control { kind: CONTROL_SEQUENCE_START fp32_false_true: [ 0, 1 ] } } }\n`;
 
+const preferring = "dynamic_batching { preferred_batch_size: [ 4 ] }\n";
+
+const counted = (target = "n", kind = "BATCH_ELEMENT_COUNT") =>
+  `max_batch_size: 8\ninput { name: "x" data_type: TYPE_FP32 dims: -1 allow_ragged_batch: true }\noutput { name: "y" data_type: TYPE_FP32 dims: 3 }\nbatch_input { kind: ${kind} target_name: "${target}" data_type: TYPE_FP32 source_input: "x" }\n`;
+const counting = (n: string) => onnxFile({ x: "FLOAT -1", n }, { y: "FLOAT -1 3" });
+const kept = (input: string, output: string, type: string) =>
+  `${whole}sequence_batching { state { input_name: "${input}" output_name: "${output}" data_type: ${type} dims: [ 2 ] } }\n`;
+const keeping = onnxFile({ x: "FLOAT -1 4", i: "FLOAT 2" }, { y: "FLOAT -1 3", o: "FLOAT 2" });
+
 const shapes = [
   onnx("an ONNX model whose configuration gives the whole shape", [], whole, rows),
   onnx("an ONNX model that batches", [], batched, rows),
@@ -184,6 +193,28 @@ const completed = [
     'input { name: "x" data_type: TYPE_FP32 dims: [ -1, 4 ] }\n',
     rows,
   ),
+  onnx("batches of a size that only the completion makes possible", ["preferred-batch-size-invalid"], preferring, rows),
+  onnx("a scheduler for a batch size that the completion sets", [], "dynamic_batching { }\n", rows),
+  onnx(
+    "the oldest sequences in batches that only the completion makes possible",
+    ["preferred-batch-size-invalid"],
+    `sequence_batching { oldest { preferred_batch_size: [ 4 ] } }\n`,
+    rows,
+  ),
+  onnx(
+    "an ONNX input without dimensions in batches that the completion makes possible",
+    [],
+    'input { name: "x" data_type: TYPE_FP32 dims: 1 reshape { shape: [ ] } }\n',
+    onnxFile({ x: "FLOAT -1" }, { y: "FLOAT -1 3" }),
+  ),
+  ...without("the ONNX Runtime backend of the tests has no ragged batches", [
+    onnx(
+      "a ragged output that the completion adds",
+      [],
+      'input { name: "x" data_type: TYPE_FP32 dims: 4 }\nbatch_output { kind: BATCH_SCATTER_WITH_INPUT_SHAPE source_input: "x" target_name: "y" }\n',
+      rows,
+    ),
+  ]),
   {
     ...onnx("an ensemble over an ONNX model without configuration", [], "", rows, {}),
     pieces: {
@@ -343,5 +374,28 @@ const files = [
   },
 ];
 
+const filled = without("the ONNX Runtime backend of the tests has neither ragged batches nor states of Triton's", [
+  onnx("a batch_input that an ONNX model takes", [], counted(), counting("FLOAT -1")),
+  onnx("a batch_input of another type than an ONNX model's", ["model-filled-tensor"], counted(), counting("INT64 -1")),
+  onnx("a batch_input for no input of an ONNX model", ["model-filled-tensor"], counted("m"), counting("FLOAT -1")),
+  onnx("a batch_input of more dimensions than it has", ["model-filled-tensor"], counted(), counting("FLOAT -1 1")),
+  onnx("a batch_input of shapes", [], counted("n", "BATCH_ITEM_SHAPE"), counting("FLOAT -1 -1")),
+  onnx(
+    "a batch_input of shapes in a row",
+    ["model-filled-tensor"],
+    counted("n", "BATCH_ITEM_SHAPE"),
+    counting("FLOAT -1"),
+  ),
+  onnx("a state that an ONNX model keeps", [], kept("i", "o", "TYPE_FP32"), keeping),
+  onnx("a state that no input of an ONNX model takes", ["model-filled-tensor"], kept("j", "o", "TYPE_FP32"), keeping),
+  onnx("a state that no output of an ONNX model gives", ["model-filled-tensor"], kept("i", "p", "TYPE_FP32"), keeping),
+  onnx(
+    "a state of another type than an ONNX model's",
+    ["model-filled-tensor", "model-filled-tensor"],
+    kept("i", "o", "TYPE_INT32"),
+    keeping,
+  ),
+]);
+
 /** Models whose own file is compared with their configuration. */
-export const onnxCases: readonly RepositoryCase[] = [...shapes, ...names, ...completed, ...files];
+export const onnxCases: readonly RepositoryCase[] = [...shapes, ...names, ...completed, ...files, ...filled];

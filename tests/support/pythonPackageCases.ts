@@ -26,6 +26,11 @@ function bringing(title: string, codes: RepositoryCase["codes"], content: ModelF
   return { ...bad(title, codes, pieces, { release: "26.05" }), models: new Map([[environmentPlace, content]]) };
 }
 
+function at(release: string, title: string, codes: RepositoryCase["codes"], content: ModelFile): RepositoryCase {
+  const entry = bringing(title, codes, content);
+  return { ...entry, options: { ...entry.options, release } };
+}
+
 const conda: EnvironmentFile = {
   ...{ format: "environment", activates: true, pythons: ["3.12"], isolated: true, open: false },
   modules: ["numpy", "pandas"],
@@ -46,6 +51,32 @@ const readEnvironments: readonly RepositoryCase[] = [
     { ...conda, isolated: false, modules: [] },
     "import scipy",
   ),
+  bringing("an environment with the image's C++ library", [], { ...conda, glibcxx: 32 }),
+  bringing("an environment with a newer C++ library", [], { ...conda, glibcxx: 34 }),
+  bringing("an environment with an older C++ library", ["environment-library-old"], { ...conda, glibcxx: 30 }),
+  at("24.05", "an environment with the C++ library of an older image", [], {
+    ...conda,
+    pythons: ["3.10"],
+    glibcxx: 30,
+  }),
+  at("24.05", "an environment with a C++ library too old for an older image", ["environment-library-old"], {
+    ...{ ...conda, pythons: ["3.10"], glibcxx: 29 },
+  }),
+  at("24.09", "an environment with numpy 2 for an older image", ["environment-numpy-new"], {
+    ...{ ...conda, pythons: ["3.10"], numpy: "2.1.0" },
+  }),
+  at("24.09", "an environment with numpy 1 for an older image", [], { ...conda, pythons: ["3.10"], numpy: "1.26.4" }),
+  bringing("an environment with numpy 2", [], { ...conda, numpy: "2.1.0" }),
+  {
+    ...bringing("an environment with an older C++ library, and what runs models in it", [], { ...conda, glibcxx: 29 }),
+    pieces: one(environment("$$TRITON_MODEL_DIRECTORY/environment.tar.gz"), {
+      ...{
+        "m/1/model.py": `import pandas, json\n${python}`,
+        [environmentPlace]: "",
+        "m/triton_python_backend_stub": "",
+      },
+    }),
+  },
   bringing("an environment that names more places", [], { ...conda, open: true }, "import no_such"),
   bringing("an environment for another Python", ["environment-python-mismatch"], { ...conda, pythons: ["3.11"] }),
   {

@@ -20,6 +20,7 @@ import {
   sized,
   startScript,
   state,
+  states,
   step,
   typed,
   warm,
@@ -444,6 +445,25 @@ const schedulers = [
     ["preferred-batch-size-invalid"],
     one(`${base}max_batch_size: 2 sequence_batching { oldest { preferred_batch_size: [ 4 ] } }`),
   ),
+  bad(
+    "states whose names sort differently from their pairs",
+    ["sequence-state-order"],
+    one(states(["mem", "mem_new"], ["mem_n", "mem_n_new"])),
+  ),
+  good("states whose names sort as their pairs do", one(states(["mem_n", "new_mem_n"], ["mem", "new_mem"]))),
+  good("states named by numbers in any order", one(states(["i1", "o1"], ["i0", "o0"], ["i2", "o2"]))),
+  bad("three states that go around", ["sequence-state-order"], one(states(["a", "y"], ["b", "z"], ["c", "x"]))),
+  good(
+    "states that sort differently and share their memory",
+    one(
+      states(["a", "y"], ["b", "x"]).replaceAll(
+        "dims: [ 2 ] }",
+        "dims: [ 2 ] use_same_buffer_for_input_output: true }",
+      ),
+    ),
+  ),
+  bad("two states with one input", ["sequence-state-ignored"], one(states(["a", "x"], ["a", "y"]))),
+  bad("two states with one output", ["sequence-state-ignored"], one(states(["a", "x"], ["b", "x"]))),
   good("an implicit state", one(state('initial_state { name: "s" data_type: TYPE_FP32 dims: [ 2 ] zero_data: true }'))),
   good(
     "an implicit state from a file",
@@ -642,6 +662,29 @@ const ensembles = [
     ensemble(
       run("a", "x", "y"),
       step("a", `${base}input { name: "z" data_type: TYPE_FP32 dims: [ 4 ] optional: true }`),
+    ),
+  ),
+  bad(
+    "an optional input of an ensemble that a step requires",
+    ["ensemble-input-optional"],
+    ensemble(run("a", "x", "y"), step("a"), ensembleHead.replace("[ 4 ] }", "[ 4 ] optional: true }")),
+  ),
+  bad(
+    "an optional input of an ensemble that two steps require",
+    ["ensemble-input-optional", "ensemble-input-optional"],
+    ensemble(
+      `${run("a", "x", "y")}step { model_name: "b" model_version: -1 input_map { key: "x" value: "x" } output_map { key: "y" value: "z" } }`,
+      ab,
+      ensembleHead.replace("[ 4 ] }", "[ 4 ] optional: true }") +
+        'output { name: "z" data_type: TYPE_FP32 dims: [ 4 ] }\n',
+    ),
+  ),
+  good(
+    "an optional input of an ensemble that its step can do without",
+    ensemble(
+      run("a", "x", "y"),
+      step("a", base.replace("[ 4 ] }", "[ 4 ] optional: true }")),
+      ensembleHead.replace("[ 4 ] }", "[ 4 ] optional: true }"),
     ),
   ),
   bad(
@@ -974,7 +1017,7 @@ const others: readonly RepositoryCase[] = [
   }),
   bad(
     "a state twice",
-    ["sequence-state-invalid"],
+    ["sequence-state-invalid", "sequence-state-ignored"],
     one(
       `${base}sequence_batching { state { input_name: "i" data_type: TYPE_FP32 dims: [ 1 ] initial_state { name: "a" data_type: TYPE_FP32 dims: [ 1 ] zero_data: true } } state { input_name: "i" data_type: TYPE_FP32 dims: [ 1 ] initial_state { name: "b" data_type: TYPE_FP32 dims: [ 1 ] zero_data: true } } }`,
     ),

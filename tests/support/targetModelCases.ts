@@ -57,6 +57,16 @@ export const targetModelCases: readonly TargetModelCase[] = [
     triton: 2,
   },
   {
+    title: "a model whose environment is at a single model's path",
+    pieces: {
+      "double/config.pbtxt": `${config}\nparameters { key: "EXECUTION_ENV_PATH" value { string_value: "/opt/ml/model/double/environment" } }`,
+      "double/1/model.py": times(2),
+      "double/environment/bin/activate": "",
+    },
+    codes: ["target-model-path"],
+    triton: "does not load",
+  },
+  {
     title: "a model whose versions are 3 and 7: the greatest answers",
     pieces: { "v/config.pbtxt": config, "v/3/model.py": times(3), "v/7/model.py": times(7) },
     codes: [],

@@ -3,6 +3,7 @@ import type { OnnxFile } from "../models/onnx.ts";
 import { canBatch, completeOnnx, isCompleted } from "../models/onnxCompletion.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { servedModelFiles } from "../repository/servedModelFiles.ts";
+import { reachable, stepGraph } from "../stepGraph.ts";
 
 /**
  * The configuration that a model is loaded with, completed from the latest version's file if its backend does that and
@@ -14,6 +15,19 @@ export function loadedConfig(model: ServedModel): ModelConfig | undefined {
   const known = configs.get(model) ?? completed(model);
   if (known) configs.set(model, known);
   return known;
+}
+
+/**
+ * The configurations that a model and, for an ensemble, all models that it runs are loaded with: the model's own first,
+ * and none that can't be read.
+ *
+ * @param models the repository's models by name
+ */
+export function configsOf(name: string, models: ReadonlyMap<string, ServedModel>): ModelConfig[] {
+  return [...reachable([name], stepGraph(models).steps)].flatMap((each) => {
+    const model = models.get(each);
+    return (model && loadedConfig(model)) ?? [];
+  });
 }
 
 /** Completed once per model, because each step of an ensemble that runs it needs it. */

@@ -176,6 +176,8 @@ export interface SequenceState {
   readonly data_type: string;
   /** Its shape. */
   readonly dims: readonly number[];
+  /** True if input and output share their memory. */
+  readonly use_same_buffer_for_input_output: boolean;
   /** The initial state of a sequence, if any. */
   readonly initial_state: readonly {
     readonly name: string;

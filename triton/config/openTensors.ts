@@ -1,5 +1,5 @@
 import { knownBackends } from "./backends.ts";
-import { isFileKnown } from "./loadedConfig.ts";
+import { isFileKnown, loadedConfig } from "./loadedConfig.ts";
 import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
 
@@ -20,6 +20,11 @@ export function hasOpenTensors(model: ServedModel): boolean {
   // Unknown for Python models with auto_complete_config and for unknown backends.
   if (backend !== "python") return model.config?.input.length === 0 || model.config?.output.length === 0;
   return completesItself(model);
+}
+
+/** Checks whether the model itself may set the batch size that its configuration leaves at 0. */
+export function hasOpenBatch(model: ServedModel): boolean {
+  return loadedConfig(model)?.max_batch_size === 0 && hasOpenTensors(model);
 }
 
 /**

@@ -30,6 +30,7 @@ export function checkTargetModel(
   })
     .filter(({ code }) => !ofTheStart.includes(code))
     .map(asLoadedAlone);
+  problems.push(...models.flatMap(singleModelPaths));
   if (target) return [...problems, ...decoupledProblems(target)];
   // We don't know which model it would be, so other problems are reported by the rules for a single repository.
   return models.length === 0 || problems.some(({ code }) => code === "repository-too-deep" || code === "config-at-root")
@@ -69,6 +70,35 @@ function ambiguous(models: readonly ServedModel[], contents: RepositoryContents)
         ? `There are several models (${names}) and no ensemble among them: Triton would load an arbitrary one.`
         : `There are several configurations with the text platform: "ensemble" (${found.join(", ")}): Triton would load an arbitrary one.`,
     remedy: 'Put each model into its own repository, or have the line platform: "ensemble" in exactly one ensemble.',
+  });
+}
+
+/**
+ * Absolute paths below the folder of a single model, which doesn't exist here: SageMaker puts each model into
+ * `/opt/ml/models/<hash>/model`.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html
+ */
+function singleModelPaths({ config, configPath = ".", parsed }: ServedModel): Problem[] {
+  const places = [
+    ...Object.entries(config?.parameters ?? {}).map(([key, value]) => ({
+      at: ["parameters", key],
+      text: value?.string_value ?? "",
+    })),
+    ...(config?.model_operations?.op_library_filename ?? []).map((text, index) => ({
+      at: ["model_operations", "op_library_filename", index],
+      text,
+    })),
+  ].filter(({ text }) => /(?:^|[^\w/])\/opt\/ml\/model(?:\/|$)/.test(text));
+  return places.map(({ at, text }) => {
+    const line = parsed.lineOf(at);
+    const found = problem("target-model-path", configPath, {
+      message: `The path "${text}" is that of a single model; here each model is below /opt/ml/models/<hash>/model.`,
+      remedy:
+        at[1] === "EXECUTION_ENV_PATH"
+          ? 'Write "$$TRITON_MODEL_DIRECTORY/…", which Triton replaces with the model\'s folder.'
+          : "Put it beside the model's file and find it from there.",
+    });
+    return line === undefined ? found : { ...found, line };
   });
 }
 

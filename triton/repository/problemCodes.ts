@@ -21,6 +21,7 @@ const readingCodes = {
   "archive-truncated": "error",
   "archive-corrupt": "error",
   "archive-hidden-folder": "warning",
+  "archive-link": "warning",
   "path-outside": "error",
   "path-invalid": "error",
   "entry-below-link": "error",
@@ -53,6 +54,7 @@ export const checkCodes = {
   // A repository of a multi-model endpoint.
   "target-model-ambiguous": "error",
   "target-model-decoupled": "error",
+  "target-model-path": "error",
   // A model's folder.
   "folder-no-model": "error",
   "config-file-name": "warning",
@@ -104,6 +106,7 @@ export const checkCodes = {
   "model-batching-mismatch": "error",
   "model-optional-input": "error",
   "model-ragged-input": "error",
+  "model-filled-tensor": "warning",
   "external-data-outside": "error",
   "external-data-missing": "error",
   "external-data-short": "error",
@@ -137,6 +140,8 @@ export const checkCodes = {
   "preserve-ordering-conflict": "error",
   "sequence-control-invalid": "error",
   "sequence-state-invalid": "error",
+  "sequence-state-ignored": "warning",
+  "sequence-state-order": "warning",
   "slot-utilization-invalid": "error",
   "response-cache-conflict": "error",
   "response-cache-off": "warning",
@@ -161,6 +166,7 @@ export const checkCodes = {
   "ensemble-tensor-cycle": "error",
   "ensemble-map-unknown": "error",
   "ensemble-input-unmapped": "error",
+  "ensemble-input-optional": "warning",
   "ensemble-type-mismatch": "error",
   "ensemble-shape-mismatch": "error",
   "ensemble-batch-size": "error",
@@ -181,6 +187,8 @@ export const checkCodes = {
   "environment-python-mismatch": "error",
   "environment-python-unknown": "warning",
   "environment-without-numpy": "warning",
+  "environment-library-old": "warning",
+  "environment-numpy-new": "warning",
 } as const satisfies Record<string, Severity>;
 
 /** All problems. */

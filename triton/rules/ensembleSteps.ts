@@ -20,6 +20,7 @@ interface TensorView {
  * The rules for an ensemble and the models of its steps: that they exist in the requested version, and that names,
  * types, shapes and batch sizes agree.
  * Source: `ValidateEnsembleConfig` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_utils.cc
+ * and, for optional inputs, `InitStep` in https://github.com/triton-inference-server/core/blob/main/src/ensemble_scheduler/ensemble_scheduler.cc
  *
  * @param models the repository's models by name
  */
@@ -86,6 +87,7 @@ function* stepFindings(
   tensors: Map<string, TensorView>,
 ): Generator<Finding> {
   const open = hasOpenTensors(model);
+  const optionals = optionalIn(ensemble.input);
   if (config.max_batch_size > 0 && config.max_batch_size < ensemble.max_batch_size) {
     yield {
       code: "ensemble-batch-size",
@@ -99,6 +101,14 @@ function* stepFindings(
     const declared = declaredIn(config[side]);
     for (const [name, tensor] of Object.entries(step[map])) {
       const own = declared.get(name);
+      if (own && side === "input" && !own.optional && optionals.has(tensor)) {
+        yield {
+          code: "ensemble-input-optional",
+          at: [...at, map, name],
+          message: `The ensemble's input "${tensor}" is optional, but "${model.name}" of step ${index + 1} requires it as "${name}": Triton refuses each request without it.`,
+          remedy: `Remove optional from the ensemble's input, or make "${name}" of "${model.name}" optional.`,
+        };
+      }
       if (own) {
         yield* agreement(tensor, view(own, config, `"${model.name}"`, open), [...at, map, name], tensors);
       } else if (!open) {
@@ -135,6 +145,15 @@ const declarations = new WeakMap<readonly ModelTensor[], ReadonlyMap<string, Mod
 function declaredIn(tensors: readonly ModelTensor[]): ReadonlyMap<string, ModelTensor> {
   const known = declarations.get(tensors) ?? tensorsByName(tensors);
   declarations.set(tensors, known);
+  return known;
+}
+
+/** Computed once for each ensemble, because it may have thousands of steps. */
+const optionalNames = new WeakMap<readonly ModelTensor[], ReadonlySet<string>>();
+
+function optionalIn(inputs: readonly ModelTensor[]): ReadonlySet<string> {
+  const known = optionalNames.get(inputs) ?? new Set(inputs.flatMap(({ name, optional }) => (optional ? name : [])));
+  optionalNames.set(inputs, known);
   return known;
 }
 

@@ -6,15 +6,17 @@ import {
   type ExecutionEnvironment,
 } from "../models/executionEnvironment.ts";
 import type { Finding } from "../repository/finding.ts";
+import { firstWith, holds } from "../releases/releaseFacts.ts";
 import { knownReleases, pythonOf } from "../releases/releases.ts";
 import type { RepositoryContents } from "../repository/repositoryContents.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { mayHideCode } from "../repository/unread.ts";
 import type { ServedImage } from "./releases.ts";
+import { table } from "../../text/table.ts";
 
 /**
- * The rules for a Python model's own environment: it exists, can be unpacked and called, and is for the Python that
- * runs the model.
+ * The rules for a Python model's own environment: it exists, can be unpacked and called, is for the Python that runs the
+ * model, and puts nothing unsuited before what the image has.
  * Source: https://github.com/triton-inference-server/python_backend#creating-custom-execution-environments
  *
  * @param image the image that will load it
@@ -31,7 +33,8 @@ export function* environmentRules(model: ServedModel, image: ServedImage): Gener
   }
   const finding = unusable(environment) ?? otherPython(environment, model, image);
   if (finding) yield finding;
-  else if (place !== name && !place.startsWith(`${name}/`)) {
+  else if (!hasOwnStub(model)) yield* shadowed(environment, image);
+  if (!finding && place !== name && !place.startsWith(`${name}/`)) {
     yield {
       code: "environment-elsewhere",
       at,
@@ -97,6 +100,48 @@ function unknownPython(path: string, pythons: readonly string[]): Finding | unde
       "Make it for the Python of your image, or put a triton_python_backend_stub for its Python into the model's folder.",
   };
 }
+
+/**
+ * The findings for what an environment puts before the image's own: libraries that are too old for the program that runs
+ * models, and a numpy that is too new for it.
+ * Source: https://github.com/triton-inference-server/python_backend#important-notes and
+ * https://github.com/triton-inference-server/python_backend/pull/384
+ */
+function* shadowed(
+  { path, content }: ExecutionEnvironment,
+  { release, ownImage = false }: ServedImage,
+): Generator<Finding> {
+  if (!content || ownImage || release === undefined) return;
+  const { glibcxx, numpy = "" } = content;
+  const needed = stubSymbols[pythonOf(release) ?? ""];
+  if (glibcxx !== undefined && needed && glibcxx < needed.glibcxx) {
+    yield {
+      code: "environment-library-old",
+      at,
+      message: `The execution environment "${path}" has a libstdc++.so.6 up to GLIBCXX_3.4.${glibcxx}, which is loaded instead of the image's, and what runs models in Triton ${release} needs GLIBCXX_3.4.${needed.glibcxx}.`,
+      remedy: `Run conda install -c conda-forge libstdcxx-ng=${needed.gcc} in the environment and pack it again.`,
+    };
+  }
+  if (Number.parseInt(numpy, 10) >= 2 && !holds("python-numpy-2", release)) {
+    yield {
+      code: "environment-numpy-new",
+      at,
+      message: `The execution environment "${path}" has numpy ${numpy}, and Triton ${release} needs one before 2: it supports numpy 2 since ${firstWith("python-numpy-2")}.`,
+      remedy: `Install "numpy<2" and pack it again, or use an image of ${firstWith("python-numpy-2")} or newer.`,
+    };
+  }
+}
+
+/**
+ * The symbols of the C++ library that the images' `triton_python_backend_stub` needs, by the images' Python, and the
+ * first GCC that has them. Sources: the notes above;
+ * https://github.com/triton-inference-server/server/issues/5933 (23.05) and
+ * https://github.com/triton-inference-server/server/issues/7913 (24.12); the stub of release 24.10 itself.
+ */
+const stubSymbols: Readonly<Record<string, { readonly glibcxx: number; readonly gcc: number } | undefined>> = table({
+  "3.10": { glibcxx: 30, gcc: 12 },
+  "3.12": { glibcxx: 32, gcc: 13 },
+});
 
 /**
  * An environment outside the repository, which the user's own image may contain, or which another model may have put

@@ -7,6 +7,7 @@ import { firstWith, holds } from "../releases/releaseFacts.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { servedModelFiles } from "../repository/servedModelFiles.ts";
 import { externalDataFindings } from "./onnxExternalData.ts";
+import { onnxFilledFindings } from "./onnxFilled.ts";
 import { onnxControlFindings, onnxInputFindings, onnxOutputFindings } from "./onnxTensors.ts";
 import { onnxVersionFindings, type OnnxImage } from "./onnxVersions.ts";
 
@@ -81,6 +82,7 @@ function* signatureFindings(
     ...onnxInputFindings(completed, file, release),
     ...onnxOutputFindings(completed, file),
     ...onnxControlFindings(completed, file),
+    ...onnxFilledFindings(completed, file),
   ];
   // The backend may detect that the model batches, and set max_batch_size.
   const isOpen = isCompleted(config) && canBatch(file) === undefined && config.max_batch_size === 0;

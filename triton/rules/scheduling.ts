@@ -1,12 +1,15 @@
 import type { Finding } from "../repository/finding.ts";
 import type { DynamicBatching, ModelConfig } from "../config/modelConfigTypes.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
+import { hasOpenBatch } from "../config/openTensors.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
  * The rules for batches, queues, the response cache and metrics.
  * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  */
-export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
+export function* schedulingRules(model: ServedModel): Generator<Finding> {
+  const { config } = model;
   if (!config) return;
   if (config.max_batch_size < 0) {
     yield {
@@ -16,7 +19,7 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
       remedy: "Write 0 for a model that doesn't batch.",
     };
   }
-  if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, config);
+  if (config.dynamic_batching) yield* dynamicBatchingFindings(config.dynamic_batching, model, config);
   yield* responseCacheFindings(config);
   for (const tag of Object.keys(config.metric_tags).filter((tag) => !/^([A-Za-z0-9]\w*)?$/.test(tag))) {
     yield {
@@ -39,10 +42,11 @@ export function* schedulingRules({ config }: ServedModel): Generator<Finding> {
 }
 
 /**
- * The rule for a scheduler's preferred batch sizes.
- * Source: https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#preferred-batch-sizes
+ * The rule for a scheduler's preferred batch sizes, which Triton compares with max_batch_size as written, before a
+ * backend completes it.
+ * Source: `ValidateModelConfig` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
  *
- * @param config the model's configuration
+ * @param config the model's configuration as written
  * @param scheduler their path in the configuration
  */
 export function* preferredBatchSizes(
@@ -61,10 +65,15 @@ export function* preferredBatchSizes(
   }
 }
 
-function* dynamicBatchingFindings(batching: DynamicBatching, config: ModelConfig): Generator<Finding> {
+function* dynamicBatchingFindings(
+  batching: DynamicBatching,
+  model: ServedModel,
+  config: ModelConfig,
+): Generator<Finding> {
   const at = ["dynamic_batching"];
   yield* preferredBatchSizes(batching.preferred_batch_size, config, at);
-  if (config.max_batch_size === 0 && batching.preferred_batch_size.length === 0) {
+  const idle = loadedConfig(model)?.max_batch_size === 0 && !hasOpenBatch(model);
+  if (idle && batching.preferred_batch_size.length === 0) {
     yield {
       code: "dynamic-batching-idle",
       at,

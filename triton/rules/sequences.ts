@@ -1,3 +1,4 @@
+import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { SequenceBatching, SequenceControl, SequenceState } from "../config/modelConfigTypes.ts";
 import { absence, entryKind, fileSize, type ServedModel } from "../repository/servedModel.ts";
@@ -8,6 +9,7 @@ import { preferredBatchSizes } from "./scheduling.ts";
 /**
  * The rules for sequence batching: control inputs, implicit state, strategies.
  * Source: `GetBooleanSequenceControlProperties` in https://github.com/triton-inference-server/core/blob/main/src/model_config_utils.cc
+ * and `SequenceStates` in https://github.com/triton-inference-server/core/blob/main/src/sequence_state.cc
  * and `GenerateInitialStateData` in https://github.com/triton-inference-server/core/blob/main/src/sequence_batch_scheduler/sequence_batch_scheduler.cc
  */
 export function* sequenceRules(model: ServedModel): Generator<Finding> {
@@ -15,6 +17,7 @@ export function* sequenceRules(model: ServedModel): Generator<Finding> {
   if (!model.config || !batching) return;
   yield* controlFindings(batching);
   yield* stateFindings(batching, model);
+  yield* pairFindings(batching);
   if (batching.oldest) {
     yield* preferredBatchSizes(batching.oldest.preferred_batch_size, model.config, ["sequence_batching", "oldest"]);
   }
@@ -88,6 +91,49 @@ function* stateFindings({ state: states }: SequenceBatching, model: ServedModel)
     }
     if (state.initial_state.length > 0) initialised.add(state.input_name);
   }
+}
+
+/**
+ * Triton ignores a state that repeats the name of another one's input or output. It sorts the inputs and outputs of the
+ * others by name, and passes the first output on to the first input, the second to the second, whatever belongs together.
+ */
+function* pairFindings({ state: states }: SequenceBatching): Generator<Finding> {
+  const pairs = new Map<string, SequenceState>();
+  const outputs = new Set<string>();
+  for (const [index, state] of states.entries()) {
+    const { input_name: input, output_name: output } = state;
+    const repeated = pairs.has(input) ? (["input_name", input] as const) : (["output_name", output] as const);
+    if (pairs.has(input) || outputs.has(output)) {
+      yield {
+        code: "sequence-state-ignored",
+        at: ["sequence_batching", "state", index, repeated[0]],
+        message: `Two states have the ${repeated[0]} "${repeated[1]}", and Triton ignores one of them.`,
+        remedy: "Give each state its own input and output.",
+      };
+      continue;
+    }
+    pairs.set(input, state);
+    outputs.add(output);
+  }
+  const inputs = [...pairs.keys()].sort(byBytes);
+  const sorted = [...outputs].sort(byBytes);
+  const wrong = inputs.findIndex((input, place) => {
+    const state = pairs.get(input);
+    return state?.use_same_buffer_for_input_output === false && state.output_name !== sorted[place];
+  });
+  const input = inputs[wrong];
+  if (input === undefined) return;
+  const renamed = inputs.map((name) => `${pairs.get(name)?.output_name ?? ""} → new_${name}`);
+  yield {
+    code: "sequence-state-order",
+    at: ["sequence_batching", "state", states.findIndex(({ input_name: name }) => name === input)],
+    message: `Triton pairs states by their sorted names, so from the second request of a sequence on the input "${input}" receives "${sorted[wrong] ?? ""}" instead of "${pairs.get(input)?.output_name ?? ""}".`,
+    remedy: `Name the outputs so that they sort as their inputs do, here and in the model: ${enumerated(renamed)}.`,
+  };
+}
+
+function byBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 function* stateProblems(state: SequenceState, repeated: boolean, model: ServedModel): Generator<string> {

@@ -1,7 +1,8 @@
 import type { Finding } from "../repository/finding.ts";
+import { loadedConfig } from "../config/loadedConfig.ts";
 import type { ConfigPath } from "../config/modelConfig.ts";
 import type { ModelConfig, ModelTensor } from "../config/modelConfigTypes.ts";
-import { completesTensors } from "../config/openTensors.ts";
+import { completesTensors, hasOpenBatch, hasOpenTensors } from "../config/openTensors.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 
 /**
@@ -10,15 +11,17 @@ import type { ServedModel } from "../repository/servedModel.ts";
  */
 export function* tensorRules(model: ServedModel): Generator<Finding> {
   const { config, completed } = model;
-  if (!config) return;
+  const loaded = loadedConfig(model);
+  if (!config || !loaded) return;
   const open = completesTensors(model);
+  const batches = loaded.max_batch_size > 0 || hasOpenBatch(model);
   for (const side of ["input", "output"] as const) {
     const names = new Set<string>();
     for (const [index, tensor] of config[side].entries()) {
       const at = [side, index];
       const called = `the ${side} "${tensor.name}"`;
       if (!open) yield* incompleteTensor(tensor, at, called);
-      yield* tensorFindings(tensor, at, called, config, completed?.platform ?? "");
+      yield* tensorFindings(tensor, at, called, batches, completed?.platform ?? "");
       if (tensor.name !== "" && names.has(tensor.name)) {
         yield {
           code: "tensor-name-repeated",
@@ -30,7 +33,7 @@ export function* tensorRules(model: ServedModel): Generator<Finding> {
       names.add(tensor.name);
     }
   }
-  yield* batchTensorFindings(config);
+  yield* batchTensorFindings(loaded, hasOpenTensors(model));
 }
 
 /** Problems with fields that the model's file or code can't add. */
@@ -57,7 +60,7 @@ function* tensorFindings(
   tensor: ModelTensor,
   at: ConfigPath,
   called: string,
-  config: ModelConfig,
+  batches: boolean,
   platform: string,
 ): Generator<Finding> {
   if (tensor.name === "") {
@@ -69,7 +72,7 @@ function* tensorFindings(
     };
   }
   yield* invalidDims(tensor.dims, "tensor-dim-invalid", [...at, "dims"], `dims of ${called}`);
-  if (tensor.reshape) yield* reshapeFindings(tensor, tensor.reshape.shape, at, called, config.max_batch_size);
+  if (tensor.reshape) yield* reshapeFindings(tensor, tensor.reshape.shape, at, called, batches);
   if ((tensor.format ?? "FORMAT_NONE") !== "FORMAT_NONE" && tensor.dims.length !== 3) {
     yield {
       code: "tensor-format-dims",
@@ -103,10 +106,10 @@ function* reshapeFindings(
   shape: readonly number[],
   tensorAt: ConfigPath,
   called: string,
-  maxBatchSize: number,
+  batches: boolean,
 ): Generator<Finding> {
   const at = [...tensorAt, "reshape"];
-  if (shape.length === 0 && maxBatchSize === 0) {
+  if (shape.length === 0 && !batches) {
     yield {
       code: "reshape-invalid",
       at,
@@ -159,7 +162,7 @@ function isInvalidDim(dim: number): boolean {
   return dim < 1 && dim !== -1;
 }
 
-function* batchTensorFindings(config: ModelConfig): Generator<Finding> {
+function* batchTensorFindings(config: ModelConfig, open: boolean): Generator<Finding> {
   const inputs = new Set(config.input.map(({ name }) => name));
   const outputs = new Set(config.output.map(({ name }) => name));
   for (const side of ["batch_input", "batch_output"] as const) {
@@ -185,14 +188,14 @@ function* batchTensorFindings(config: ModelConfig): Generator<Finding> {
           "Use one of the two.",
         );
       }
-      for (const name of tensor.source_input.filter((name) => !inputs.has(name))) {
+      for (const name of tensor.source_input.filter((name) => !open && !inputs.has(name))) {
         yield invalid("source_input", `"${name}" isn't an input of this model.`, "Name one of the model's inputs.");
       }
       if (side === "batch_input") continue;
       if (tensor.target_name.length === 0) {
         yield invalid("target_name", "A batch_output has no target_name, which ends Triton.", "Name an output.");
       }
-      for (const name of tensor.target_name.filter((name) => !outputs.has(name))) {
+      for (const name of tensor.target_name.filter((name) => !open && !outputs.has(name))) {
         yield invalid("target_name", `"${name}" isn't an output of this model.`, "Name one of the model's outputs.");
       }
       if (new Set(tensor.target_name).size < tensor.target_name.length) {

@@ -3,7 +3,7 @@ import { enumerated } from "../enumerated.ts";
 import type { Finding } from "../repository/finding.ts";
 import { loadedConfig } from "../config/loadedConfig.ts";
 import type { ModelTensor, Warmup, WarmupInput } from "../config/modelConfigTypes.ts";
-import { hasOpenTensors } from "../config/openTensors.ts";
+import { hasOpenBatch, hasOpenTensors } from "../config/openTensors.ts";
 import { absence, entryKind, fileSize, type ServedModel } from "../repository/servedModel.ts";
 import { tensorsByName } from "./modelTensors.ts";
 
@@ -22,7 +22,7 @@ export function* warmupRules(model: ServedModel): Generator<Finding> {
     if (warmup.batch_size === 0) continue;
     const at = ["model_warmup", index];
     const most = Math.max(1, config.max_batch_size);
-    if (warmup.batch_size > most && !(isOpen && config.max_batch_size === 0)) {
+    if (warmup.batch_size > most && !hasOpenBatch(model)) {
       yield {
         code: "warmup-invalid",
         at: [...at, "batch_size"],

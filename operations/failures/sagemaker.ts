@@ -119,7 +119,7 @@ export const sagemakerRows: readonly FailureRow[] = [
     source: "https://github.com/aws-samples/sagemaker-custom-project-templates/issues/51",
   },
   {
-    pattern: /alarms?\b.*(in ALARM|triggered|went into|breach)|auto.?rollback.*alarm/i,
+    pattern: /alarms?\b.*(in ALARM|triggered|went (into|off)|breach)|auto.?rollback.*alarm/i,
     cause: "an alarm took the release back",
     remedy: "look at the alarm's metric at that time; rollout.alarms sets the thresholds",
     source: "https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html",

@@ -299,7 +299,6 @@ async function readScaling(
           new DescribeScalingActivitiesCommand({
             ServiceNamespace: "sagemaker",
             ResourceId: `endpoint/${EndpointName}/variant/${VariantName}`,
-            ScalableDimension: "sagemaker:variant:DesiredInstanceCount",
             MaxResults: TOLD_ACTIVITIES,
           }),
         ),

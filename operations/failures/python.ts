@@ -107,7 +107,7 @@ export const pythonRows: readonly FailureRow[] = [
       /(couldn't|could not|can't|cannot) connect to '?https?:\/\/|Max retries exceeded with url|Name or service not known|Temporary failure in name resolution|Network is unreachable|LocalEntryNotFoundError|outgoing traffic has been disabled/i,
     cause: "a model can't reach the network",
     remedy:
-      "ship what it downloads inside the model repository; with enableNetworkIsolation no network is reachable, and with vpcConfig only what its subnets route to",
+      "ship what it downloads inside the model repository; with networkIsolation no network is reachable, and with vpcConfig only what its subnets route to",
     source: "https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html",
   },
   {

@@ -40,7 +40,7 @@ export const sagemakerRows: readonly FailureRow[] = [
       /does not have BatchGetImage permission|execution role .* permissions to access them|sure all images included in the model/i,
     cause: "the role may not pull the image",
     remedy:
-      "let the role of roleArn read the repository (ecr:BatchGetImage, GetDownloadUrlForLayer, BatchCheckLayerAvailability, and GetAuthorizationToken on *); an image of another account needs a policy of that repository, too",
+      "let the role (the setting role, or the one that the stack makes) read the repository (ecr:BatchGetImage, GetDownloadUrlForLayer, BatchCheckLayerAvailability, and GetAuthorizationToken on *); an image of another account needs a policy of that repository, too",
     source: "https://github.com/aws/sagemaker-python-sdk/issues/2002",
   },
   {
@@ -48,7 +48,7 @@ export const sagemakerRows: readonly FailureRow[] = [
       /Could not assume role|unable to (perform: )?(sts:)?AssumeRole|sts:AssumeRole|role .* trust relationship|cannot be assumed|role .* (does not|doesn't) exist/i,
     cause: "SageMaker can't assume the role",
     remedy:
-      "let the trust policy of roleArn allow sagemaker.amazonaws.com to call sts:AssumeRole, for this account's ARNs; or remove roleArn to have a role made",
+      "let the trust policy of the setting role allow sagemaker.amazonaws.com to call sts:AssumeRole, for this account's ARNs; or remove role to have one made",
     source: roles,
   },
   {
@@ -62,7 +62,7 @@ export const sagemakerRows: readonly FailureRow[] = [
     pattern: /is not authorized to perform: (?<action>[\w:]+)|AccessDenied(Exception)?\b/i,
     cause: "the role lacks a permission",
     remedy:
-      "add the action that the line names to the role's policy: see additionalPolicies, or roleArn for a role of your own",
+      "add the action that the line names to the policy of the role that the setting role names; the stack's own role has what serving needs",
     source: roles,
   },
   {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { explain } from "../../operations/failures/explain.ts";
 import { LineExplainer } from "../../operations/failures/lineExplainer.ts";
 import { loggedFailures } from "../../operations/failures/loggedFailures.ts";
@@ -44,6 +45,14 @@ describe("a line of the container's log", () => {
       expect(source, cause).to.match(/^https:\/\//);
       expect(remedy, cause).to.match(/^.{10,}[^.]$/);
     }
+  });
+
+  it("has a remedy that names settings as they are called", () => {
+    const known = readFileSync("docs/stack.schema.json", "utf8");
+    const named = table.flatMap(({ remedy }) => remedy.match(/(?<![-\w])[a-z]+(?:[A-Z]\w*)+/g) ?? []);
+    expect(
+      [...new Set(named)].filter((name) => name !== "vLLM" && !new RegExp(`[":]${name}"`).test(known)),
+    ).to.deep.equal([]);
   });
 
   it("is harmless on an instance without a GPU, and a failure on one with a GPU", () => {

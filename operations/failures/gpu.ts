@@ -62,8 +62,9 @@ export const gpuRows: readonly FailureRow[] = [
     source: triton("core", "blob/main/src/metrics.cc"),
   },
   {
-    pattern: /CUDA lazy loading is not enabled|linked against cuDNN .* but loaded cuDNN/i,
-    cause: "TensorRT's hint about the memory or the version of a library",
+    pattern:
+      /CUDA lazy loading is not enabled|failed to enable peer access|(Minor Version|Legacy NVIDIA Driver).*Compatibility mode ENABLED|linked against cuDNN .* but loaded cuDNN/i,
+    cause: "a hint about speed, or about the version of a library or driver that still works",
     remedy: "nothing to do",
     kind: "harmless",
     source: "https://docs.nvidia.com/cuda/cuda-c-programming-guide/lazy-loading.html",
@@ -86,7 +87,7 @@ export const gpuRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /libcuda\.so[.\d]*: cannot open|Found no NVIDIA driver|Torch not compiled with CUDA enabled|deserialize object on a CUDA device but|No CUDA GPUs are available|no CUDA-capable device|Failed to infer device type|Can't initialize NVML/i,
+      /libcuda\.so[.\d]*: cannot open|Found no NVIDIA driver|Torch not compiled with CUDA enabled|deserialize object on a CUDA device but|No CUDA GPUs are available|no CUDA-capable device|Failed to infer device type|Can't initialize NVML|Driver\/library version mismatch/i,
     when: "with a GPU",
     cause: "the container doesn't see the instance's GPU",
     remedy:
@@ -102,7 +103,7 @@ export const gpuRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /compatibility mode is UNAVAILABLE|driver version is insufficient for CUDA runtime|UNSUPPORTED_DRIVER|system has unsupported display driver|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH|NVIDIA driver on your system is too old|forward compatibility was attempted/i,
+      /compatibility mode is UNAVAILABLE|driver version is insufficient for CUDA runtime|UNSUPPORTED_DRIVER|system has unsupported display driver|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH|cudaErrorInsufficientDriver|CUDA initialization failure with error: 35|no supported NVIDIA driver|NVIDIA driver on your system is too old|forward compatibility was attempted/i,
     when: "without a GPU",
     cause: "the model asks for a GPU that the instance does not have",
     remedy: "choose an instanceType with a GPU, or KIND_CPU or KIND_AUTO in instance_group of config.pbtxt",
@@ -110,7 +111,7 @@ export const gpuRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /compatibility mode is UNAVAILABLE|driver version is insufficient for CUDA runtime|UNSUPPORTED_DRIVER|system has unsupported display driver|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH|NVIDIA driver on your system is too old|forward compatibility was attempted/i,
+      /compatibility mode is UNAVAILABLE|driver version is insufficient for CUDA runtime|UNSUPPORTED_DRIVER|system has unsupported display driver|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH|cudaErrorInsufficientDriver|CUDA initialization failure with error: 35|no supported NVIDIA driver|NVIDIA driver on your system is too old|forward compatibility was attempted/i,
     cause: "the GPU driver is too old for the image",
     remedy: "set inferenceAmiVersion to a host image with a newer driver, or imageTag to an earlier release",
     source: "https://github.com/aws/deep-learning-containers/issues/4990",
@@ -123,13 +124,27 @@ export const gpuRows: readonly FailureRow[] = [
     source: "https://docs.nvidia.com/deeplearning/frameworks/support-matrix/index.html",
   },
   {
+    pattern: /only supported on GPUs with compute capability/i,
+    cause: "the GPU is too old for the model's data type",
+    remedy: "choose an instanceType with a newer GPU, or another data type: float16 instead of bfloat16",
+    source: "https://docs.vllm.ai/en/stable/models/supported_models.html",
+  },
+  {
+    pattern: /NCCL (error|WARN)|ncclUnhandledCudaError|ncclSystemError/i,
+    cause: "the GPUs of a model can't exchange data",
+    remedy:
+      "set NCCL_DEBUG=INFO in environment to see why; too little shared memory is the usual reason, and NCCL_SHM_DISABLE=1 does without",
+    source: "https://docs.nvidia.com/deeplearning/nccl/user-guide/docs/troubleshooting.html",
+  },
+  {
     pattern: /ECC error|\bXid\b.*\d|GPU has fallen off the bus|uncorrectable (ECC|NVLink)|CUDA_ERROR_ECC/i,
     cause: "the instance's GPU is broken",
     remedy: "release again (npm run up), so that SageMaker starts other instances; tell AWS's support if it recurs",
     source: "https://docs.nvidia.com/deploy/xid-errors/index.html",
   },
   {
-    pattern: /illegal memory access|device-side assert|CUDA failure (700|710)|unspecified launch failure/i,
+    pattern:
+      /illegal memory access|CUDNN_STATUS_EXECUTION_FAILED|device-side assert|CUDA failure (700|710)|unspecified launch failure/i,
     cause: "the model's code crashed on the GPU",
     remedy:
       "the instance's later requests fail too, until it is replaced: look for the first such line, check the shapes and indices of its request, and set CUDA_LAUNCH_BLOCKING=1 in environment to find the place",

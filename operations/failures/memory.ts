@@ -55,11 +55,17 @@ export const memoryRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /CUDA out of memory|CUDA_ERROR_OUT_OF_MEMORY|CUDA error: out of memory|cudaErrorMemoryAllocation|CUDA failure 2\b|failed to allocate GPU memory: out of memory|(CUBLAS|CUDNN)_STATUS_(ALLOC_FAILED|NOT_INITIALIZED)|Requested amount of GPU memory|OutOfMemory.{0,80}GPU|(cuda|gpu|tensorrt)[^:]*: out of memory|CNMEM_STATUS_OUT_OF_MEMORY|cudaMalloc.*out of memory/i,
+      /CUDA out of memory|CUDA_ERROR_OUT_OF_MEMORY|CUDA error: out of memory|cudaErrorMemoryAllocation|CUDA failure 2\b|failed to allocate GPU memory: out of memory|(CUBLAS|CUDNN)_STATUS_(ALLOC_FAILED|NOT_INITIALIZED)|Requested amount of GPU memory|OutOfMemory.{0,80}GPU|(cuda|gpu|tensorrt)[^:]*: out of memory|CNMEM_STATUS_OUT_OF_MEMORY|Cuda Runtime \(out of memory\)|cudaMalloc.*out of memory/i,
     cause: "the GPU is out of memory",
     remedy:
       "choose an instanceType with more GPU memory, fewer instances in instance_group of config.pbtxt, or a smaller max_batch_size",
     source: triton("server", "issues/5868"),
+  },
+  {
+    pattern: /Failed to allocate memory from CUDA memory pool|no preallocated CUDA memory/i,
+    cause: "Triton's own pool of GPU memory is too small for the tensors of Python models",
+    remedy: "add --cuda-memory-pool-byte-size=0:268435456 to SAGEMAKER_TRITON_ADDITIONAL_ARGS",
+    source: triton("python_backend", "blob/main/src/infer_response.cc"),
   },
   {
     pattern: /has exceeded, model loading is rejected/i,

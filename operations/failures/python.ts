@@ -104,7 +104,7 @@ export const pythonRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /(couldn't|could not|can't|cannot) connect to '?https?:\/\/|Max retries exceeded with url|Name or service not known|Temporary failure in name resolution|Network is unreachable|LocalEntryNotFoundError|outgoing traffic has been disabled/i,
+      /(couldn't|could not|can't|cannot) connect to '?https?:\/\/|Max retries exceeded with url|Name or service not known|Temporary failure in name resolution|Network is unreachable|LocalEntryNotFoundError|Can't load (tokenizer|feature extractor|image processor|the (configuration|model))|outgoing traffic has been disabled/i,
     cause: "a model can't reach the network",
     remedy:
       "ship what it downloads inside the model repository; with networkIsolation no network is reachable, and with vpcConfig only what its subnets route to",
@@ -155,11 +155,26 @@ export const pythonRows: readonly FailureRow[] = [
     source: "https://github.com/aws/deep-learning-containers/issues/3299",
   },
   {
-    pattern: /Signal \(11\) received|Segmentation fault|SIGSEGV|Fatal Python error/i,
+    pattern:
+      /Signal \(11\) received|Segmentation fault|SIGSEGV|free\(\): invalid|double free|heap corruption|Fatal Python error/i,
     cause: "native code crashed",
     remedy:
       "the lines after it name the library: it was often built for another Python, CUDA or libstdc++ than the image's release has. npm run serve shows the same on your machine",
     source: triton("server", "issues/5144"),
+  },
+  {
+    pattern: /undefined symbol: /i,
+    cause: "the versions of two libraries don't fit together",
+    remedy:
+      "the line names the library: install it in the version that the others were built for, in the execution environment or an image of your own",
+    source: triton("server", "issues/3094"),
+  },
+  {
+    pattern: /FileNotFoundError|HFValidationError|No such file or directory: '/,
+    cause: "a Python model opens a file that isn't there",
+    remedy:
+      "put it into the model's folder, and build its path from args['model_repository'] and args['model_version'] or from __file__: the working directory is another one",
+    source: environments,
   },
   {
     pattern: /Timed out (occurred )?while waiting for the stub|stub.*timed? ?out|Failed to initialize stub.*timeout/i,

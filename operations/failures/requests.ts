@@ -59,6 +59,19 @@ export const requestRows: readonly FailureRow[] = [
     source: triton("core", "blob/main/src/dynamic_batch_scheduler.cc"),
   },
   {
+    pattern: /unexpected datatype|input data-type is|inference input .* data-type/i,
+    cause: "a request's data type isn't the model's",
+    remedy: "send the datatype of config.pbtxt (TYPE_FP32 is FP32), or convert the data first",
+    source: triton("core", "blob/main/src/infer_request.cc"),
+  },
+  {
+    pattern: /ModelNotReadyException/,
+    cause: "a model of many is still loading",
+    remedy: "send the request again after a minute; load a model that must be fast with a request before it is needed",
+    kind: "general",
+    source: invoke,
+  },
+  {
     pattern: /batch[- ]size must be <=|unexpected shape for input|inference request batch-size must be/i,
     cause: "a request's shape doesn't fit config.pbtxt",
     remedy:

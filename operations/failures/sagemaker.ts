@@ -98,7 +98,7 @@ export const sagemakerRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /InsufficientInstanceCapacity|Unable to provision requested ML compute capacity|CapacityError|insufficient capacity/i,
+      /Insufficient(Instance)?Capacity|Unable to provision requested ML compute capacity|CapacityError|insufficient capacity/i,
     cause: "AWS has no free instance of this type",
     remedy: "try again later, choose another instanceType, or more subnets in vpcConfig",
     source: "https://github.com/aws/deep-learning-containers/pull/6673",

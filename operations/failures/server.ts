@@ -43,7 +43,7 @@ export const serverRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /must specify 'platform' or 'backend'|must specify 'backend' for|unexpected 'platform' and 'backend' pair/i,
+      /must specify 'platform' or 'backend'|must specify 'backend' for|Could not determine backend for model|unexpected 'platform' and 'backend' pair/i,
     cause: "config.pbtxt doesn't say which backend runs the model",
     remedy: 'set backend in config.pbtxt, for example backend: "onnxruntime"',
     source: configUtilities,
@@ -130,7 +130,7 @@ export const serverRows: readonly FailureRow[] = [
   },
   {
     pattern:
-      /(ensemble tensor|tensor) .*(is not written|is unused|can appear in an output map only once|is mapped to multiple)|for ensemble '|of ensemble '|in ensemble '/i,
+      /(ensemble tensor|tensor) .*(is not written|is unused|can appear in an output map only once|is mapped to multiple)|inconsistent (data type|shape)|for ensemble '|of ensemble '/i,
     cause: "an ensemble's steps don't fit together",
     remedy:
       "correct input_map and output_map in its config.pbtxt: npm run check -- <modelRepository> follows every tensor",
@@ -211,7 +211,7 @@ export const serverRows: readonly FailureRow[] = [
     source: triton("server", "blob/main/docker/entrypoint.d/70-shm-check.sh"),
   },
   {
-    pattern: /Exit timeout expired|Timeout 0: Found \d+/i,
+    pattern: /Exit timeout expired|Timeout 0: Found [1-9]/i,
     cause: "requests were still running when the server had to end",
     remedy: "clients should retry; --exit-timeout-secs in SAGEMAKER_TRITON_ADDITIONAL_ARGS gives them more time",
     source: triton("core", "blob/main/src/server.cc"),

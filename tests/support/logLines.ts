@@ -137,7 +137,7 @@ const machineLines: readonly LogLineCase[] = [
   ),
   of("there are no metrics of GPUs", warning("metrics.cc:811", "DCGM unable to start: DCGM initialization error")),
   of(
-    "TensorRT's hint about the memory or the version of a library",
+    "a hint about speed, or about the version of a library or driver that still works",
     warning(
       "logging.cc:46",
       "CUDA lazy loading is not enabled. Enabling it can significantly reduce device memory usage.",
@@ -175,6 +175,32 @@ const machineLines: readonly LogLineCase[] = [
   ),
   of("the instance's GPU is broken", "RuntimeError: CUDA error: uncorrectable ECC error encountered"),
   of("the model's code crashed on the GPU", "CUDA failure 700: an illegal memory access was encountered ; GPU=0"),
+  of(
+    "Triton's own pool of GPU memory is too small for the tensors of Python models",
+    "Failed to allocate memory from CUDA memory pool for output tensor: CNMEM",
+  ),
+  of(
+    "the GPU is out of memory",
+    error("logging.cc:40", "1: [defaultAllocator.cpp::allocate::20] Error Code 1: Cuda Runtime (out of memory)"),
+  ),
+  of(
+    "the GPU driver is too old for the image",
+    "error: unable to create cuda device stream: cudaErrorInsufficientDriver",
+    gpu,
+  ),
+  of(
+    "the GPU is too old for the model's data type",
+    "ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5.",
+  ),
+  of(
+    "the GPUs of a model can't exchange data",
+    "RuntimeError: NCCL error: unhandled system error (run with NCCL_DEBUG=INFO for details)",
+  ),
+  of(
+    "a hint about speed, or about the version of a library or driver that still works",
+    warning("server.cc:251", "failed to enable peer access for some device pairs"),
+  ),
+  of("the container doesn't see the instance's GPU", "Failed to initialize NVML: Driver/library version mismatch", gpu),
 ];
 
 /** Lines of Python models. */
@@ -265,6 +291,19 @@ const pythonLines: readonly LogLineCase[] = [
   ),
   of("the Python model's process ended", error("python_be.cc:1902", "Stub process 'digits_0' is not healthy.")),
   of("the code of a Python model raised an error", stub("ValueError: weights are missing")),
+  of(
+    "a model can't reach the network",
+    "OSError: Can't load tokenizer for 'bert-base-uncased'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
+  ),
+  of("native code crashed", "free(): invalid pointer"),
+  of(
+    "the versions of two libraries don't fit together",
+    "ImportError: /tmp/env/lib/libtorch_cuda.so: undefined symbol: ncclCommRegister",
+  ),
+  of(
+    "a Python model opens a file that isn't there",
+    "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/model/bert/1/vocab.txt'",
+  ),
 ];
 
 /** Lines of backends. */
@@ -662,6 +701,23 @@ const serverLines: readonly LogLineCase[] = [
     "SageMaker failed by itself",
     "Request to service failed. If failure persists after retry, contact customer support.",
   ),
+  of(
+    "a request's data type isn't the model's",
+    "inference input data-type is 'FP64', but model 'digits' expects 'FP32'",
+  ),
+  of("a model of many is still loading", "ModelNotReadyException: the model is loading"),
+  of(
+    "config.pbtxt doesn't say which backend runs the model",
+    "Could not determine backend for model 'x' with no backend in model configuration.",
+  ),
+  of(
+    "an ensemble's steps don't fit together",
+    "Invalid argument: in ensemble e, ensemble tensor y: inconsistent data type: TYPE_FP32 is inferred from model a while TYPE_INT64 is inferred from model b",
+  ),
+  of(
+    "the code of a Python model raised an error",
+    "in ensemble 'e', Failed to process the request(s) for model instance 'pre_0', message: TypeError: 'NoneType' object is not subscriptable",
+  ),
 ];
 
 /** A line for each row of the table, at least. */
@@ -676,6 +732,12 @@ export const plainLines: readonly string[] = [
   "I1101 08:00:01.000001 45 sagemaker_server.cc:301] Started Sagemaker HTTPService at 0.0.0.0:8080",
   "I1101 08:00:01.000001 45 http_server.cc:4725] SageMaker request: 2 /invocations",
   "2026-11-01 08:00:01.1 [I:onnxruntime:log, bfc_arena.cc:26 BFCArena] Creating BFCArena for Cuda with following configs: initial_chunk_size_bytes: 1048576",
+  "I1101 08:00:01.000001 45 stub_launcher.cc:388] Starting Python backend stub:  exec /opt/tritonserver/backends/python/triton_python_backend_stub /opt/ml/model/digits/1/model.py triton_python_backend_shm_region_1 1048576 1048576 45 /opt/tritonserver/backends/python 336 digits_0",
+  'I1101 08:00:01.000001 45 server.cc:604] | onnxruntime | /opt/tritonserver/backends/onnxruntime/libtriton_onnxruntime.so | {"cmdline":{"auto-complete-config":"true"}} |',
+  "I1101 08:00:01.000001 45 tritonserver.cc:2598] | server_extensions | classification sequence model_repository schedule_policy binary_tensor_data parameters statistics trace logging |",
+  "I1101 08:00:01.000001 45 model_config_utils.cc:1902] ModelConfig::sequence_batching::direct::minimum_slot_utilization",
+  "NVIDIA Release 26.05 (build 203610275)",
+  "By pulling and using the container, you accept the terms and conditions of this license:",
   "== Triton Inference Server ==",
   "",
 ];

@@ -129,7 +129,6 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
   const { minCapacity, maxCapacity, scheduledActions = [] } = autoscaling;
   const { instanceType, initialInstanceCount, serverless } = context;
   const queued = context.asyncInference !== undefined;
-  if (serverless) yield* concurrencyRules(autoscaling, serverless);
   if (instanceType !== undefined && isBurstable(instanceType)) {
     yield {
       path: [],
@@ -163,6 +162,7 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
     for (const problem of actionRules(action, queued)) yield { ...problem, path: [...at, ...problem.path] };
     for (const problem of limitRules(action, autoscaling)) yield { ...problem, path: [...at, ...problem.path] };
   }
+  if (serverless) yield* concurrencyRules(autoscaling, serverless);
 }
 
 /**

@@ -1,11 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { awsSettings } from "../operations/awsSettings.ts";
 import { readLog, type LogLine } from "../operations/containerLog.ts";
-import { explainLine } from "../operations/logCauses.ts";
-import type { TargetOptions } from "../operations/target.ts";
-import { boundAnswers } from "../releases/boundedClient.ts";
+import type { Explanation } from "../operations/failures/explain.ts";
+import { LogExplainer } from "../operations/failures/loggedFailures.ts";
+import { readVariantStatuses, type VariantStatus } from "../operations/endpointStatus.ts";
+import type { EndpointTarget, TargetOptions } from "../operations/target.ts";
+import { AwsError, connect } from "../releases/connection.ts";
 import { logGroupName } from "../sagemaker/monitoring.ts";
 import { endpointOf, withEndpoint } from "./endpoint.ts";
+import { contextsOf, logsOf } from "./failureContexts.ts";
 import { printableLine } from "../text/printable.ts";
 import { interruption, runCommand } from "./run.ts";
 
@@ -28,26 +30,21 @@ export function define(command: Command): void {
     .option("--json", "print one JSON document per line")
     .action(async (options: Options) => {
       const target = await endpointOf(options);
-      const { region, profile, endpointName } = target;
-      const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
-      const client = boundAnswers(new CloudWatchLogsClient(awsSettings({ region, profile })), {
-        milliseconds: READ_MILLISECONDS,
-      });
+      const client = await logsOf(target);
       const { follow, filter: filterPattern } = options;
       const since = new Date(Date.now() - options.since);
+      const explainer = new LogExplainer(contextsOf(await servedVariants(target), options.stack));
       const explained = new Set<string>();
       let lines = 0;
       const range = { since, filterPattern, follow, signal: interruption() };
-      for await (const line of readLog(client, logGroupName(endpointName), range)) {
-        console.log(options.json ? json(line) : text(line, explained));
+      for await (const line of readLog(client, logGroupName(target.endpointName), range)) {
+        const explanation = explainer.explain(line);
+        console.log(options.json ? json(line, explanation) : text(line, explanation, explained));
         lines += 1;
       }
       if (lines === 0 && !follow) console.error("no lines in this time: use --since 1d to look further back");
     });
 }
-
-/** The time for one page of lines. */
-const READ_MILLISECONDS = 30_000;
 
 /** A duration: `1h` is an hour. */
 function duration(given: string): number {
@@ -56,17 +53,28 @@ function duration(given: string): number {
   return Number(amount) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0);
 }
 
-function json({ at, stream, text }: LogLine): string {
-  return JSON.stringify({ at, stream, text, ...explainLine(text) });
+/** The variants whose lines are explained; none if the user may not describe the endpoint, which isn't needed to read its log. */
+async function servedVariants(target: EndpointTarget): Promise<VariantStatus[]> {
+  try {
+    return await readVariantStatuses(await connect(target), target.endpointName);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    console.error(printableLine(`warning: explanations don't know the instance type: ${error.message}`));
+    return [];
+  }
+}
+
+function json({ at, stream, text }: LogLine, explanation: Explanation | undefined): string {
+  return JSON.stringify({ at, stream, text, ...explanation });
 }
 
 /** A failure repeats on every instance and at every attempt, so it is only explained once. */
-function text({ at, stream, text: line }: LogLine, explained: Set<string>): string {
-  const known = explainLine(line);
+function text({ at, stream, text: line }: LogLine, known: Explanation | undefined, explained: Set<string>): string {
   const shown = `${at.toISOString().slice(11, 19)} ${printableLine(stream.split("/").at(-1) ?? stream)} ${printableLine(line)}`;
   if (!known || explained.has(known.cause)) return shown;
   explained.add(known.cause);
-  return `${shown}\n→ ${known.cause}: ${known.remedy}`;
+  const harmless = known.kind === "harmless" ? "harmless: " : "";
+  return `${shown}\n→ ${harmless}${printableLine(known.cause)}: ${printableLine(known.remedy)}`;
 }
 
 if (import.meta.main) await runCommand("logs", define);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exampleRequest, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
+import { loadRemedy } from "../local/loadRemedy.ts";
 import type { LocalServer, ServeOptions } from "../local/localServer.ts";
 import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
 import type { PlannedTargetModel } from "../local/plannedModel.ts";
@@ -138,5 +139,6 @@ async function untilInterrupted(
 ): Promise<void> {
   console.log(`\nServing until Ctrl-C. Try it:\n  ${command}`);
   const code = await Promise.race([ended, once(signal, "abort")]);
-  if (!signal.aborted) throw new Error(`Triton ended by itself with exit code ${String(code)}:\n${log.reason}`);
+  if (!signal.aborted)
+    throw new Error(`Triton ended by itself with exit code ${String(code)}:\n${log.reason}${loadRemedy(log.reason)}`);
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { answerDifferences } from "../inference/compareAnswers.ts";
 import { connectTo } from "../operations/connect.ts";
 import { readEndpointStatus, type EndpointStatus } from "../operations/endpointStatus.ts";
+import { failureAdvice, isFailing } from "../operations/failures/endpointFailures.ts";
 import { answerReader } from "../operations/kserveAnswer.ts";
 import {
   answerPromises,
@@ -15,6 +16,7 @@ import type { ExampleRequest } from "../local/exampleRequest.ts";
 import { connect } from "../releases/connection.ts";
 import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
+import { contextsOf, logsOf } from "./failureContexts.ts";
 import { fittingTable } from "./fittingTable.ts";
 import { printableLine } from "../text/printable.ts";
 import { runCommand } from "./run.ts";
@@ -40,13 +42,21 @@ export function define(command: Command): void {
     .action(async (options: Options) => {
       const target = await endpointOf(options);
       const endpoint = await readEndpointStatus(await connect(target), target.endpointName);
-      const promised = [...endpointPromises(endpoint, stackSays(target, options.stack))];
+      const contexts = contextsOf(endpoint.variants, options.stack);
+      const recently = new Date(Date.now() - 15 * 60_000);
+      const promised = [...endpointPromises(endpoint, stackSays(target, options.stack), contexts())];
       if (promised.every(({ kept }) => kept)) promised.push(...(await askedPromises(target, endpoint, options)));
       const broken = promised.find(({ kept }) => !kept);
       console.log(options.json ? JSON.stringify(promised, undefined, 2) : render(promised));
-      if (broken) throw new Error(`${target.endpointName}: ${broken.promise}: no, ${broken.found}`);
+      if (!broken) return;
+      const log = async (since?: Date) => failureAdvice(await logsOf(target), endpoint, contexts, since);
+      const advice = isFailing(endpoint) ? await log() : broken.promise === answered ? await log(recently) : [];
+      throw new Error([`${target.endpointName}: ${broken.promise}: no, ${broken.found}`, ...advice].join("\n→ "));
     });
 }
+
+/** The promise that a request which fails breaks. */
+const answered = "the example request is answered";
 
 async function askedPromises(
   target: EndpointTarget,
@@ -59,7 +69,7 @@ async function askedPromises(
     const answer = await askEndpoint(target, example, options.targetModel);
     return [...answerPromises(answer, options.maxLatency ?? statedLatencyBound(endpoint))];
   } catch (error) {
-    return [{ promise: "the example request is answered", kept: false, found: (error as Error).message }];
+    return [{ promise: answered, kept: false, found: (error as Error).message }];
   }
 }
 

@@ -21,8 +21,8 @@ export interface AutoscalingArgs {
 }
 
 /**
- * Scales a variant with its load: a scalable target with minimum and maximum, a target-tracking policy on the
- * invocations or waiting requests per instance, and scheduled changes of the limits. If the minimum is zero, an alarm
+ * Scales a variant's instances, or its provisioned concurrency, with the load: a scalable target with minimum and
+ * maximum, a target-tracking policy on one metric, and scheduled changes of the limits. If the minimum is zero, an alarm
  * starts the first instance.
  *
  * Free, apart from the two CloudWatch alarms that AWS creates for the policy and the instances that it adds.
@@ -45,7 +45,7 @@ export class Autoscaling extends pulumi.ComponentResource {
       `${name}-target`,
       {
         serviceNamespace: "sagemaker",
-        scalableDimension: "sagemaker:variant:DesiredInstanceCount",
+        scalableDimension: `sagemaker:variant:${scalesContainers(options) ? "DesiredProvisionedConcurrency" : "DesiredInstanceCount"}`,
         resourceId: pulumi.interpolate`endpoint/${args.endpoint.name}/variant/${args.variantName}`,
         minCapacity: options.minCapacity,
         maxCapacity: options.maxCapacity,
@@ -129,23 +129,37 @@ export class Autoscaling extends pulumi.ComponentResource {
   }
 }
 
-/** The invocations per instance or, for asynchronous inference, the waiting requests per instance. */
+/** A serverless variant has no instances to scale. */
+function scalesContainers({ provisionedConcurrencyUtilization }: EndpointAutoscaling): boolean {
+  return provisionedConcurrencyUtilization !== undefined;
+}
+
+/** The metric that is set. AWS has predefined metrics for all but the requests that wait for asynchronous inference. */
 function trackedMetric(
-  { invocationsPerInstance = 0, backlogSizePerInstance }: EndpointAutoscaling,
+  options: EndpointAutoscaling,
   endpointName: pulumi.Output<string>,
 ): aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration {
-  return backlogSizePerInstance === undefined
-    ? {
-        predefinedMetricSpecification: { predefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
-        targetValue: invocationsPerInstance,
-      }
-    : {
-        customizedMetricSpecification: {
-          namespace: "AWS/SageMaker",
-          metricName: "ApproximateBacklogSizePerInstance",
-          dimensions: [{ name: "EndpointName", value: endpointName }],
-          statistic: "Average",
-        },
-        targetValue: backlogSizePerInstance,
-      };
+  const { backlogSizePerInstance } = options;
+  if (backlogSizePerInstance !== undefined) {
+    return {
+      customizedMetricSpecification: {
+        namespace: "AWS/SageMaker",
+        metricName: "ApproximateBacklogSizePerInstance",
+        dimensions: [{ name: "EndpointName", value: endpointName }],
+        statistic: "Average",
+      },
+      targetValue: backlogSizePerInstance,
+    };
+  }
+  const [predefinedMetricType, targetValue = 0] =
+    predefinedMetrics.map(([type, key]) => [type, options[key]] as const).find(([, value]) => value !== undefined) ??
+    [];
+  return { predefinedMetricSpecification: { predefinedMetricType: predefinedMetricType ?? "" }, targetValue };
 }
+
+/** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html */
+const predefinedMetrics = [
+  ["SageMakerVariantInvocationsPerInstance", "invocationsPerInstance"],
+  ["SageMakerVariantConcurrentRequestsPerModelHighResolution", "concurrentRequestsPerModel"],
+  ["SageMakerVariantProvisionedConcurrencyUtilization", "provisionedConcurrencyUtilization"],
+] as const;

@@ -4,6 +4,7 @@ import { isBurstable } from "../sagemaker/instanceTypes.ts";
 import { matching, object, positive, wholeNumber } from "./fields.ts";
 import { plain } from "./open.ts";
 import type { Problem } from "./problem.ts";
+import type { ServerlessOptions } from "./serverless.ts";
 
 const capacity = () => wholeNumber({ min: 0, max: 10_000 });
 const cooldown = () => wholeNumber({ min: 0, max: 86_400 });
@@ -44,21 +45,33 @@ const scheduledAction = object({
   }).meta({ description: "The new limits." }),
 });
 
-/** The scaling of a variant's instances with the load. */
+const share = "must be above 0 and at most 1: the share of the provisioned concurrency in use";
+
+/** The scaling of a variant's instances, or of its provisioned concurrency, with the load. */
 export const autoscalingSchema = object({
   minCapacity: plain(
     capacity().meta({
       description:
-        "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one.",
+        "The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one. With serverless: the least provisioned concurrency.",
     }),
   ),
-  maxCapacity: capacity().meta({ description: "The maximum number of instances, 1 or more." }),
+  maxCapacity: capacity().meta({
+    description: "The maximum number of instances, 1 or more. With serverless: the greatest provisioned concurrency.",
+  }),
   invocationsPerInstance: positive("the invocations per minute to average on each instance").optional().meta({
-    description: "Invocations per minute to average on each instance; required without asyncInference.",
+    description:
+      "Invocations per minute to average on each instance. An endpoint of instances needs this or concurrentRequestsPerModel.",
+  }),
+  concurrentRequestsPerModel: positive("the concurrent requests to average on each model").optional().meta({
+    description:
+      "Concurrent requests, also waiting ones, to average on each instance's model. CloudWatch gets them every 10 seconds, so instances are added sooner than with invocationsPerInstance.",
   }),
   backlogSizePerInstance: positive("the requests that may wait for each instance")
     .optional()
     .meta({ description: "Requests that may wait in the queue for each instance; required with asyncInference." }),
+  provisionedConcurrencyUtilization: z.number(share).gt(0, share).max(1, share).optional().meta({
+    description: "The share of the provisioned concurrency to use on average, up to 1; required with serverless.",
+  }),
   scaleInCooldown: cooldown()
     .optional()
     .meta({
@@ -77,7 +90,7 @@ export const autoscalingSchema = object({
   ),
 });
 
-/** The scaling of a variant's instances with the load. */
+/** The scaling of a variant's instances, or of its provisioned concurrency, with the load. */
 export type AutoscalingOptions = z.output<typeof autoscalingSchema>;
 type ScheduledAction = z.output<typeof scheduledAction>;
 
@@ -87,18 +100,34 @@ interface AutoscalingContext {
   readonly initialInstanceCount?: number;
   /** The queue of requests, if there is one. */
   readonly asyncInference?: unknown;
+  /** The containers, if there are no instances. */
+  readonly serverless?: Pick<ServerlessOptions, "maxConcurrency" | "provisionedConcurrency">;
 }
+
+/** What decides which metric can be tracked. */
+type Serving = "instances" | "asyncInference" | "serverless";
+
+/**
+ * The metrics that can be tracked. Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-code-define.html,
+ * async-inference-autoscale.html and serverless-endpoints-autoscale.html
+ */
+const targets = {
+  instances: ["invocationsPerInstance", "concurrentRequestsPerModel"],
+  asyncInference: ["backlogSizePerInstance"],
+  serverless: ["provisionedConcurrencyUtilization"],
+} as const satisfies Record<Serving, readonly (keyof AutoscalingOptions)[]>;
 
 /**
  * The rules for autoscaling.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html and
+ * serverless-endpoints-autoscale.html
  *
  * @param autoscaling the options
  * @param context the variant that scales
  */
 export function* autoscalingRules(autoscaling: AutoscalingOptions, context: AutoscalingContext): Generator<Problem> {
   const { minCapacity, maxCapacity, scheduledActions = [] } = autoscaling;
-  const { instanceType, initialInstanceCount } = context;
+  const { instanceType, initialInstanceCount, serverless } = context;
   const queued = context.asyncInference !== undefined;
   if (instanceType !== undefined && isBurstable(instanceType)) {
     yield {
@@ -107,7 +136,7 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
       message: `can't be used with ${instanceType}, because SageMaker doesn't scale burstable types: use another type, for example ml.m5.large`,
     };
   }
-  yield* targetRules(autoscaling, queued);
+  yield* targetRules(autoscaling, serverless ? "serverless" : queued ? "asyncInference" : "instances");
   if (minCapacity < 1 && !queued) yield* zeroInstances(["minCapacity"]);
   if (maxCapacity < 1) yield { path: ["maxCapacity"], code: "autoscaling-capacity", message: "must be 1 or more" };
   if (minCapacity > maxCapacity) yield minAboveMax(["minCapacity"], maxCapacity);
@@ -133,6 +162,7 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
     for (const problem of actionRules(action, queued)) yield { ...problem, path: [...at, ...problem.path] };
     for (const problem of limitRules(action, autoscaling)) yield { ...problem, path: [...at, ...problem.path] };
   }
+  if (serverless) yield* concurrencyRules(autoscaling, serverless);
 }
 
 /**
@@ -177,21 +207,69 @@ export function firstInstanceCount(
   return Math.max(autoscaling?.minCapacity ?? initialInstanceCount ?? 1, 1);
 }
 
-/** The tracked metric is the invocations per instance or, if requests are queued, the backlog per instance. */
-function* targetRules(autoscaling: AutoscalingOptions, queued: boolean): Generator<Problem> {
-  const [right, wrong] = queued
-    ? (["backlogSizePerInstance", "invocationsPerInstance"] as const)
-    : (["invocationsPerInstance", "backlogSizePerInstance"] as const);
-  if (autoscaling[right] === undefined) {
+/** Exactly one metric is tracked, one of those of the way of serving. */
+function* targetRules(autoscaling: AutoscalingOptions, serving: Serving): Generator<Problem> {
+  const fitting: readonly (keyof AutoscalingOptions)[] = targets[serving];
+  const given = Object.values(targets)
+    .flat()
+    .filter((key) => autoscaling[key] !== undefined);
+  const [chosen, ...others] = given.filter((key) => fitting.includes(key));
+  const right = fitting.join(" or ");
+  const how = serving === "instances" ? "without asyncInference" : `with ${serving}`;
+  if (chosen === undefined) {
+    const also = fitting.length > 1 ? `, or ${fitting.slice(1).join(" or ")}` : "";
+    const what = serving === "serverless" ? "the provisioned concurrency" : "the instance count";
     yield {
-      path: [right],
+      path: [fitting[0] ?? ""],
       code: "autoscaling-target-missing",
-      message: `must be set, because the instance count follows it ${queued ? "with" : "without"} asyncInference`,
+      message: `must be set${also}, because ${what} follows it ${how}`,
     };
   }
-  if (autoscaling[wrong] !== undefined) {
-    const because = queued ? "requests are queued with asyncInference" : "nothing is queued without asyncInference";
-    yield { path: [wrong], code: "autoscaling-target", message: `can't be used, because ${because}: use ${right}` };
+  for (const key of others) {
+    const message = `can't be used with ${String(chosen)}, because one metric decides: remove one of the two`;
+    yield { path: [key], code: "autoscaling-target", message };
+  }
+  for (const key of given.filter((each) => !fitting.includes(each))) {
+    const message = `can't be used, because ${misfit(key, serving)}: use ${right}`;
+    yield { path: [key], code: "autoscaling-target", message };
+  }
+}
+
+function misfit(key: keyof AutoscalingOptions, serving: Serving): string {
+  if (key === "backlogSizePerInstance") return "nothing is queued without asyncInference";
+  if (key === "provisionedConcurrencyUtilization") return "nothing is provisioned without serverless";
+  return serving === "serverless"
+    ? "there are no instances with serverless"
+    : "requests are queued with asyncInference";
+}
+
+/** The provisioned concurrency of a release and of autoscaling: both at least 1, and at most what the endpoint may process at all. */
+function* concurrencyRules(
+  { minCapacity, maxCapacity }: AutoscalingOptions,
+  { maxConcurrency, provisionedConcurrency }: NonNullable<AutoscalingContext["serverless"]>,
+): Generator<Problem> {
+  if (provisionedConcurrency === undefined) {
+    yield {
+      path: [],
+      code: "autoscaling-on-demand",
+      message:
+        "can't be used with serverless unless serverless.provisionedConcurrency is set, because SageMaker scales the other containers by itself, up to maxConcurrency: set it, or remove autoscaling",
+    };
+    return;
+  }
+  if (maxCapacity > maxConcurrency) {
+    yield {
+      path: ["maxCapacity"],
+      code: "autoscaling-concurrency",
+      message: `must be at most serverless.maxConcurrency, which is ${maxConcurrency}`,
+    };
+  }
+  if (provisionedConcurrency < minCapacity || provisionedConcurrency > maxCapacity) {
+    yield {
+      path: [],
+      code: "autoscaling-first-count",
+      message: `must include serverless.provisionedConcurrency, with which a release starts: it is ${provisionedConcurrency}, not ${minCapacity} to ${maxCapacity}`,
+    };
   }
 }
 

@@ -67,14 +67,18 @@ export interface EndpointAutoscalingScheduledAction {
 
 /** How the instance count follows the load: minCapacity, maxCapacity, invocationsPerInstance, cooldowns, scheduledActions. Default: off. */
 export interface EndpointAutoscaling {
-  /** The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one. */
+  /** The minimum number of instances: 1 or more, or 0 with asyncInference. A release starts with this number, but at least one. With serverless: the least provisioned concurrency. */
   readonly minCapacity: number;
-  /** The maximum number of instances, 1 or more. */
+  /** The maximum number of instances, 1 or more. With serverless: the greatest provisioned concurrency. */
   readonly maxCapacity: pulumi.Input<number>;
-  /** Invocations per minute to average on each instance; required without asyncInference. */
+  /** Invocations per minute to average on each instance. An endpoint of instances needs this or concurrentRequestsPerModel. */
   readonly invocationsPerInstance?: pulumi.Input<number>;
+  /** Concurrent requests, also waiting ones, to average on each instance's model. CloudWatch gets them every 10 seconds, so instances are added sooner than with invocationsPerInstance. */
+  readonly concurrentRequestsPerModel?: pulumi.Input<number>;
   /** Requests that may wait in the queue for each instance; required with asyncInference. */
   readonly backlogSizePerInstance?: pulumi.Input<number>;
+  /** The share of the provisioned concurrency to use on average, up to 1; required with serverless. */
+  readonly provisionedConcurrencyUtilization?: pulumi.Input<number>;
   /** Seconds to wait after removing instances before removing more. Default: 300, from AWS. */
   readonly scaleInCooldown?: pulumi.Input<number>;
   /** Seconds to wait after adding instances before adding more. Default: 300, from AWS. */

@@ -25,7 +25,6 @@ const exclusions: readonly Exclusion[] = [
       variants: "a serverless endpoint has one variant",
       shadow: "a serverless endpoint has no shadow",
       rollout: "SageMaker offers rollouts only for instances",
-      autoscaling: "it scales by itself, up to its maxConcurrency",
       dataCapture: "SageMaker doesn't capture its data",
       vpcConfig: "it runs outside your VPCs",
       networkIsolation: "SageMaker doesn't offer it for serverless endpoints",

@@ -24,9 +24,10 @@ export function pathTo(what: string) {
  * A whole number.
  *
  * @param range the smallest and the largest number allowed
+ * @param reason whose limit it is, for the message. Default: SageMaker's, which needs no word
  */
-export function wholeNumber({ min, max }: Range) {
-  const error = `must be a whole number from ${min} to ${max}`;
+export function wholeNumber({ min, max }: Range, reason = "") {
+  const error = `must be a whole number from ${min} to ${max}${reason && `, ${reason}`}`;
   return z.int(error).min(min, error).max(max, error);
 }
 

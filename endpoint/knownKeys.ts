@@ -50,13 +50,42 @@ export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: stri
   return nearest === undefined ? "is unknown: remove it" : `is unknown: did you mean ${nearest}?`;
 }
 
+const componentsOnly =
+  "can't be used: SageMaker allows it for endpoints of inference components only, and here every variant names a Model";
+const lacking = "isn't supported by this program, because @pulumi/aws has no such";
+
 /**
- * The settings that SageMaker has and refuses for every endpoint that can be described here.
- * Source: the answer of CreateEndpointConfig in https://github.com/hashicorp/terraform-provider-aws/pull/45926
+ * The features of SageMaker that can't be set here: each with the reason and what serves instead.
+ * Sources: the answer of CreateEndpointConfig in https://github.com/hashicorp/terraform-provider-aws/pull/45926, the types of
+ * @pulumi/aws 7.48 and @pulumi/aws-native 1.79, and the model of the API in https://github.com/boto/botocore (sagemaker)
  */
 const unsupported: Readonly<Record<string, string>> = table({
-  managedInstanceScaling:
-    "can't be used: SageMaker allows it for endpoints of inference components only, and here every variant names a Model. Use autoscaling",
+  managedInstanceScaling: `${componentsOnly}. Use autoscaling`,
+  inferenceComponents: `${lacking} resource. To share instances between models, use multiModel, or put several models into one repository; @pulumi/aws-native has InferenceComponent`,
+  inferenceComponentName: `${componentsOnly}. Use variants, or multiModel`,
+  instancePools: `${lacking} property of a variant. To spread over instance types, use several variants with weights`,
+  metricsConfig: `${lacking} property of an endpoint configuration. SageMaker publishes its detailed metrics by default, and monitoring watches them`,
+  retainAllVariantProperties:
+    "isn't needed: an update keeps the instance counts that autoscaling has set, and the weights are settings",
+  excludeRetainedVariantProperties: "isn't needed: no property is retained but autoscaling's instance counts",
+  retainDeploymentConfig: "isn't needed: rollout is given to SageMaker with each update",
+  explainerConfig: `${lacking} property of an endpoint configuration. Compute explanations in a Python model of the repository`,
+  acceleratorType: "isn't supported by AWS any more: Elastic Inference has ended. Choose an instanceType with a GPU",
+  containers:
+    "isn't supported by this program: an inference pipeline runs one container after the other. Use an ensemble or a Python model that calls the others, which Triton runs in one container",
+  inferenceExecutionConfig: "isn't supported by this program, which runs one container in each variant. Use multiModel",
+  additionalModelDataSources:
+    "isn't supported by this program: Triton serves one repository. Put the files into the folders of the models that read them",
+  modelPackageName:
+    "isn't supported by this program, which makes the Model from a repository. Set modelName to a Model that is made from the package",
+  modelAccessConfig:
+    "isn't supported by this program: it accepts the licenses of JumpStart's models, which aren't for Triton",
+  hubAccessConfig: "isn't supported by this program: it is for JumpStart's models, which aren't for Triton",
+  customizedMetricSpecification:
+    "isn't supported by this program. Use invocationsPerInstance, concurrentRequestsPerModel, backlogSizePerInstance or provisionedConcurrencyUtilization",
+  predefinedMetricType:
+    "isn't a setting: the metric follows from invocationsPerInstance, concurrentRequestsPerModel, backlogSizePerInstance or provisionedConcurrencyUtilization",
+  stepScalingPolicyConfiguration: "isn't supported by this program, which tracks a target. Use invocationsPerInstance",
 });
 
 /** The other objects of the same endpoint or variant, nearest first. */

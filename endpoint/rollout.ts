@@ -6,8 +6,7 @@ import type { Problem } from "./problem.ts";
 /**
  * The limits that SageMaker, and the provider that waits for it, set on a rollout.
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html,
- * API_TrafficRoutingConfig.html and API_RollingUpdatePolicy.html; the provider waits an hour for an endpoint, and
- * accepts at most 14400 s where SageMaker accepts 28800 s.
+ * API_TrafficRoutingConfig.html and API_RollingUpdatePolicy.html; the provider accepts at most 14400 s for the whole update.
  */
 const limits = {
   waitIntervalInSeconds: { min: 0, max: 3600 },
@@ -23,7 +22,17 @@ const sizes = {
   rollbackMaximumBatchSize: { strategy: "rolling", required: false, percent: { min: 5, max: 100 } },
 } as const satisfies Record<string, { strategy: string; required: boolean; percent: Range }>;
 
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BlueGreenUpdatePolicy.html */
+const longestUpdateInSeconds = 28_800;
+
+/**
+ * The waits that leave time for starting the instances within the hour that the provider waits for an endpoint. The resource has no
+ * timeouts of its own (UpdateWithoutTimeout), so Pulumi's customTimeouts doesn't reach its waiter.
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/sagemaker/endpoint.go and wait.go
+ */
 const greatestTotalWaitInSeconds = 3000;
+
+const providersLimit = `the limit of Pulumi's AWS provider; SageMaker itself allows ${longestUpdateInSeconds}`;
 
 /**
  * The number of variants that an alarm can watch, with two metrics each.
@@ -72,7 +81,7 @@ export const rolloutSchema = object({
   terminationWaitInSeconds: wholeNumber(limits.terminationWaitInSeconds).optional().meta({
     description: "How long the old instances stay after the last step, in seconds; not with rolling. Default: 0.",
   }),
-  maximumExecutionTimeoutInSeconds: wholeNumber(limits.maximumExecutionTimeoutInSeconds)
+  maximumExecutionTimeoutInSeconds: wholeNumber(limits.maximumExecutionTimeoutInSeconds, providersLimit)
     .optional()
     .meta({ description: "How long the whole update may take, in seconds. Default: SageMaker decides." }),
   alarms: alarmsSchema
@@ -183,10 +192,14 @@ function* waitRules(rollout: RolloutPolicy, instanceCount: number): Generator<Pr
     };
   }
   if (wait > greatestTotalWaitInSeconds) {
+    const step =
+      { linear: ", or take a larger linearStepSize", rolling: ", or take a larger maximumBatchSize" }[
+        strategy as string
+      ] ?? "";
     yield {
       path: [],
       code: "rollout-wait",
-      message: `must wait at most ${greatestTotalWaitInSeconds} s in all, because an update must finish within an hour, but it waits ${wait} s`,
+      message: `must wait at most ${greatestTotalWaitInSeconds} s in all, but it waits ${wait} s: SageMaker allows ${longestUpdateInSeconds} s, but Pulumi's AWS provider gives up after an hour, which customTimeouts doesn't change. Shorten waitIntervalInSeconds or terminationWaitInSeconds${step}`,
     };
   }
   if (timeout !== undefined && timeout <= wait) {

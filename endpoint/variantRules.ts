@@ -137,9 +137,10 @@ function* scalingRules(variant: WholeVariant): Generator<Problem> {
     for (const problem of serverlessRules(serverless)) yield { ...problem, path: ["serverless", ...problem.path] };
   }
   // A shadow doesn't scale.
-  if (!autoscaling || serverless || isShadow(variant)) return;
+  if (!autoscaling || isShadow(variant)) return;
   const { instanceType = defaultInstanceType } = values;
-  for (const problem of autoscalingRules(autoscaling, { instanceType, initialInstanceCount, asyncInference })) {
+  const context = serverless ? { serverless } : { instanceType, initialInstanceCount, asyncInference };
+  for (const problem of autoscalingRules(autoscaling, context)) {
     yield { ...problem, path: ["autoscaling", ...problem.path] };
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning } from "../packing/isRunning.ts";
+import { environmentSettings } from "../sagemaker/serverEnvironment.ts";
 import { networkArguments, runArguments, signInRemedy } from "./containerArguments.ts";
 import { docker, requireDocker, type DockerResult } from "./docker.ts";
 import { exitCode } from "./exitCode.ts";
@@ -102,7 +103,8 @@ async function startContainer(
     },
   };
   try {
-    await untilReady(triton, startupTimeoutInSeconds, signal);
+    const context = { settings: environmentSettings(environment) };
+    await untilReady(triton, { startupTimeoutInSeconds, signal, context });
   } catch (error) {
     await triton.stop();
     throw (await ended) === dockerFailed ? notRun(container.image, log) : error;

@@ -1,21 +1,19 @@
+import type { FailureContext } from "../operations/failures/row.ts";
+import { LineExplainer } from "../operations/failures/lineExplainer.ts";
+
 /**
- * The remedy if a model doesn't load because something is missing on this machine, or in the image too.
+ * The causes and remedies of a failure of Triton on this machine, from the table that explains the container's log.
  *
- * @param reason Triton's own reason for not loading the model
- * @returns a line of text; empty if the reason isn't known
+ * @param reason Triton's own reason
+ * @param context its surroundings. Default: the local Triton
+ * @returns a line for each known cause; empty if there is none
  */
-export function loadRemedy(reason: string): string {
-  // A name that starts with a number is a version folder: a module next to the code is missing, not a package.
-  const [, name] = /No module named '([^'.\d][^'.]*)/.exec(reason) ?? [];
-  if (name !== undefined) {
-    return `\nNothing provides ${name}: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs the requirements.txt next to model.py; the container does not.`;
-  }
-  if (reason.includes("KIND_GPU but no GPUs are available")) {
-    return "\nTo try the model without a GPU, write KIND_AUTO in its instance_group, which uses a GPU if there is one. With a GPU on this machine, serve the image itself: --docker --gpus.";
-  }
-  const [, agent] = /for repo agent '([^']+)'/.exec(reason) ?? [];
-  if (agent !== undefined) {
-    return `\nThe local Triton has no repository agents; the image has checksum. To try the model here, remove model_repository_agents, or serve the image itself with --docker.`;
-  }
-  return "";
+export function loadRemedy(reason: string, context: FailureContext = { local: true }): string {
+  const explainer = new LineExplainer(context);
+  // Triton's reason is complete, so a line that only reports a failure adds nothing.
+  const known = reason.split("\n").flatMap((line) => {
+    const found = explainer.explain(line);
+    return found && found.kind === undefined ? [`\n→ ${found.cause}: ${found.remedy}.`] : [];
+  });
+  return [...new Set(known)].join("");
 }

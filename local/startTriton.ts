@@ -4,6 +4,8 @@ import type { FrontDoorOptions } from "./frontDoor.ts";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
 import { loadRemedy } from "./loadRemedy.ts";
+import type { FailureContext } from "../operations/failures/row.ts";
+import { environmentSettings } from "../sagemaker/serverEnvironment.ts";
 import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
 
@@ -23,6 +25,12 @@ export interface StartOptions extends FrontDoorOptions {
   readonly onModelLine?: (line: string) => void;
 }
 
+/** Options for waiting for a server. */
+interface WaitOptions extends Pick<StartOptions, "startupTimeoutInSeconds" | "signal"> {
+  /** The surroundings in which its failure is explained. */
+  readonly context: FailureContext;
+}
+
 /** A Triton that is ready for requests. */
 export interface RunningTriton extends LaunchedTriton {
   /** The model that answers requests; absent if there are many. */
@@ -38,7 +46,7 @@ export interface RunningTriton extends LaunchedTriton {
  * @throws MessageError with Triton's own reason if the model doesn't load, or not in time; nothing is left running then
  */
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
-  const { modelDirectory, environment, startupTimeoutInSeconds, signal } = options;
+  const { modelDirectory, environment } = options;
   const serve = await readServeArguments(environment, modelDirectory);
   const triton = await launchTriton({
     ...options,
@@ -52,7 +60,8 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     },
   });
   try {
-    await untilReady(triton, startupTimeoutInSeconds, signal);
+    const context = { local: true, settings: environmentSettings(environment) };
+    await untilReady(triton, { ...options, context });
   } catch (error) {
     await triton.stop();
     if (!(error instanceof MessageError)) throw error;
@@ -85,11 +94,13 @@ function defaultMaxBatchSize(serverArguments: readonly string[]): string {
  * Waits until a server answers `/ping` with 200.
  *
  * @param triton the server
- * @param seconds how long it may take
- * @param signal ends the wait early. Default: none
+ * @param options how long it may take, what ends the wait early, and the server's surroundings
  * @throws MessageError with Triton's own reason if it ends by itself or isn't ready in time
  */
-export async function untilReady(triton: LaunchedTriton, seconds: number, signal?: AbortSignal): Promise<void> {
+export async function untilReady(
+  triton: LaunchedTriton,
+  { startupTimeoutInSeconds: seconds, signal, context }: WaitOptions,
+): Promise<void> {
   let code: number | undefined;
   void triton.ended.then((exitCode) => {
     code = exitCode;
@@ -99,12 +110,13 @@ export async function untilReady(triton: LaunchedTriton, seconds: number, signal
     if (await answers(`${triton.url}/ping`)) return;
     if (code !== undefined) {
       const { reason } = triton.log;
-      throw new MessageError(`Triton could not load the model:\n${reason}${loadRemedy(reason)}`);
+      throw new MessageError(`Triton could not load the model:\n${reason}${loadRemedy(reason, context)}`);
     }
     await sleep(50, undefined, { signal });
   }
+  const { reason } = triton.log;
   throw new MessageError(
-    `Triton was not ready after ${seconds} s, the time that containerStartupHealthCheckTimeoutInSeconds allows:\n${triton.log.reason}`,
+    `Triton was not ready after ${seconds} s, the time that containerStartupHealthCheckTimeoutInSeconds allows:\n${reason}${loadRemedy(reason, context)}`,
   );
 }
 

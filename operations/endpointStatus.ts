@@ -1,5 +1,6 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DescribeEndpointOutput, ProductionVariant, ProductionVariantSummary } from "@aws-sdk/client-sagemaker";
+import { environmentSettings } from "../sagemaker/serverEnvironment.ts";
 import { ask, AwsError, isRefusal, pagesOf, type AwsClients } from "../releases/connection.ts";
 
 /** An endpoint and everything that describes its state. */
@@ -52,6 +53,10 @@ export interface VariantStatus {
   readonly image?: string;
   /** The S3 URI of the Model's data. */
   readonly modelDataUrl?: string;
+  /** Whether the Model holds many models. */
+  readonly multiModel?: boolean;
+  /** The values in force that explain failures, by the settings' names. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 /** An alarm. */
@@ -110,6 +115,19 @@ export async function readEndpointStatus(clients: AwsClients, endpointName: stri
   };
 }
 
+/**
+ * Reads an endpoint's variants alone.
+ *
+ * @param clients the services
+ * @param endpointName the endpoint's name
+ * @returns none if there is no such endpoint
+ * @throws AwsError if AWS returns an error
+ */
+export async function readVariantStatuses(clients: AwsClients, endpointName: string): Promise<VariantStatus[]> {
+  const endpoint = await describe(clients, endpointName);
+  return endpoint ? readVariants(clients, endpoint) : [];
+}
+
 async function describe({ sagemaker }: AwsClients, name: string): Promise<DescribeEndpointOutput | undefined> {
   const { DescribeEndpointCommand } = await import("@aws-sdk/client-sagemaker");
   try {
@@ -142,8 +160,10 @@ async function readVariants(clients: AwsClients, endpoint: DescribeEndpointOutpu
       configured.find(({ VariantName }) => VariantName === summary.VariantName),
       shadow,
     );
+  // An endpoint that was never in service has no variants yet, but its configuration has.
+  const unserved = configured.map(({ VariantName }) => ({ VariantName }));
   return Promise.all([
-    ...(endpoint.ProductionVariants ?? []).map((summary) => of(summary, false)),
+    ...(endpoint.ProductionVariants ?? unserved).map((summary) => of(summary, false)),
     ...(endpoint.ShadowProductionVariants ?? []).map((summary) => of(summary, true)),
   ]);
 }
@@ -182,7 +202,27 @@ async function readVariant(
     modelExists: model !== undefined,
     image: model?.Image,
     modelDataUrl: model?.ModelDataUrl ?? model?.ModelDataSource?.S3DataSource?.S3Uri,
+    ...(model && { multiModel: model.Mode === "MultiModel" }),
+    settings: settingsOf(configured, model?.Environment),
   };
+}
+
+/** The settings of a variant and its Model that say how a failure is avoided. */
+function settingsOf(configured: Partial<ProductionVariant> = {}, environment: Record<string, string> = {}) {
+  const values = {
+    instanceType: configured.InstanceType,
+    inferenceAmiVersion: configured.InferenceAmiVersion,
+    volumeSizeInGb: configured.VolumeSizeInGB,
+    containerStartupHealthCheckTimeoutInSeconds: configured.ContainerStartupHealthCheckTimeoutInSeconds,
+    modelDataDownloadTimeoutInSeconds: configured.ModelDataDownloadTimeoutInSeconds,
+    "serverless.memorySizeInMb": configured.ServerlessConfig?.MemorySizeInMB,
+    "serverless.maxConcurrency": configured.ServerlessConfig?.MaxConcurrency,
+    ...environmentSettings(environment),
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string | number
+  >;
 }
 
 async function readModel({ sagemaker }: AwsClients, name: string) {
@@ -259,7 +299,6 @@ async function readScaling(
           new DescribeScalingActivitiesCommand({
             ServiceNamespace: "sagemaker",
             ResourceId: `endpoint/${EndpointName}/variant/${VariantName}`,
-            ScalableDimension: "sagemaker:variant:DesiredInstanceCount",
             MaxResults: TOLD_ACTIVITIES,
           }),
         ),

@@ -1,5 +1,6 @@
 import type { EndpointStatus } from "./endpointStatus.ts";
-import type { StackSays } from "./statusAdvice.ts";
+import type { FailureContext } from "./failures/row.ts";
+import { explainedReason, type StackSays } from "./statusAdvice.ts";
 
 /** A promise that a deployment keeps or breaks. */
 export interface Promised {
@@ -24,10 +25,15 @@ export interface SmokeAnswer {
  *
  * @param endpoint the endpoint's state
  * @param says what the stack's outputs say about it
+ * @param context the surroundings of its containers. Default: unknown
  */
-export function* endpointPromises(endpoint: EndpointStatus, says: StackSays): Generator<Promised> {
+export function* endpointPromises(
+  endpoint: EndpointStatus,
+  says: StackSays,
+  context: FailureContext = {},
+): Generator<Promised> {
   const { status, endpointConfigName, variants, failureReason } = endpoint;
-  const reason = failureReason === undefined ? "" : `: ${failureReason}`;
+  const reason = failureReason === undefined ? "" : `: ${explainedReason(failureReason, context)}`;
   yield {
     promise: "the endpoint is InService",
     kept: status === "InService",

@@ -1,7 +1,8 @@
 import { mendingCommand } from "../releases/endpointState.ts";
 import { time, unexplained } from "../releases/servedInstead.ts";
 import type { EndpointStatus, VariantStatus } from "./endpointStatus.ts";
-import { explainLine } from "./logCauses.ts";
+import { explain } from "./failures/explain.ts";
+import type { FailureContext } from "./failures/row.ts";
 
 /** What a stack's outputs say about its endpoint. */
 export interface StackSays {
@@ -16,9 +17,15 @@ export interface StackSays {
  *
  * @param endpoint the endpoint
  * @param says what the stack says about it; empty if the user named the endpoint directly
+ * @param context the surroundings of its containers. Default: unknown
  * @returns a sentence or two for each problem; empty if all is well
  */
-export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): Generator<string> {
+export function* statusAdvice(
+  endpoint: EndpointStatus,
+  says: StackSays = {},
+  context: FailureContext = {},
+): Generator<string> {
+  const because = (reason: string | undefined) => (reason ? `: ${explainedReason(reason, context)}` : "");
   const { endpointName, status, failureReason, endpointConfigName, changedAt } = endpoint;
   const mend = mendingCommand(says.stack);
   if (status === undefined) {
@@ -42,7 +49,7 @@ export function* statusAdvice(endpoint: EndpointStatus, says: StackSays = {}): G
     if (state === "ALARM") yield `The alarm ${alarmName} is on${description ? `: ${description}` : ""}.`;
   }
   const [latest] = endpoint.scaling;
-  if (latest?.status === "Failed") yield `The last scaling failed: ${withRemedy(latest.description)}`;
+  if (latest?.status === "Failed") yield `The last scaling failed: ${explainedReason(latest.description, context)}`;
 }
 
 function* variantAdvice(variant: VariantStatus, inTransition: boolean, mend: string): Generator<string> {
@@ -56,12 +63,14 @@ function* variantAdvice(variant: VariantStatus, inTransition: boolean, mend: str
   }
 }
 
-function because(reason: string | undefined): string {
-  return reason ? `: ${withRemedy(reason)}` : "";
-}
-
-function withRemedy(reason: string): string {
+/**
+ * SageMaker's reason with its cause and remedy, if they are known.
+ *
+ * @param reason SageMaker's reason
+ * @param context the surroundings of the endpoint's containers
+ */
+export function explainedReason(reason: string, context: FailureContext): string {
   const words = reason.replace(/[.\s]+$/, "");
-  const known = explainLine(reason);
+  const known = explain(reason, context);
   return known ? `${words} (${known.cause}: ${known.remedy})` : words;
 }

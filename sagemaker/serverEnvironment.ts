@@ -37,6 +37,22 @@ export function shmDefaultByteSize(environment: Readonly<Record<string, string>>
 }
 
 /**
+ * The settings that a container's environment carries and that explain failures, by their names.
+ *
+ * @param environment the container's environment
+ */
+export function environmentSettings(environment: Readonly<Record<string, string>>): Record<string, string | number> {
+  const { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: defaultModelName, SAGEMAKER_TRITON_INFERENCE_TYPE: inferenceType } =
+    environment;
+  const bytes = shmDefaultByteSize(environment);
+  return {
+    ...(bytes !== undefined && { "modelServer.shmDefaultByteSize": bytes }),
+    ...(defaultModelName !== undefined && { defaultModelName }),
+    ...(inferenceType !== undefined && { "modelServer.inferenceType": inferenceType }),
+  };
+}
+
+/**
  * The least shared memory that the Python backend lets a model's instance begin with.
  * Source: TRITONBACKEND_Initialize in https://github.com/triton-inference-server/python_backend/blob/main/src/python_be.cc, in
  * the branches r23.08 and r23.09. Its message still says 4 MiB.

@@ -72,6 +72,54 @@ describe("autoscaling", () => {
     }
   });
 
+  it("can track the concurrent requests, which CloudWatch gets every ten seconds", async () => {
+    const concurrent = { minCapacity: 3, maxCapacity: 5, concurrentRequestsPerModel: 4 };
+    const plan = await planOf("dev", { initialInstanceCount: "", autoscaling: JSON.stringify(concurrent) });
+    expect(resourceOf(plan, "triton-autoscaling-policy").inputs.targetTrackingScalingPolicyConfiguration).to.deep.equal(
+      {
+        predefinedMetricSpecification: {
+          predefinedMetricType: "SageMakerVariantConcurrentRequestsPerModelHighResolution",
+        },
+        targetValue: 4,
+        scaleInCooldown: 300,
+        scaleOutCooldown: 300,
+      },
+    );
+  });
+
+  it("of a serverless endpoint scales its provisioned concurrency, by its use and on a schedule", async () => {
+    const scheduledActions = [
+      { scheduledActionName: "evening", schedule: "cron(0 19 ? * * *)", scalableTargetAction: { maxCapacity: 2 } },
+    ];
+    const plan = await planOf("dev", {
+      initialInstanceCount: "",
+      instanceType: "",
+      imageTag: "",
+      imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/small:1",
+      serverless: JSON.stringify({ memorySizeInMb: 2048, maxConcurrency: 5, provisionedConcurrency: 2 }),
+      autoscaling: JSON.stringify({
+        ...{ minCapacity: 1, maxCapacity: 4, provisionedConcurrencyUtilization: 0.7, scheduledActions },
+      }),
+    });
+    const serverless = {
+      ...scaled,
+      scalableDimension: "sagemaker:variant:DesiredProvisionedConcurrency",
+      resourceId: "endpoint/sagemaker-triton-dev/variant/AllTraffic",
+    };
+    expect(resourceOf(plan, "triton-autoscaling-target").inputs).to.deep.include({
+      ...serverless,
+      minCapacity: 1,
+      maxCapacity: 4,
+    });
+    const { inputs } = resourceOf(plan, "triton-autoscaling-policy");
+    expect(inputs).to.deep.include(serverless);
+    expect(inputs.targetTrackingScalingPolicyConfiguration).to.deep.include({
+      predefinedMetricSpecification: { predefinedMetricType: "SageMakerVariantProvisionedConcurrencyUtilization" },
+      targetValue: 0.7,
+    });
+    expect(resourceOf(plan, "triton-autoscaling-evening").inputs).to.deep.include(serverless);
+  });
+
   it("is absent if it isn't set, and the instance count then stays fixed", async () => {
     const plan = await planOf("dev", { initialInstanceCount: "3" });
     expect(plan.resources.filter(({ type }) => type.includes("appautoscaling"))).to.deep.equal([]);

@@ -13,6 +13,8 @@ export interface Fault {
 }
 
 const serverless = { memorySizeInMb: 2048, maxConcurrency: 5 };
+const provisioned = { ...serverless, provisionedConcurrency: 2 };
+const utilized = { minCapacity: 1, maxCapacity: 4, provisionedConcurrencyUtilization: 0.7 };
 const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const scaling = { minCapacity: 1, maxCapacity: 3, invocationsPerInstance: 60 };
@@ -48,6 +50,11 @@ const values: readonly Fault[] = [
     "rollout.strategy",
     { rollout: { strategy: "blueGreen" }, keepReleases: true },
     /^must be allAtOnce, canary, linear or rolling$/,
+  ),
+  value(
+    "rollout.maximumExecutionTimeoutInSeconds",
+    { rollout: { strategy: "allAtOnce", maximumExecutionTimeoutInSeconds: 20_000 }, keepReleases: true },
+    /^must be a whole number from 600 to 14400, the limit of Pulumi's AWS provider; SageMaker itself allows 28800$/,
   ),
   value(
     "rollout.waitIntervalInSeconds",
@@ -135,6 +142,32 @@ const values: readonly Fault[] = [
     path: "variants.a.managedInstanceScaling",
     code: "unknown-key",
     message: /^can't be used: SageMaker allows it for endpoints of inference components only, .*Use autoscaling$/,
+  },
+  ...(
+    [
+      [
+        "inferenceComponents",
+        [{ name: "a" }],
+        /^isn't supported by this program, because @pulumi\/aws has no such resource\. .*use multiModel/,
+      ],
+      ["instancePools", [{ instanceType: "ml.g5.xlarge" }], /^isn't supported by this program, .*use several variants/],
+      [
+        "metricsConfig",
+        { enableEnhancedMetrics: true },
+        /^isn't supported by this program, because @pulumi\/aws has no/,
+      ],
+      ["retainAllVariantProperties", true, /^isn't needed: an update keeps the instance counts/],
+      ["acceleratorType", "ml.eia2.medium", /Elastic Inference has ended\. Choose an instanceType with a GPU$/],
+      ["containers", [], /^isn't supported by this program: an inference pipeline .*Use an ensemble/],
+      ["concurrentRequestsPerModel", 4, /^is unknown here: it belongs under autoscaling$/],
+      ["explainerConfig", { clarifyExplainerConfig: {} }, /^isn't supported by this program, .*in a Python model/],
+    ] as const
+  ).map(([key, given, message]): Fault => ({ set: { [key]: given }, path: key, code: "unknown-key", message })),
+  {
+    set: { autoscaling: { ...scaling, predefinedMetricType: "SageMakerVariantInvocationsPerInstance" } },
+    path: "autoscaling.predefinedMetricType",
+    code: "unknown-key",
+    message: /^isn't a setting: the metric follows from invocationsPerInstance, concurrentRequestsPerModel/,
   },
 ];
 
@@ -275,13 +308,64 @@ const combinations: readonly Fault[] = [
     set: { autoscaling: { minCapacity: 1, maxCapacity: 2 } },
     path: "autoscaling.invocationsPerInstance",
     code: "autoscaling-target-missing",
-    message: /^must be set/,
+    message:
+      /^must be set, or concurrentRequestsPerModel, because the instance count follows it without asyncInference$/,
+  },
+  {
+    set: { autoscaling: { ...scaling, concurrentRequestsPerModel: 4 } },
+    path: "autoscaling.concurrentRequestsPerModel",
+    code: "autoscaling-target",
+    message: /^can't be used with invocationsPerInstance, because one metric decides: remove one of the two$/,
+  },
+  {
+    set: { autoscaling: { ...scaling, provisionedConcurrencyUtilization: 0.7 } },
+    path: "autoscaling.provisionedConcurrencyUtilization",
+    code: "autoscaling-target",
+    message:
+      /because nothing is provisioned without serverless: use invocationsPerInstance or concurrentRequestsPerModel$/,
+  },
+  {
+    set: { serverless, imageUri: image, autoscaling: { ...utilized } },
+    path: "autoscaling",
+    code: "autoscaling-on-demand",
+    message: /^can't be used with serverless unless serverless\.provisionedConcurrency is set/,
+  },
+  {
+    set: { serverless: provisioned, imageUri: image, autoscaling: { ...utilized, maxCapacity: 6 } },
+    path: "autoscaling.maxCapacity",
+    code: "autoscaling-concurrency",
+    message: /^must be at most serverless\.maxConcurrency, which is 5$/,
+  },
+  {
+    set: { serverless: provisioned, imageUri: image, autoscaling: { ...utilized, minCapacity: 3 } },
+    path: "autoscaling",
+    code: "autoscaling-first-count",
+    message: /^must include serverless\.provisionedConcurrency, with which a release starts: it is 2, not 3 to 4$/,
+  },
+  {
+    set: { serverless: provisioned, imageUri: image, autoscaling: { minCapacity: 1, maxCapacity: 4 } },
+    path: "autoscaling.provisionedConcurrencyUtilization",
+    code: "autoscaling-target-missing",
+    message: /^must be set, because the provisioned concurrency follows it with serverless$/,
+  },
+  {
+    set: { serverless: provisioned, imageUri: image, autoscaling: { ...utilized, invocationsPerInstance: 60 } },
+    path: "autoscaling.invocationsPerInstance",
+    code: "autoscaling-target",
+    message: /because there are no instances with serverless: use provisionedConcurrencyUtilization$/,
+  },
+  {
+    set: { serverless: provisioned, imageUri: image, autoscaling: { ...utilized, minCapacity: 0 } },
+    path: "autoscaling.minCapacity",
+    code: "autoscaling-capacity-zero",
+    message: /^must be 1 or more/,
   },
   {
     set: { autoscaling: { ...scaling, backlogSizePerInstance: 5 } },
     path: "autoscaling.backlogSizePerInstance",
     code: "autoscaling-target",
-    message: /nothing is queued without asyncInference: use invocationsPerInstance$/,
+    message:
+      /^can't be used, because nothing is queued without asyncInference: use invocationsPerInstance or concurrentRequestsPerModel$/,
   },
   {
     set: { autoscaling: { ...scaling, minCapacity: 0 } },

@@ -68,7 +68,7 @@ describe("the environment of a Python model on a real Triton", () => {
       const code = modelThat("import humanize; print(humanize.intword(1200000))");
       writeFiles(folder, { "m/config.pbtxt": config, "m/1/model.py": code });
       const without = await start(folder);
-      expect(without.output).to.include("Nothing provides humanize").and.include("requirements.txt next to model.py");
+      expect(without.output).to.include("nothing provides humanize").and.include("requirements.txt next to model.py");
       expect(without.code).to.equal(1);
       writeFiles(folder, { "m/1/requirements.txt": "humanize==4.11.0\n" });
       const { code: ended, output } = await start(folder);

@@ -70,7 +70,7 @@ describe("an endpoint in operation", () => {
     const advice = [...statusAdvice(status, { endpointConfigName: `${endpoint.name}-rolled-back` })];
     expect(advice).to.have.length(1);
     expect(advice[0]).to.include(
-      "rolled the release back: Canary traffic shifting was rolled back: an alarm went off.",
+      "rolled the release back: Canary traffic shifting was rolled back: an alarm went off (an alarm took the release back: look at the alarm's metric",
     );
   });
 
@@ -139,6 +139,31 @@ describe("an endpoint in operation", () => {
     expect(stdout.match(/→ a Python package that the model imports is not in the image/g)).to.have.length(1);
     expect(stdout.split("\n").filter((line) => line.includes("ModuleNotFoundError"))).to.have.length(2);
     expect(stdout).to.not.include("\u001b");
+  });
+
+  it("that failed is explained by status and smoke with the lines of its log, as on its instance type", async () => {
+    const endpoint = await EmulatedEndpoint.create(emulator.connection);
+    await endpoint.update(await endpoint.configure("failing"));
+    const group = `/aws/sagemaker/Endpoints/${endpoint.name}`;
+    const stream = { logGroupName: group, logStreamName: "AllTraffic/i-1" };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: group }));
+    await logs.send(new CreateLogStreamCommand(stream));
+    const logEvents = [
+      "W1101 08:00:01.000001 45 pinned_memory_manager.cc:236] Unable to allocate pinned system memory, pinned memory pool will not be available: CUDA driver version is insufficient for CUDA runtime version",
+      "E1101 08:00:02.000001 45 model_lifecycle.cc:654] \"failed to load 'm' version 1: Internal: unable to create stream:",
+      'CUDA driver version is insufficient for CUDA runtime version"',
+    ].map((message, index) => ({ timestamp: Date.now() + index, message }));
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+    for (const command of ["status", "smoke"]) {
+      const { stdout, stderr, code } = await run(command, "--endpoint", endpoint.name, ...where);
+      expect(code, command).to.equal(1);
+      const advice = (command === "status" ? stdout : stderr).replaceAll(/\s+/g, " ");
+      expect(advice).to.include("→ AllTraffic/i-1 logged");
+      expect(advice).to.include(
+        "the model asks for a GPU that the instance does not have: choose an instanceType with a GPU, or KIND_CPU or KIND_AUTO in instance_group of config.pbtxt (instanceType is ml.m5.large).",
+      );
+      expect(advice).to.not.include("inferenceAmiVersion");
+    }
   });
 
   it("passes the command smoke, or fails it with exit code 1", async () => {

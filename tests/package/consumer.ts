@@ -139,6 +139,7 @@ function program(): void {
     defaultModelName: wired("penguins"),
     imageUri: pulumi.interpolate`${image.repositoryUrl}:1`,
     serverless: { memorySizeInMb: wired(2048), maxConcurrency: wired(5), provisionedConcurrency: wired(1) },
+    autoscaling: { minCapacity: 1, maxCapacity: wired(4), provisionedConcurrencyUtilization: wired(0.7) },
   });
 
   const { server } = new TritonEndpoint("gpu", {
@@ -148,6 +149,7 @@ function program(): void {
     imageTag: wired("25.04-py3"),
     inferenceAmiVersion: wired("al2023-ami-sagemaker-inference-gpu-4-1"),
     environment: wired({ MODE: "fast" }),
+    autoscaling: { minCapacity: 1, maxCapacity: wired(2), concurrentRequestsPerModel: wired(4) },
     shadow: { samplingPercentage: wired(10), environment: { MODE: wired("slow") } },
   });
   new TritonEndpoint("earlier", {

@@ -4,7 +4,7 @@ import { loadRemedy } from "../../local/loadRemedy.ts";
 describe("the remedy for a model that doesn't load", () => {
   it("names a missing package, and what provides it on the endpoint and here", () => {
     expect(loadRemedy("Internal: ModuleNotFoundError: No module named 'sklearn.svm'\n\nAt: model.py(1)")).to.equal(
-      "\nNothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs the requirements.txt next to model.py; the container does not.",
+      "\n→ nothing provides sklearn: Triton's image has Python's standard library and numpy. Put an execution environment that has it into the model's folder (EXECUTION_ENV_PATH), or use your own image. The local Triton also installs the requirements.txt next to model.py; the container does not.",
     );
   });
 
@@ -19,8 +19,15 @@ describe("the remedy for a model that doesn't load", () => {
     expect(loadRemedy(reason)).to.include("remove model_repository_agents").and.include("--docker");
   });
 
-  it("isn't given for a module next to the code, or for other failures", () => {
-    expect(loadRemedy("ModuleNotFoundError: No module named '1.helper'")).to.equal("");
+  it("tells a module next to the code from a package", () => {
+    const remedy = loadRemedy("ModuleNotFoundError: No module named '1.helper'");
+    expect(remedy).to.include("put the file next to model.py").and.not.include("nothing provides");
+  });
+
+  it("is given once for each cause, and for none that the reason only repeats or doesn't name", () => {
+    const reason = "failed to load 'm' version 1: Internal: failed to stat file /opt/ml/model/m/1/model.onnx";
+    expect(loadRemedy(`${reason}\n${reason}`).match(/→/g)).to.have.length(1);
+    expect(loadRemedy("failed to load all models")).to.equal("");
     expect(loadRemedy("ValueError: No model")).to.equal("");
   });
 });

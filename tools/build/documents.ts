@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as prettier from "prettier";
 import { parseDocument, type YAMLMap } from "yaml";
 import { endpointArgsModule } from "./endpointArgs.ts";
+import { failuresPage } from "./failuresPage.ts";
 import { declarations, settingsPage, stackFileSchema } from "../../endpoint/settings/documents.ts";
 
 /**
@@ -15,6 +16,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const files = {
     "Pulumi.yaml": pulumiYaml(project),
     "endpoint/endpointArgs.ts": endpointArgsModule(),
+    "docs/failures.md": failuresPage(),
     "docs/settings.md": settingsPage(),
     "docs/stack.schema.json": JSON.stringify(stackFileSchema(name)),
     "examples/template/Pulumi.yaml": templateYaml(project),

@@ -33,7 +33,7 @@ export type { TritonEndpointArgs } from "./tritonEndpointArgs.ts";
 export type * from "../endpoint/endpointArgs.ts";
 export type { PackedLater, PendingModel, StoredLater } from "./pendingModel.ts";
 export type { ResolvedVariant } from "./resolvedEndpoint.ts";
-export type { AwsConnection } from "../releases/connection.ts";
+export type { AwsConnection, AwsCredentials, AwsIdentity } from "../releases/connection.ts";
 export type { EarlierEndpoint } from "../releases/earlierEndpoint.ts";
 export type { EarlierResource } from "../releases/earlierStack.ts";
 export { providerConnection } from "../releases/providerConnection.ts";

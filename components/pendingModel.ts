@@ -31,6 +31,7 @@ export type PendingModel = ModelArtifact | PackedLater | StoredLater;
  * @param source the settings that name it. A folder of single files or of many models must have been loaded already
  * @param target where it will be served
  * @param given the model if it was loaded already
+ * @internal
  */
 export function pendingModel(source: Endpoint, target: CheckTarget, given: ModelArtifact | undefined): PendingModel {
   if (given) return given;

@@ -54,6 +54,7 @@ export type GivenModels = ReadonlyMap<string, ModelArtifact>;
  * @param endpoint the endpoint with all defaults. What isn't known yet is an Output
  * @param models the models that were loaded already, by the path of the object that has them
  * @param region the region, if it is known
+ * @internal
  */
 export function resolveEndpoint(
   name: string,

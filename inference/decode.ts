@@ -11,6 +11,7 @@ import { parseJson } from "./parseJson.ts";
 import { dataOfBytes } from "./tensorBytes.ts";
 import { dataOfJson } from "./tensorJson.ts";
 import { elementCount, type Tensor, type TensorHeader } from "./tensorTypes.ts";
+import { utf8Bytes, utf8Text } from "./utf8.ts";
 
 /**
  * Decodes a request in either form, as a server would; also works for requests from SageMaker's data capture.
@@ -48,10 +49,9 @@ export function decodeResponse(
 }
 
 function decode(given: Uint8Array | string, contentType: string, side: Side, { halfFloats }: DecodeOptions) {
-  const body =
-    typeof given === "string" ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length);
+  const body = typeof given === "string" ? utf8Bytes(given) : given;
   const size = headerSize(body, contentType);
-  const { [side]: found, ...rest } = parseHeader(body.toString("utf8", 0, size), side);
+  const { [side]: found, ...rest } = parseHeader(utf8Text(body.subarray(0, size)), side);
   const names = new Set<string>();
   let strings = 0;
   let at = size;

@@ -10,6 +10,7 @@ import {
 import { tensorBytes } from "./tensorBytes.ts";
 import { jsonOfData } from "./tensorJson.ts";
 import type { InputTensor, TensorHeader } from "./tensorTypes.ts";
+import { joined, utf8Bytes } from "./utf8.ts";
 
 /**
  * Encodes a request. The binary form holds every type; JSON can't hold 16-bit floats, NaN, infinity, or strings that
@@ -20,9 +21,9 @@ import type { InputTensor, TensorHeader } from "./tensorTypes.ts";
  * @throws InferenceError if a tensor's values don't fit its type or shape, or JSON can't hold them
  */
 export function encodeRequest(request: InferenceRequest, form: BodyForm = "smaller"): EncodedBody {
-  const { parts, contentType, size } = encodeRequestParts(request, form);
+  const { parts, contentType } = encodeRequestParts(request, form);
   const [only, ...others] = parts;
-  return { body: only && others.length === 0 ? only : Buffer.concat(parts, size), contentType };
+  return { body: only && others.length === 0 ? only : joined(parts), contentType };
 }
 
 /**
@@ -65,7 +66,7 @@ function encodeJson({ inputs, ...rest }: InferenceRequest): EncodedParts {
   });
   const end = JSON.stringify(rest).slice(1);
   const text = `{"inputs":[${tensors.join(",")}]${end === "}" ? "" : ","}${end}`;
-  const body = Buffer.from(text);
+  const body = utf8Bytes(text);
   return { parts: [body], size: body.length, contentType: "application/json" };
 }
 
@@ -77,7 +78,7 @@ function withBinaryAnswer(request: InferenceRequest): InferenceRequest {
 function encodeBinary(request: InferenceRequest): EncodedParts {
   const { inputs, ...rest } = withBinaryAnswer(request);
   const tensors = mapAll(inputs, tensorBytes);
-  const header = Buffer.from(
+  const header = utf8Bytes(
     JSON.stringify({
       inputs: inputs.map((tensor, index) => ({
         ...headerOf(tensor),

@@ -1,5 +1,5 @@
-import jsonc from "jsonc-parser";
 import { InferenceError } from "./inferenceError.ts";
+import { firstMistake } from "./jsonMistake.ts";
 
 /**
  * Parses JSON as Triton writes it: integers too large for a number become bigints, and `NaN` and `Infinity`, which JSON
@@ -115,25 +115,6 @@ function exactIntegers(_key: string, value: unknown, context?: { readonly source
 function located(text: string, error: SyntaxError): SyntaxError {
   const reason = error.message.replace(/ in JSON at position .*$|, (\.\.\.)?".*is not valid JSON$/s, "");
   return new SyntaxError(`${place(text, firstMistake(text))}: ${reason}`, { cause: error });
-}
-
-function firstMistake(text: string): number {
-  let position = 0;
-  try {
-    jsonc.visit(
-      text,
-      {
-        onError: (_code, offset) => {
-          position = offset;
-          throw new Error("the first one is enough");
-        },
-      },
-      { disallowComments: true, allowTrailingComma: false },
-    );
-  } catch {
-    // Found.
-  }
-  return position;
 }
 
 function tooMuch(text: string, position: number, what: string): InferenceError {

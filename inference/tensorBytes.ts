@@ -3,6 +3,7 @@ import { narrowToBf16, narrowToFp16, widenBf16, widenFp16 } from "./halfFloats.t
 import { InferenceError } from "./inferenceError.ts";
 import type { DecodeOptions } from "./inferenceTypes.ts";
 import { elementCount, type DataType, type InputTensor, type TensorData, type TensorHeader } from "./tensorTypes.ts";
+import { utf8Bytes } from "./utf8.ts";
 
 /**
  * Encodes a tensor's bytes for the wire: little-endian, each of `BYTES` preceded by its length in four bytes. A typed
@@ -97,10 +98,11 @@ type IntegerType = Exclude<DataType, "FP16" | "BF16" | "FP32" | "FP64" | "BYTES"
 
 function bytesOf(data: TensorData): Uint8Array {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const bytes = Buffer.allocUnsafe(data.reduce((sum, { length }) => sum + 4 + length, 0));
+  const bytes = new Uint8Array(data.reduce((sum, { length }) => sum + 4 + length, 0));
+  const view = new DataView(bytes.buffer);
   let at = 0;
   for (const text of data) {
-    bytes.writeUInt32LE(text.length, at);
+    view.setUint32(at, text.length, true);
     bytes.set(text, at + 4);
     at += 4 + text.length;
   }
@@ -108,14 +110,14 @@ function bytesOf(data: TensorData): Uint8Array {
 }
 
 function byteStrings(tensor: TensorHeader, bytes: Uint8Array): Uint8Array[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const strings: Uint8Array[] = [];
   const count = elementCount(tensor.shape);
-  for (let at = 0; at < buffer.length;) {
+  for (let at = 0; at < bytes.length;) {
     if (strings.length === count) throw problem(tensor, `has more than the ${count} strings that its shape needs`);
-    const end = at + 4 <= buffer.length ? at + 4 + buffer.readUInt32LE(at) : Infinity;
-    if (end > buffer.length) throw problem(tensor, `ends within its string number ${strings.length + 1}`);
-    strings.push(buffer.subarray(at + 4, end));
+    const end = at + 4 <= bytes.length ? at + 4 + view.getUint32(at, true) : Infinity;
+    if (end > bytes.length) throw problem(tensor, `ends within its string number ${strings.length + 1}`);
+    strings.push(bytes.subarray(at + 4, end));
     at = end;
   }
   if (strings.length === count) return strings;
@@ -124,7 +126,7 @@ function byteStrings(tensor: TensorHeader, bytes: Uint8Array): Uint8Array[] {
 
 function byteString(tensor: InputTensor, value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  if (typeof value === "string") return Buffer.from(value);
+  if (typeof value === "string") return utf8Bytes(value);
   throw problem(tensor, `has the value ${shown(value)}, but BYTES takes strings and Uint8Arrays`);
 }
 

@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { mostDimensions } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import { typedData, widened } from "./tensorBytes.ts";
 import type { DataType, InputTensor, Tensor, TensorData, TensorHeader, Value } from "./tensorTypes.ts";
+import { isUtf8, utf8Text } from "./utf8.ts";
 
 /**
  * A tensor's values as a JSON array; `undefined` if JSON can't hold them: 16-bit floats, which Triton only takes in
@@ -51,7 +51,7 @@ const nonFinite = new Set<unknown>(["NaN", "Infinity", "-Infinity"]);
  */
 export function plainValues(datatype: DataType, data: TensorData): Value[] {
   if (!ArrayBuffer.isView(data)) {
-    return data.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+    return data.map(utf8Text);
   }
   const values = Array.from<Value>(widened(datatype, data) as ArrayLike<Value>);
   return datatype === "BOOL" ? values.map((value) => value !== 0) : values;

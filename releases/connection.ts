@@ -1,6 +1,6 @@
 import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
+import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { awsReason } from "./accessProblem.ts";
 import { limitRetries } from "./retries.ts";
 import { CutOff } from "./boundedBody.ts";
@@ -14,8 +14,8 @@ export interface AwsConnection {
   readonly region?: string;
   /** The profile in AWS's shared files. */
   readonly profile?: string;
-  /** The credentials. */
-  readonly credentials?: NonNullable<SageMakerClientConfig["credentials"]>;
+  /** The credentials, or a function that gets them, for example one of `@aws-sdk/credential-providers`. */
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
   /** SageMaker's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
   readonly sagemakerEndpoint?: string;
   /** Application Auto Scaling's address. Default: AWS's, or `AWS_ENDPOINT_URL`. */
@@ -39,6 +39,16 @@ export interface AwsConnection {
   readonly requestTimeout?: number;
 }
 
+/** Credentials as AWS's packages have them. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Only temporary credentials have one. */
+  readonly sessionToken?: string;
+  /** The end of temporary credentials; a function is called again before it. */
+  readonly expiration?: Date;
+}
+
 /** An account and a region. */
 export interface AwsIdentity {
   /** The account, 12 digits. */
@@ -47,7 +57,11 @@ export interface AwsIdentity {
   readonly region: string;
 }
 
-/** The clients of the services needed to watch a release. */
+/**
+ * The clients of the services needed to watch a release.
+ *
+ * @internal
+ */
 export interface AwsClients {
   /** SageMaker. */
   readonly sagemaker: SageMakerClient;
@@ -61,6 +75,7 @@ export interface AwsClients {
  * Makes the clients for a connection. AWS's packages are only loaded here, because a plan doesn't need them.
  *
  * @param connection how to reach AWS
+ * @internal
  */
 export async function connect(connection: AwsConnection): Promise<AwsClients> {
   const { SageMakerClient } = await import("@aws-sdk/client-sagemaker");

@@ -28,7 +28,11 @@ export interface GuardedEndpoint {
   readonly modelNames: readonly string[];
 }
 
-/** How a DeletionGuard reaches the stack's endpoints. */
+/**
+ * How a DeletionGuard reaches the stack's endpoints.
+ *
+ * @internal
+ */
 export interface DeletionGuardOptions {
   /** Connects to AWS. */
   readonly connect: () => Promise<AwsClients>;
@@ -43,6 +47,8 @@ export interface DeletionGuardOptions {
 /**
  * The last line of defence: before a resource is deleted, whatever asks for it, the endpoint is asked what it serves,
  * and what it serves stays. It is asked once in a run, and again after it was changed.
+ *
+ * @internal
  */
 export class DeletionGuard {
   readonly #options: DeletionGuardOptions;

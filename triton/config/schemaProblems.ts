@@ -22,6 +22,7 @@ export interface SchemaProblem {
  *
  * @param type the schema of the message
  * @param message the outline of the text
+ * @internal
  */
 export function schemaProblems(type: protobuf.Type, message: TextValue): SchemaProblem[] {
   return messageProblems(type.name, type.fieldsArray, message);

@@ -45,6 +45,8 @@ export async function readSavedModel(reader: ForwardReader): Promise<SavedModelF
 /**
  * The part of a SavedModel with its signatures; its maps are declared as the lists of entries that they are encoded as.
  * Source: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/meta_graph.proto
+ *
+ * @internal
  */
 export const savedModelType: protobuf.Type = protobuf
   .parse(

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FrontDoorOptions } from "./frontDoor.ts";
-import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
+import { launchTriton, type EndedModel, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import { readServeArguments } from "./serveArguments.ts";
@@ -21,6 +21,8 @@ export interface StartOptions extends FrontDoorOptions {
   readonly signal?: AbortSignal;
   /** Called with each line that a model prints or logs. Default: none. */
   readonly onModelLine?: (line: string) => void;
+  /** Called when a model's process has ended although the server goes on. Default: none. */
+  readonly onModelEnded?: (ended: EndedModel) => void;
 }
 
 /** A Triton that is ready for requests. */

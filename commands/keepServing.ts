@@ -64,7 +64,7 @@ interface Awaited {
   readonly signal: AbortSignal;
 }
 
-async function untilOver({ ended, log, modelEnded }: Served, awaited: Awaited): Promise<Outcome> {
+async function untilOver({ ended, modelEnded }: Served, awaited: Awaited): Promise<Outcome> {
   const { folders, signal } = awaited;
   const over = new AbortController();
   const change = modelEnded.then(() => {
@@ -78,8 +78,9 @@ async function untilOver({ ended, log, modelEnded }: Served, awaited: Awaited): 
   const interrupted = once(signal, "abort").then((): Outcome => "interrupted");
   try {
     const result = await Promise.race([ended, interrupted, change]);
-    if (signal.aborted || typeof result === "string") return signal.aborted ? "interrupted" : (result as Outcome);
-    throw new Error(`Triton ended by itself with exit code ${result}:\n${log.reason}`);
+    if (signal.aborted) return "interrupted";
+    if (result instanceof Error) throw result;
+    return result;
   } finally {
     over.abort();
   }

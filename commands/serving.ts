@@ -33,9 +33,8 @@ export interface Serving extends Omit<ServeOptions, "port" | "allowedHosts" | "o
 /** A model, or many, ready for requests. */
 export interface Served {
   readonly container: Container;
-  /** Resolves with the server's exit code when it has ended. */
-  readonly ended: Promise<number>;
-  readonly log: TritonLog;
+  /** Resolves with a description when the server has ended by itself. */
+  readonly ended: Promise<Error>;
   /** Resolves when a model's process has ended, although its server goes on. */
   readonly modelEnded: Promise<undefined>;
   /** A command that sends a request. */
@@ -62,7 +61,7 @@ export async function withServed<Result>(serving: Serving, use: (served: Served)
     watched.log = endpoint.log;
     try {
       const command = await tryMany(serving, endpoint, targetModels, watched);
-      return await use({ ...endpoint, modelEnded: watched.first, command });
+      return await use(servedBy(endpoint, watched, command));
     } finally {
       await endpoint.stop();
     }
@@ -71,10 +70,19 @@ export async function withServed<Result>(serving: Serving, use: (served: Served)
   watched.log = triton.log;
   try {
     const command = await tryOne(serving, triton, watched);
-    return await use({ ...triton, modelEnded: watched.first, command });
+    return await use(servedBy(triton, watched, command));
   } finally {
     await triton.stop();
   }
+}
+
+function servedBy(
+  { container, ended, log }: Pick<RunningTriton, "container" | "ended" | "log">,
+  watched: WatchedModels,
+  command: string,
+): Served {
+  const why = (code: number) => new Error(`Triton ended by itself with exit code ${code}:\n${log.reason}`);
+  return { container, ended: ended.then(why), modelEnded: watched.first, command };
 }
 
 async function tryOne(serving: Serving, triton: RunningTriton, watched: WatchedModels): Promise<string> {

@@ -2,12 +2,14 @@ import { InvalidArgumentError, type Command } from "commander";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { containerServer } from "../local/containerServer.ts";
-import { openEndpoint } from "../local/endpoint.ts";
+import { openEndpoint, type Endpoint } from "../local/endpoint.ts";
 import type { DoneRequest } from "../local/frontDoor.ts";
 import { installedServer, type LocalServer } from "../local/localServer.ts";
 import { plannedContainer, type PlannedContainer } from "../local/plannedContainer.ts";
-import { plannedModel, withUnpacked, type PlannedModel } from "../local/plannedModel.ts";
+import { plannedEndpoint, plannedModel, withUnpacked, type PlannedModel } from "../local/plannedModel.ts";
 import { readHost } from "../local/requestGuard.ts";
+import { Capture } from "../local/runtime/capture.ts";
+import { runtimeApi } from "../local/runtime/runtimeApi.ts";
 import { installTriton } from "../local/triton.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { hideSecrets } from "../preview/hideSecrets.ts";
@@ -16,13 +18,14 @@ import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
 import { requireLoopback } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
-import { keepServing, requestLine } from "./keepServing.ts";
+import { keepServing, requestLine, type Round } from "./keepServing.ts";
 import { printableLine } from "../text/printable.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { interruption, runCommand } from "./run.ts";
 import { servedSettings, userRepository } from "./servedSettings.ts";
-import { withServed, type Served } from "./serving.ts";
+import { apiLines, modelsOfVariants, withVariants, type WithModel } from "./servedVariants.ts";
+import { withServed } from "./serving.ts";
 
 interface Options {
   readonly stack: string;
@@ -38,6 +41,7 @@ interface Options {
   readonly gpus?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
+  readonly capture?: string;
 }
 
 /** `start`: serves once. */
@@ -53,6 +57,7 @@ export function defineServe(command: Command): void {
   defineOptions(command)
     .description("Serve a stack's model on this machine with a real Triton until Ctrl-C.")
     .option("--quiet", "print no line for each request")
+    .option("--capture <folder>", "write requests and answers there, as SageMaker captures them, for replay", absolute)
     .action((options: Options) => start({ ...options, keepServing: true }));
 }
 
@@ -89,24 +94,36 @@ async function start(options: Options): Promise<void> {
   const shown = keep && !options.quiet;
   const endpoint = await openEndpoint({ port, allowedHosts, ...(shown && { onRequest }) });
   try {
-    const how = { options, directory, serverOf, address: endpoint.url, signal };
-    if (!keep) {
-      await withModel(model, how, () => Promise.resolve());
-      return;
-    }
-    let planned: PlannedModel | undefined = model;
-    await keepServing(
-      async (use) => {
-        // Later rounds serve what is in the files by then.
-        const current = planned ?? plannedModel(await planOf(options, directory), options.variant);
-        planned = undefined;
-        return withModel(current, how, use);
-      },
-      { endpoint, signal, folders: foldersOf(model, options, directory) },
-    );
+    const withModel = modelServer({ options, directory, serverOf, address: endpoint.url, signal });
+    if (keep)
+      await serveVariants(plan, options, { endpoint, withModel, folders: foldersOf(model, options, directory) });
+    else await withModel({ model, variants: [] }, () => Promise.resolve());
   } finally {
     endpoint.close();
   }
+}
+
+interface ServeVariants {
+  readonly endpoint: Endpoint;
+  readonly withModel: WithModel;
+  readonly folders: readonly string[];
+}
+
+/** Keeps serving all variants behind SageMaker's API. */
+async function serveVariants(first: Plan, options: Options, { endpoint, withModel, folders }: ServeVariants) {
+  const { name: endpointName } = plannedEndpoint(first);
+  const capture = options.capture === undefined ? undefined : new Capture(options.capture, endpointName);
+  let planned: Plan | undefined = first;
+  const round: Round = async (use) => {
+    // Later rounds serve what is in the files by then.
+    const plan = planned ?? (await planOf(options, projectDirectory()));
+    planned = undefined;
+    return withVariants(modelsOfVariants(plan, options.variant), withModel, ({ variants, ...served }) => {
+      console.log(`\n${apiLines(endpoint.url, plan, variants)}`);
+      return use({ ...served, container: runtimeApi({ endpointName, variants, ...(capture && { capture }) }) });
+    });
+  };
+  await keepServing(round, { endpoint, folders, signal: interruption() });
 }
 
 async function planOf(options: Options, directory: string): Promise<Plan> {
@@ -125,20 +142,17 @@ interface How {
   readonly signal: AbortSignal;
 }
 
-function withModel<Result>(
-  model: PlannedModel,
-  { options, directory, serverOf, address, signal }: How,
-  use: (served: Served) => Promise<Result>,
-): Promise<Result> {
+function modelServer({ options, directory, serverOf, address, signal }: How): WithModel {
   const { keepServing: keep = false, verbose = keep } = options;
-  return withUnpacked(model, async (modelDirectory, root) => {
-    const onModelLine = (line: string) => {
-      console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
-    };
-    const repository = (targetModel?: string) => userRepository(options, directory, targetModel);
-    const how = { address, signal, keepServing: keep, repository, ...(verbose && { onModelLine }) };
-    return withServed({ ...model, server: await serverOf(root), modelDirectory, ...how }, use);
-  });
+  return ({ model }, use) =>
+    withUnpacked(model, async (modelDirectory, root) => {
+      const onModelLine = (line: string) => {
+        console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
+      };
+      const repository = (targetModel?: string) => userRepository(options, directory, targetModel);
+      const how = { address, signal, keepServing: keep, repository, ...(verbose && { onModelLine }) };
+      return withServed({ ...model, server: await serverOf(root), modelDirectory, ...how }, use);
+    });
 }
 
 /** The folders of the served models' own files. */

@@ -104,7 +104,10 @@ export interface ProductionVariant {
 }
 
 /** The planned endpoint's name, and its production variants. */
-export function plannedEndpoint(plan: Plan): { readonly name: string; readonly variants: readonly ProductionVariant[] } {
+export function plannedEndpoint(plan: Plan): {
+  readonly name: string;
+  readonly variants: readonly ProductionVariant[];
+} {
   const { inputs } = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
   const endpoint = one(plan, "aws:sagemaker/endpoint:Endpoint");
   return { name: String(endpoint.inputs.name), variants: inputs.productionVariants as ProductionVariant[] };

@@ -89,6 +89,11 @@ async function tryOne(serving: Serving, triton: RunningTriton, watched: WatchedM
   const { defaultModelName = "" } = triton;
   console.log(`${defaultModelName} is ready at ${serving.address}: GET /ping, POST /invocations`);
   tellIsolation(triton);
+  const { SAGEMAKER_TRITON_INFERENCE_TYPE: type = "infer" } = serving.environment;
+  if (type !== "infer") {
+    console.log(`No request is sent: those of inferenceType ${type} are JSON objects of the model's own inputs.`);
+    return tryLine({ url: serving.address });
+  }
   const request = await exampleRequest(serving.modelDirectory, defaultModelName);
   if (request) await askServed(serving, triton, request, watched);
   else tellNoRequest(defaultModelName);

@@ -22,6 +22,8 @@ export interface LaunchOptions extends FrontDoorOptions {
   readonly arguments: readonly string[];
   /** The argument that sets the only port reachable from outside. Default: that of SageMaker's front end. */
   readonly portArgument?: string;
+  /** Translates a request's path to the server's own. Default: it stays as it is. */
+  readonly route?: (path: string) => string;
   /**
    * The folder that the server sees at `/opt/ml`, as on SageMaker, read-only; its arguments may name that folder.
    * Source: https://github.com/aws/sagemaker-containers/pull/218 (files under the directory are read-only)
@@ -85,7 +87,9 @@ export async function launchTriton(options: LaunchOptions): Promise<LaunchedTrit
   const door = await openFrontDoor(options, async (request) => (await started.promise)(request));
   try {
     const { socket, ...triton } = await launch(options);
-    const container = forwardTo({ socketPath: `\0${socket}` });
+    const server = forwardTo({ socketPath: `\0${socket}` });
+    const { route = (path: string) => path } = options;
+    const container: Container = (request) => server({ ...request, path: route(request.path) });
     started.resolve(container);
     void triton.ended.finally(door.close);
     return { ...triton, container, url: door.url };

@@ -87,10 +87,23 @@ function fail(error: unknown): void {
     if (stop.signal.reason !== closedPipe) process.exitCode = 130;
     return;
   }
+  if (told.has(messageOf(error))) return;
   process.exitCode = 1;
-  const message = describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
-  if (told.has(message)) return;
-  told.add(message);
+  tell(error);
+}
+
+/**
+ * Prints an error that the command survives, as one that ends it is printed.
+ *
+ * @param error what was thrown
+ */
+export function tell(error: unknown): void {
+  for (let each = error; each instanceof Error; each = each.cause) told.add(messageOf(each));
+  const message = messageOf(error);
   if (process.env.DEBUG) console.error(error);
   else console.error(fitted(printableMessage(`error: ${message}`), process.stderr.columns));
+}
+
+function messageOf(error: unknown): string {
+  return describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,25 +1,31 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { containerServer } from "../local/containerServer.ts";
+import { openEndpoint, type Endpoint } from "../local/endpoint.ts";
+import type { DoneRequest } from "../local/frontDoor.ts";
 import { installedServer, type LocalServer } from "../local/localServer.ts";
 import { plannedContainer, type PlannedContainer } from "../local/plannedContainer.ts";
-import { plannedModel, withUnpacked } from "../local/plannedModel.ts";
+import { plannedEndpoint, plannedModel, withUnpacked, type PlannedModel } from "../local/plannedModel.ts";
 import { readHost } from "../local/requestGuard.ts";
+import { Capture } from "../local/runtime/capture.ts";
+import { runtimeApi } from "../local/runtime/runtimeApi.ts";
 import { installTriton } from "../local/triton.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { hideSecrets } from "../preview/hideSecrets.ts";
-import { previewStack } from "../preview/plan.ts";
+import { previewStack, type Plan } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
 import { requireLoopback } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
+import { keepServing, requestLine, type Round } from "./keepServing.ts";
 import { printableLine } from "../text/printable.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { interruption, runCommand } from "./run.ts";
-
 import { servedSettings, userRepository } from "./servedSettings.ts";
-import { serveMany, serveOne } from "./serving.ts";
+import { apiLines, modelsOfVariants, withVariants, type WithModel } from "./servedVariants.ts";
+import { withServed } from "./serving.ts";
 
 interface Options {
   readonly stack: string;
@@ -34,6 +40,8 @@ interface Options {
   readonly docker?: boolean;
   readonly gpus?: boolean;
   readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly capture?: string;
 }
 
 /** `start`: serves once. */
@@ -48,6 +56,8 @@ export function define(command: Command): void {
 export function defineServe(command: Command): void {
   defineOptions(command)
     .description("Serve a stack's model on this machine with a real Triton until Ctrl-C.")
+    .option("--quiet", "print no line for each request")
+    .option("--capture <folder>", "write requests and answers there, as SageMaker captures them, for replay", absolute)
     .action((options: Options) => start({ ...options, keepServing: true }));
 }
 
@@ -66,37 +76,90 @@ function defineOptions(command: Command): Command {
     .option("--verbose", "show what the models print and log, as serve always does");
 }
 
-async function start({ port, keepServing = false, showPlan = false, gpus = false, ...chosen }: Options): Promise<void> {
-  if (gpus && !chosen.docker) throw new Error("--gpus needs --docker: the local Triton has no GPU backends");
-  const { verbose = keepServing } = chosen;
-  const { stack, configFile } = chosen;
+async function start(options: Options): Promise<void> {
+  const { port, allowHost: allowedHosts, showPlan = false, keepServing: keep = false, gpus = false, docker } = options;
+  if (gpus && !docker) throw new Error("--gpus needs --docker: the local Triton has no GPU backends");
   const directory = projectDirectory();
-  const config = await servedSettings(chosen, directory);
-  const plan = await withModelProgress(() => previewStack({ stack, configFile, directory, config }));
+  const plan = await planOf(options, directory);
   console.log(fitted(showPlan ? renderPlan(hideSecrets(plan)) : `${summarizePlan(plan)}\n(all of it: --show-plan)`));
-  const model = plannedModel(plan, chosen.variant);
+  const model = plannedModel(plan, options.variant);
   const signal = interruption();
   await requireLoopback();
-  const serverOf = chosen.docker
-    ? await dockerServer(plannedContainer(plan, chosen.variant), gpus, signal)
+  const serverOf = docker
+    ? await dockerServer(plannedContainer(plan, options.variant), gpus, signal)
     : await tritonServer(signal);
-  await withUnpacked(model, async (modelDirectory, root) => {
-    const server = await serverOf(root);
-    const repository = (targetModel?: string) => userRepository(chosen, directory, targetModel);
-    const onModelLine = (line: string) => {
-      console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
-    };
-    const how = {
-      port,
-      allowedHosts: chosen.allowHost,
-      signal,
-      keepServing,
-      repository,
-      ...(verbose && { onModelLine }),
-    };
-    const serving = { ...model, server, modelDirectory, ...how };
-    await (model.targetModels ? serveMany(serving, model.targetModels) : serveOne(serving));
-  });
+  const onRequest = (done: DoneRequest) => {
+    console.log(requestLine(done, new Date()));
+  };
+  const shown = keep && !options.quiet;
+  const endpoint = await openEndpoint({ port, allowedHosts, ...(shown && { onRequest }) });
+  try {
+    const withModel = modelServer({ options, directory, serverOf, address: endpoint.url, signal });
+    if (keep)
+      await serveVariants(plan, options, { endpoint, withModel, folders: foldersOf(model, options, directory) });
+    else await withModel({ model, variants: [] }, () => Promise.resolve());
+  } finally {
+    endpoint.close();
+  }
+}
+
+interface ServeVariants {
+  readonly endpoint: Endpoint;
+  readonly withModel: WithModel;
+  readonly folders: readonly string[];
+}
+
+/** Keeps serving all variants behind SageMaker's API. */
+async function serveVariants(first: Plan, options: Options, { endpoint, withModel, folders }: ServeVariants) {
+  const { name: endpointName } = plannedEndpoint(first);
+  const capture = options.capture === undefined ? undefined : new Capture(options.capture, endpointName);
+  let planned: Plan | undefined = first;
+  const round: Round = async (use) => {
+    // Later rounds serve what is in the files by then.
+    const plan = planned ?? (await planOf(options, projectDirectory()));
+    planned = undefined;
+    return withVariants(modelsOfVariants(plan, options.variant), withModel, ({ variants, ...served }) => {
+      console.log(`\n${apiLines(endpoint.url, plan, variants)}`);
+      return use({ ...served, container: runtimeApi({ endpointName, variants, ...(capture && { capture }) }) });
+    });
+  };
+  await keepServing(round, { endpoint, folders, signal: interruption() });
+}
+
+async function planOf(options: Options, directory: string): Promise<Plan> {
+  const { stack, configFile } = options;
+  const config = await servedSettings(options, directory);
+  return withModelProgress(() => previewStack({ stack, configFile, directory, config }));
+}
+
+interface How {
+  readonly options: Options;
+  /** The project's folder. */
+  readonly directory: string;
+  readonly serverOf: ServerOf;
+  /** The address at which users reach what is served. */
+  readonly address: string;
+  readonly signal: AbortSignal;
+}
+
+function modelServer({ options, directory, serverOf, address, signal }: How): WithModel {
+  const { keepServing: keep = false, verbose = keep } = options;
+  return ({ model }, use) =>
+    withUnpacked(model, async (modelDirectory, root) => {
+      const onModelLine = (line: string) => {
+        console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
+      };
+      const repository = (targetModel?: string) => userRepository(options, directory, targetModel);
+      const how = { address, signal, keepServing: keep, repository, ...(verbose && { onModelLine }) };
+      return withServed({ ...model, server: await serverOf(root), modelDirectory, ...how }, use);
+    });
+}
+
+/** The folders of the served models' own files. */
+function foldersOf({ targetModels }: PlannedModel, options: Options, directory: string): readonly string[] {
+  const names = targetModels?.map(({ name }) => name) ?? [undefined];
+  const folders = names.map((name) => userRepository(options, directory, name));
+  return [...new Set(folders)].filter((folder) => folder !== undefined && existsSync(folder)) as string[];
 }
 
 /** Starts the server in a folder for the run's files. */

@@ -58,9 +58,10 @@ async function startContainer(
 ): Promise<RunningTriton> {
   const { modelDirectory, environment, startupTimeoutInSeconds, signal, onModelLine } = options;
   const { defaultModelName } = await readServeArguments(environment, modelDirectory);
-  const served = await freePort();
-  const name = `${namePrefix}${process.pid}-${served}`;
-  const door = await openFrontDoor(options, forwardTo({ host: "127.0.0.1", port: served }));
+  const port = await freePort();
+  const name = `${namePrefix}${process.pid}-${port}`;
+  const served = forwardTo({ host: "127.0.0.1", port });
+  const door = await openFrontDoor(options, served);
   if (container.networkIsolation) {
     await orThrow(networkArguments(name)).catch((error: unknown) => {
       door.close();
@@ -68,16 +69,12 @@ async function startContainer(
     });
   }
   const modelsDirectory = path.dirname(modelDirectory);
-  const child = spawn(
-    "docker",
-    runArguments({ ...container, name, port: served, modelsDirectory, environment, gpus }),
-    {
-      // A separate session, so that Ctrl-C in a terminal only reaches this process, which then stops the container
-      // cleanly.
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn("docker", runArguments({ ...container, name, port, modelsDirectory, environment, gpus }), {
+    // A separate session, so that Ctrl-C in a terminal only reaches this process, which then stops the container
+    // cleanly.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const log = new TritonLog(onModelLine);
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -89,6 +86,7 @@ async function startContainer(
   void ended.then(() => (over = true));
   const triton: RunningTriton = {
     url: door.url,
+    container: served,
     isolation: { isolated: true, open: [] },
     ...{ log, ended, defaultModelName },
     stop: async () => {

@@ -1,29 +1,16 @@
 import { Agent, request as send, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from "node:http";
-import { pipeline } from "node:stream/promises";
-import type { Answerer } from "./frontDoor.ts";
+import type { Container } from "./container.ts";
 
 /** The place of a server: a Unix socket, or a port of 127.0.0.1. */
 export type ServerAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
-/**
- * Passes requests on to a server, and its answers back as they arrive. A server that closes the connection without an
- * answer has the client's closed too.
- */
-export function forwardTo(address: ServerAddress): Answerer {
+/** Passes requests on to a server, and its answers back as they arrive. */
+export function forwardTo(address: ServerAddress): Container {
   const agent = new Agent({ keepAlive: true });
-  return async ({ method, url, headers }, body, response) => {
+  return async ({ method, path, headers, body, signal }) => {
     const head = { ...endToEnd(headers), "content-length": body.length };
-    const client = new AbortController();
-    response.once("close", () => {
-      client.abort();
-    });
-    const answer = await answerOf({ ...address, agent, method, path: url, headers: head, signal: client.signal }, body);
-    if (answer === undefined) {
-      response.destroy();
-      return;
-    }
-    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
-    await pipeline(answer, response);
+    const answer = await answerOf({ ...address, agent, method, path, headers: head, signal }, body);
+    return answer && { status: answer.statusCode ?? 502, headers: endToEnd(answer.headers), body: answer };
   };
 }
 

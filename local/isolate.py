@@ -9,7 +9,8 @@ needs, which it finds at their own paths, read-only. The working directory must 
 refuses namespaces, COMMAND runs without them.
 
 Prints {"socket": ..., "reason": ..., "open": [...]} on standard output once COMMAND is started: the socket's name without the
-leading NUL, why there is no room or null, and what is visible despite it. COMMAND's output goes to file descriptor 3.
+leading NUL, why there is no room or null, and what is visible despite it. Then a line for each model whose process ends
+while COMMAND goes on (model_processes.py). COMMAND's output goes to file descriptor 3.
 Ends with COMMAND's exit code. SIGTERM, SIGINT and the end of standard input, which comes when the parent is gone, end
 COMMAND: first with SIGTERM, after three seconds with SIGKILL.
 """
@@ -21,11 +22,13 @@ import signal
 import socket
 import sys
 
+from model_processes import ModelProcesses
 from room import Room
 
 MODELS = "/opt/ml"
 OUTPUT = 3
 BACKLOG = 1024
+SECONDS_BETWEEN_LOOKS = 0.2
 
 
 async def copy(source, target):
@@ -80,6 +83,14 @@ class Relay:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def watch(processes):
+    """Prints how models' processes end, until it is cancelled."""
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        for process in processes.ended():
+            print(json.dumps(process), flush=True)
+
+
 async def main(server_port, models, mounts, command):
     """Returns COMMAND's exit code."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -118,7 +129,11 @@ async def main(server_port, models, mounts, command):
     name = listener.getsockname()[1:].decode("ascii")
     print(json.dumps({"socket": name, "reason": room.reason, "open": room.open}), flush=True)
     reap()
+    # In a /proc of its own, the server is the first process.
+    watching = asyncio.ensure_future(watch(ModelProcesses(1 if room.own_proc else process.pid)))
     code = await ended
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
     await connections.stop()
     return code
 

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import * as path from "node:path";
+import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { exitCode } from "./exitCode.ts";
 import { forwardTo } from "./forward.ts";
 import { freshFolder } from "./freshFolder.ts";
 import { freePort } from "./freePort.ts";
-import { openFrontDoor, type Answerer, type FrontDoorOptions } from "./frontDoor.ts";
+import type { Container } from "./container.ts";
+import { openFrontDoor, type FrontDoorOptions } from "./frontDoor.ts";
 import { MessageError } from "./messageError.ts";
 import type { TritonInstallation } from "./triton.ts";
 import { TritonLog } from "./tritonLog.ts";
@@ -20,6 +22,8 @@ export interface LaunchOptions extends FrontDoorOptions {
   readonly arguments: readonly string[];
   /** The argument that sets the only port reachable from outside. Default: that of SageMaker's front end. */
   readonly portArgument?: string;
+  /** Translates a request's path to the server's own. Default: it stays as it is. */
+  readonly route?: (path: string) => string;
   /**
    * The folder that the server sees at `/opt/ml`, as on SageMaker, read-only; its arguments may name that folder.
    * Source: https://github.com/aws/sagemaker-containers/pull/218 (files under the directory are read-only)
@@ -30,12 +34,30 @@ export interface LaunchOptions extends FrontDoorOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Called with each line that a model prints or logs. Default: none. */
   readonly onModelLine?: (line: string) => void;
+  /** Called when a model's process has ended although the server goes on. Default: none. */
+  readonly onModelEnded?: (ended: EndedModel) => void;
+}
+
+/** How a model's process ended. */
+export interface EndedModel {
+  /** The model. */
+  readonly model: string;
+  /** The exit status as of `wait`: the signal in the low seven bits, the exit code above the low eight. */
+  readonly status: number;
+  /** The memory that it was last seen with. */
+  readonly bytes: number;
+  /** This machine's memory. */
+  readonly machineBytes: number;
+  /** Whether the system has just ended a process because memory ran out. */
+  readonly outOfMemory: boolean;
 }
 
 /** A started Triton, which may not be ready yet. */
 export interface LaunchedTriton {
   /** Its address, for example `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Answers requests without the detour by the address. */
+  readonly container: Container;
   /** The server's isolation from this machine, in which it sees the models at `/opt/ml` as on SageMaker. */
   readonly isolation: Isolation;
   /** Its log. */
@@ -61,13 +83,16 @@ export type Isolation =
  * @throws MessageError if the port is taken
  */
 export async function launchTriton(options: LaunchOptions): Promise<LaunchedTriton> {
-  const started = Promise.withResolvers<Answerer>();
-  const door = await openFrontDoor(options, async (...request) => (await started.promise)(...request));
+  const started = Promise.withResolvers<Container>();
+  const door = await openFrontDoor(options, async (request) => (await started.promise)(request));
   try {
     const { socket, ...triton } = await launch(options);
-    started.resolve(forwardTo({ socketPath: `\0${socket}` }));
+    const server = forwardTo({ socketPath: `\0${socket}` });
+    const { route = (path: string) => path } = options;
+    const container: Container = (request) => server({ ...request, path: route(request.path) });
+    started.resolve(container);
     void triton.ended.finally(door.close);
-    return { ...triton, url: door.url };
+    return { ...triton, container, url: door.url };
   } catch (error) {
     door.close();
     throw error;
@@ -81,7 +106,9 @@ interface Report {
   readonly open: readonly string[];
 }
 
-async function launch(options: LaunchOptions): Promise<Omit<LaunchedTriton, "url"> & { readonly socket: string }> {
+async function launch(
+  options: LaunchOptions,
+): Promise<Omit<LaunchedTriton, "url" | "container"> & { readonly socket: string }> {
   const { installation, portArgument = "--sagemaker-port", modelsDirectory = "" } = options;
   // In its own network any port is free; without one, this port is.
   const port = await freePort();
@@ -114,21 +141,18 @@ async function launch(options: LaunchOptions): Promise<Omit<LaunchedTriton, "url
     child.kill("SIGTERM");
     await ended;
   };
-  const first = await Promise.race([firstLine(child.stdout), ended.then(() => "")]);
-  if (first === "") {
+  const lines = createInterface(child.stdout);
+  const first = await new Promise<string | undefined>((resolve) => {
+    lines.once("line", resolve).once("close", () => {
+      resolve(undefined);
+    });
+  });
+  if (first === undefined) {
     await ended;
     throw new MessageError(`Triton did not start:\n${ownErrors}${log.text}`);
   }
+  lines.on("line", (line) => options.onModelEnded?.(JSON.parse(line) as EndedModel));
   const { socket, reason, open } = JSON.parse(first) as Report;
   const isolation: Isolation = reason === null ? { isolated: true, open } : { isolated: false, reason };
   return { socket, isolation, log, ended, stop };
-}
-
-async function firstLine(stream: Readable): Promise<string> {
-  let text = "";
-  for await (const piece of stream) {
-    text += String(piece);
-    if (text.includes("\n")) break;
-  }
-  return text;
 }

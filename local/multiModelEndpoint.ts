@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import * as path from "node:path";
 import { ownLimit } from "../operations/answerLimits.ts";
 import { readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { targetModelOf } from "../triton/repository/multiModel.ts";
 import { targetModelHeader } from "./exampleRequest.ts";
+import { wholeAnswer, type Container, type ContainerAnswer, type ContainerRequest } from "./container.ts";
 import { openFrontDoor } from "./frontDoor.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import { MessageError } from "./messageError.ts";
@@ -52,9 +52,8 @@ export interface MultiModelEndpoint extends Omit<RunningTriton, "defaultModelNam
  */
 export async function startMultiModelEndpoint(options: MultiModelOptions): Promise<MultiModelEndpoint> {
   const started = Promise.withResolvers<TargetModels>();
-  const door = await openFrontDoor(options, async (request, body, response) => {
-    await answer(await started.promise, request, body, response);
-  });
+  const container: Container = async (request) => answerTo(await started.promise, request);
+  const door = await openFrontDoor(options, container);
   let triton;
   try {
     triton = await options.server.start({
@@ -70,7 +69,7 @@ export async function startMultiModelEndpoint(options: MultiModelOptions): Promi
   const models = new TargetModels(triton, options);
   started.resolve(models);
   return {
-    ...{ isolation, log, ended },
+    ...{ isolation, log, ended, container },
     url: door.url,
     load: (targetModel) => models.load(targetModel),
     unload: (targetModel) => models.unload(targetModel),
@@ -193,43 +192,25 @@ function reasonIn(text: string): string {
   }
 }
 
-async function answer(
-  models: TargetModels,
-  request: IncomingMessage,
-  sent: Buffer,
-  response: ServerResponse,
-): Promise<void> {
-  const { status, contentType, body } = await answerTo(models, request, sent);
-  response.writeHead(status, { "content-type": contentType }).end(body);
-}
-
-interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string | Uint8Array;
-}
-
-async function answerTo(models: TargetModels, request: IncomingMessage, body: Buffer): Promise<Answer> {
-  if (request.method === "GET" && request.url === "/ping") return passedOn(await models.ping());
-  if (request.method !== "POST" || request.url !== "/invocations") return refused(404, "use POST /invocations");
-  const targetModel = request.headers[targetModelHeader.toLowerCase()];
+async function answerTo(models: TargetModels, request: ContainerRequest): Promise<ContainerAnswer> {
+  const { method, path: place, headers, body } = request;
+  if (method === "GET" && place === "/ping") return passedOn(await models.ping());
+  if (method !== "POST" || place !== "/invocations") return refused(404, "use POST /invocations");
+  const targetModel = headers[targetModelHeader.toLowerCase()];
   if (typeof targetModel !== "string") {
     return refused(400, `this endpoint has many models: name one in the header ${targetModelHeader}`);
   }
   if (!models.has(targetModel)) return refused(404, `there is no target model "${targetModel}"`);
-  const contentType = request.headers["content-type"] ?? "application/json";
-  return passedOn(await models.invoke(targetModel, new Uint8Array(body), contentType));
+  return passedOn(
+    await models.invoke(targetModel, new Uint8Array(body), headers["content-type"] ?? "application/json"),
+  );
 }
 
-async function passedOn(response: Response): Promise<Answer> {
+async function passedOn(response: Response): Promise<ContainerAnswer> {
   const contentType = response.headers.get("content-type") ?? "application/json";
-  return { status: response.status, contentType, body: await readBody(response, ownLimit) };
+  return wholeAnswer(response.status, await readBody(response, ownLimit), { "content-type": contentType });
 }
 
-function refused(status: number, message: string): Answer {
-  return { status, contentType: "application/json", body: errorJson(message) };
-}
-
-function errorJson(message: string): string {
-  return JSON.stringify({ error: message });
+function refused(status: number, message: string): ContainerAnswer {
+  return wholeAnswer(status, JSON.stringify({ error: message }));
 }

@@ -100,6 +100,17 @@ export interface ProductionVariant {
   /** Absent if it is serverless. */
   readonly instanceType?: string;
   readonly containerStartupHealthCheckTimeoutInSeconds?: number;
+  readonly initialVariantWeight?: number;
+}
+
+/** The planned endpoint's name, and its production variants. */
+export function plannedEndpoint(plan: Plan): {
+  readonly name: string;
+  readonly variants: readonly ProductionVariant[];
+} {
+  const { inputs } = one(plan, "aws:sagemaker/endpointConfiguration:EndpointConfiguration");
+  const endpoint = one(plan, "aws:sagemaker/endpoint:Endpoint");
+  return { name: String(endpoint.inputs.name), variants: inputs.productionVariants as ProductionVariant[] };
 }
 
 /**

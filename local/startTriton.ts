@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FrontDoorOptions } from "./frontDoor.ts";
-import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
+import { launchTriton, type EndedModel, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import type { FailureContext } from "../operations/failures/row.ts";
@@ -23,6 +23,8 @@ export interface StartOptions extends FrontDoorOptions {
   readonly signal?: AbortSignal;
   /** Called with each line that a model prints or logs. Default: none. */
   readonly onModelLine?: (line: string) => void;
+  /** Called when a model's process has ended although the server goes on. Default: none. */
+  readonly onModelEnded?: (ended: EndedModel) => void;
 }
 
 /** Options for waiting for a server. */
@@ -48,10 +50,12 @@ export interface RunningTriton extends LaunchedTriton {
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
   const { modelDirectory, environment } = options;
   const serve = await readServeArguments(environment, modelDirectory);
+  const generation = generationOf(environment, serve.defaultModelName);
   const triton = await launchTriton({
     ...options,
     modelsDirectory: path.dirname(modelDirectory),
-    arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
+    arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments, ...(generation?.arguments ?? [])],
+    ...(generation && { portArgument: "--http-port", route: generation.route }),
     environment: {
       ...environment,
       // The default if no configuration sets the maximum batch size; see local/backends/onnxruntime/completion.py.
@@ -70,6 +74,26 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     throw new MessageError(triton.isolation.isolated ? message : message + notMounted(error.message));
   }
   return { ...triton, ...(serve.defaultModelName !== undefined && { defaultModelName: serve.defaultModelName }) };
+}
+
+/**
+ * The generate extension, which SageMaker's front end has from 25.03 on and this Triton's HTTP front end already:
+ * `/invocations` is the default model's route of that name. The last argument of a name counts.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_generate.md
+ */
+function generationOf(
+  { SAGEMAKER_TRITON_INFERENCE_TYPE: type = "infer" }: StartOptions["environment"],
+  model?: string,
+) {
+  if (type === "infer" || model === undefined) return undefined;
+  const routes = new Map([
+    ["/ping", "/v2/health/ready"],
+    ["/invocations", `/v2/models/${encodeURIComponent(model)}/${type}`],
+  ]);
+  return {
+    arguments: ["--allow-sagemaker=false", "--allow-http=true", "--http-address=127.0.0.1"],
+    route: (path: string) => routes.get(path) ?? "/",
+  };
 }
 
 const servedDirectory = "/opt/ml/model";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { crc32 } from "node:zlib";
+import { eventMessage as event } from "../../local/runtime/eventStream.ts";
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -99,36 +99,4 @@ function list(objects: Map<string, Buffer>, bucket: string, response: ServerResp
   response
     .writeHead(200, { "content-type": "application/xml" })
     .end(`<ListBucketResult><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`);
-}
-
-/**
- * A frame of AWS's event stream.
- * Source: https://smithy.io/2.0/aws/amazon-eventstream.html
- */
-function event(type: string, kind: "event" | "exception", payload: string): Buffer {
-  const headers = Buffer.concat([
-    header(":message-type", kind),
-    header(kind === "event" ? ":event-type" : ":exception-type", type),
-    header(":content-type", kind === "event" ? "application/octet-stream" : "application/json"),
-  ]);
-  const prelude = Buffer.alloc(8);
-  prelude.writeUInt32BE(16 + headers.length + Buffer.byteLength(payload), 0);
-  prelude.writeUInt32BE(headers.length, 4);
-  const checked = Buffer.concat([prelude, checksum(prelude), headers, Buffer.from(payload)]);
-  return Buffer.concat([checked, checksum(checked)]);
-}
-
-function header(name: string, value: string): Buffer {
-  return Buffer.concat([
-    Buffer.of(name.length),
-    Buffer.from(name),
-    Buffer.of(7, value.length >> 8, value.length & 0xff),
-    Buffer.from(value),
-  ]);
-}
-
-function checksum(bytes: Buffer): Buffer {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(bytes));
-  return sum;
 }

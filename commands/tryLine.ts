@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { decodeRequest, plainTensor } from "../inference/index.ts";
+import { decodeRequest, encodeRequest } from "../inference/index.ts";
 import { targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
 import { quoted } from "./quoted.ts";
 
@@ -40,11 +40,10 @@ function dataOf(request: ExampleRequest | undefined, repository: string | undefi
   return request.file === undefined ? "@request.json" : `@${quoted(request.file)}`;
 }
 
-/** As one line of JSON, unless a tensor has a type that JSON has no numbers for. */
+/** As one line of JSON, unless JSON can't hold a tensor. */
 function jsonOf({ body, contentType }: ExampleRequest): string | undefined {
   try {
-    const { inputs } = decodeRequest(body, contentType);
-    return JSON.stringify({ inputs: inputs.map(plainTensor) });
+    return Buffer.from(encodeRequest({ inputs: decodeRequest(body, contentType).inputs }, "json").body).toString();
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { checkHeader, type Side } from "./checkHeader.ts";
 import { InferenceError } from "./inferenceError.ts";
 import {
@@ -51,6 +52,9 @@ function decode(given: Uint8Array | string, contentType: string, side: Side, { h
   const body =
     typeof given === "string" ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length);
   const size = headerSize(body, contentType);
+  if (!isUtf8(body.subarray(0, size))) {
+    throw new InferenceError("the body's JSON isn't UTF-8: such strings travel in the binary form");
+  }
   const { [side]: found, ...rest } = parseHeader(body.toString("utf8", 0, size), side);
   const names = new Set<string>();
   let strings = 0;

@@ -8,6 +8,7 @@ import type { RepositoryContents } from "../triton/repository/repositoryContents
 import { stepModels } from "../triton/stepGraph.ts";
 import { readServedModels, type ServedModel } from "../triton/repository/servedModel.ts";
 import { startup } from "../triton/repository/startup.ts";
+import { loadArguments, unloadedCallees } from "../triton/rules/businessLogic.ts";
 
 /** A file that init writes to a model repository. */
 export interface InitFile {
@@ -31,6 +32,8 @@ export interface InitPlan {
   readonly lacksConfig: boolean;
   /** The model that requests go to. */
   readonly defaultModelName?: string;
+  /** The models that Python code calls and only `modelServer.loadModels` loads. */
+  readonly loadModels: readonly string[];
   /** The problems of the repository with these files; if there is an error, nothing is written. */
   readonly problems: readonly Problem[];
 }
@@ -53,7 +56,8 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
   );
   const wholeModels = new Map(readServedModels(whole).map((model) => [model.name, model]));
   const options = { defaultModelName: chosen, assumeDefaultModel: chosen === undefined };
-  const { answering } = startup(wholeModels, options);
+  const { answering, loaded } = startup(wholeModels, options);
+  const loadModels = answering === undefined ? [] : unloadedCallees(wholeModels, loaded);
   const answerer = answering === undefined ? undefined : wholeModels.get(answering);
   const found = [...configs, ...(answerer ? [requestFile(answerer, wholeModels)] : [])];
   return {
@@ -61,9 +65,10 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
     kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...found.flatMap(({ kept }) => kept ?? [])],
     open: found.flatMap(({ open }) => open ?? []),
     ...(answering !== undefined && { defaultModelName: answering }),
+    loadModels,
     lacksConfig: found.some(({ template }) => template),
     // What is left to the user is no mistake.
-    problems: checkModelRepository(whole, options).filter(
+    problems: checkModelRepository(whole, { ...options, additionalArgs: loadArguments(loadModels) }).filter(
       ({ code, path }) => code !== "backend-needs-config" || path.endsWith("config.pbtxt"),
     ),
   };

@@ -65,7 +65,7 @@ export async function serveMany(serving: Serving, targetModels: readonly Planned
     const { url } = endpoint;
     console.log(`The endpoint is ready at ${url}: GET /ping, POST /invocations with ${targetModelHeader}`);
     tellIsolation(endpoint);
-    let command = tryLine({ url, targetModel: targetModels[0]?.name });
+    let command = tryLine({ url });
     for (const { name } of targetModels) {
       const { directory, model } = await endpoint.load(name);
       const request = await exampleRequest(directory, model);

@@ -9,6 +9,7 @@ import { forwardTo } from "./forward.ts";
 import { freePort } from "./freePort.ts";
 import { openFrontDoor } from "./frontDoor.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
+import { modelDescription } from "./modelDescription.ts";
 import { MessageError } from "./messageError.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
 import { readServeArguments } from "./serveArguments.ts";
@@ -59,7 +60,8 @@ async function startContainer(
   const { defaultModelName } = await readServeArguments(environment, modelDirectory);
   const served = await freePort();
   const name = `${namePrefix}${process.pid}-${served}`;
-  const door = await openFrontDoor(options, forwardTo({ host: "127.0.0.1", port: served }));
+  const describe = modelDescription(modelDirectory, defaultModelName);
+  const door = await openFrontDoor({ ...options, describe }, forwardTo({ host: "127.0.0.1", port: served }));
   if (container.networkIsolation) {
     await orThrow(networkArguments(name)).catch((error: unknown) => {
       door.close();

@@ -23,6 +23,8 @@ export interface ExampleRequest extends EncodedBody {
   readonly file?: string;
   /** The model's expected answer; absent if there is none. */
   readonly expected?: InferenceResponse;
+  /** Whether the model answers in 16-bit floats, which Triton doesn't send as JSON. */
+  readonly answersInBinary?: boolean;
 }
 
 /**
@@ -51,10 +53,18 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
   const steps = await stepsOf(modelDirectory, config);
   if (isDecoupled([config, ...steps])) return undefined;
   const request = encodeRequest(zeroRequest(config, steps), "binary");
-  return { origin: `zeros, as there is no ${model}/request.json`, ...request };
+  const answersInBinary = config.output.some(({ data_type }) => /^TYPE_B?F(P)?16$/.test(data_type));
+  return { origin: `zeros, as there is no ${model}/request.json`, ...request, answersInBinary };
 }
 
-async function readConfig(modelDirectory: string, model: string): Promise<ModelConfig | undefined> {
+/**
+ * Reads a model's own configuration.
+ *
+ * @param modelDirectory the model repository
+ * @param model the model's name
+ * @returns `undefined` if it has none that can be parsed
+ */
+export async function readConfig(modelDirectory: string, model: string): Promise<ModelConfig | undefined> {
   const text = await contentOf(modelDirectory, `${model}/config.pbtxt`);
   return text && parseModelConfig(text.toString()).config;
 }

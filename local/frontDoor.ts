@@ -19,6 +19,11 @@ export interface FrontDoorOptions {
   readonly port: number;
   /** The hosts that are answered besides this machine's own. Default: none. */
   readonly allowedHosts?: readonly string[];
+  /**
+   * Answers `GET` requests for some paths with a JSON document, in the server's place; `undefined` passes one on. Default:
+   * all are passed on.
+   */
+  readonly describe?: (path: string) => Promise<object | undefined>;
 }
 
 /** Answers a request, whose whole body has arrived. */
@@ -31,7 +36,7 @@ export type Answerer = (request: IncomingMessage, body: Buffer, response: Server
  * @throws MessageError if the port is taken
  */
 export async function openFrontDoor(
-  { port, allowedHosts = [] }: FrontDoorOptions,
+  { port, allowedHosts = [], describe }: FrontDoorOptions,
   answer: Answerer,
 ): Promise<FrontDoor> {
   // A missing Host is refused like a wrong one, and a client may keep its connection as long as it likes.
@@ -40,16 +45,21 @@ export async function openFrontDoor(
     try {
       const refusal = refusalOf(request, allowedHosts);
       if (refusal !== undefined) {
-        refuse(response, 403, { error: refusal });
+        send(response, 403, { error: refusal });
+        return;
+      }
+      const described = request.method === "GET" ? await describe?.(request.url ?? "") : undefined;
+      if (described) {
+        send(response, 200, described);
         return;
       }
       if (request.headers.expect !== undefined) response.writeContinue();
       const body = await bodyOf(request);
       if (body) await answer(request, body, response);
-      else refuse(response, 413, { message: `HTTP content length exceeded ${maxBodyBytes} bytes.` });
+      else send(response, 413, { message: `HTTP content length exceeded ${maxBodyBytes} bytes.` });
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, { error: (error as Error).message });
+      else send(response, 500, { error: (error as Error).message });
     }
   };
   for (const event of ["request", "checkContinue"] as const) {
@@ -85,7 +95,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return size > maxBodyBytes ? undefined : Buffer.concat(chunks);
 }
 
-function refuse(response: ServerResponse, status: number, body: object): void {
+function send(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body);
   const headers = {
     "content-type": "application/json",

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FrontDoorOptions } from "./frontDoor.ts";
 import { launchTriton, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
+import { modelDescription } from "./modelDescription.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import { readServeArguments } from "./serveArguments.ts";
 import type { TritonInstallation } from "./triton.ts";
@@ -42,6 +43,7 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
   const serve = await readServeArguments(environment, modelDirectory);
   const triton = await launchTriton({
     ...options,
+    describe: modelDescription(modelDirectory, serve.defaultModelName),
     modelsDirectory: path.dirname(modelDirectory),
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments],
     environment: {

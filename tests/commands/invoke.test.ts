@@ -120,11 +120,22 @@ describe("invoke", function () {
   });
 
   it("sends the stack's model's example request by default", async () => {
-    const { code } = await invoke("--url", emulator.url);
+    const { code } = await invoke("--url", emulator.url, "--stack", "dev");
     expect(code).to.equal(0);
     expect(JSON.parse(emulator.arrived[0]!.body.toString())).to.deep.equal(
       JSON.parse(readFileSync("models/penguins/request.json", "utf8")),
     );
+  });
+
+  it("never sends one stack's example to a server that doesn't say which model it serves", async () => {
+    const { code, stdout, stderr } = await invoke("--url", emulator.url);
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.equal(
+      `error: ${emulator.url} doesn't say which model it serves, so there is nothing to send: name a file, use --input NAME:TYPE[SHAPE]=VALUES, or --stack or --model-repository for a model's example request\n`,
+    );
+    expect((await invoke("--url", emulator.url, "--input", "x=1")).stderr).to.include("write it as x:FP32=…");
+    expect((await runCli(["load", "--url", emulator.url], emulator.environment)).stderr).to.equal(stderr);
+    expect(emulator.arrived).to.deep.equal([]);
   });
 
   it("prints a streamed answer as it arrives, and whatever answers a request that isn't KServe's unchanged", async () => {
@@ -201,7 +212,16 @@ describe("invoke", function () {
   });
 
   it("names the existing models if the requested one doesn't exist", async () => {
-    const { stderr } = await invoke("--url", emulator.url, "--default-model", "nobody", "--input", "x=1");
+    const { stderr } = await invoke(
+      "--url",
+      emulator.url,
+      "--stack",
+      "dev",
+      "--default-model",
+      "nobody",
+      "--input",
+      "x=1",
+    );
     expect(stderr).to.match(/^error: there is no model "nobody" in the repository: it has penguins, .*\n$/);
   });
 

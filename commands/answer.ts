@@ -1,4 +1,5 @@
 import { plainValues, type InferenceResponse, type Tensor, type Value } from "../inference/index.ts";
+import { describeBytes } from "../text/describeBytes.ts";
 import { messageLine, printableLine } from "../text/printable.ts";
 
 /**
@@ -54,9 +55,16 @@ function cell({ datatype, data }: Tensor, row: number, batch: number): string {
   return length > mostValues ? `${shown}, … (${length} values)` : shown;
 }
 
-function text(value: Value): string {
-  if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
-  return shortLine(String(value));
+/** Strings are quoted, so that one with a comma isn't taken for two. */
+function text(value: Value | Uint8Array): string {
+  if (value instanceof Uint8Array) return describeBytes(value);
+  if (typeof value === "string") return quotedLine(value);
+  return String(typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value);
+}
+
+function quotedLine(whole: string): string {
+  const shown = printableLine(JSON.stringify(whole.slice(0, mostCharacters)));
+  return whole.length > mostCharacters ? `${shown}… (${whole.length} characters)` : shown;
 }
 
 /**

@@ -9,7 +9,7 @@ import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { subfolders } from "../triton/repository/servedModel.ts";
 import { renderCheckReport } from "./checkReport.ts";
 import { fitted } from "./fitted.ts";
-import { initPlan, type InitFile } from "./initFiles.ts";
+import { initPlan, type InitFile, type InitPlan } from "./initFiles.ts";
 import { layoutAdvice } from "./layoutAdvice.ts";
 import { typedName } from "./npm.ts";
 import { terminal } from "./output.ts";
@@ -56,7 +56,8 @@ async function init(folder: string, options: Options): Promise<InitReport> {
     throw new Error(`"${folder}" is no folder: give the folder with the model repository; unpack an archive first`);
   const advice = layoutAdvice(folder, contents, typedName("init", process.env));
   if (advice !== undefined) throw new Error(`nothing was written: ${advice}`);
-  const { files, kept, open, lacksConfig, defaultModelName, problems } = initPlan(contents, options.defaultModel);
+  const plan = initPlan(contents, options.defaultModel);
+  const { files, kept, open, lacksConfig, problems } = plan;
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
     const models = subfolders(contents, "");
@@ -65,7 +66,7 @@ async function init(folder: string, options: Options): Promise<InitReport> {
     terminal(process.stderr).write(`${fitted(renderCheckReport(found, colours), process.stderr.columns)}\n`);
     throw new Error("nothing was written: fix the errors above first");
   }
-  const stackFile = stackFileFor(folder, defaultModelName, options);
+  const stackFile = stackFileFor(folder, plan, options);
   const inFolder = files.map((file) => ({ ...file, path: path.join(folder, file.path) }));
   const missing = [...inFolder, ...(stackFile.file ? [stackFile.file] : [])];
   await writeAll(missing);
@@ -82,7 +83,7 @@ async function init(folder: string, options: Options): Promise<InitReport> {
 
 function stackFileFor(
   folder: string,
-  defaultModelName: string | undefined,
+  { defaultModelName, loadModels }: InitPlan,
   { stack: named }: Options,
 ): { stack: string; file?: InitFile; kept?: string } {
   const project = projectDirectory();
@@ -107,6 +108,7 @@ function stackFileFor(
     [`${name}:modelRepository`]: path.relative(project, path.resolve(folder)) || ".",
     ...(defaultModelName !== undefined && { [`${name}:defaultModelName`]: defaultModelName }),
     [`${name}:instanceType`]: defaultInstanceType,
+    ...(loadModels.length > 0 && { [`${name}:modelServer`]: { loadModels } }),
   };
   const schema = "docs/stack.schema.json";
   const hasSchema = statSync(path.join(project, schema), { throwIfNoEntry: false })?.isFile();

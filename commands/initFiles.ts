@@ -7,6 +7,7 @@ import type { Problem } from "../triton/repository/problem.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { readServedModels, type ServedModel } from "../triton/repository/servedModel.ts";
 import { startup } from "../triton/repository/startup.ts";
+import { loadArguments, unloadedCallees } from "../triton/rules/businessLogic.ts";
 
 /** A file that init writes to a model repository. */
 export interface InitFile {
@@ -30,6 +31,8 @@ export interface InitPlan {
   readonly lacksConfig: boolean;
   /** The model that requests go to. */
   readonly defaultModelName?: string;
+  /** The models that Python code calls and only `modelServer.loadModels` loads. */
+  readonly loadModels: readonly string[];
   /** The problems of the repository with these files; if there is an error, nothing is written. */
   readonly problems: readonly Problem[];
 }
@@ -52,7 +55,8 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
   );
   const wholeModels = new Map(readServedModels(whole).map((model) => [model.name, model]));
   const options = { defaultModelName: chosen, assumeDefaultModel: chosen === undefined };
-  const { answering } = startup(wholeModels, options);
+  const { answering, loaded } = startup(wholeModels, options);
+  const loadModels = answering === undefined ? [] : unloadedCallees(wholeModels, loaded);
   const answerer = answering === undefined ? undefined : wholeModels.get(answering);
   const found = [...configs, ...(answerer ? [requestFile(answerer, wholeModels)] : [])];
   return {
@@ -60,9 +64,10 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
     kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...found.flatMap(({ kept }) => kept ?? [])],
     open: found.flatMap(({ open }) => open ?? []),
     ...(answering !== undefined && { defaultModelName: answering }),
+    loadModels,
     lacksConfig: found.some(({ template }) => template),
     // What is left to the user is no mistake.
-    problems: checkModelRepository(whole, options).filter(
+    problems: checkModelRepository(whole, { ...options, additionalArgs: loadArguments(loadModels) }).filter(
       ({ code, path }) => code !== "backend-needs-config" || path.endsWith("config.pbtxt"),
     ),
   };

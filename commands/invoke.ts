@@ -9,6 +9,7 @@ import { describeTarget, type Target, type TargetOptions } from "../operations/t
 import { outputsToRead, shortLine } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
+import { describeBytes } from "../text/describeBytes.ts";
 import { printableLine } from "../text/printable.ts";
 import { printPieces } from "./printPieces.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
@@ -115,8 +116,17 @@ async function print(answer: Answer, request: EncodedBody, options: Options, sen
 }
 
 async function* decoded(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const text = new TextDecoder();
-  for await (const piece of pieces) yield text.decode(piece, { stream: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const text = (piece?: Uint8Array) => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch (error) {
+      const found = piece ? ` (${describeBytes(piece)})` : "";
+      throw new Error(`--stream: the answer isn't text${found}: use --json without --stream`, { cause: error });
+    }
+  };
+  for await (const piece of pieces) yield text(piece);
+  yield text();
 }
 
 /** A text in pieces that don't part what belongs together. */
@@ -133,13 +143,14 @@ const SLICE = 2 ** 16;
 
 /** A body that isn't a KServe response, as JSON: the body itself or a description. */
 function bodyJson({ body, contentType }: Answer): string {
+  const described = (content: object) => JSON.stringify({ contentType, ...content }, undefined, 2);
+  if (!isUtf8(body)) return described({ base64: Buffer.from(body).toString("base64") });
   const text = Buffer.from(body).toString();
   try {
     JSON.parse(text);
     return text;
   } catch {
-    const content = isUtf8(body) ? { text } : { base64: Buffer.from(body).toString("base64") };
-    return JSON.stringify({ contentType, ...content }, undefined, 2);
+    return described({ text });
   }
 }
 
@@ -147,9 +158,10 @@ function bodyJson({ body, contentType }: Answer): string {
 const MOST_SHOWN = 100_000;
 
 function shortened({ body, contentType }: Answer): string {
-  const isText = /^(text\/|application\/([\w.-]+\+)?json)/.test(contentType);
-  if (!isText) return `${body.length} bytes of ${contentType}`;
-  const text = Buffer.from(body.subarray(0, MOST_SHOWN)).toString();
+  const isText = isUtf8(body) && /^(text\/|application\/([\w.-]+\+)?json)/.test(contentType);
+  if (!isText) return `${contentType || "no content type"}: ${describeBytes(body)}; use --json for all`;
+  // A character that is cut in two is left out.
+  const text = new TextDecoder().decode(body.subarray(0, MOST_SHOWN), { stream: true });
   return body.length > MOST_SHOWN ? `${text}\n… and ${body.length - MOST_SHOWN} more bytes: use --json for all` : text;
 }
 

@@ -3,12 +3,14 @@ import { writeFile } from "node:fs/promises";
 import { connectTo } from "../operations/connect.ts";
 import { findCapacity } from "../operations/load/findCapacity.ts";
 import { generateLoad, type LoadOptions, type LoadResult } from "../operations/load/generateLoad.ts";
-import { suggestSettings } from "../operations/load/suggestSettings.ts";
+import { settingsSnippet, suggestSettings, type SuggestedSettings } from "../operations/load/suggestSettings.ts";
 import { answerReader } from "../operations/kserveAnswer.ts";
 import { describeTarget, type TargetOptions } from "../operations/target.ts";
 import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
 import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
 import { positive, seconds, wholeNumber } from "./numbers.ts";
+import { projectName } from "../preview/stackConfig.ts";
+import { projectDirectory } from "./project.ts";
 import { fitted } from "./fitted.ts";
 import { refuseOutputFile } from "./outputFile.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
@@ -135,11 +137,15 @@ async function capacity(
   console.log(
     options.json
       ? JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2)
-      : fitted(describeCapacity(where, p99InMilliseconds, found, suggested)),
+      : fitted(describeCapacity(where, p99InMilliseconds, found, suggested && snippetOf(suggested))),
   );
   signal.throwIfAborted();
   if (!suggested)
     throw new Error(`p99 exceeds ${p99InMilliseconds} ms at every rate tried: raise --p99, or make the model faster`);
+}
+
+function snippetOf(settings: SuggestedSettings): string {
+  return settingsSnippet(projectName(projectDirectory()), settings);
 }
 
 function notNegative(text: string): number {

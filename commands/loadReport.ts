@@ -1,7 +1,6 @@
 import type { Capacity } from "../operations/load/findCapacity.ts";
 import type { LoadOptions, LoadProgress, LoadResult } from "../operations/load/generateLoad.ts";
 import type { Latency } from "../operations/load/recorder.ts";
-import { settingsSnippet, type SuggestedSettings } from "../operations/load/suggestSettings.ts";
 
 /** How requests were sent: at a rate, or a number at once. */
 export type Pace = Pick<LoadOptions, "rate" | "concurrency">;
@@ -32,13 +31,13 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
  * @param where the target in words
  * @param bound the greatest p99 latency, in milliseconds
  * @param capacity what was found
- * @param suggested suggested settings; absent if it stayed within the bound at no rate
+ * @param snippet lines for the stack's file; absent if it stayed within the bound at no rate
  */
 export function describeCapacity(
   where: string,
   bound: number,
   { rate, isLowerBound, endedEarly, steps }: Capacity,
-  suggested?: SuggestedSettings,
+  snippet?: string,
 ): string {
   const rows = steps.flatMap(({ rate: tried, kept, result }) => [
     `  ${String(tried).padStart(7)}/s  ${kept ? "kept    " : "too much"}  p99 ${milliseconds(result.latency?.p99)}  ${result.throughput.toFixed(1)}/s answered`,
@@ -49,7 +48,7 @@ export function describeCapacity(
   return [
     `${where}, p99 within ${bound} ms:`,
     ...rows,
-    ...(suggested ? [`It stays within that up to ${found}. In the stack's file:`, "", settingsSnippet(suggested)] : []),
+    ...(snippet === undefined ? [] : [`It stays within that up to ${found}. In the stack's file:`, "", snippet]),
   ].join("\n");
 }
 

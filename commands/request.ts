@@ -1,9 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { encodeRequest, type BodyForm, type EncodedBody } from "../inference/index.ts";
 import type { Invocation } from "../operations/invocation.ts";
 import { readRequest } from "../operations/readInputs.ts";
+import { askForModel } from "../operations/servedModel.ts";
 import type { Target } from "../operations/target.ts";
-import { deployedModel, type DeployedModel, type DeployedModelOptions } from "./deployedModel.ts";
+import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
+import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
 
 /** The options for the request to send. */
 export interface RequestOptions extends DeployedModelOptions {
@@ -60,19 +63,35 @@ export async function invocationOf(
 
 async function bodyOf(file: string | undefined, options: RequestOptions, target: Target): Promise<EncodedBody> {
   const { input: inputs, form: bodyForm } = options;
-  let deployed: Promise<DeployedModel | undefined> | undefined;
-  // npm run serve serves dev by default.
-  const stack = options.stack ?? (target.kind === "url" ? "dev" : undefined);
-  const model = () => (deployed ??= deployedModel({ ...options, ...(stack !== undefined && { stack }) }));
-  if (file === undefined && inputs.length === 0) return exampleOf(await model());
+  let known: Promise<KnownModel | undefined> | undefined;
+  const model = () => (known ??= modelOf(options, target));
+  if (file === undefined && inputs.length === 0) return exampleOf(await model(), target);
   const read = await readRequest({ ...(file !== undefined && { file }), inputs }, async () => (await model())?.config);
   return read.kind === "body" ? read.body : encodeRequest(read.request, bodyForm);
 }
 
-function exampleOf(model: DeployedModel | undefined): EncodedBody {
+/** What a request depends on. */
+interface KnownModel {
+  readonly config?: ModelConfig;
+  readonly example?: EncodedBody;
+}
+
+/** The model that answers, as the user's repository describes it or, if none is named, as its server does. */
+async function modelOf(options: RequestOptions, target: Target): Promise<KnownModel | undefined> {
+  const { stack, modelRepository, defaultModel } = options;
+  if (target.kind === "endpoint" || stack !== undefined || modelRepository !== undefined) return deployedModel(options);
+  const model = await askForModel(target.url, defaultModel);
+  if (!model) return undefined;
+  const { config, steps } = model;
+  const canAnswer = config.input.length > 0 && !isDecoupled([config, ...steps]);
+  return { config, ...(canAnswer && { example: encodeRequest(zeroRequest(config, steps), "binary") }) };
+}
+
+function exampleOf(model: KnownModel | undefined, target: Target): EncodedBody {
   if (model?.example) return model.example;
+  const silent = target.kind === "url" && !model ? `${target.url} doesn't say which model it serves` : undefined;
   throw new Error(
-    "there is nothing to send: name a file, use --input NAME=1,2,3, or use --stack for its model's example request",
+    `${silent === undefined ? "there is nothing to send" : `${silent}, so there is nothing to send`}: name a file, use --input NAME:TYPE[SHAPE]=VALUES, or --stack or --model-repository for a model's example request`,
   );
 }
 

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { plainValues, type InferenceResponse } from "../inference/index.ts";
 import { writeNpy } from "../inference/npy.ts";
+import { markedValues } from "../inference/tensorJson.ts";
 
 /** The file types of a saved answer. */
 export const answerEndings = [".json", ".npy", ".npz"];
@@ -37,7 +38,7 @@ export async function saveAnswer(file: string, response: InferenceResponse): Pro
 
 /**
  * Formats an answer as one JSON document, in pieces, because a document takes many times the memory of its tensors.
- * 64-bit integers are exact; NaN and infinity, which JSON lacks, are strings.
+ * 64-bit integers are exact; NaN and infinity, which JSON lacks, are strings, and bytes that aren't UTF-8 `{ "b64": "…" }`.
  *
  * @param response the answer
  * @param more further fields of the document. Default: none
@@ -50,7 +51,7 @@ export function* answerJson(
   for (const [index, { data, ...header }] of outputs.entries()) {
     yield `${index === 0 ? "" : ","}\n    ${indented(`${opened(header)}  "data": [`, 4)}`;
     for (let at = 0; at < data.length; at += PIECE) {
-      const values = json(plainValues(header.datatype, data.slice(at, at + PIECE)));
+      const values = json(markedValues(plainValues(header.datatype, data.slice(at, at + PIECE))));
       yield `${at === 0 ? "" : ","}${indented(values.slice(1, -2), 6)}`;
     }
     yield data.length === 0 ? "]\n    }" : "\n      ]\n    }";
@@ -77,6 +78,7 @@ function json(document: unknown): string {
     document,
     (_key, value: unknown) => {
       if (typeof value === "bigint") return rawJson(value.toString());
+      if (Object.is(value, -0)) return rawJson("-0.0");
       return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
     },
     2,

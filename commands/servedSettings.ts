@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { readStackConfig } from "../preview/stackConfig.ts";
 import { readServedModels } from "../triton/repository/servedModel.ts";
 import { startup } from "../triton/repository/startup.ts";
+import { unloadedCallees } from "../triton/rules/businessLogic.ts";
 import { readRepository } from "./repository.ts";
 
 /** What to serve instead of the stack's own model. */
@@ -31,16 +32,25 @@ export async function servedSettings(choice: ServedChoice, directory: string): P
   const { archive, contents } = await readRepository(modelRepository);
   const { project, config } = readStackConfig(directory, stack, configFile);
   const models = new Map(readServedModels(contents).map((model) => [model.name, model]));
+  const modelServer = JSON.parse(config[`${project}:modelServer`] ?? "{}") as object;
   const ofStack = config[`${project}:defaultModelName`] ?? "";
   // The program resolves it against the project's folder.
   const place = path.relative(directory, path.resolve(modelRepository)) || ".";
+  const options = {
+    assumeDefaultModel: true,
+    defaultModelName: defaultModel ?? (models.has(ofStack) ? ofStack : undefined),
+  };
+  const { answering = "", loaded } = startup(models, options);
+  // The stack's own list names models of its own repository.
+  const loadModels = answering === "" ? [] : unloadedCallees(models, loaded);
   return {
     modelRepository: archive ? "" : place,
     modelArchive: archive ? place : "",
     modelDataUrl: "",
     multiModel: "",
     modelName: "",
-    defaultModelName: models.has(ofStack) ? ofStack : (startup(models, { assumeDefaultModel: true }).answering ?? ""),
+    modelServer: JSON.stringify({ ...modelServer, loadModels }),
+    defaultModelName: answering,
     ...own,
   };
 }

@@ -111,7 +111,7 @@ async function tryMany(
   const { address: url } = serving;
   console.log(`The endpoint is ready at ${url}: GET /ping, POST /invocations with ${targetModelHeader}`);
   tellIsolation(endpoint);
-  let command = tryLine({ url, targetModel: targetModels[0]?.name });
+  let command = tryLine({ url });
   for (const { name } of targetModels) {
     const { directory, model } = await endpoint.load(name);
     const request = await exampleRequest(directory, model);

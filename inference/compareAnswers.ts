@@ -1,4 +1,5 @@
 import { plainValues, type InferenceResponse, type Tensor, type TensorData } from "./index.ts";
+import { describeBytes } from "../text/describeBytes.ts";
 
 /** How far a float may deviate from the expected one: `absolute + relative × |expected|`. */
 export interface Tolerance {
@@ -146,6 +147,7 @@ function shownDifference(expected: Tensor, got: Tensor, index: number, suffix: s
 function shown({ datatype, data }: Tensor, index: number): string {
   const [text = ""] = plainValues(datatype, data.slice(index, index + 1)).map((value) => {
     if (typeof value === "string") return JSON.stringify(value);
+    if (value instanceof Uint8Array) return describeBytes(value);
     return data instanceof Float32Array ? shortest(Number(value)) : String(value);
   });
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -11,7 +11,7 @@ import { parseJson } from "./parseJson.ts";
 import { dataOfBytes } from "./tensorBytes.ts";
 import { dataOfJson } from "./tensorJson.ts";
 import { elementCount, type Tensor, type TensorHeader } from "./tensorTypes.ts";
-import { utf8Bytes, utf8Text } from "./utf8.ts";
+import { isUtf8, utf8Bytes, utf8Text } from "./utf8.ts";
 
 /**
  * Decodes a request in either form, as a server would; also works for requests from SageMaker's data capture.
@@ -51,6 +51,9 @@ export function decodeResponse(
 function decode(given: Uint8Array | string, contentType: string, side: Side, { halfFloats }: DecodeOptions) {
   const body = typeof given === "string" ? utf8Bytes(given) : given;
   const size = headerSize(body, contentType);
+  if (!isUtf8(body.subarray(0, size))) {
+    throw new InferenceError("the body's JSON isn't UTF-8: such strings travel in the binary form");
+  }
   const { [side]: found, ...rest } = parseHeader(utf8Text(body.subarray(0, size)), side);
   const names = new Set<string>();
   let strings = 0;

@@ -33,7 +33,7 @@ export function readNpy(name: string, file: Uint8Array): InputTensor {
   if (order === ">") swap(bytes, kind === "U" ? 4 : size);
   const ordered = fortranOrder && shape.length > 1 ? rowMajor(bytes, shape, itemSize) : bytes;
   const header = { name, datatype, shape };
-  if (datatype === "BYTES") return { ...header, data: texts(ordered, itemSize, kind === "U") };
+  if (datatype === "BYTES") return { ...header, data: texts(name, ordered, itemSize, kind === "U") };
   return { ...header, data: dataOfBytes(header, ordered) };
 }
 
@@ -42,12 +42,14 @@ export function readNpy(name: string, file: Uint8Array): InputTensor {
  * does; `BF16`, which numpy lacks, becomes `float32`.
  *
  * @param tensor the tensor
+ * @throws InferenceError if one of its strings ends in a zero byte, which numpy would take for padding, or if padding
+ * would make the file larger than 1 GiB
  */
 export function writeNpy(tensor: Tensor): Uint8Array {
   const { datatype, data, shape } = tensor;
   const [descr, content] =
     datatype === "BYTES"
-      ? padded(data as readonly Uint8Array[])
+      ? padded(tensor.name, data as readonly Uint8Array[])
       : datatype === "BF16"
         ? ["<f4", tensorBytes({ ...tensor, datatype: "FP32" })]
         : [descrOf(datatype), tensorBytes(datatype === "FP16" ? { ...tensor, data: fp16Bits(tensor) } : tensor)];
@@ -75,7 +77,12 @@ function fp16Bits({ data }: Tensor): Uint16Array {
   return data instanceof Uint16Array ? data : narrowToFp16(data as Float32Array);
 }
 
-function padded(texts: readonly Uint8Array[]): [string, Uint8Array] {
+function padded(name: string, texts: readonly Uint8Array[]): [string, Uint8Array] {
+  if (texts.some((text) => text.at(-1) === 0)) {
+    throw new InferenceError(
+      `"${name}" has a string that ends in a zero byte, which numpy would drop as padding: save it as .json`,
+    );
+  }
   const width = texts.reduce((longest, { length }) => Math.max(longest, length), 1);
   if (width * texts.length > MOST_PADDED) {
     throw new InferenceError(
@@ -155,13 +162,17 @@ function rowMajor(bytes: Uint8Array, shape: readonly number[], size: number): Ui
 }
 
 /** Fixed-width strings, which numpy pads with trailing zeros. */
-function texts(bytes: Uint8Array, size: number, isUnicode: boolean): Uint8Array[] {
+function texts(name: string, bytes: Uint8Array, size: number, isUnicode: boolean): Uint8Array[] {
   const count = size === 0 ? 0 : bytes.length / size;
   return Array.from({ length: count }, (_, index) => {
     const item = Buffer.from(bytes.subarray(index * size, (index + 1) * size));
     if (!isUnicode) return item.subarray(0, item.findLastIndex((byte) => byte !== 0) + 1);
     const points = Array.from({ length: size / 4 }, (_, at) => item.readUInt32LE(4 * at));
     const letters = points.slice(0, points.findLastIndex((point) => point !== 0) + 1);
-    return Buffer.from(letters.map((point) => (point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point))).join(""));
+    const text = letters.map((point) => (point > 0x10ffff ? "\ud800" : String.fromCodePoint(point))).join("");
+    if (text.isWellFormed()) return Buffer.from(text);
+    throw new InferenceError(
+      `${name}: the array has a text with characters that UTF-8 can't hold: save bytes as dtype S`,
+    );
   });
 }

@@ -38,30 +38,56 @@ export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
   const isSpelled = (value: Value) => nonFinite.has(value);
   const values =
     isFloat && flat.some(isSpelled) ? flat.map((value) => (isSpelled(value) ? Number(value) : value)) : flat;
-  return widened(tensor.datatype, typedData({ ...tensor, data: values }));
+  const unmarked = tensor.datatype === "BYTES" ? values.map((value) => bytesOfMarked(tensor, value)) : values;
+  return widened(tensor.datatype, typedData({ ...tensor, data: unmarked }));
+}
+
+/**
+ * Values as JSON holds them without loss: bytes that aren't UTF-8 become `{ "b64": "…" }`, as in TensorFlow Serving and
+ * KServe's first protocol. {@link dataOfJson} reads them.
+ *
+ * @param values what {@link plainValues} returns
+ */
+export function markedValues(values: readonly (Value | Uint8Array)[]): (Value | { readonly b64: string })[] {
+  return values.map((value) =>
+    value instanceof Uint8Array
+      ? { b64: Buffer.from(value.buffer, value.byteOffset, value.length).toString("base64") }
+      : value,
+  );
+}
+
+function bytesOfMarked({ name }: TensorHeader, value: unknown): Value | Uint8Array {
+  const { b64 } = (typeof value === "object" && value !== null ? value : {}) as { readonly b64?: unknown };
+  if (typeof b64 !== "string") return value as Value;
+  try {
+    return Uint8Array.from(atob(b64), (letter) => letter.charCodeAt(0));
+  } catch {
+    throw new InferenceError(`tensor "${name}" has a value "b64" that isn't Base64`);
+  }
 }
 
 const nonFinite = new Set<unknown>(["NaN", "Infinity", "-Infinity"]);
 
 /**
- * Converts values to plain JavaScript: booleans for `BOOL`, strings for `BYTES`, bigints for 64-bit integers.
+ * Converts values to plain JavaScript: booleans for `BOOL`, strings for `BYTES`, bigints for 64-bit integers. Nothing is
+ * lost: bytes that aren't UTF-8 stay a `Uint8Array`.
  *
  * @param datatype the type
- * @param data the values; bytes that aren't UTF-8 become U+FFFD
+ * @param data the values
  */
-export function plainValues(datatype: DataType, data: TensorData): Value[] {
+export function plainValues(datatype: DataType, data: TensorData): (Value | Uint8Array)[] {
   if (!ArrayBuffer.isView(data)) {
-    return data.map(utf8Text);
+    return data.map((bytes) => (isUtf8(bytes) ? utf8Text(bytes) : bytes));
   }
   const values = Array.from<Value>(widened(datatype, data) as ArrayLike<Value>);
   return datatype === "BOOL" ? values.map((value) => value !== 0) : values;
 }
 
 /**
- * A tensor as JSON shows it: values in plain JavaScript, in a flat list.
+ * A tensor with values in plain JavaScript, in a flat list, as {@link plainValues} makes them.
  *
  * @param tensor the tensor
  */
-export function plainTensor({ data, ...header }: Tensor): TensorHeader & { readonly data: Value[] } {
+export function plainTensor({ data, ...header }: Tensor): TensorHeader & { readonly data: (Value | Uint8Array)[] } {
   return { ...header, data: plainValues(header.datatype, data) };
 }

@@ -10,6 +10,7 @@ import { forwardTo } from "./forward.ts";
 import { freePort } from "./freePort.ts";
 import { openFrontDoor } from "./frontDoor.ts";
 import type { LocalServer, ServeOptions } from "./localServer.ts";
+import { describing } from "./modelDescription.ts";
 import { MessageError } from "./messageError.ts";
 import type { PlannedContainer } from "./plannedContainer.ts";
 import { readServeArguments } from "./serveArguments.ts";
@@ -60,7 +61,7 @@ async function startContainer(
   const { defaultModelName } = await readServeArguments(environment, modelDirectory);
   const port = await freePort();
   const name = `${namePrefix}${process.pid}-${port}`;
-  const served = forwardTo({ host: "127.0.0.1", port });
+  const served = describing(forwardTo({ host: "127.0.0.1", port }), modelDirectory, defaultModelName);
   const door = await openFrontDoor(options, served);
   if (container.networkIsolation) {
     await orThrow(networkArguments(name)).catch((error: unknown) => {

@@ -25,6 +25,8 @@ export interface ExampleRequest extends EncodedBody {
   readonly file?: string;
   /** The model's expected answer; absent if there is none. */
   readonly expected?: InferenceResponse;
+  /** Whether the model answers in 16-bit floats, which Triton doesn't send as JSON. */
+  readonly answersInBinary?: boolean;
 }
 
 /**
@@ -52,7 +54,8 @@ export async function exampleRequest(modelDirectory: string, model: string): Pro
   const [config, ...steps] = configsOf(model, new Map(models.map((each) => [each.name, each])));
   if (!config || config.input.length === 0 || isDecoupled([config, ...steps])) return undefined;
   const request = encodeRequest(zeroRequest(config, steps), "binary");
-  return { origin: `zeros, as there is no ${model}/request.json`, ...request };
+  const answersInBinary = config.output.some(({ data_type }) => /^TYPE_B?F(P)?16$/.test(data_type));
+  return { origin: `zeros, as there is no ${model}/request.json`, ...request, answersInBinary };
 }
 
 /** A file of a model repository; `undefined` if there is none. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FrontDoorOptions } from "./frontDoor.ts";
 import { launchTriton, type EndedModel, type LaunchedTriton } from "./launchTriton.ts";
 import { MessageError } from "./messageError.ts";
+import { describing } from "./modelDescription.ts";
 import { loadRemedy } from "./loadRemedy.ts";
 import type { FailureContext } from "../operations/failures/row.ts";
 import { environmentSettings } from "../sagemaker/serverEnvironment.ts";
@@ -73,7 +74,12 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     const message = error.message.replaceAll(modelDirectory, servedDirectory);
     throw new MessageError(triton.isolation.isolated ? message : message + notMounted(error.message));
   }
-  return { ...triton, ...(serve.defaultModelName !== undefined && { defaultModelName: serve.defaultModelName }) };
+  const container = describing(triton.container, modelDirectory, serve.defaultModelName);
+  return {
+    ...triton,
+    container,
+    ...(serve.defaultModelName !== undefined && { defaultModelName: serve.defaultModelName }),
+  };
 }
 
 /**

@@ -136,9 +136,20 @@ function explained(error: unknown, url: string, begun: boolean): unknown {
   if (code?.startsWith("HPE_")) {
     return new InvocationError("bad answer", `${url} doesn't answer in HTTP (${reason}): check the address`, error);
   }
+  return noConnection(url, error);
+}
+
+/**
+ * Describes why a server can't be reached.
+ *
+ * @param url the server's address
+ * @param error Node's error
+ */
+export function noConnection(url: string, error: Error): InvocationError {
+  const { code, message } = error as NodeJS.ErrnoException;
   const remedy =
     code === "ECONNREFUSED"
       ? "is it running? npm run serve starts one on this machine"
       : "check the address, and whether the server is still running";
-  return new InvocationError("no connection", `no connection to ${url} (${reason}): ${remedy}`, error);
+  return new InvocationError("no connection", `no connection to ${url} (${code ?? message}): ${remedy}`, error);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { contentTypeOf } from "../inference/contentType.ts";
 import {
   binaryContentType,
@@ -8,6 +9,7 @@ import {
   type InferenceResponse,
 } from "../inference/index.ts";
 import { oneLine } from "../releases/accessProblem.ts";
+import { describeBytes } from "../text/describeBytes.ts";
 import { InvocationError } from "./invocationError.ts";
 
 /**
@@ -29,11 +31,15 @@ export function answerReader(request: EncodedBody): (answer: EncodedBody) => Inf
       if (!(error instanceof InferenceError)) throw error;
       // Anything with the content type of Triton's binary answers must be one.
       if (!wanted && !contentType.startsWith(binaryContentType)) return undefined;
-      const start =
-        body.length === 0 ? "" : `; it begins with ${JSON.stringify(Buffer.from(body.subarray(0, 60)).toString())}`;
+      const start = body.length === 0 ? "" : `; it ${beginning(body)}`;
       throw new InvocationError("bad answer", `the answer isn't KServe's: ${oneLine(error.message)}${start}`, error);
     }
   };
+}
+
+function beginning(body: Uint8Array): string {
+  if (!isUtf8(body)) return `is no text (${describeBytes(body)})`;
+  return `begins with ${JSON.stringify(new TextDecoder().decode(body.subarray(0, 60), { stream: true }))}`;
 }
 
 /** The outputs that a request names; `undefined` if it isn't KServe's. */

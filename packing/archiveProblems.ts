@@ -2,10 +2,8 @@ import { formatOf, type ArchiveFormat } from "./archiveFormat.ts";
 import type { Problem } from "../triton/repository/problem.ts";
 import { problemCodes, type ProblemCode } from "../triton/repository/problemCodes.ts";
 import type { ArchiveLink } from "./archiveLinks.ts";
+import { packRemedy } from "../triton/rules/misplaced.ts";
 import { BLOCK_BYTES, TarError } from "./tarHeader.ts";
-
-const PACK =
-  "Pack the repository with `tar czf model.tar.gz -C <repository> .`, or set `modelRepository` to its folder.";
 
 /**
  * The problem of a file that isn't gzip, the only format that SageMaker accepts
@@ -18,7 +16,7 @@ export function notGzip(format: Exclude<ArchiveFormat, "gzip">): Problem {
     "archive-not-gzip",
     ".",
     `This ${descriptions[format]}; SageMaker unpacks only a tar archive compressed with gzip.`,
-    remedies[format] ?? PACK,
+    remedies[format] ?? packRemedy,
   );
 }
 
@@ -67,14 +65,14 @@ export function unreadableArchive(error: unknown, first: Uint8Array): Problem {
   // Tar archives from before POSIX have no magic number.
   if (format !== "tar" && format !== "unknown" && format !== "empty") {
     const message = `The compressed content ${descriptions[format]}, not a tar archive.`;
-    return archiveProblem("archive-not-tar", ".", message, PACK);
+    return archiveProblem("archive-not-tar", ".", message, packRemedy);
   }
   const kind = error instanceof TarError ? error.kind : "damaged";
   if (code === "Z_BUF_ERROR" || (kind === "truncated" && first.length === BLOCK_BYTES)) {
     return archiveProblem("archive-truncated", ".", "The archive is cut off.", "Copy or pack it again.");
   }
   if (kind !== "damaged") {
-    return archiveProblem("archive-not-tar", ".", "The compressed content is not a tar archive.", PACK);
+    return archiveProblem("archive-not-tar", ".", "The compressed content is not a tar archive.", packRemedy);
   }
   return archiveProblem("archive-corrupt", ".", `The archive is damaged: ${reason}.`, "Copy or pack it again.");
 }
@@ -89,7 +87,7 @@ export function outsidePaths(paths: readonly string[]): Problem[] {
   if (first === undefined) return [];
   const others = paths.length > 1 ? `, as do ${paths.length - 1} more` : "";
   const message = `This path points outside the folder that the archive is unpacked into${others}.`;
-  return [archiveProblem("path-outside", first, message, PACK)];
+  return [archiveProblem("path-outside", first, message, packRemedy)];
 }
 
 /**

@@ -1,3 +1,5 @@
+import { loadArguments } from "../triton/rules/businessLogic.ts";
+
 /**
  * Triton's options with typed names, for example `threadCount`, from which the container's variable names are derived.
  */
@@ -87,9 +89,7 @@ export function typedEnvironment({
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [variableName(name), String(value)])),
     // The container's start script sets this variable, but exports it to Triton only if the environment already has it.
     ...(options.overridePingMode === undefined ? {} : { SAGEMAKER_TRITON_PING_MODE: String(options.overridePingMode) }),
-    ...(loadModels.length === 0
-      ? {}
-      : { SAGEMAKER_TRITON_ADDITIONAL_ARGS: loadModels.map((model) => `--load-model=${model}`).join(" ") }),
+    ...(loadModels.length === 0 ? {} : { SAGEMAKER_TRITON_ADDITIONAL_ARGS: loadArguments(loadModels) }),
   };
 }
 

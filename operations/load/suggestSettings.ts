@@ -40,14 +40,18 @@ export function suggestSettings(options: SuggestionOptions): SuggestedSettings {
 /**
  * Formats the settings as lines for a stack's configuration file.
  *
+ * @param project the Pulumi project's name, the namespace of its settings
  * @param settings the settings
  */
-export function settingsSnippet({ invocationsPerInstance, minCapacity, maxCapacity }: SuggestedSettings): string {
+export function settingsSnippet(
+  project: string,
+  { invocationsPerInstance, minCapacity, maxCapacity }: SuggestedSettings,
+): string {
   return stringify({
     config: {
       // Autoscaling starts with its minimum, and any other count is refused.
-      "sagemaker-triton:initialInstanceCount": minCapacity,
-      "sagemaker-triton:autoscaling": { minCapacity, maxCapacity, invocationsPerInstance },
+      [`${project}:initialInstanceCount`]: minCapacity,
+      [`${project}:autoscaling`]: { minCapacity, maxCapacity, invocationsPerInstance },
     },
   }).trimEnd();
 }

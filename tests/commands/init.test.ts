@@ -40,6 +40,25 @@ describe("init", () => {
         .map(({ parentPath, name }) => [path.join(parentPath, name), readFileSync(path.join(parentPath, name), "hex")]),
     );
 
+  it("writes a stack that loads the models which Python code calls, and asks the one that calls", async () => {
+    const calling = code.replace("return []", 'return [InferenceRequest(model_name="back")]');
+    repository("models", {
+      ...{ "front/config.pbtxt": echo, "front/1/model.py": calling },
+      ...{ "back/config.pbtxt": echo, "back/1/model.py": code },
+    });
+    expect((await init("models")).code).to.equal(0);
+    expect((parse(read("Pulumi.models.yaml")) as { config: object }).config).to.deep.include({
+      "birds:defaultModelName": "front",
+      "birds:modelServer": { loadModels: ["back"] },
+    });
+  });
+
+  it("names its own option if it isn't clear which model is asked", async () => {
+    const pieces = { "a/config.pbtxt": echo, "a/1/model.py": code, "b/config.pbtxt": echo, "b/1/model.py": code };
+    repository("models", pieces);
+    expect((await init("models")).stderr).to.include("for a command as --default-model");
+  });
+
   it("writes a configuration, a request and a stack for an ONNX model, all of which pass the check", async () => {
     digits("models");
     const { code: ended, stdout } = await init("models");

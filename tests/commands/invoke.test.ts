@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { decodeResponse, encodeRequest, type Tensor } from "../../inference/index.ts";
 import { readNpy } from "../../inference/npy.ts";
 import { runCli } from "../support/cli.ts";
 import { onnxBytes, smallModel } from "../support/onnxFiles.ts";
@@ -66,6 +67,50 @@ describe("invoke", function () {
     expect(readNpy("count", readFileSync(file)).data).to.deep.equal(Float32Array.of(1.5, 2));
   });
 
+  it("loses no byte of a string: not on the terminal, not as JSON, not in a file", async () => {
+    const values = [Buffer.of(0xff, 0xd8, 0xff, 0xe0, 0), Buffer.from('a, "b"'), Buffer.alloc(0)];
+    const outputs: Tensor[] = [
+      { name: "image", datatype: "BYTES", shape: [3], data: values },
+      { name: "zero", datatype: "FP32", shape: [1], data: Float32Array.of(-0) },
+    ];
+    const { body, contentType } = encodeRequest({ inputs: outputs }, "binary");
+    const header = body.length - 4 - values.reduce((sum, { length }) => sum + 4 + length, 0);
+    const text = Buffer.from(body.subarray(0, header)).toString().replace('"inputs"', '"outputs"');
+    const size = { "content-type": contentType.replace(/\d+$/, String(text.length)) };
+    emulator.answer = () => ({ headers: size, body: Buffer.concat([Buffer.from(text), body.subarray(header)]) });
+
+    const shown = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1");
+    expect(shown.stdout).to.include('JPEG image, 5 bytes: ff d8 ff e0 00, "a, \\"b\\"", ""').and.not.include("\ufffd");
+    const printed = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--json");
+    expect(printed.stdout).to.include('"b64": "/9j/4AA="').and.include("-0.0");
+    expect(decodeResponse(printed.stdout).outputs).to.deep.equal(outputs);
+
+    const file = path.join(folder, "lost.npz");
+    const saved = await invoke("--url", emulator.url, "--input", "x:INT8[1]=1", "--save", file);
+    expect(saved.code).to.equal(1);
+    expect(saved.stderr).to.include('"image" has a string that ends in a zero byte').and.include("save it as .json");
+    expect(existsSync(file)).to.equal(false);
+  });
+
+  it("describes an answer that isn't the text it says it is", async () => {
+    const image = Buffer.of(0xff, 0xd8, 0xff, 0xe0);
+    emulator.answer = () => ({ body: image });
+    expect((await invoke("--url", emulator.url, generate())).stdout).to.equal(
+      "application/json: JPEG image, 4 bytes: ff d8 ff e0; use --json for all\n",
+    );
+    expect(JSON.parse((await invoke("--url", emulator.url, generate(), "--json")).stdout)).to.deep.equal({
+      contentType: "application/json",
+      base64: image.toString("base64"),
+    });
+    expect((await invoke("--url", emulator.url, "--input", "x:INT8[1]=1")).stderr).to.include(
+      "it is no text (JPEG image, 4 bytes: ff d8 ff e0)",
+    );
+    emulator.answer = () => ({ pieces: ["data: a", image] });
+    const streamed = await invoke("--url", emulator.url, generate(), "--stream");
+    expect(streamed.code).to.equal(1);
+    expect(streamed.stderr).to.include("--stream: the answer isn't text").and.include("use --json without --stream");
+  });
+
   it("prints an answer even if it can't be saved", async () => {
     const output = { name: "count", datatype: "FP16", shape: [2], data: [1.5, 2] };
     emulator.answer = () => ({ body: JSON.stringify({ ...answer, outputs: [output, { ...output, name: "sum" }] }) });
@@ -77,7 +122,7 @@ describe("invoke", function () {
   });
 
   it("sends the stack's model's example request by default", async () => {
-    const { code } = await invoke("--url", emulator.url);
+    const { code } = await invoke("--url", emulator.url, "--stack", "dev");
     expect(code).to.equal(0);
     expect(JSON.parse(emulator.arrived[0]!.body.toString())).to.deep.equal(
       JSON.parse(readFileSync("models/penguins/request.json", "utf8")),
@@ -104,6 +149,17 @@ describe("invoke", function () {
     const { code, stderr } = await invoke("--url", emulator.url, "--model-repository", repository, "--input", "x=1");
     expect(code).to.equal(1);
     expect(stderr).to.include("neither the model's config.pbtxt nor its file names its inputs: write it as x:FP32=");
+  });
+
+  it("never sends one stack's example to a server that doesn't say which model it serves", async () => {
+    const { code, stdout, stderr } = await invoke("--url", emulator.url);
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.equal(
+      `error: ${emulator.url} doesn't say which model it serves, so there is nothing to send: name a file, use --input NAME:TYPE[SHAPE]=VALUES, or --stack or --model-repository for a model's example request\n`,
+    );
+    expect((await invoke("--url", emulator.url, "--input", "x=1")).stderr).to.include("write it as x:FP32=…");
+    expect((await runCli(["load", "--url", emulator.url], emulator.environment)).stderr).to.equal(stderr);
+    expect(emulator.arrived).to.deep.equal([]);
   });
 
   it("prints a streamed answer as it arrives, and whatever answers a request that isn't KServe's unchanged", async () => {
@@ -180,7 +236,16 @@ describe("invoke", function () {
   });
 
   it("names the existing models if the requested one doesn't exist", async () => {
-    const { stderr } = await invoke("--url", emulator.url, "--default-model", "nobody", "--input", "x=1");
+    const { stderr } = await invoke(
+      "--url",
+      emulator.url,
+      "--stack",
+      "dev",
+      "--default-model",
+      "nobody",
+      "--input",
+      "x=1",
+    );
     expect(stderr).to.match(/^error: there is no model "nobody" in the repository: it has penguins, .*\n$/);
   });
 

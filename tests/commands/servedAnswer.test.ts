@@ -74,9 +74,26 @@ describe("the suggested command for a served model", () => {
   });
 
   it("names the model if there are many", () => {
-    expect(tryLine({ url, targetModel: "a.tar.gz" })).to.equal(
-      `curl -H 'content-type: application/json' -H 'X-Amzn-SageMaker-Target-Model: a.tar.gz' --data-binary @request.json ${url}/invocations`,
+    expect(tryLine({ url, request: sent, targetModel: "a.tar.gz" })).to.match(
+      /^curl -H 'content-type: application\/json' -H 'X-Amzn-SageMaker-Target-Model: a.tar.gz' --data-binary '\{/,
     );
+  });
+
+  it("lets invoke send what JSON can't hold, what JSON can't answer, and what is too long for a line", () => {
+    const binary = (datatype: "FP16" | "FP32", count: number) =>
+      encodeRequest({ inputs: [{ name: "x", datatype, shape: [count], data: new Float32Array(count) }] }, "binary");
+    const line = `npx sagemaker-triton invoke --url ${url}`;
+    expect(tryLine({ url, request: { ...binary("FP16", 1), origin: "zeros" } })).to.equal(line);
+    expect(tryLine({ url, request: { ...binary("FP32", 1), origin: "zeros", answersInBinary: true } })).to.equal(line);
+    const long = { ...binary("FP32", 1000), origin: "zeros" };
+    expect(tryLine({ url, request: long })).to.equal(line);
+    expect(tryLine({ url, request: long, targetModel: "a.tar.gz", repository: "models" })).to.equal(
+      `${line} --target-model a.tar.gz --model-repository models`,
+    );
+  });
+
+  it("is a ping if there is no request", () => {
+    expect(tryLine({ url })).to.equal(`curl -i ${url}/ping`);
   });
 });
 

@@ -53,6 +53,14 @@ describe("a .npy file", () => {
     expect(refused(npy("<f4", "(3,)", new Uint8Array(8)))).to.throw("its array has 12 bytes, 8 are there");
   });
 
+  it("of strings that numpy would change is refused: it drops zero bytes at their end, and UTF-8 has no half characters", () => {
+    const zeros: Tensor = { name: "x", datatype: "BYTES", shape: [2], data: [Buffer.from("a\0"), Buffer.from("b")] };
+    expect(() => writeNpy(zeros)).to.throw(
+      '"x" has a string that ends in a zero byte, which numpy would drop as padding: save it as .json',
+    );
+    expect(() => readNpy("x", npy("<U1", "(1,)", bytesOf(Uint32Array.of(0xd800))))).to.throw("UTF-8 can't hold");
+  });
+
   it("is written with its array aligned to 64 bytes, and reads back unchanged", () => {
     const tensors: Tensor[] = [
       { name: "x", datatype: "BOOL", shape: [3], data: Uint8Array.of(1, 0, 1) },

@@ -10,8 +10,8 @@ describe("npm start", () => {
     const { code, output } = await npmStart(["--port", "0"]);
     expect(output).to.include("stack dev of sagemaker-triton");
     expect(output)
-      .to.match(/species +Adelie\n +probabilities +0\.98/)
-      .and.match(/species +Gentoo\n +probabilities +0\.0008.*0\.99/);
+      .to.match(/species +"Adelie"\n +probabilities +0\.98/)
+      .and.match(/species +"Gentoo"\n +probabilities +0\.0008.*0\.99/);
     expect(output).to.include("The answer matches penguins/response.json.");
     expect(code).to.equal(0);
   });

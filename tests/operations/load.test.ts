@@ -175,7 +175,7 @@ describe("settings suggested for a peak", () => {
 
   it("are accepted by a stack unchanged", async () => {
     for (const capacity of [0.01, 17.3, 5000]) {
-      const snippet = settingsSnippet(suggestSettings({ capacity, peak: 3 * capacity }));
+      const snippet = settingsSnippet("sagemaker-triton", suggestSettings({ capacity, peak: 3 * capacity }));
       const { config } = parse(snippet) as { config: Record<string, unknown> };
       const settings = Object.entries(config).map(
         ([key, value]) => [key.split(":")[1], JSON.stringify(value)] as const,

@@ -16,7 +16,7 @@ export interface EmulatedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   /** Pieces of a streamed answer. */
-  readonly pieces?: readonly string[];
+  readonly pieces?: readonly (string | Buffer)[];
   /** Ends a streamed answer with this error. */
   readonly failure?: string;
 }
@@ -72,7 +72,7 @@ export async function startRuntimeEmulator(): Promise<RuntimeEmulator> {
     const { status = 200, headers = {}, body = "", pieces, failure } = emulator.answer(arrived);
     response.writeHead(status, { "content-type": "application/json", ...headers });
     for (const piece of pieces ?? []) {
-      response.write(path === "/invocations" ? piece : event("PayloadPart", "event", piece));
+      response.write(path === "/invocations" ? piece : event("PayloadPart", "event", piece.toString()));
     }
     if (failure !== undefined) {
       response.write(event("ModelStreamError", "exception", JSON.stringify({ Message: failure })));

@@ -2,6 +2,7 @@ import { enumerated } from "../enumerated.ts";
 import type { Finding } from "./finding.ts";
 import { reachable, stepGraph } from "../stepGraph.ts";
 import type { ServedModel } from "./servedModel.ts";
+import { calledModels } from "../rules/businessLogic.ts";
 import { isUnread, unreadNames } from "./unread.ts";
 
 /** The models that SageMaker's start script loads from a repository. */
@@ -58,10 +59,10 @@ export function startup(
   return { loaded, ...answering, findings: [...findings, ...spaceFindings(roots.filter((name) => models.has(name)))] };
 }
 
-/** The models that no other one runs as a step. */
+/** The models that no other one runs as a step or calls from Python. */
 function candidates(models: ReadonlyMap<string, ServedModel>): string[] {
-  const steps = new Set([...stepGraph(models).steps.values()].flat());
-  return [...models.keys()].filter((name) => !steps.has(name));
+  const run = new Set([...[...stepGraph(models).steps.values()].flat(), ...[...models.values()].flatMap(calledModels)]);
+  return [...models.keys()].filter((name) => !run.has(name));
 }
 
 function defaultModelFindings(
@@ -100,9 +101,9 @@ function defaultModelFindings(
         code: "default-model-ambiguous",
         path: ".",
         message: `There are ${names.length} models and no default one: ${enumerated(names)}.`,
-        remedy: `Set defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, to the one that requests go to${
-          single === undefined ? "" : `: "${single}", which runs the others`
-        }.`,
+        remedy: `Name the one that requests go to${
+          single === undefined ? "" : `, "${single}", which runs the others`
+        }: in a stack as defaultModelName, which is SAGEMAKER_TRITON_DEFAULT_MODEL_NAME, for a command as --default-model.`,
       },
     ];
   }
@@ -112,7 +113,7 @@ function defaultModelFindings(
       code: "default-model-unknown",
       path: ".",
       message: `The default model "${name}" isn't a folder of the repository, which has ${enumerated(names)}.`,
-      remedy: "Set defaultModelName to one of them.",
+      remedy: "Name one of them: in a stack as defaultModelName, for a command as --default-model.",
       missing: [name],
     },
   ];

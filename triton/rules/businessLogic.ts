@@ -23,9 +23,8 @@ export function businessLogicRules(
   loaded: ReadonlySet<string>,
 ): { readonly caller: ServedModel; readonly callee: string; readonly finding: Finding }[] {
   const calls = callsFrom(models, loaded);
-  const missing = [...new Set(calls.map(({ callee }) => callee))].filter((name) => models.has(name));
-  const settingFor = (callee: string) =>
-    (missing.length > MOST_NAMED ? [callee] : missing).map((name) => `--load-model=${name}`).join(" ");
+  const missing = unloadedCallees(models, loaded);
+  const settingFor = (callee: string) => loadArguments(missing.length > MOST_NAMED ? [callee] : missing);
   return calls.map(({ caller, callee, path, line }) => ({
     caller,
     callee,
@@ -46,6 +45,34 @@ export function businessLogicRules(
           missing: [callee],
         },
   }));
+}
+
+/**
+ * The arguments with which the start script loads more models than it does by itself.
+ *
+ * @param models their names
+ */
+export function loadArguments(models: readonly string[]): string {
+  return models.map((name) => `--load-model=${name}`).join(" ");
+}
+
+/**
+ * The models that Python code calls and the start script doesn't load, as far as the code names them.
+ *
+ * @param models the repository's models by name
+ * @param loaded the models that the start script loads
+ */
+export function unloadedCallees(models: ReadonlyMap<string, ServedModel>, loaded: ReadonlySet<string>): string[] {
+  return [...new Set(callsFrom(models, loaded).map(({ callee }) => callee))].filter((name) => models.has(name));
+}
+
+/**
+ * The models that a Python model's code calls, as far as the code names them, without itself.
+ *
+ * @param model the model
+ */
+export function calledModels(model: ServedModel): string[] {
+  return callsOf(model).flatMap(({ callee }) => (callee === model.name ? [] : [callee]));
 }
 
 /** The most models to name in a setting that loads them. */

@@ -147,7 +147,9 @@ function* versionFindings(model: ServedModel): Generator<Finding> {
         code: "version-missing",
         path: name,
         message: "The model has no version folder.",
-        remedy: `Put its files into ${name}/1; an ensemble's version folder is empty.`,
+        remedy: config?.ensemble_scheduling
+          ? `Pack it with an empty folder ${name}/1, which git leaves out: run \`mkdir -p ${name}/1\` in the repository first. Set \`modelRepository\` to the repository's folder instead, and it is put back.`
+          : `Put its files into ${name}/1.`,
       }
     : {
         code: "version-policy-empty",

@@ -12,6 +12,10 @@ export function misplacedRepository(contents: RepositoryContents): Finding | und
   return backslashNames(contents) ?? modelAtRoot(contents) ?? archiveInside(contents) ?? modelsTooDeep(contents);
 }
 
+/** An ensemble's version folder is empty, so git leaves it out; it is put back where this program packs. */
+export const packRemedy =
+  "Set `modelRepository` to the repository's folder, or pack it with `tar czf model.tar.gz -C <repository> .`, where each ensemble needs its empty folder `1`.";
+
 /** Packed by a Windows program: here a backslash is part of a file's name rather than a separator. */
 function backslashNames({ files, directories }: RepositoryContents): Finding | undefined {
   const named = [...files.keys(), ...directories].filter((path) => /^[^/]*(\/[^/]*)?\\/.test(path)).sort();
@@ -22,8 +26,7 @@ function backslashNames({ files, directories }: RepositoryContents): Finding | u
     code: "path-backslash",
     path: first,
     message: `The name has backslashes as in Windows paths${others}: on Linux it is a single file, not a folder.`,
-    remedy:
-      "Pack the repository with `tar czf model.tar.gz -C <repository> .`, which Windows has too, or unpack it there again.",
+    remedy: `${packRemedy} Windows has tar too.`,
   };
 }
 

@@ -51,7 +51,7 @@ export function dataOfJson(tensor: TensorHeader, data: unknown): TensorData {
 export function markedValues(values: readonly (Value | Uint8Array)[]): (Value | { readonly b64: string })[] {
   return values.map((value) =>
     value instanceof Uint8Array
-      ? { b64: Buffer.from(value.buffer, value.byteOffset, value.length).toString("base64") }
+      ? { b64: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join("")) }
       : value,
   );
 }

@@ -103,7 +103,8 @@ export class DeletionGuard {
    * @throws Error with the reason and the remedy in one line, if the stack has an object of this key and S3 has it too
    */
   async checkUpload({ type, name, newInputs }: pulumi.ResourceHookArgs): Promise<void> {
-    const { bucket, key } = await known(newInputs ?? {});
+    // A preview doesn't know all values, and then it is another object.
+    const { bucket, key } = (newInputs ?? {}) as Readonly<Record<string, unknown>>;
     const { earlier, stack } = this.#options;
     const kept = earlier.some(
       (made) => made.type === type && made.name === name && made.outputs.bucket === bucket && made.outputs.key === key,

@@ -96,7 +96,7 @@ describe("a change that moves the stack", () => {
       vpcConfig: { vpcId: "vpc-01234567", subnets: ["subnet-01234567"], routeTableIds: ["rtb-01234567"] },
     });
     expect((await makeChange(stack)).problems).to.deep.equal([]);
-    const [before] = stack.cloud.all(types.bucket);
+    const before = stack.madeResources().find(({ type }) => type === types.bucket);
     stack.configure({ bucketName: "my-models" });
     expect((await makeChange(stack)).problems).to.deep.equal([]);
     const [gateway] = stack.cloud.all(types.vpcEndpoint);

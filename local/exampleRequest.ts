@@ -4,7 +4,7 @@ import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse
 import { reasonIn } from "../operations/invocationError.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
-import { readBounded } from "../packing/openFile.ts";
+import { readBounded } from "../packing/regularFile.ts";
 import { systemReason, systemRemedy } from "../text/systemError.ts";
 import { parseModelConfig, type ModelConfig } from "../triton/config/modelConfig.ts";
 import { MessageError } from "./messageError.ts";

@@ -18,7 +18,7 @@ import { firstInstanceCount } from "./autoscaling.ts";
 import { budgetRules } from "./budget.ts";
 import { dataCaptureRules } from "./dataCapture.ts";
 import { exclusionRules } from "./exclusions.ts";
-import { expirationRules, logGroupRules } from "./existingParts.ts";
+import { expirationRules, logGroupRules } from "./existingPartRules.ts";
 import { imageRules } from "./image.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { vpcRules } from "./network.ts";

@@ -5,7 +5,7 @@ import { reasonIn } from "../operations/invocationError.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
-import { readBounded } from "../packing/openFile.ts";
+import { readBounded } from "../packing/regularFile.ts";
 import { systemReason, systemRemedy } from "../text/systemError.ts";
 import { configsOf } from "../triton/config/loadedConfig.ts";
 import { readServedModels } from "../triton/repository/servedModel.ts";

@@ -1,6 +1,6 @@
 import { unzipSync } from "fflate";
 import * as path from "node:path";
-import { readBounded } from "../packing/openFile.ts";
+import { readBounded } from "../packing/regularFile.ts";
 import { systemReason } from "../text/systemError.ts";
 import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTensor } from "../inference/index.ts";
 import type { EncodedBody, InferenceRequest } from "../inference/index.ts";

@@ -1,25 +1,22 @@
 import * as fs from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { describeSystemError, systemReason } from "../text/systemError.ts";
 
 /**
- * Tells what can't be read to its end: devices, named pipes and sockets may wait or send for ever, and the kernel's own
- * files have no size.
+ * Finds paths that can't be read to their end: devices, named pipes and sockets may wait or send for ever.
  *
- * @param file the path; symbolic links are followed
- * @returns for example `is a named pipe, and a file is needed`; `undefined` for files and folders, and for what can't be
- * looked at
+ * @param file symbolic links are followed
+ * @returns for example `is a named pipe, and a file is needed`; `undefined` for files and folders, and for paths that
+ * can't be looked at
  */
 export function specialFileProblem(file: string): string | undefined {
   const stats = statsOf(file);
-  const kind = stats && kinds.find(([is]) => is(stats));
-  return kind && `is a ${kind[1]}, and a file is needed`;
+  return stats && specialKindProblem(stats);
 }
 
 /**
  * Reads a text file that people write.
  *
- * @param file the path
- * @param mostBytes its greatest size in bytes
  * @throws Error with the file's name, if it can't be read, is too large, or isn't UTF-8
  */
 export function readTextFile(file: string, mostBytes: number): string {
@@ -36,6 +33,37 @@ export function readTextFile(file: string, mostBytes: number): string {
     // The same message as for a NUL, which UTF-16 is full of.
   }
   throw new Error(`${file} isn't UTF-8 text: save it as UTF-8`);
+}
+
+/**
+ * Opens a file for reading. A pipe without a writer would block and a device may have no end, so both are refused.
+ *
+ * @throws Error with the reason, to follow the file's name, if it is something else than a file or folder; the system's
+ * error if it can't be opened
+ */
+export async function openFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  const problem = specialKindProblem(await handle.stat());
+  if (problem === undefined) return handle;
+  await handle.close();
+  throw new Error(`it ${problem}: copy its content to a file`);
+}
+
+/**
+ * Reads a whole file of limited size.
+ *
+ * @throws Error with the reason, to follow the file's name, if it is larger, or as {@link openFile} does
+ */
+export async function readBounded(file: string, mostBytes: number): Promise<Buffer> {
+  const handle = await openFile(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > mostBytes)
+      throw new Error(`it has ${size} bytes, more than the ${mostBytes} (${mostBytes / 2 ** 20} MiB) that are read`);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** One byte more than allowed tells that there are more, whatever size the system gives. */
@@ -65,7 +93,12 @@ function statsOf(file: string): fs.Stats | undefined {
   }
 }
 
-const kinds: readonly (readonly [(stats: fs.Stats) => boolean, string])[] = [
+function specialKindProblem(stats: fs.Stats): string | undefined {
+  const kind = specialKinds.find(([is]) => is(stats));
+  return kind && `is a ${kind[1]}, and a file is needed`;
+}
+
+const specialKinds: readonly (readonly [(stats: fs.Stats) => boolean, string])[] = [
   [(stats) => stats.isFIFO(), "named pipe"],
   [(stats) => stats.isSocket(), "socket"],
   [(stats) => stats.isCharacterDevice() || stats.isBlockDevice(), "device"],

@@ -1,6 +1,6 @@
 import { redirectAlarms } from "./alarms.ts";
 import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
-import type { LiveEndpoint } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import type { ScaledVariant } from "./scaling.ts";
 
 const ServiceNamespace = "sagemaker";

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsClients } from "./connection.ts";
 import { describeServed } from "./describeServed.ts";
 import { describeEndpoint } from "./endpoints.ts";
-import type { LiveEndpoint } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import {
   endpointDeletionProblem,
   modelNameProblem,

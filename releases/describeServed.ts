@@ -1,6 +1,6 @@
 import type { DescribeEndpointConfigOutput, DescribeModelOutput, ProductionVariant } from "@aws-sdk/client-sagemaker";
 import { ask, type AwsClients } from "./connection.ts";
-import type { LiveEndpoint } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import type { Served, ServedModel } from "./served.ts";
 
 /**

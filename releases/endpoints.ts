@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DescribeEndpointConfigOutput } from "@aws-sdk/client-sagemaker";
 import { ask, isRefusal, pagesOf, type AwsClients } from "./connection.ts";
-import { isInTransition, type LiveEndpoint } from "./endpointState.ts";
+import { isInTransition } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import { memoryKeys, type EndpointTags } from "./memory.ts";
 import type { ConfiguredVariant } from "./scaling.ts";
 import type { ExistingConfiguration } from "./servedInstead.ts";

@@ -6,7 +6,8 @@ import {
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import { failureOutcome, mendingCommand, releaseProblem, updateProblem, type LiveEndpoint } from "./endpointState.ts";
+import { failureOutcome, mendingCommand, releaseProblem, updateProblem } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import { SavedScaling } from "./savedScaling.ts";
 import { countsToReset } from "./scaling.ts";
 import { interruptedRun, unansweredProblem } from "./unanswered.ts";

@@ -8,7 +8,7 @@ import {
   settledEndpoint,
   type Patience,
 } from "./endpoints.ts";
-import type { LiveEndpoint } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import { asTags, fromTags, memoryKeys } from "./memory.ts";
 import { countsToRestore, merge, savedCounts, toDeregister, type ScaledVariant } from "./scaling.ts";
 

@@ -3,7 +3,7 @@ import type {
   PutScheduledActionCommandInput,
   RegisterScalableTargetCommandInput,
 } from "@aws-sdk/client-application-auto-scaling";
-import type { LiveVariant } from "./endpointState.ts";
+import type { LiveVariant } from "./liveEndpoint.ts";
 
 /** A variant with autoscaling, as the inputs of the calls that restore it. */
 export interface ScaledVariant {

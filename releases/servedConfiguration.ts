@@ -3,7 +3,7 @@ import { configurationInput } from "./configurationInput.ts";
 import { ask, isRefusal, type AwsClients } from "./connection.ts";
 import type { EarlierResource } from "./earlierStack.ts";
 import { describeConfiguration, describeEndpoint } from "./endpoints.ts";
-import type { LiveEndpoint } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import type { PlannedRelease } from "./releaseGuard.ts";
 
 /**

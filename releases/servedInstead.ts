@@ -1,5 +1,5 @@
 import { oneLine } from "./accessProblem.ts";
-import type { LiveEndpoint } from "./endpointState.ts";
+import type { LiveEndpoint } from "./liveEndpoint.ts";
 import type { EndpointTags } from "./memory.ts";
 
 /** An endpoint configuration that SageMaker still has. */

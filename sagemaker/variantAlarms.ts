@@ -1,24 +1,6 @@
 import { instanceGpus, instanceVcpus } from "./instanceTypes.ts";
 import { errorShare, instanceUse, latencyInMilliseconds, type Figure, type VariantMetric } from "./endpointMetrics.ts";
 
-/** The alarms' thresholds: percentages, milliseconds and minutes, as their names say. */
-export type AlarmThresholds = Readonly<
-  Record<
-    | "invocation5XXErrorsPercent"
-    | "invocation4XXErrorsPercent"
-    | "modelLatencyP50InMilliseconds"
-    | "modelLatencyP99InMilliseconds"
-    | "overheadLatencyInMilliseconds"
-    | "cpuUtilizationPercent"
-    | "memoryUtilizationPercent"
-    | "diskUtilizationPercent"
-    | "gpuUtilizationPercent"
-    | "gpuMemoryUtilizationPercent"
-    | "minutesWithoutInvocations",
-    number
-  >
->;
-
 /** A variant to watch. */
 export interface MonitoredVariant {
   /** The variant's name. */
@@ -54,11 +36,36 @@ export interface VariantAlarm {
 }
 
 /**
+ * The alarms on a variant's invocations, by the settings of their thresholds. SageMaker has no percentiles of the
+ * overhead.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
+ */
+const invocationAlarms = {
+  invocation5XXErrorsPercent: errors("invocation-5xx-errors", "failed with a server error", "Invocation5XXErrors"),
+  invocation4XXErrorsPercent: errors("invocation-4xx-errors", "were rejected", "Invocation4XXErrors"),
+  modelLatencyP50InMilliseconds: latency(
+    "model-latency-p50",
+    "the model's median latency was",
+    latencyInMilliseconds("ModelLatency", "p50"),
+  ),
+  modelLatencyP99InMilliseconds: latency(
+    "model-latency-p99",
+    "the model's 99th percentile latency was",
+    latencyInMilliseconds("ModelLatency", "p99"),
+  ),
+  overheadLatencyInMilliseconds: latency(
+    "overhead-latency",
+    "SageMaker's average overhead was",
+    latencyInMilliseconds("OverheadLatency", "Average"),
+  ),
+};
+
+/**
  * The utilization of an instance, as a percentage of the whole: SageMaker adds up processors and GPUs, so four of them
  * have up to 400 percent, and offers normalized metrics only for inference components.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint metrics)
  */
-export interface InstanceLoad {
+interface Utilization {
   /** The suffix of its alarm's name. */
   readonly purpose: string;
   /** A readable title. */
@@ -67,10 +74,38 @@ export interface InstanceLoad {
   readonly metricName: string;
   /** The average or the worst instance. */
   readonly stat: "Average" | "Maximum";
+  /** The metric's maximum, in multiples of 100 percent; `undefined` if the instance has no such part or isn't known. */
+  readonly partsOf: (instanceType: string) => number | undefined;
+}
+
+const gpus = (instanceType: string) => instanceGpus(instanceType)?.count;
+
+/** The utilizations to watch, by the settings of their alarms' thresholds. */
+const utilizations = {
+  cpuUtilizationPercent: utilization("cpu-utilization", "Processors", "CPUUtilization", "Average", instanceVcpus),
+  memoryUtilizationPercent: utilization("memory-utilization", "Memory", "MemoryUtilization", "Maximum", () => 1),
+  diskUtilizationPercent: utilization("disk-utilization", "Disk", "DiskUtilization", "Maximum", () => 1),
+  gpuUtilizationPercent: utilization("gpu-utilization", "GPUs", "GPUUtilization", "Average", gpus),
+  gpuMemoryUtilizationPercent: utilization(
+    "gpu-memory-utilization",
+    "GPU memory",
+    "GPUMemoryUtilization",
+    "Maximum",
+    gpus,
+  ),
+};
+
+/** The alarms' thresholds: percentages, milliseconds and minutes, as their names say. */
+export type AlarmThresholds = Readonly<
+  Record<keyof typeof invocationAlarms | keyof typeof utilizations | "minutesWithoutInvocations", number>
+>;
+
+/** A utilization of a variant's instances. */
+export interface InstanceLoad extends Utilization {
   /** The metric's maximum, in multiples of 100 percent. */
   readonly parts: number;
   /** Its alarm's threshold, as a percentage of the whole. */
-  readonly threshold: keyof AlarmThresholds;
+  readonly threshold: keyof typeof utilizations;
 }
 
 /**
@@ -81,91 +116,39 @@ export interface InstanceLoad {
  */
 export function instanceLoads({ instanceType }: MonitoredVariant): InstanceLoad[] {
   if (instanceType === undefined) return [];
-  const vcpus = instanceVcpus(instanceType);
-  const gpus = instanceGpus(instanceType)?.count;
-  return [
-    ...(vcpus === undefined
-      ? []
-      : [load("cpu-utilization", "Processors", "CPUUtilization", "Average", vcpus, "cpuUtilizationPercent")]),
-    load("memory-utilization", "Memory", "MemoryUtilization", "Maximum", 1, "memoryUtilizationPercent"),
-    load("disk-utilization", "Disk", "DiskUtilization", "Maximum", 1, "diskUtilizationPercent"),
-    ...(gpus === undefined
-      ? []
-      : [
-          load("gpu-utilization", "GPUs", "GPUUtilization", "Average", gpus, "gpuUtilizationPercent"),
-          load(
-            "gpu-memory-utilization",
-            "GPU memory",
-            "GPUMemoryUtilization",
-            "Maximum",
-            gpus,
-            "gpuMemoryUtilizationPercent",
-          ),
-        ]),
-  ];
+  return namesOf(utilizations).flatMap((threshold) => {
+    const parts = utilizations[threshold].partsOf(instanceType);
+    return parts === undefined ? [] : [{ ...utilizations[threshold], parts, threshold }];
+  });
 }
 
-function load(
+function utilization(
   purpose: string,
   title: string,
   metricName: string,
-  stat: InstanceLoad["stat"],
-  parts: number,
-  threshold: keyof AlarmThresholds,
-): InstanceLoad {
-  return { purpose, title, metricName, stat, parts, threshold };
+  stat: Utilization["stat"],
+  partsOf: Utilization["partsOf"],
+): Utilization {
+  return { purpose, title, metricName, stat, partsOf };
 }
 
 /**
  * The alarms on a variant. Those on errors and latencies go off after three bad minutes in five, those on instances
- * after a bad quarter of an hour. SageMaker has no percentiles of the overhead, and sends no data in a minute without
- * invocations.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics)
+ * after a bad quarter of an hour. SageMaker sends no data in a minute without invocations.
  *
  * @param limit their thresholds
  */
 export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds): VariantAlarm[] {
   return [
-    errors(
-      "invocation-5xx-errors",
-      "failed with a server error",
-      "Invocation5XXErrors",
-      limit.invocation5XXErrorsPercent,
-    ),
-    errors("invocation-4xx-errors", "were rejected", "Invocation4XXErrors", limit.invocation4XXErrorsPercent),
-    latency(
-      "model-latency-p50",
-      "the model's median latency was",
-      "ModelLatency",
-      "p50",
-      limit.modelLatencyP50InMilliseconds,
-    ),
-    latency(
-      "model-latency-p99",
-      "the model's 99th percentile latency was",
-      "ModelLatency",
-      "p99",
-      limit.modelLatencyP99InMilliseconds,
-    ),
-    latency(
-      "overhead-latency",
-      "SageMaker's average overhead was",
-      "OverheadLatency",
-      "Average",
-      limit.overheadLatencyInMilliseconds,
-    ),
+    ...namesOf(invocationAlarms).map((name) => invocationAlarms[name](limit[name])),
     ...instanceLoads(variant).map((load) => instanceAlarm(load, limit[load.threshold])),
     ...(variant.silent ? [] : [silence(limit.minutesWithoutInvocations)]),
   ];
 }
 
-const threeMinutesOfFive = {
-  comparisonOperator: "GreaterThanThreshold",
-  period: 60,
-  evaluationPeriods: 5,
-  datapointsToAlarm: 3,
-  treatMissingData: "notBreaching",
-} as const;
+function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(table) as Name[];
+}
 
 /** In an alarm on one variant, each metric's id is its name. */
 function watched({ metrics, expression }: Figure): Pick<VariantAlarm, "metrics" | "expression"> {
@@ -173,24 +156,26 @@ function watched({ metrics, expression }: Figure): Pick<VariantAlarm, "metrics" 
   return { metrics, expression: expression(Object.fromEntries(Object.keys(metrics).map((name) => [name, name]))) };
 }
 
-function errors(purpose: string, what: string, metricName: string, threshold: number): VariantAlarm {
-  return {
-    purpose,
-    description: `more than ${threshold} % of the invocations ${what}`,
-    ...watched(errorShare(metricName)),
-    threshold,
-    ...threeMinutesOfFive,
-  };
+function errors(purpose: string, what: string, metricName: string) {
+  return invocationAlarm(purpose, (limit) => `more than ${limit} % of the invocations ${what}`, errorShare(metricName));
 }
 
-function latency(purpose: string, what: string, metricName: string, stat: string, threshold: number): VariantAlarm {
-  return {
+function latency(purpose: string, what: string, figure: Figure) {
+  return invocationAlarm(purpose, (limit) => `${what} more than ${limit} ms`, figure);
+}
+
+function invocationAlarm(purpose: string, description: (threshold: number) => string, figure: Figure) {
+  return (threshold: number): VariantAlarm => ({
     purpose,
-    description: `${what} more than ${threshold} ms`,
-    ...watched(latencyInMilliseconds(metricName, stat)),
+    description: description(threshold),
+    ...watched(figure),
+    comparisonOperator: "GreaterThanThreshold",
     threshold,
-    ...threeMinutesOfFive,
-  };
+    period: 60,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    treatMissingData: "notBreaching",
+  });
 }
 
 function instanceAlarm({ purpose, title, metricName, stat, parts }: InstanceLoad, threshold: number): VariantAlarm {

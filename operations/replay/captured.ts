@@ -1,6 +1,6 @@
 import { readdir, stat, type FileHandle } from "node:fs/promises";
 import * as path from "node:path";
-import { openFile } from "../../packing/openFile.ts";
+import { openFile } from "../../packing/regularFile.ts";
 import { systemReason } from "../../text/systemError.ts";
 import { awsReason } from "../../releases/accessProblem.ts";
 import { boundAnswers } from "../../releases/boundedClient.ts";

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import { expect } from "chai";
-import { foldersLeftBy, npmStart, signalAt } from "../support/npmStart.ts";
+import { foldersLeftBy, npmStart, serveAndTry, signalAt } from "../support/npmStart.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { brokenModel, endlessCode, pythonModel } from "../support/pythonModels.ts";
 
@@ -67,19 +66,8 @@ describe("npm start with many models", () => {
   });
 
   it("keeps serving until interrupted, and suggests a command that works as printed", async () => {
-    let answer: Promise<string> | undefined;
-    const { code, output } = await npmStart([...example, "--keep-serving", "--port", "0"], (text, pid) => {
-      const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
-      if (command === undefined || answer) return;
-      answer = (async () => {
-        const curl = spawn("sh", ["-c", `${command} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
-        let body = "";
-        for await (const piece of curl.stdout) body += String(piece);
-        process.kill(pid, "SIGINT");
-        return body;
-      })();
-    });
-    expect(await answer).to.include('"Gentoo"');
+    const { code, output, answer } = await serveAndTry(example);
+    expect(answer).to.include('"Gentoo"');
     expect(output).to.include("Serving until Ctrl-C");
     expect(code).to.equal(0);
   });

@@ -1,24 +1,12 @@
-import { spawn } from "node:child_process";
 import { expect } from "chai";
-import { foldersLeftBy, npmStart, processesLeftBy, signalAt } from "../support/npmStart.ts";
+import { foldersLeftBy, npmStart, processesLeftBy, serveAndTry, signalAt } from "../support/npmStart.ts";
 import { inTemporaryFolder, writeFiles } from "../support/plans.ts";
 import { pythonModel } from "../support/pythonModels.ts";
 
 describe("npm run serve", () => {
   it("keeps serving until interrupted, and suggests a command that works as printed", async () => {
-    let answer: Promise<string> | undefined;
-    const { code, output } = await npmStart(["--keep-serving", "--port", "0"], (text, pid) => {
-      const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
-      if (command === undefined || answer) return;
-      answer = (async () => {
-        const curl = spawn("sh", ["-c", `${command} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
-        let body = "";
-        for await (const piece of curl.stdout) body += String(piece);
-        process.kill(pid, "SIGINT");
-        return body;
-      })();
-    });
-    expect(await answer).to.include('"Gentoo"');
+    const { code, output, answer } = await serveAndTry([]);
+    expect(answer).to.include('"Gentoo"');
     expect(output).to.include("Serving until Ctrl-C");
     expect(code).to.equal(0);
   });

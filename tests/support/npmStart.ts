@@ -34,6 +34,23 @@ export async function npmStart(
   return { pid: child.pid ?? 0, code, output };
 }
 
+/** Runs `npm run serve`, sends the request that it suggests as it is printed, and ends it with Ctrl-C. */
+export async function serveAndTry(args: readonly string[]): Promise<Ended & { readonly answer: string }> {
+  let answer: Promise<string> | undefined;
+  const ended = await npmStart([...args, "--keep-serving", "--port", "0"], (text, pid) => {
+    const [, command] = /Try it:\n {2}(curl .*)\n/.exec(text) ?? [];
+    if (command === undefined || answer) return;
+    answer = (async () => {
+      const curl = spawn("sh", ["-c", `${command} --silent`], { stdio: ["ignore", "pipe", "ignore"] });
+      let body = "";
+      for await (const piece of curl.stdout) body += String(piece);
+      process.kill(pid, "SIGINT");
+      return body;
+    })();
+  });
+  return { ...ended, answer: (await answer) ?? "" };
+}
+
 /** Sends a signal once the output has a text, and again after 20 ms if asked to. For `npmStart`. */
 export function signalAt(text: string, signal: NodeJS.Signals, { twice = false } = {}) {
   let sent = false;

@@ -68,7 +68,7 @@ describe("the settings of an endpoint that a template describes", () => {
 
   const vpcConfig = {
     subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-    securityGroupIds: ["sg-0123456789abcdef0"],
+    securityGroupIds: ["sg-01234567"],
   };
   const environment = { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" };
   const scaled = omit(instances("scaled"), "initialInstanceCount");

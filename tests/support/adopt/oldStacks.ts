@@ -20,7 +20,7 @@ const tags = [
   { Key: "CostService", Value: "recommendation" },
 ];
 const subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
-const securityGroupIds = ["sg-0123456789abcdef0"];
+const securityGroupIds = ["sg-01234567"];
 
 /** The original's resources, with names of their own, and all retained. */
 function base(name: string): Resources {

@@ -11,8 +11,10 @@ import { readSettings } from "./endpoint/settings/readSettings.ts";
 
 const name = "triton";
 
-const args = await argumentsOf(readSettings(name));
-const releaseWatch = await watchReleases(name, await providerConnection(), args);
+const settings = readSettings(name);
+const args = await argumentsOf(settings);
+const { takeOver } = settings;
+const releaseWatch = await watchReleases(name, await providerConnection(), { ...args, takeOver });
 const endpoint = new TritonEndpoint(name, { ...args, releaseWatch });
 
 export const endpointName = endpoint.server.endpoint.name;

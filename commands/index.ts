@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "write what a model repository lacks: config.pbtxt, request.json, a stack",
     load: async () => (await import("./init.ts")).define,
   },
+  adopt: {
+    summary: "describe an endpoint that other tools made as a stack, which takes it over",
+    load: async () => (await import("./adopt.ts")).define,
+  },
   plan: {
     summary: "print what a stack would register, without AWS",
     load: async () => (await import("./plan.ts")).define,

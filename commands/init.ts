@@ -1,8 +1,6 @@
 import type { Command } from "commander";
-import { existsSync, statSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { stringify } from "yaml";
 import { describeSystemError } from "../text/systemError.ts";
 import { projectName, readStackConfig } from "../preview/stackConfig.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
@@ -18,6 +16,7 @@ import { projectDirectory } from "./project.ts";
 import { quoted } from "./quoted.ts";
 import { readRepository } from "./repository.ts";
 import { runCommand } from "./run.ts";
+import { stackFile, stackFileText } from "./stackFile.ts";
 
 interface Options {
   readonly stack?: string;
@@ -66,18 +65,18 @@ async function init(folder: string, options: Options): Promise<InitReport> {
     terminal(process.stderr).write(`${fitted(renderCheckReport(found, colours), process.stderr.columns)}\n`);
     throw new Error("nothing was written: fix the errors above first");
   }
-  const stackFile = stackFileFor(folder, plan, options);
+  const target = stackFileFor(folder, plan, options);
   const inFolder = files.map((file) => ({ ...file, path: path.join(folder, file.path) }));
-  const missing = [...inFolder, ...(stackFile.file ? [stackFile.file] : [])];
+  const missing = [...inFolder, ...(target.file ? [target.file] : [])];
   await writeAll(missing);
   return {
-    stack: stackFile.stack,
+    stack: target.stack,
     written: missing.map(({ path: file, origin }) => ({ path: file, origin })),
-    kept: [...kept.map((name) => path.join(folder, name)), ...(stackFile.kept === undefined ? [] : [stackFile.kept])],
+    kept: [...kept.map((name) => path.join(folder, name)), ...(target.kept === undefined ? [] : [target.kept])],
     open,
     next: lacksConfig
-      ? `write what is left to you, and then ${typedName("init", process.env)} ${quoted(folder)} --stack ${stackFile.stack}`
-      : `${typedName("start", process.env)} --stack ${stackFile.stack}`,
+      ? `write what is left to you, and then ${typedName("init", process.env)} ${quoted(folder)} --stack ${target.stack}`
+      : `${typedName("start", process.env)} --stack ${target.stack}`,
   };
 }
 
@@ -88,14 +87,8 @@ function stackFileFor(
 ): { stack: string; file?: InitFile; kept?: string } {
   const project = projectDirectory();
   const stack = named ?? path.basename(path.resolve(folder)).replace(/[^\w.-]+/g, "-");
-  if (!/^[\w.-]{1,100}$/.test(stack)) {
-    throw new Error(
-      `--stack: "${stack}" is not allowed: use up to 100 letters, digits, hyphens, underscores and periods`,
-    );
-  }
-  const file = path.join(project, `Pulumi.${stack}.yaml`);
-  const shown = path.relative(process.cwd(), file);
-  if (existsSync(file)) {
+  const { shown, exists } = stackFile(project, stack);
+  if (exists) {
     const { project: name, config } = readStackConfig(project, stack);
     if (path.resolve(project, config[`${name}:modelRepository`] ?? "") === path.resolve(folder)) {
       return { stack, kept: shown };
@@ -110,10 +103,7 @@ function stackFileFor(
     [`${name}:instanceType`]: defaultInstanceType,
     ...(loadModels.length > 0 && { [`${name}:modelServer`]: { loadModels } }),
   };
-  const schema = "docs/stack.schema.json";
-  const hasSchema = statSync(path.join(project, schema), { throwIfNoEntry: false })?.isFile();
-  const comment = hasSchema ? `# yaml-language-server: $schema=./${schema}\n` : "";
-  return { stack, file: { path: shown, text: comment + stringify({ config }), origin: `the stack ${stack}` } };
+  return { stack, file: { path: shown, text: stackFileText(project, config), origin: `the stack ${stack}` } };
 }
 
 /** Writes all files or none. */

@@ -39,8 +39,12 @@ export class ChildOptions {
 /** Imports what exists already instead of creating it. */
 function takeOver({ existing }: ReleaseWatch): pulumi.ResourceTransformation {
   return ({ name, props, opts }) => {
-    const id = existing.imports.get(name);
-    return id === undefined ? undefined : { props: props, opts: { ...opts, import: id } };
+    const [id, kept] = [existing.imports.get(name), existing.names.get(name)];
+    if (id === undefined && kept === undefined) return undefined;
+    return {
+      props: kept === undefined ? props : { ...props, name: kept },
+      opts: id === undefined ? opts : { ...opts, import: id },
+    };
   };
 }
 

@@ -24,6 +24,8 @@ export interface ImageRegistryArgs {
   readonly upstreamImage?: pulumi.Input<string>;
   /** The architecture it is built for. Default: `amd64`. */
   readonly imageArchitecture?: pulumi.Input<"amd64" | "arm64">;
+  /** An image that is in the repository already: nothing is copied, and no image expires. Default: one is copied. */
+  readonly imageUri?: pulumi.Input<string>;
   /** An existing repository, on which nothing else is changed. Default: one is created. */
   readonly repository?: ImageRepository;
   /** The ECR repository's name. Default: auto-named by Pulumi from the component's name. */
@@ -48,9 +50,9 @@ export interface ImageRegistryArgs {
 export class ImageRegistry extends pulumi.ComponentResource {
   /** The ECR repository. */
   readonly repository: ImageRepository;
-  /** The copied image by digest, `<repository>@sha256:…`; resolves once it is pushed. */
+  /** The copied image by digest, `<repository>@sha256:…`; resolves once it is pushed. Or the image that was there. */
   readonly imageUri: pulumi.Output<string>;
-  /** The upstream image's digest; set `imageDigest` to it to pin this image. */
+  /** The upstream image's digest; empty if the image was there. Set `imageDigest` to it to pin this image. */
   readonly upstreamDigest: pulumi.Output<string>;
 
   /**
@@ -61,6 +63,12 @@ export class ImageRegistry extends pulumi.ComponentResource {
   constructor(name: string, args: ImageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sagemaker-triton:index:ImageRegistry", name, {}, opts);
     this.repository = args.repository ?? this.#made(name, args);
+    if (args.imageUri !== undefined) {
+      this.imageUri = pulumi.output(args.imageUri);
+      this.upstreamDigest = pulumi.output("");
+      this.registerOutputs({ imageUri: this.imageUri });
+      return;
+    }
     const upstream = args.upstreamImage ? pulumi.output(args.upstreamImage) : awsImage(args.imageTag, this);
     const provider = dockerProvider(name, upstream, this);
     const copied = copyImage(name, args, upstream, this.repository.repositoryUrl, { parent: this, provider });
@@ -89,6 +97,8 @@ export class ImageRegistry extends pulumi.ComponentResource {
       // is kept, it leaves the stack but stays in AWS, which `protect` would forbid.
       { parent: this, retainOnDelete: kept, deleteBeforeReplace: false },
     );
+    // An image that others pushed may be untagged and in use.
+    if (args.imageUri !== undefined) return repository;
     new LifecyclePolicy(
       `${name}-lifecycle`,
       { repository: repository.name, policy: JSON.stringify(untaggedImagesLifecyclePolicy(14)) },

@@ -7,7 +7,7 @@ import { noneExisting } from "../releases/takeOver.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
 import type { ReleaseWatch } from "../releases/watchReleases.ts";
 import { ssmAccessPolicy } from "../sagemaker/debugging.ts";
-import { ecrRepositoryArn } from "../sagemaker/imageUri.ts";
+import { ecrRepositoryArn, parseEcrImage } from "../sagemaker/imageUri.ts";
 import { defaultInstanceType, instanceTypeWarning } from "../sagemaker/instanceTypes.ts";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
 import { AccessLogging } from "./accessLogging.ts";
@@ -207,13 +207,15 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   }
 
   /** Copies the image, unless it already exists. */
-  #registry({ name, args, scope, kmsKeyArn }: Plan): ImageRegistry | undefined {
-    if (args.imageUri !== undefined) return undefined;
+  #registry({ name, args, scope, kmsKeyArn, earlier, releaseWatch }: Plan): ImageRegistry | undefined {
+    if (args.imageUri !== undefined && !isOwnRepository(args, `${name}-registry-repository`, earlier, releaseWatch))
+      return undefined;
     const { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags } = args;
     const repository = args.repository === undefined ? undefined : existingRepository(args.repository, scope);
     const image = {
       imageTag,
       imageDigest,
+      imageUri: args.imageUri,
       upstreamImage,
       imageArchitecture,
       repository,
@@ -309,6 +311,18 @@ export class TritonEndpoint extends pulumi.ComponentResource {
       { parent: this, aliases },
     );
   }
+}
+
+/** Whether the repository of an existing image is the stack's, because it was taken over, now or earlier. */
+function isOwnRepository(
+  { imageUri, repositoryName }: ResolvedEndpoint,
+  resource: string,
+  earlier: EarlierEndpoint | undefined,
+  releaseWatch: ReleaseWatch | undefined,
+): boolean {
+  if (typeof imageUri !== "string" || typeof repositoryName !== "string") return false;
+  if (parseEcrImage(imageUri)?.repositoryName !== repositoryName) return false;
+  return releaseWatch?.existing.imports.has(resource) === true || earlier?.repository?.name === repositoryName;
 }
 
 /** What each child is made from. */

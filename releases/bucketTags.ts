@@ -1,3 +1,4 @@
+import type { S3Client } from "@aws-sdk/client-s3";
 import { clientSettings, type AwsConnection } from "./connection.ts";
 import type { FoundResource } from "./ownership.ts";
 
@@ -10,9 +11,8 @@ import type { FoundResource } from "./ownership.ts";
  * be asked
  */
 export async function bucketTags(connection: AwsConnection, Bucket: string): Promise<FoundResource | undefined> {
-  const { S3Client, GetBucketTaggingCommand } = await import("@aws-sdk/client-s3");
-  const { s3Endpoint, s3UsePathStyle: forcePathStyle = false } = connection;
-  const client = new S3Client({ ...clientSettings(connection, s3Endpoint), forcePathStyle });
+  const { GetBucketTaggingCommand } = await import("@aws-sdk/client-s3");
+  const client = await s3Client(connection);
   const arn = `arn:aws:s3:::${Bucket}`;
   try {
     const { TagSet = [] } = await client.send(new GetBucketTaggingCommand({ Bucket }));
@@ -28,4 +28,28 @@ export async function bucketTags(connection: AwsConnection, Bucket: string): Pro
         return undefined;
     }
   }
+}
+
+/**
+ * Finds what a bucket has that the program sets on each of its buckets, and would replace.
+ *
+ * @param connection how to reach AWS
+ * @param Bucket the bucket's name
+ * @returns its policy and lifecycle rules in words; what may not be read isn't there
+ */
+export async function bucketRules(connection: AwsConnection, Bucket: string): Promise<string[]> {
+  const { GetBucketPolicyCommand, GetBucketLifecycleConfigurationCommand } = await import("@aws-sdk/client-s3");
+  const client = await s3Client(connection);
+  const asked = {
+    policy: () => client.send(new GetBucketPolicyCommand({ Bucket })),
+    "lifecycle rules": () => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
+  };
+  const found = Object.entries(asked).map(async ([what, ask]) => ((await ask().catch(() => undefined)) ? [what] : []));
+  return (await Promise.all(found)).flat();
+}
+
+async function s3Client(connection: AwsConnection): Promise<S3Client> {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const { s3Endpoint, s3UsePathStyle: forcePathStyle = false } = connection;
+  return new S3Client({ ...clientSettings(connection, s3Endpoint), forcePathStyle });
 }

@@ -24,6 +24,8 @@ export interface PlannedNames {
   readonly createKmsKey?: boolean;
   /** Tags of every taggable resource. Default: none. */
   readonly tags?: Readonly<Record<string, unknown>>;
+  /** What is taken over although another tool made it: `endpoint`, `bucket`, `repository`, `autoscaling`. Default: nothing. */
+  readonly takeOver?: readonly string[] | undefined;
 }
 
 /** A kind of resource of which AWS refuses a second one with the same name. */
@@ -51,9 +53,12 @@ export interface NamedResource {
  */
 export function namedResources(
   name: string,
-  { endpointName = name, bucketName, imageUri, repositoryName, repository, monitoring, logGroup }: PlannedNames,
+  planned: PlannedNames,
   earlier: readonly EarlierResource[],
 ): NamedResource[] {
+  const { endpointName = name, bucketName, imageUri, repositoryName, repository, monitoring, logGroup } = planned;
+  // An image that exists is in a repository that the stack has only if it takes it over.
+  const image = planned.takeOver?.includes("repository") ? undefined : imageUri;
   const inState = (child: string) => nameOf(earlier.find((resource) => resource.name === `${name}-${child}`));
   // A name that comes from another resource isn't known yet.
   const given = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -65,7 +70,7 @@ export function namedResources(
   const named: [NamedKind, string, string | undefined][] = [
     ["endpoint", "server-endpoint", endpointName],
     ["bucket", "storage-bucket", given(bucketName)],
-    ["repository", "registry-repository", (imageUri ?? repository) === undefined ? given(repositoryName) : undefined],
+    ["repository", "registry-repository", (image ?? repository) === undefined ? given(repositoryName) : undefined],
     // The log groups in the state stay in the program, also those of earlier endpoints.
     [
       "logGroup",

@@ -1,6 +1,7 @@
 import type { EarlierResource } from "./earlierStack.ts";
 import type { NamedKind, NamedResource } from "./namedResources.ts";
 import { stackTag, stackTagValue } from "./stackTag.ts";
+import { takeOverProblem } from "./takeOverProblem.ts";
 
 /** A resource in AWS that has the name of a planned one. */
 export interface FoundResource {
@@ -16,6 +17,10 @@ export interface FoundResource {
   readonly kmsKeyArn?: string;
   /** Whether an endpoint was created after the one in the state that it replaces. */
   readonly newer?: boolean;
+  /** The alarms that roll an endpoint's releases back. */
+  readonly alarmNames?: readonly string[];
+  /** What a bucket has that the stack would replace, for example `lifecycle rules`. */
+  readonly rules?: readonly string[];
 }
 
 /** The stack that wants the name. */
@@ -30,12 +35,15 @@ export interface ClaimingStack {
   readonly tags: Readonly<Record<string, unknown>>;
   /** The ARN of the key for its repository; empty without one, absent if it isn't known yet. */
   readonly kmsKeyArn?: string;
+  /** What it takes over although another tool made it. Default: nothing. */
+  readonly takeOver?: readonly string[] | undefined;
 }
 
 /**
  * Decides whether a resource that has a planned name belongs to the stack, which then imports it. It does
  *
  * - if it is tagged with the stack, as buckets and repositories with given names are;
+ * - if the settings say that it is taken over, and nothing is lost by it;
  * - for an endpoint, if it serves a configuration of the stack: an interrupted update created both;
  * - for the log group of an endpoint that is the stack's own, or if it has no tags but the stack's: SageMaker created it
  *   for an earlier endpoint of this name, or an interrupted update did.
@@ -50,19 +58,28 @@ export function ownershipProblem(named: NamedResource, found: FoundResource, by:
   const { setting, noun } = words[kind];
   const status = found.status === undefined ? "" : ` (${found.status})`;
   const exists = `${setting} ${shownName(named)}: can't be used, because the ${noun} ${id}${status}`;
+  if (!isOwn(named, found, by) && found.tags !== undefined && by.takeOver?.includes(kind)) {
+    const key = keyProblem(found, by);
+    const problem = takeOverProblem(named, found, by) ?? (key === undefined ? undefined : `it exists ${key}`);
+    return problem && `takeOver: the ${noun} ${id} can't be taken over, because ${problem}`;
+  }
   if (!isOwn(named, found, by)) {
     const another = `use another ${setting}`;
     if (found.tags === undefined)
       return `${exists} belongs to another AWS account or region, or its tags can't be read: ${another}`;
     return `${exists} already exists and doesn't belong to this stack: ${another}. If it is yours, npm run up takes it over after: ${tagging(named, found, by)}`;
   }
-  const { kmsKeyArn } = found;
-  if (kmsKeyArn !== undefined && by.kmsKeyArn !== undefined && kmsKeyArn !== by.kmsKeyArn) {
-    return `${exists} already exists with ${kmsKeyArn === "" ? "no KMS key" : `the KMS key ${kmsKeyArn}`}, which ECR can't change: use another ${setting}, or that key`;
-  }
+  const otherKey = keyProblem(found, by);
+  if (otherKey !== undefined) return `${exists} already exists ${otherKey}`;
   if (replaces === undefined || found.newer || found.tags?.[stackTag] === value(by, true)) return undefined;
   if (kind === "logGroup") return undefined;
   return `${exists} already exists, and an unfinished update to ${replaces} may still be going to delete it: set ${setting} to ${replaces}, update, and then change it`;
+}
+
+function keyProblem({ kmsKeyArn }: FoundResource, by: ClaimingStack): string | undefined {
+  if (kmsKeyArn === undefined || by.kmsKeyArn === undefined || kmsKeyArn === by.kmsKeyArn) return undefined;
+  const key = kmsKeyArn === "" ? "no KMS key" : `the KMS key ${kmsKeyArn}`;
+  return `with ${key}, which ECR can't change: use another repositoryName, or that key`;
 }
 
 function isOwn(

@@ -1,7 +1,8 @@
 import { getLogGroup } from "@pulumi/aws/cloudwatch/getLogGroup.js";
 import { getRepository } from "@pulumi/aws/ecr/getRepository.js";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketTags } from "./bucketTags.ts";
+import { scaledVariants } from "./autoscaling.ts";
+import { bucketRules, bucketTags } from "./bucketTags.ts";
 import { connect, type AwsClients, type AwsConnection } from "./connection.ts";
 import { describeEndpoint, readTags } from "./endpoints.ts";
 import { namedResources, type NamedResource, type PlannedNames } from "./namedResources.ts";
@@ -12,12 +13,14 @@ import { lookUp } from "./providerLookups.ts";
 export interface ExistingResources {
   /** The names in AWS of those that the stack imports, by their names in Pulumi. */
   readonly imports: ReadonlyMap<string, string>;
+  /** The names in AWS of resources that keep the ones they were taken over with, by their names in Pulumi. */
+  readonly names: ReadonlyMap<string, string>;
   /** A line for each that isn't the stack's, with the setting, the reason and the remedy. */
   readonly problems: readonly string[];
 }
 
 /** No such resources. */
-export const noneExisting: ExistingResources = { imports: new Map(), problems: [] };
+export const noneExisting: ExistingResources = { imports: new Map(), names: new Map(), problems: [] };
 
 /**
  * Finds resources that exist although the state doesn't have them, because an update was interrupted while it created
@@ -36,15 +39,16 @@ export async function existingResources(
   planned: PlannedNames,
   earlier: ClaimingStack["earlier"],
 ): Promise<ExistingResources> {
-  const { tags = {}, kmsKeyArn = "", createKmsKey } = planned;
+  const { tags = {}, kmsKeyArn = "", createKmsKey, takeOver, endpointName = name } = planned;
   const stack = {
+    takeOver,
     ...{ project: pulumi.getProject(), stack: pulumi.getStack(), earlier, tags },
     ...(typeof kmsKeyArn === "string" && !createKmsKey && { kmsKeyArn }),
   };
   const imports = new Map<string, string>();
   const problems: string[] = [];
   const named = namedResources(name, planned, earlier);
-  const found = await Promise.all(named.map((resource) => find(resource, connection)));
+  const found = await Promise.all(named.map((resource) => find(resource, connection, takeOver)));
   for (const [index, resource] of named.entries()) {
     const existing = found[index];
     if (!existing) continue;
@@ -52,22 +56,69 @@ export async function existingResources(
     if (problem === undefined) imports.set(resource.resource, resource.id);
     else problems.push(problem);
   }
-  return { imports, problems };
+  const scales = takeOver?.includes("autoscaling") === true;
+  const names = keptPolicies(earlier);
+  if (scales && names.size === 0) {
+    for (const [policy, kept] of await existingPolicies(name, connection, endpointName)) names.set(policy, kept);
+  }
+  return { imports, names, problems };
+}
+
+const policyType = "aws:appautoscaling/policy:Policy";
+
+/** Scaling policies in the state whose name isn't the program's. */
+function keptPolicies(earlier: ClaimingStack["earlier"]): Map<string, string> {
+  return new Map(
+    earlier.flatMap(({ type, name, outputs }) =>
+      type === policyType && typeof outputs.name === "string" && outputs.name !== name ? [[name, outputs.name]] : [],
+    ),
+  );
+}
+
+/**
+ * The names of an endpoint's target-tracking policies: AWS allows one for each metric, and changes the one that has the
+ * name of a new one.
+ */
+async function existingPolicies(
+  name: string,
+  connection: AwsConnection,
+  endpointName: string,
+): Promise<[string, string][]> {
+  const clients = await connect(connection);
+  const live = await describeEndpoint(clients, endpointName);
+  const scaled = live ? await scaledVariants(clients, live) : [];
+  return scaled.flatMap(({ variantName, policies }) => {
+    const { PolicyName } = policies.find(({ PolicyType }) => PolicyType === "TargetTrackingScaling") ?? {};
+    if (PolicyName === undefined) return [];
+    // The only variant has the component's own name.
+    const owners = [`${name}-${variantName}`, ...(scaled.length === 1 ? [name] : [])];
+    return owners.map((owner) => [`${owner}-autoscaling-policy`, PolicyName] satisfies [string, string]);
+  });
 }
 
 /** Asks for a resource by its name. */
-async function find(named: NamedResource, connection: AwsConnection): Promise<FoundResource | undefined> {
+async function find(
+  named: NamedResource,
+  connection: AwsConnection,
+  takeOver: PlannedNames["takeOver"] = [],
+): Promise<FoundResource | undefined> {
   const { id } = named;
   switch (named.kind) {
     case "endpoint":
       return findEndpoint(await connect(connection), named);
     case "bucket":
-      return bucketTags(connection, id);
+      return findBucket(connection, id, takeOver.includes("bucket"));
     case "repository":
       return findRepository(id);
     case "logGroup":
       return (await lookUp(() => getLogGroup({ name: id }))).found;
   }
+}
+
+/** Rules that the stack would replace only matter if another tool made the bucket. */
+async function findBucket(connection: AwsConnection, id: string, foreign: boolean): Promise<FoundResource | undefined> {
+  const found = await bucketTags(connection, id);
+  return found && foreign ? { ...found, rules: await bucketRules(connection, id) } : found;
 }
 
 async function findRepository(name: string): Promise<FoundResource | undefined> {
@@ -84,6 +135,7 @@ async function findEndpoint(clients: AwsClients, { id, replaces }: NamedResource
     tags: await readTags(clients, live),
     status: live.status,
     endpointConfigName: live.endpointConfigName,
+    alarmNames: live.alarmNames,
     newer: replaced !== undefined && live.creationTime > replaced.creationTime,
   };
 }

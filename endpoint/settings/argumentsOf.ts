@@ -17,7 +17,8 @@ import { isSecretSetting } from "./secrets.ts";
  * @param settings the stack's settings
  * @throws pulumi.RunError listing every error in a model
  */
-export async function argumentsOf(settings: Settings) {
+export async function argumentsOf(whole: Settings) {
+  const settings = omit(whole, "takeOver");
   const region = configuredRegion(pulumi.runtime.allConfig());
   const { costEnv = pulumi.getStack(), costService = pulumi.getProject(), variants, shadow, ...rest } = settings;
   const shares = sharingVariants(settings).length > 0;

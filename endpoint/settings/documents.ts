@@ -6,7 +6,9 @@ import { settingsSchema } from "./schema.ts";
 /** A setting as `Pulumi.yaml` declares it. */
 export interface Declaration {
   /** Pulumi's type. A number without an integer default is a string, because Pulumi only has integers. */
-  readonly type: "string" | "integer" | "boolean" | "object";
+  readonly type: "string" | "integer" | "boolean" | "object" | "array";
+  /** The type of a list's items. */
+  readonly items?: { readonly type: "string" };
   /** The default; empty if the setting isn't set by default. */
   readonly default: unknown;
   /** The description. */
@@ -98,6 +100,7 @@ function escaped(text: string): string {
 function declaration(field: z.core.$ZodType, { type, default: value }: z.core.JSONSchema.BaseSchema): Declaration {
   const description = descriptionOf(field);
   if (type === "boolean") return { type, default: value ?? false, description };
+  if (type === "array") return { type, items: { type: "string" }, default: [], description };
   if (type === "object") return { type, default: {}, description };
   if (type === "integer" && value !== undefined) return { type, default: value, description };
   const text = typeof value === "string" || typeof value === "number" ? String(value) : "";

@@ -1,5 +1,6 @@
-import type * as z from "zod";
-import { matching, object } from "../fields.ts";
+import * as z from "zod";
+import { takeOverKinds } from "../../sagemaker/takeOver.ts";
+import { either, matching, object, oneOf } from "../fields.ts";
 import { endpointSchema } from "../schema.ts";
 import { tagValueAllowed, tagValuePattern } from "../../sagemaker/limits.ts";
 
@@ -12,6 +13,13 @@ export const settingsSchema = object({
   costService: matching(tagValuePattern, tagValueAllowed)
     .optional()
     .meta({ description: "The CostService tag of every resource. Default: the project's name." }),
+  takeOver: z
+    .array(oneOf(takeOverKinds), `must be a list of ${either(takeOverKinds)}`)
+    .optional()
+    .meta({
+      description:
+        "What the first update takes over although another tool made it: endpoint, bucket, repository, autoscaling. Written by npm run adopt; remove it afterwards. Default: nothing.",
+    }),
 });
 
 /** The validated settings of a stack. */

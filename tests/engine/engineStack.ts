@@ -165,6 +165,11 @@ export class EngineStack {
     await this.#pulumi(["cancel", "--yes", "--stack", this.name]).ended;
   }
 
+  /** `pulumi state`, as somebody does by hand. */
+  async manageState(...args: readonly string[]): Promise<void> {
+    await this.#manage("state", ...args, "--stack", this.name);
+  }
+
   /** What its state has of AWS and the registry, apart from what is only to be deleted. */
   madeResources(): MadeResource[] {
     const { resources = [] } = this.workspace.state(this.name);

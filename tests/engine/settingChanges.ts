@@ -166,4 +166,5 @@ export const settingChanges: Readonly<Record<string, SettingChange>> = {
   costEnv: { set: "staging", change: "canary" },
   costService: { set: "birds", change: "penguins" },
   tags: { set: { Team: "one" }, change: { Team: "two" } },
+  takeOver: { set: ["endpoint"], change: ["endpoint", "bucket"] },
 };

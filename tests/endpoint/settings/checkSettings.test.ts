@@ -154,6 +154,7 @@ const refused: { readonly [Key in keyof Settings]?: readonly Refused[] } = {
   coreDump: ["[]"],
   costEnv: ["a#b", "x".repeat(257)],
   costService: ["a#b", "x".repeat(257)],
+  takeOver: ["endpoint", ['["role"]', "takeOver[0] value"]],
   tags: [['{"CostEnv":"x"}', "tags.CostEnv cost-tag"]],
 };
 

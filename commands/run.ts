@@ -81,16 +81,25 @@ function endOfPipe(error: NodeJS.ErrnoException): void {
 
 const told = new Set<string>();
 
+/**
+ * Takes an error for told: an Output that fails with it, and that nobody waits for, is no further error.
+ *
+ * @param error what the command tells otherwise than as an error
+ */
+export function takeAsTold(error: unknown): void {
+  told.add((error as Error).message);
+}
+
 function fail(error: unknown): void {
   // Interrupted work fails too, which isn't an error.
   if (stop.signal.aborted) {
     if (stop.signal.reason !== closedPipe) process.exitCode = 130;
     return;
   }
-  process.exitCode = 1;
   const message = describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
   if (told.has(message)) return;
   told.add(message);
+  process.exitCode = 1;
   if (process.env.DEBUG) console.error(error);
   else console.error(fitted(printableMessage(`error: ${message}`), process.stderr.columns));
 }

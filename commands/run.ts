@@ -81,6 +81,15 @@ function endOfPipe(error: NodeJS.ErrnoException): void {
 
 const told = new Set<string>();
 
+/**
+ * Takes an error for told: an Output that fails with it, and that nobody waits for, is no further error.
+ *
+ * @param error what the command tells otherwise than as an error
+ */
+export function takeAsTold(error: unknown): void {
+  for (let each = error; each instanceof Error; each = each.cause) told.add(messageOf(each));
+}
+
 function fail(error: unknown): void {
   // Interrupted work fails too, which isn't an error.
   if (stop.signal.aborted) {
@@ -98,7 +107,7 @@ function fail(error: unknown): void {
  * @param error what was thrown
  */
 export function tell(error: unknown): void {
-  for (let each = error; each instanceof Error; each = each.cause) told.add(messageOf(each));
+  takeAsTold(error);
   const message = messageOf(error);
   if (process.env.DEBUG) console.error(error);
   else console.error(fitted(printableMessage(`error: ${message}`), process.stderr.columns));

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { planAsDeployed } from "../releases/earlierStack.ts";
 import { configuredRegion } from "../sagemaker/region.ts";
 import { PlanMocks } from "./planMocks.ts";
 import { useMocks } from "./useMocks.ts";
@@ -69,6 +70,11 @@ export interface PreviewOptions {
   readonly directory?: string;
   /** Settings that override the stack's, as strings; an empty string removes one. Default: none. */
   readonly config?: Readonly<Record<string, string>>;
+  /**
+   * What the stack is taken to have deployed, so that the program refuses what it would refuse in an update of that.
+   * Default: nothing.
+   */
+  readonly deployed?: Plan;
 }
 
 /**
@@ -91,6 +97,7 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
   pulumi.runtime.setAllConfig(config, secretKeys);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
 
+  planAsDeployed(options.deployed ? mocks.deployedResources(options.deployed.resources) : []);
   const registrations: Registration[] = [];
   const { notes, endNotes } = takeNotes();
   // Pulumi captures a stack trace for each of its promises; full ones take half of a plan's time.

@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { EarlierResource } from "../releases/earlierStack.ts";
+import type { PlannedResource } from "./plan.ts";
 
 /**
  * Mock responses for AWS and Docker. Values that only they know are readable references: `${triton-storage-bucket.arn}`
@@ -17,12 +19,29 @@ export class PlanMocks implements pulumi.runtime.Mocks {
   newResource(args: pulumi.runtime.MockResourceArgs): { id: string; state: Record<string, unknown> } {
     const inputs = args.inputs as Record<string, unknown>;
     this.inputs.set(`${args.type}::${args.name}`, inputs);
-    const outputs = ["arn", "name", ...(computedOutputs[args.type] ?? [])];
-    const state = Object.fromEntries(outputs.map((output) => [output, `\${${args.name}.${output}}`]));
-    if (args.type === "aws:ecr/repository:Repository") {
+    return { id: `\${${args.name}.id}`, state: this.#outputs(args.type, args.name, inputs) };
+  }
+
+  /**
+   * The resources of a plan as a stack's state has them once they are deployed: buckets without a name of their own have
+   * one that Pulumi made up.
+   *
+   * @param resources the planned resources
+   */
+  deployedResources(resources: readonly PlannedResource[]): EarlierResource[] {
+    return resources.map(({ type, name, inputs }) => {
+      const made = type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0000000` } : {};
+      return { type, name, outputs: this.#outputs(type, name, { ...made, ...inputs }) };
+    });
+  }
+
+  #outputs(type: string, name: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const outputs = ["arn", "name", ...(computedOutputs[type] ?? [])];
+    const state = Object.fromEntries(outputs.map((output) => [output, `\${${name}.${output}}`]));
+    if (type === "aws:ecr/repository:Repository") {
       state.repositoryUrl = `${this.#registry(account)}/${(inputs.name as string | undefined) ?? state.name}`;
     }
-    return { id: `\${${args.name}.id}`, state: { ...state, ...inputs } };
+    return { ...state, ...inputs };
   }
 
   call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {

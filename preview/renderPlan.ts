@@ -57,7 +57,7 @@ function heading({ type, name, options }: PlannedResource): string {
 }
 
 /** `aws:s3/bucket:Bucket` is `aws.s3.Bucket`; our own components are shown by class. */
-function shortType(type: string): string {
+export function shortType(type: string): string {
   const [provider = "", module = "", name = ""] = type.split(":");
   if (isComponent(type)) return name;
   if (provider === "pulumi") return `${name} provider`;
@@ -162,7 +162,8 @@ function dashboardRows(widgets: readonly Widget[]): Tree {
   );
 }
 
-interface Statement {
+/** A statement of a policy. */
+export interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource?: string | string[];
@@ -170,7 +171,13 @@ interface Statement {
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-function describeStatement({ Effect, Principal, Action, Resource, Condition }: Statement): string {
+/** Whether a value is a statement of a policy. */
+export function isStatement(value: unknown): value is Statement {
+  return typeof value === "object" && value !== null && "Effect" in value && "Action" in value;
+}
+
+/** A statement in a line: what it allows or denies whom, on what, and if. */
+export function describeStatement({ Effect, Principal, Action, Resource, Condition }: Statement): string {
   const conditions = Object.entries(Condition ?? {}).flatMap(([operator, tests]) =>
     Object.entries(tests).map(([key, value]) => `${key} ${operator} ${[value].flat().join(", ")}`),
   );

@@ -11,15 +11,26 @@ export interface EarlierResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+let deployed: readonly EarlierResource[] = [];
+
+/**
+ * Lets the next runs without an engine find these resources in their stack, as if they were deployed.
+ *
+ * @param resources the resources; none for a new stack
+ */
+export function planAsDeployed(resources: readonly EarlierResource[]): void {
+  deployed = resources;
+}
+
 /**
  * Reads the stack's resources at the start of this run from the engine's state, which is the same in a preview and in
  * the update that follows it.
  *
- * @returns the resources; empty on a stack's first update and without an engine
+ * @returns the resources; empty on a stack's first update, and those of `planAsDeployed` without an engine
  * @throws pulumi.RunError if the engine doesn't return its state
  */
 export async function earlierResources(): Promise<readonly EarlierResource[]> {
-  if (!pulumi.runtime.hasEngine()) return [];
+  if (!pulumi.runtime.hasEngine()) return deployed;
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   try {
     // The engine's own function, which `pulumi.StackReference` uses another one of: it gives resources, not only outputs.

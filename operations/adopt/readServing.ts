@@ -2,7 +2,7 @@ import type { DescribeEndpointOutput } from "@aws-sdk/client-sagemaker";
 import { scaledVariants } from "../../releases/autoscaling.ts";
 import { ask, type AwsClients } from "../../releases/connection.ts";
 import { describeConfiguration, describeEndpoint, readTags } from "../../releases/endpoints.ts";
-import type { LiveEndpoint } from "../../releases/endpointState.ts";
+import type { LiveEndpoint } from "../../releases/liveEndpoint.ts";
 import type { OldResource, OldStack, Serving } from "./oldStack.ts";
 
 /**

@@ -136,8 +136,10 @@ function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: p
 }
 
 /**
- * Upstream digest → local image → tag → pushed image. The tag contains the upstream digest, so the same image is never
- * pushed twice and a moved upstream tag becomes a new tag here; the earlier image stays in the repository.
+ * Upstream digest → local image → tag → pushed image. The tag contains the digest, so the same image is never pushed
+ * twice and a moved upstream tag becomes a new tag here; the earlier image stays in the repository. Tag and trigger read
+ * the digest of the local image: an update of a single resource (`--target`) would otherwise push the earlier image under
+ * the new one's tag.
  */
 function copyImage(
   name: string,
@@ -160,20 +162,23 @@ function copyImage(
     },
     options,
   );
+  const digest = pulumi
+    .all([local.name as pulumi.Output<string | undefined>, upstreamDigest])
+    .apply(([pulled, latest]) => pulled?.split("@")[1] ?? latest);
   const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) => describeImage(image).tag ?? "upstream");
   const tag = new docker.Tag(
     `${name}-tag`,
     {
       sourceImage: local.imageId,
       targetImage: pulumi
-        .all([repositoryUrl, sourceTag, upstreamDigest])
-        .apply(([url, source, digest]) => `${url}:${copiedImageTag(source, digest)}`),
+        .all([repositoryUrl, sourceTag, digest])
+        .apply(([url, source, sourceDigest]) => `${url}:${copiedImageTag(source, sourceDigest)}`),
     },
     options,
   );
   const image = new docker.RegistryImage(
     `${name}-image`,
-    { name: tag.targetImage, keepRemotely: true, triggers: { upstreamDigest } },
+    { name: tag.targetImage, keepRemotely: true, triggers: { upstreamDigest: digest } },
     // Otherwise the provider would delete the image in service before pushing the new one.
     { ...options, deleteBeforeReplace: false },
   );

@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "print what a stack would register, without AWS",
     load: async () => (await import("./plan.ts")).define,
   },
+  permissions: {
+    summary: "print the policy of a role that previews or deploys a stack",
+    load: async () => (await import("./permissions.ts")).define,
+  },
   start: {
     summary: "serve a stack's model with a real Triton, send one request and exit",
     load: async () => (await import("./start.ts")).define,

@@ -22,8 +22,16 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
     ...(result.busy > 0.9
       ? [`  note        this process was ${Math.round(result.busy * 100)} % busy: it may be the bottleneck`]
       : []),
+    ...(result.lateness && result.lateness.p99 > LATE
+      ? [
+          `  note        1 % of the requests were sent more than ${milliseconds(result.lateness.p99)} late, which isn't counted: this machine is busy`,
+        ]
+      : []),
   ].join("\n");
 }
+
+/** More than a timer's own lateness, in milliseconds. */
+const LATE = 10;
 
 /**
  * Formats a server's capacity for people.

@@ -37,6 +37,7 @@ export type LoadFailure = FailureKind | "not sent";
 /** Records latencies and failures, in total and by short intervals of time. */
 export class LoadRecorder {
   readonly #whole = histogram(3);
+  readonly #lateness = histogram(2);
   readonly #intervals = new Map<number, Interval>();
   readonly #intervalSeconds: number;
   /** How many requests failed, by kind. */
@@ -65,6 +66,11 @@ export class LoadRecorder {
     return latencyOf(this.#whole);
   }
 
+  /** How late requests were sent so far; `undefined` if none was noted. */
+  get lateness(): Latency | undefined {
+    return latencyOf(this.#lateness);
+  }
+
   /** The intervals so far in which a request was due. */
   get intervals(): LoadInterval[] {
     const sorted = [...this.#intervals].sort(([one], [other]) => one - other);
@@ -82,9 +88,18 @@ export class LoadRecorder {
    * @param milliseconds how long the answer took, counted from then
    */
   answered(second: number, milliseconds: number): void {
-    const microseconds = Math.min(LONGEST, Math.max(1, Math.round(milliseconds * 1000)));
-    this.#whole.recordValue(microseconds);
-    this.#interval(second).latencies.recordValue(microseconds);
+    const value = microseconds(milliseconds);
+    this.#whole.recordValue(value);
+    this.#interval(second).latencies.recordValue(value);
+  }
+
+  /**
+   * Records that a request was sent late because of this process.
+   *
+   * @param milliseconds how late
+   */
+  sentLate(milliseconds: number): void {
+    this.#lateness.recordValue(microseconds(milliseconds));
   }
 
   /**
@@ -115,6 +130,10 @@ interface Interval {
 
 /** An hour, in microseconds. */
 const LONGEST = 3_600_000_000;
+
+function microseconds(milliseconds: number): number {
+  return Math.min(LONGEST, Math.max(1, Math.round(milliseconds * 1000)));
+}
 
 function histogram(digits: 2 | 3): Histogram {
   return build({ lowestDiscernibleValue: 1, highestTrackableValue: LONGEST, numberOfSignificantValueDigits: digits });

@@ -13,16 +13,27 @@ export interface EmulatorClients extends AwsClients {
   readonly s3: S3Client;
 }
 
+/** A call of AWS. */
+export interface EmulatorCall {
+  /** As IAM calls it, for example `sagemaker:DescribeEndpoint`. */
+  readonly action: string;
+  /** What it is about, as far as its request names it: an endpoint, a Model, a bucket, … */
+  readonly resource: string;
+}
+
 /** SageMaker and Application Auto Scaling on this machine, with what a case has made in them. */
 export class Emulator {
   /** Where it listens. */
   readonly url: string;
-  /** Clients of it. */
+  /** Clients of it, for whoever looks on: what they ask isn't noted. */
   readonly clients: EmulatorClients;
+  /** The clients that the providers' stand-ins use. */
+  readonly providers: EmulatorClients;
 
-  private constructor(url: string, clients: EmulatorClients) {
+  private constructor(url: string, clients: EmulatorClients, providers: EmulatorClients) {
     this.url = url;
     this.clients = clients;
+    this.providers = providers;
   }
 
   /** An empty one on a free port of 127.0.0.1; it ends with this process. */
@@ -48,6 +59,12 @@ export class Emulator {
     return Emulator.#at(Number(await response.text()));
   }
 
+  /** The calls of the program and the providers since this was last asked, or this copy was made. */
+  async calls(): Promise<EmulatorCall[]> {
+    const response = await fetch(`${this.url}/calls`, { method: "POST" });
+    return (await response.json()) as EmulatorCall[];
+  }
+
   /** Ends it. */
   async stop(): Promise<void> {
     await fetch(`${this.url}/end`, { method: "POST" });
@@ -55,7 +72,10 @@ export class Emulator {
 
   static async #at(port: number): Promise<Emulator> {
     const url = `http://127.0.0.1:${port}`;
-    const connection = { ...connectionTo(url), region };
-    return new Emulator(url, { ...(await connect(connection)), s3: new S3Client(clientSettings(connection, url)) });
+    const as = async (accessKeyId: string): Promise<EmulatorClients> => {
+      const connection = { ...connectionTo(url), region, credentials: { accessKeyId, secretAccessKey: "test" } };
+      return { ...(await connect(connection)), s3: new S3Client(clientSettings(connection, url)) };
+    };
+    return new Emulator(url, await as("onlooker"), await as("test"));
   }
 }

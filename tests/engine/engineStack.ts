@@ -202,7 +202,7 @@ export class EngineStack {
     const standIns = await Promise.all(
       (["aws", "docker"] as const).map(async (name) => ({
         name,
-        ...(await startStandIn(name, new ResourceOperations(cloud, emulator.clients, watch))),
+        ...(await startStandIn(name, new ResourceOperations(cloud, emulator.providers, watch))),
       })),
     );
     const log = this.workspace.eventLog;

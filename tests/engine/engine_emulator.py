@@ -3,11 +3,14 @@
     python engine_emulator.py
 
 It prints its port on 127.0.0.1. `POST /fork` answers the port of a copy of it: a process of its own with everything that
-was there, which lives on by itself and ends with `POST /end` or with its parent.
+was there, which lives on by itself and ends with `POST /end` or with its parent. `POST /calls` answers the calls since the
+last time, but not those of the access key `onlooker`.
 """
 
+import io
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -23,6 +26,9 @@ from moto.sagemaker.models import FakeEndpointConfig
 from moto.sagemaker.responses import SageMakerResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+# The calls since the last `POST /calls`, as (action, resource).
+calls = set()
+
 # Sockets that copies are to listen on; None ends this process.
 waiting = []
 
@@ -37,12 +43,54 @@ def application(moto):
         elif path == "/end":
             waiting.append(None)
             body = b""
+        elif path == "/calls":
+            body = json.dumps([{"action": action, "resource": name} for action, name in sorted(calls)]).encode()
+            calls.clear()
         else:
+            note(environ)
             return moto(environ, start_response)
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
 
     return respond
+
+
+SERVICES = {"monitoring": "cloudwatch"}
+BUCKET_ACTIONS = {
+    ("PUT", ""): "CreateBucket",
+    ("DELETE", ""): "DeleteBucket",
+    ("PUT", "tagging"): "PutBucketTagging",
+    ("GET", "tagging"): "GetBucketTagging",
+    ("GET", "policy"): "GetBucketPolicy",
+    ("GET", "lifecycle"): "GetLifecycleConfiguration",
+}
+NAMES = ("EndpointName", "EndpointConfigName", "ModelName", "ResourceArn", "ResourceId")
+
+
+def note(environ):
+    """Notes a request as IAM sees it, by what the AWS SDKs sign and send."""
+    signed = re.search(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    if not signed or signed[1] == "onlooker":
+        return
+    service, method, path = signed[2], environ["REQUEST_METHOD"], environ["PATH_INFO"]
+    if service == "s3":
+        query = environ.get("QUERY_STRING", "").split("&")[0].split("=")[0]
+        action = BUCKET_ACTIONS.get((method, "" if query == "x-id" else query), f"{method} {query}")
+        calls.add((f"s3:{action}", path.strip("/") or environ["HTTP_HOST"].split(".")[0]))
+        return
+    target = environ.get("HTTP_X_AMZ_TARGET") or path
+    calls.add((f"{SERVICES.get(service, service)}:{re.split('[./]', target)[-1]}", resource_in(environ)))
+
+
+def resource_in(environ):
+    """The resource that a JSON request names, without its body being gone afterwards."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    try:
+        request = json.loads(body)
+    except ValueError:
+        return ""
+    return next((request[name] for name in NAMES if isinstance(request.get(name), str)), "")
 
 
 def listen():

@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { clientSettings, type AwsConnection } from "./connection.ts";
-import type { FoundResource } from "./ownership.ts";
+import type { FoundResource } from "./foundResource.ts";
 
 /**
  * Reads a bucket's tags.

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
-import * as z from "zod";
-import { isIdentifier, omit } from "../endpoint/fields.ts";
-import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
+import { omit } from "../endpoint/fields.ts";
 import { judge } from "../endpoint/judge.ts";
 import { open } from "../endpoint/open.ts";
 import { formatPath, type Path, type Problem } from "../endpoint/problem.ts";
@@ -13,6 +11,7 @@ import { modelSources } from "../endpoint/variant.ts";
 import { allVariants, hasOwnModel } from "../endpoint/wholeVariants.ts";
 import { withIdentifiers } from "./existingParts.ts";
 import { isLater, replaceLater } from "./later.ts";
+import { isMissing, isSound, standIn } from "./lateValue.ts";
 import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import { resolveEndpoint, type GivenModels, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
 import { transformable } from "./transforms.ts";
@@ -59,7 +58,8 @@ export function checkArguments(
     return { value, problems: problems.map((problem) => ({ ...problem, path: givenPath(problem.path, models) })) };
   };
   const judgedWith = (output: pulumi.Input<unknown>, path: Path) =>
-    pulumi.all([output as pulumi.Input<object>]).apply(([value]) => {
+    pulumi.all([output as pulumi.Input<object>]).apply(([value]: readonly unknown[]) => {
+      if (isMissing(value)) return standIn(path);
       if (isSound(path, value)) resolved.set(formatPath(path), value);
       const errors = judged().problems.filter(isError);
       return errors.length > 0 ? refuse(errors) : value;
@@ -82,15 +82,6 @@ function transformProblems(given: unknown): Problem[] {
     code: "unknown-key",
     message: `is unknown: did you mean ${closest(key, transformable)}?`,
   }));
-}
-
-/** Another resource's id counts as known only if it looks like one. */
-function isSound(path: Path, value: unknown): boolean {
-  const key = path.findLastIndex((part) => typeof part === "string");
-  const field = fieldsAt(endpointSchema, path.slice(0, key))[String(path[key])];
-  const schema = field && unwrapped(field);
-  const single = schema instanceof z.ZodArray ? schema.element : schema;
-  return !single || !isIdentifier(unwrapped(single)) || [value].flat().every((id) => z.safeParse(single, id).success);
 }
 
 function isError({ severity }: Problem): boolean {

@@ -12,6 +12,7 @@ import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts"
 import type { ImageRepository } from "./existingParts.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
+import { orReference } from "./orReference.ts";
 import { namedTags, type Tags } from "./tags.ts";
 
 /** Arguments of ImageRegistry. */
@@ -114,7 +115,7 @@ function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulu
   const repositoryName = whenKnown(imageTag, (tag) => upstreamRegistry(describeImage({ imageTag: tag }).release));
   const prebuilt = getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
   return pulumi
-    .all([prebuilt.registryPath, repositoryName])
+    .all([orReference(prebuilt.registryPath, "sagemaker.registryPath"), repositoryName])
     .apply(([path, registry]) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
 }
 
@@ -150,7 +151,8 @@ function copyImage(
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const { imageTag, imageDigest, upstreamImage } = args;
   const pinned = whenKnown({ imageDigest, upstreamImage }, (image) => image.imageDigest ?? describeImage(image).digest);
-  const current = () => docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
+  const current = () =>
+    orReference(docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest, "upstream.sha256Digest");
   const upstreamDigest: pulumi.Output<string> =
     pinned === undefined ? current() : pulumi.output(pinned).apply((digest) => pulumi.output(digest ?? current()));
   const local = new docker.RemoteImage(

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvocationError } from "../invocationError.ts";
-import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval } from "./recorder.ts";
+import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval, type TokenSummary } from "./recorder.ts";
+import type { TokenTimes } from "./streamedAnswer.ts";
 
 /** How much to send, for how long, and what counts as an answer. */
 export interface LoadOptions<Answer = unknown> {
@@ -20,6 +21,8 @@ export interface LoadOptions<Answer = unknown> {
   readonly connections?: number;
   /** Throws an InvocationError if an answer is a bad one, which then counts as a failure. Its time isn't measured. */
   readonly check?: (answer: Answer) => unknown;
+  /** When the tokens of a streamed answer arrived. Default: answers aren't streamed. */
+  readonly tokens?: (answer: Answer) => TokenTimes;
   /** Ends the load early; requests in flight are not counted. */
   readonly signal?: AbortSignal;
   /** Called twice a second with the progress so far. */
@@ -54,6 +57,8 @@ export interface LoadResult {
    * without waiting for a connection.
    */
   readonly lateness?: Latency;
+  /** The tokens of streamed answers; absent if they aren't streamed, or none was answered. */
+  readonly tokens?: TokenSummary;
   /** The same by short intervals of time. */
   readonly intervals: readonly LoadInterval[];
   /**
@@ -76,11 +81,14 @@ export async function generateLoad<Answer>(
   send: () => Promise<Answer>,
   options: LoadOptions<Answer>,
 ): Promise<LoadResult> {
-  const { seconds, warmupSeconds = 0, check, signal, onProgress } = options;
+  const { seconds, warmupSeconds = 0, check, tokens, signal, onProgress } = options;
   const recorder = new LoadRecorder(seconds);
   const checkable = async () => {
     const answer = await send();
-    return () => check?.(answer);
+    return () => {
+      check?.(answer);
+      return tokens?.(answer);
+    };
   };
   const load = new Load(checkable, recorder, {
     warmupSeconds,
@@ -110,13 +118,14 @@ export async function generateLoad<Answer>(
     throughput: recorder.succeeded / counted,
     ...(recorder.latency && { latency: recorder.latency }),
     ...(recorder.lateness && { lateness: recorder.lateness }),
+    ...(recorder.tokens && { tokens: recorder.tokens }),
     intervals: recorder.intervals,
     busy: performance.eventLoopUtilization(before).utilization,
   };
 }
 
-/** Sends a request and resolves, when it is answered, with the check of the answer. */
-type Send = () => Promise<() => unknown>;
+/** Sends a request and resolves, when it is answered, with the check of the answer, which returns its tokens' times. */
+type Send = () => Promise<() => TokenTimes | undefined>;
 
 interface Bounds {
   readonly warmupSeconds: number;
@@ -185,8 +194,10 @@ class Load {
     try {
       const check = await this.#send();
       const milliseconds = this.now() - from;
-      check();
-      if (second > 0) this.#recorder.answered(second, milliseconds);
+      const tokens = check();
+      if (second <= 0) return;
+      this.#recorder.answered(second, milliseconds);
+      if (tokens) this.#recorder.streamed(tokens, this.#start + from);
     } catch (error) {
       if (!(error instanceof InvocationError)) this.#defects.push(error);
       else if (second > 0) this.#recorder.failedAt(second, error.kind);

@@ -1,5 +1,6 @@
 import { build, type Histogram } from "hdr-histogram-js";
 import type { FailureKind } from "../invocationError.ts";
+import type { TokenTimes } from "./streamedAnswer.ts";
 
 /** Latencies in milliseconds. */
 export interface Latency {
@@ -31,6 +32,16 @@ export interface LoadInterval {
   readonly latency?: Latency;
 }
 
+/** The tokens of streamed answers. */
+export interface TokenSummary {
+  /** How many arrived. */
+  readonly count: number;
+  /** The times until an answer's first one. */
+  readonly first: Latency;
+  /** The times between one and the next of the same answer; absent if no answer had two. */
+  readonly between?: Latency;
+}
+
 /** Why a request failed; `not sent` if its turn never came. */
 export type LoadFailure = FailureKind | "not sent";
 
@@ -38,6 +49,8 @@ export type LoadFailure = FailureKind | "not sent";
 export class LoadRecorder {
   readonly #whole = histogram(3);
   readonly #lateness = histogram(2);
+  readonly #firstTokens = histogram(3);
+  readonly #betweenTokens = histogram(3);
   readonly #intervals = new Map<number, Interval>();
   readonly #intervalSeconds: number;
   /** How many requests failed, by kind. */
@@ -71,6 +84,14 @@ export class LoadRecorder {
     return latencyOf(this.#lateness);
   }
 
+  /** The tokens of all streamed answers so far; `undefined` if there are none. */
+  get tokens(): TokenSummary | undefined {
+    const first = latencyOf(this.#firstTokens);
+    const between = latencyOf(this.#betweenTokens);
+    const count = this.#firstTokens.totalCount + this.#betweenTokens.totalCount;
+    return first && { count, first, ...(between && { between }) };
+  }
+
   /** The intervals so far in which a request was due. */
   get intervals(): LoadInterval[] {
     const sorted = [...this.#intervals].sort(([one], [other]) => one - other);
@@ -100,6 +121,20 @@ export class LoadRecorder {
    */
   sentLate(milliseconds: number): void {
     this.#lateness.recordValue(microseconds(milliseconds));
+  }
+
+  /**
+   * Records the tokens of a streamed answer.
+   *
+   * @param tokens when they arrived
+   * @param from when its latency begins, by the same clock
+   */
+  streamed({ arrived }: TokenTimes, from: number): void {
+    for (const [index, at] of arrived.entries()) {
+      const before = arrived[index - 1];
+      if (before === undefined) this.#firstTokens.recordValue(microseconds(at - from));
+      else this.#betweenTokens.recordValue(microseconds(at - before));
+    }
   }
 
   /**

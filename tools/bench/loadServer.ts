@@ -34,6 +34,8 @@ const server = http.createServer((request, response) => {
     delay((requests += 1)),
   );
 });
+// On a busy machine an idle connection may be reused just when the server closes it.
+server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => {
   console.log((server.address() as AddressInfo).port);
 });

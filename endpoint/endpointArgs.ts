@@ -221,6 +221,27 @@ export type ResolvedMonitoringAlarms = EndpointMonitoringAlarms &
     >
   >;
 
+/** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
+export interface EndpointMonitoringServerMetrics {
+  /** How often they are reported, in seconds; below 60 in CloudWatch's high resolution. Default: `60`. */
+  readonly periodInSeconds?: pulumi.Input<number>;
+  /** The alarm's threshold: the average time that a request waits in Triton, in milliseconds. Default: `1000`. */
+  readonly queueTimeInMilliseconds?: pulumi.Input<number>;
+  /** The alarm's threshold: the requests that wait on an instance, on average. Default: `100`. */
+  readonly pendingRequests?: pulumi.Input<number>;
+  /** The alarm's threshold: requests that Triton failed, as a percentage. Default: `1`. */
+  readonly failuresPercent?: pulumi.Input<number>;
+}
+
+/** {@link EndpointMonitoringServerMetrics} with all defaults. */
+export type ResolvedMonitoringServerMetrics = EndpointMonitoringServerMetrics &
+  Required<
+    Pick<
+      EndpointMonitoringServerMetrics,
+      "periodInSeconds" | "queueTimeInMilliseconds" | "pendingRequests" | "failuresPercent"
+    >
+  >;
+
 /** The endpoint's logs, alarms and dashboard: retentionInDays, topicArn or emailAddresses, alarms. Default: none. */
 export interface EndpointMonitoring {
   /** How long logs are kept, in days. Default: required, except with logGroup. */
@@ -231,10 +252,15 @@ export interface EndpointMonitoring {
   readonly emailAddresses?: readonly pulumi.Input<string>[];
   /** The thresholds of the alarms. */
   readonly alarms?: EndpointMonitoringAlarms;
+  /** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
+  readonly serverMetrics?: EndpointMonitoringServerMetrics;
 }
 
 /** {@link EndpointMonitoring} with all defaults. */
-export type ResolvedMonitoring = EndpointMonitoring & { readonly alarms: ResolvedMonitoringAlarms };
+export type ResolvedMonitoring = EndpointMonitoring & {
+  readonly alarms: ResolvedMonitoringAlarms;
+  readonly serverMetrics?: ResolvedMonitoringServerMetrics;
+};
 
 /** Which requests and responses are captured: initialSamplingPercentage, input, output, expirationInDays. Default: none. */
 export interface EndpointDataCapture {

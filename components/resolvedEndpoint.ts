@@ -140,11 +140,7 @@ function environmentOf(
 }
 
 /** What a variant's server reports; `undefined` if it reports nothing. */
-function metricsOf(
-  { monitoring }: Endpoint,
-  endpointName: string,
-  variantName: string,
-): ServerMetrics | undefined {
+function metricsOf({ monitoring }: Endpoint, endpointName: string, variantName: string): ServerMetrics | undefined {
   if (!monitoring?.serverMetrics) return undefined;
   const { periodInSeconds } = monitoring.serverMetrics;
   return { dimensions: variantDimensions(endpointName, variantName), periodInSeconds };

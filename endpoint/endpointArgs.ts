@@ -224,13 +224,13 @@ export type ResolvedMonitoringAlarms = EndpointMonitoringAlarms &
 /** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
 export interface EndpointMonitoringServerMetrics {
   /** How often they are reported, in seconds; below 60 in CloudWatch's high resolution. Default: `60`. */
-  readonly periodInSeconds?: pulumi.Input<number>;
-  /** The alarm's threshold: the average time that a request waits in Triton, in milliseconds. Default: `1000`. */
-  readonly queueTimeInMilliseconds?: pulumi.Input<number>;
-  /** The alarm's threshold: the requests that wait on an instance, on average. Default: `100`. */
-  readonly pendingRequests?: pulumi.Input<number>;
-  /** The alarm's threshold: requests that Triton failed, as a percentage. Default: `1`. */
-  readonly failuresPercent?: pulumi.Input<number>;
+  readonly periodInSeconds?: number;
+  /** The alarm's threshold: how long requests wait in Triton on average. Default: `1000`. */
+  readonly queueTimeInMilliseconds?: number;
+  /** The alarm's threshold: the requests that wait on an instance on average. Default: `100`. */
+  readonly pendingRequests?: number;
+  /** The alarm's threshold: the requests that Triton failed, as a percentage. Default: `1`. */
+  readonly failuresPercent?: number;
 }
 
 /** {@link EndpointMonitoringServerMetrics} with all defaults. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { scalesByServer } from "../endpoint/autoscaling.ts";
 import type { EndpointVariant, ResolvedArgs } from "../endpoint/endpointArgs.ts";
 import { omit } from "../endpoint/fields.ts";
 import { formatPath } from "../endpoint/problem.ts";
@@ -140,10 +141,18 @@ function environmentOf(
 }
 
 /** What a variant's server reports; `undefined` if it reports nothing. */
-function metricsOf({ monitoring }: Endpoint, endpointName: string, variantName: string): ServerMetrics | undefined {
+function metricsOf(
+  { monitoring, autoscaling }: Endpoint,
+  endpointName: string,
+  variantName: string,
+): ServerMetrics | undefined {
   if (!monitoring?.serverMetrics) return undefined;
   const { periodInSeconds } = monitoring.serverMetrics;
-  return { dimensions: variantDimensions(endpointName, variantName), periodInSeconds };
+  return {
+    dimensions: variantDimensions(endpointName, variantName),
+    periodInSeconds,
+    printIdle: scalesByServer(autoscaling),
+  };
 }
 
 function hasSource(values: VariantValues): boolean {

@@ -79,6 +79,10 @@ export interface EndpointAutoscaling {
   readonly backlogSizePerInstance?: pulumi.Input<number>;
   /** The share of the provisioned concurrency to use on average, up to 1; required with serverless. */
   readonly provisionedConcurrencyUtilization?: pulumi.Input<number>;
+  /** Microseconds that requests may wait in Triton on average, in addition to the target above: the one that needs the most instances counts. Needs monitoring.serverMetrics. */
+  readonly queueTimeInMicroseconds?: pulumi.Input<number>;
+  /** Requests that may wait in Triton on each instance on average, in addition to the target above. Needs monitoring.serverMetrics and release 23.09 or newer. */
+  readonly pendingRequests?: pulumi.Input<number>;
   /** Seconds to wait after removing instances before removing more. Default: 300, from AWS. */
   readonly scaleInCooldown?: pulumi.Input<number>;
   /** Seconds to wait after adding instances before adding more. Default: 300, from AWS. */

@@ -144,7 +144,10 @@ function* scalingRules(variant: WholeVariant): Generator<Problem> {
   // A shadow doesn't scale.
   if (!autoscaling || isShadow(variant)) return;
   const { instanceType = defaultInstanceType } = values;
-  const context = serverless ? { serverless } : { instanceType, initialInstanceCount, asyncInference };
+  const metrics = { serverMetrics: values.monitoring?.serverMetrics, release: variant.image.knownRelease };
+  const context = serverless
+    ? { serverless, ...metrics }
+    : { instanceType, initialInstanceCount, asyncInference, ...metrics };
   for (const problem of autoscalingRules(autoscaling, context)) {
     yield { ...problem, path: ["autoscaling", ...problem.path] };
   }

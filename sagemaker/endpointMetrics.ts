@@ -5,7 +5,7 @@ export const instanceNamespace = "/aws/sagemaker/Endpoints";
 export const invocationNamespace = "AWS/SageMaker";
 
 /** The dimensions of every metric of a variant. */
-export function variantDimensions(endpointName: string, variantName: string) {
+export function variantDimensions<Name>(endpointName: Name, variantName: string) {
   return { EndpointName: endpointName, VariantName: variantName };
 }
 

@@ -5,6 +5,7 @@ import { judge } from "../endpoint/judge.ts";
 import { open } from "../endpoint/open.ts";
 import { formatPath, type Path, type Problem } from "../endpoint/problem.ts";
 import { endpointProblems } from "../endpoint/rules.ts";
+import { packedBefore } from "../endpoint/serverMetricsRules.ts";
 import { endpointSchema, type Endpoint } from "../endpoint/schema.ts";
 import { unknownYet } from "../endpoint/unknownYet.ts";
 import { modelSources } from "../endpoint/variant.ts";
@@ -95,7 +96,11 @@ function* loadingRules(endpoint: Endpoint, models: GivenModels): Generator<Probl
     ...allVariants(endpoint).filter(({ at, own }) => at.length > 0 && hasOwnModel(own)),
   ];
   for (const { at, values } of places) {
-    if (models.has(formatPath(at))) continue;
+    const given = models.get(formatPath(at));
+    if (given?.format === "prefix" && values.monitoring?.serverMetrics && !given.serverMetrics) {
+      yield { path: [...at, "modelRepository"], code: "server-metrics-packed", message: packedBefore };
+    }
+    if (given) continue;
     const source = values.multiModel
       ? "multiModel"
       : values.modelDataFormat === "prefix"
@@ -191,7 +196,8 @@ function withSources(given: unknown): { description: unknown; models: GivenModel
 function sourcesOf(model: ModelArtifact): Record<string, unknown> {
   switch (model.format) {
     case "archive":
-      return { modelArchive: model.file };
+      // One that was packed here is no archive of the user's own.
+      return model.serverMetrics ? { modelRepository: model.name } : { modelArchive: model.file };
     case "prefix":
       return { modelRepository: model.name, modelDataFormat: "prefix" };
     case "stored":

@@ -43,7 +43,7 @@ export async function makeArchive(
   let digest = "";
   const file = await writeWhole(archives, async (handle) => {
     await writeArchive(handle, listing, digests, options);
-    refuseChangedFolder(listing, await listServed(listing.root));
+    refuseChangedFolder(listing, await listServed(listing.root, options));
     digest = contentDigest(listing, digests) ?? "";
     return `${digest}.tar.gz`;
   });

@@ -52,7 +52,11 @@ async function withModel<V extends VariantValues>(
   target: CheckTarget,
 ): Promise<V & { readonly model?: ModelArtifact }> {
   if (!modelSources.some((source) => values[source] !== undefined)) return values;
-  const model = await loadModel(whole, { check: checkOptionsFor(target), checkedFor: describeTarget(target) });
+  const model = await loadModel(whole, {
+    check: checkOptionsFor(target),
+    checkedFor: describeTarget(target),
+    serverMetrics: target.server.serverMetrics !== undefined,
+  });
   return { ...withoutSources(values), model } as V & { readonly model: ModelArtifact };
 }
 

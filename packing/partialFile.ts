@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { protectCache } from "./cacheDirectory.js";
 import { isRunning } from "./isRunning.ts";
+import { makeFolders } from "./makeFolders.js";
 import { cacheRemedy, systemReason } from "../text/systemError.ts";
 import { ModelError } from "../triton/repository/modelError.ts";
 
@@ -37,7 +38,7 @@ export async function writeWhole(
 
 async function prepare(directory: string): Promise<void> {
   try {
-    await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory, 0o700);
     protectCache();
     await removeStalePartials(directory);
   } catch (error) {

@@ -68,6 +68,7 @@ const reasons = {
   EACCES: { words: "this user may not {use} it", remedy: PERMISSION },
   EPERM: { words: "this user may not {use} it", remedy: PERMISSION },
   EROFS: { words: "its file system is read-only", remedy: "use another place" },
+  ENOTSUP: { words: "its file system takes no new folders", remedy: "use another place" },
   ENOENT: { words: "it does not exist", remedy: "check the path" },
   ENOTDIR: { words: "a file stands where a folder is needed", remedy: "check the path" },
   EISDIR: { words: "it is a folder, and a file is needed", remedy: "put a file there, or name another one" },

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolders } from "../../packing/makeFolders.js";
 import type { EncodedBody } from "../../inference/index.ts";
 
 /** A request and its answer. */
@@ -37,7 +38,7 @@ export class Capture {
   async #append(captured: Captured, now: Date): Promise<void> {
     const [year = "", month = "", day = "", hour = ""] = now.toISOString().split(/[-T:]/);
     const folder = path.join(this.#folder, captured.variant, year, month, day, hour);
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     await appendFile(path.join(folder, `00-00-000-${this.#run}.jsonl`), `${captureLine(captured, now)}\n`);
   }
 }

@@ -5,9 +5,10 @@ import { planChange, refusedChange, type PlanChange } from "../preview/changes/p
 import { planOfRef } from "../preview/changes/planOfRef.ts";
 import { renderChange, renderChangeAsMarkdown } from "../preview/changes/renderChange.ts";
 import { hideSecrets } from "../preview/hideSecrets.ts";
-import { previewStack, type Plan } from "../preview/plan.ts";
+import type { Plan } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { interruption, runCommand, takeAsTold } from "./run.ts";
@@ -55,7 +56,7 @@ async function plan(options: Options): Promise<void> {
         `${markdown ? "--markdown" : "--exit-code"}: is about a difference: add --against, --against-stack or --against-file`,
       );
     }
-    const made = hideSecrets(await withModelProgress(() => previewStack(planned)));
+    const made = hideSecrets(await withModelProgress(() => plannedStack(planned)));
     console.log(json ? JSON.stringify(made, undefined, 2) : fitted(renderPlan(made)));
     return;
   }
@@ -63,7 +64,7 @@ async function plan(options: Options): Promise<void> {
   const change = await withModelProgress(() =>
     againstStack === undefined
       ? changeFrom(before, planned, other.name)
-      : previewStack(planned).then((after) => planChange(before, after, other.name)),
+      : plannedStack(planned).then((after) => planChange(before, after, other.name)),
   );
   if (json) console.log(JSON.stringify(change, undefined, 2));
   else console.log(markdown ? renderChangeAsMarkdown(change) : fitted(renderChange(change)));
@@ -74,14 +75,14 @@ async function plan(options: Options): Promise<void> {
 /** What the program refuses is an answer about the change, unless it would refuse the stack by itself too. */
 async function changeFrom(
   before: Plan,
-  planned: Parameters<typeof previewStack>[0],
+  planned: Parameters<typeof plannedStack>[0],
   against: string,
 ): Promise<PlanChange> {
   try {
-    return await planChange(before, await previewStack({ ...planned, deployed: before }), against);
+    return await planChange(before, await plannedStack({ ...planned, deployed: before }), against);
   } catch (error) {
     takeAsTold(error);
-    await previewStack(planned);
+    await plannedStack(planned);
     return refusedChange(before, against, (error as Error).message);
   }
 }
@@ -97,7 +98,7 @@ function othersOf(options: Options, directory: string): Other | undefined {
     return { name: against, plan: () => planOfRef(directory, against, stack, interruption()) };
   }
   if (againstStack !== undefined) {
-    return { name: `the stack ${againstStack}`, plan: () => previewStack({ stack: againstStack, directory }) };
+    return { name: `the stack ${againstStack}`, plan: () => plannedStack({ stack: againstStack, directory }) };
   }
   if (againstFile === undefined) return undefined;
   return { name: againstFile, plan: () => Promise.resolve(savedPlan(againstFile)) };

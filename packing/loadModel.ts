@@ -26,8 +26,10 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions =
     return await load(source, options);
   } catch (error) {
     // Pulumi prints a RunError as one message, and any other error with its stack trace.
-    const message = error instanceof ModelError ? error.message : describeSystemError(error);
-    throw message === undefined ? error : new RunError(message);
+    const isTold = error instanceof ModelError || error instanceof RunError;
+    const message = isTold ? error.message : describeSystemError(error);
+    const { setting } = options;
+    throw message === undefined ? error : new RunError(setting === undefined ? message : `${setting}: ${message}`);
   }
 }
 

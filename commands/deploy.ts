@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { globSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
+import { cliInstallation, pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { readTextFile } from "../packing/regularFile.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { destroysVariable } from "../releases/destroyRun.ts";
@@ -45,7 +45,7 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
 /** The program guards what it deletes, so the engine must run it: see "What can be deleted" in docs/releases.md. */
 const destroyOptions = ["--run-program"];
 
-const remedy = "install it from https://www.pulumi.com/docs/install/";
+const remedy = `install it from ${cliInstallation}`;
 
 function refuseKept(invocation: Invocation, args: readonly string[]): void {
   const options = ["--stack", "--config-file", "--config"].map((long) => ({ long, required: true }));

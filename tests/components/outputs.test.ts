@@ -165,4 +165,10 @@ describe("a model that a program names by its folder", () => {
       "sagemaker-triton:index:TritonEndpoint::penguins",
     ]);
   });
+
+  it("is told with the argument that leads to it", async () => {
+    const shadow = { samplingPercentage: 10, modelRepository: "docs" };
+    const failure = await failureOf(registered(() => new TritonEndpoint("penguins", { ...model, shadow })));
+    expect(failure.message).to.match(/^shadow\.modelRepository: the model docs has /);
+  });
 });

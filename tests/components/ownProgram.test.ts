@@ -47,13 +47,6 @@ describe("another program", () => {
     ]);
   });
 
-  it("gets an error that names the argument which leads to a bad model", async () => {
-    const models = { modelRepository: "models", defaultModelName: "penguins" };
-    const shadow = { samplingPercentage: 10, modelRepository: "docs" };
-    const program = () => Promise.resolve(new TritonEndpoint("penguins", { ...models, shadow }));
-    expect((await failureOf(mocked(program))).message).to.match(/^shadow\.modelRepository: the model docs has /);
-  });
-
   it("gets an error for a missing folder of model repositories", async () => {
     const failure = await failureOf(loadModel({ multiModel: { modelRepositories: "nowhere" } }));
     expect(failure).to.be.instanceOf(pulumi.RunError);

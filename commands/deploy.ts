@@ -11,6 +11,7 @@ import { destroysVariable } from "../releases/destroyRun.ts";
 import { mendingCommand } from "../releases/endpointState.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
+import { pulumiOptions } from "./pulumiOptions.ts";
 import type { Define } from "./run.ts";
 
 /**
@@ -48,9 +49,7 @@ const destroyOptions = ["--run-program"];
 const remedy = `install it from ${cliInstallation}`;
 
 function refuseKept(invocation: Invocation, args: readonly string[]): void {
-  const options = ["--stack", "--config-file", "--config"].map((long) => ({ long, required: true }));
-  const switches = ["--diff", "--refresh", "--skip-preview"].map((long) => ({ long, required: false }));
-  const line = rightLine(invocation, [...options, ...switches], args, process.env);
+  const line = rightLine(invocation, pulumiOptions, args, process.env);
   if (line !== undefined) throw new Error(`npm kept options for itself that belong after "--": use ${line}`);
 }
 

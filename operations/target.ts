@@ -118,7 +118,7 @@ export async function readStackOutputs(
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     const reason = stderr?.trim() ?? "";
-    const [, undownloaded] = (cli.includes("node_modules") && /^pulumi: (.*)$/m.exec(reason)) || [];
+    const undownloaded = cli.includes("node_modules") ? /^pulumi: (.*)$/m.exec(reason)?.[1] : undefined;
     if (undownloaded !== undefined) throw new Error(withoutCli(undownloaded), { cause: error });
     throw new Error(`pulumi can't read the outputs of stack ${stack}: ${reason === "" ? message : reason}`, {
       cause: error,

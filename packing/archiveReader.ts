@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { namingFile } from "../text/systemError.ts";
 import { makeFolders } from "./makeFolders.js";
 import { statOf } from "./folderListing.ts";
 import { readEntries, type ArchiveFile } from "./archiveEntries.ts";
@@ -111,7 +112,7 @@ async function write(file: string, content: AsyncIterable<Uint8Array>, mode: num
   makeFolders(path.dirname(file));
   const handle = await fs.promises.open(file, "w", (mode & 0o777) | 0o600);
   try {
-    for await (const chunk of content) await handle.writeFile(chunk);
+    for await (const chunk of content) await namingFile(file, handle.writeFile(chunk));
   } finally {
     await handle.close();
   }

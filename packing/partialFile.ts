@@ -26,7 +26,9 @@ export async function writeWhole(
   guard(partial);
   try {
     const handle = await fs.promises.open(partial, "wx", 0o600).catch(refuseCache(directory));
-    const name = await write(handle).finally(() => handle.close());
+    const name = await write(handle)
+      .finally(() => handle.close())
+      .catch(isFull(directory));
     const file = path.join(directory, name);
     await fs.promises.rename(partial, file);
     return file;
@@ -50,6 +52,15 @@ async function prepare(directory: string): Promise<void> {
 function refuseCache(directory: string): (error: unknown) => never {
   return (error) => {
     throw new ModelError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
+  };
+}
+
+/** Only the cache is written to; whatever else fails is the caller's. */
+function isFull(directory: string): (error: unknown) => never {
+  return (error) => {
+    const { syscall, path: named } = error as NodeJS.ErrnoException;
+    if (["write", "writev", "close"].includes(syscall ?? "") && named === undefined) refuseCache(directory)(error);
+    throw error;
   };
 }
 

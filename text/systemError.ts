@@ -49,6 +49,21 @@ export function describeSystemError(error: unknown, named?: string): string | un
   return file === undefined ? reason : `${file}: ${reason}`;
 }
 
+/**
+ * Waits for work on a file, whose name the system leaves out of the errors of an open one: a full disk has no path of its own.
+ *
+ * @param file the file
+ * @param work the work
+ */
+export async function namingFile<T>(file: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isSystemError(error)) error.path ??= file;
+    throw error;
+  }
+}
+
 /** The remedy if the cache folder isn't writable. */
 export const cacheRemedy = "set XDG_CACHE_HOME to a writable folder";
 

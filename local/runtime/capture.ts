@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { appendFile } from "node:fs/promises";
 import * as path from "node:path";
+import { namingFile } from "../../text/systemError.ts";
 import { makeFolders } from "../../packing/makeFolders.js";
 import type { EncodedBody } from "../../inference/index.ts";
 
@@ -39,7 +40,8 @@ export class Capture {
     const [year = "", month = "", day = "", hour = ""] = now.toISOString().split(/[-T:]/);
     const folder = path.join(this.#folder, captured.variant, year, month, day, hour);
     makeFolders(folder);
-    await appendFile(path.join(folder, `00-00-000-${this.#run}.jsonl`), `${captureLine(captured, now)}\n`);
+    const file = path.join(folder, `00-00-000-${this.#run}.jsonl`);
+    await namingFile(file, appendFile(file, `${captureLine(captured, now)}\n`));
   }
 }
 

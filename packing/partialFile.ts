@@ -48,10 +48,13 @@ async function prepare(directory: string): Promise<void> {
   }
 }
 
+/** The cache can't be used, whatever the model. */
+export class CacheError extends ModelError {}
+
 /** Everything written this way is a cache, and users who can't write to it can choose another. */
 function refuseCache(directory: string): (error: unknown) => never {
   return (error) => {
-    throw new ModelError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
+    throw new CacheError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
   };
 }
 

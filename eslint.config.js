@@ -46,6 +46,20 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ["**/*.ts", "**/*.js"],
+    ignores: ["tests/**", "tools/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name='recursive'], CallExpression[callee.property.name=/^mkdir(Sync)?$/] Property[key.name='recursive']",
+          message: "Use packing/makeFolders.js: in /proc, Node's own recursive mkdir never ends.",
+        },
+      ],
+    },
+  },
   // tsc checks these for names that are not defined.
   { files: ["**/*.js"], rules: { "no-undef": "off" } },
   {

@@ -4,13 +4,14 @@ import { once } from "node:events";
 import { globSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
+import { cliInstallation, pulumiCli, pulumiLauncher } from "../operations/pulumiCli.ts";
 import { readTextFile } from "../packing/regularFile.ts";
 import { credentialsRemedy } from "../releases/accessProblem.ts";
 import { destroysVariable } from "../releases/destroyRun.ts";
 import { mendingCommand } from "../releases/endpointState.ts";
 import { rightLine, type Invocation } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
+import { pulumiOptions } from "./pulumiOptions.ts";
 import type { Define } from "./run.ts";
 
 /**
@@ -45,12 +46,10 @@ export function defineDeploy(name: "up" | "preview" | "destroy"): Define {
 /** The program guards what it deletes, so the engine must run it: see "What can be deleted" in docs/releases.md. */
 const destroyOptions = ["--run-program"];
 
-const remedy = "install it from https://www.pulumi.com/docs/install/";
+const remedy = `install it from ${cliInstallation}`;
 
 function refuseKept(invocation: Invocation, args: readonly string[]): void {
-  const options = ["--stack", "--config-file", "--config"].map((long) => ({ long, required: true }));
-  const switches = ["--diff", "--refresh", "--skip-preview"].map((long) => ({ long, required: false }));
-  const line = rightLine(invocation, [...options, ...switches], args, process.env);
+  const line = rightLine(invocation, pulumiOptions, args, process.env);
   if (line !== undefined) throw new Error(`npm kept options for itself that belong after "--": use ${line}`);
 }
 

@@ -2,13 +2,13 @@ import { exampleRequest, type ExampleRequest } from "../local/exampleRequest.ts"
 import { plannedModel, withUnpacked, type PlannedModel } from "../local/plannedModel.ts";
 import { serveArguments } from "../local/serveArguments.ts";
 import { readModelFolder } from "../packing/folder.ts";
-import { previewStack } from "../preview/plan.ts";
 import { loadedConfig } from "../triton/config/loadedConfig.ts";
 import type { ModelConfig } from "../triton/config/modelConfig.ts";
 import { refuseErrors } from "../triton/repository/modelError.ts";
 import { targetModelOf } from "../triton/repository/multiModel.ts";
 import { readServedModels, subfolders } from "../triton/repository/servedModel.ts";
 import { isUnread } from "../triton/repository/unread.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { projectDirectory } from "./project.ts";
 
 /** Where to read a deployed model's configuration, which Triton doesn't expose through SageMaker. */
@@ -49,7 +49,7 @@ export async function deployedModel(options: DeployedModelOptions): Promise<Depl
   }
   if (stack === undefined) return undefined;
   const name = stack.split("/").at(-1) ?? stack;
-  const plan = await previewStack({ stack: name, configFile, directory: projectDirectory() });
+  const plan = await plannedStack({ stack: name, configFile, directory: projectDirectory() });
   return plannedModelOf(plannedModel(plan, targetVariant), options);
 }
 

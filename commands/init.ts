@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { describeSystemError } from "../text/systemError.ts";
+import { describeSystemError, namingFile } from "../text/systemError.ts";
 import { projectName, readStackConfig } from "../preview/stackConfig.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
 import { subfolders } from "../triton/repository/servedModel.ts";
@@ -115,7 +115,7 @@ async function writeAll(files: readonly InitFile[]): Promise<void> {
   const written: string[] = [];
   try {
     for (const { path: file, text } of files) {
-      await writeFile(file, text, { flag: "wx" });
+      await namingFile(file, writeFile(file, text, { flag: "wx" }));
       written.push(file);
     }
   } catch (error) {

@@ -9,6 +9,7 @@ import { answerReader } from "../operations/kserveAnswer.ts";
 import { describeTarget, type TargetOptions } from "../operations/target.ts";
 import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
 import { describeCapacity, describeLoad, describeProgress } from "./loadReport.ts";
+import { namingFile } from "../text/systemError.ts";
 import { positive, seconds, wholeNumber } from "./numbers.ts";
 import { projectName } from "../preview/stackConfig.ts";
 import { projectDirectory } from "./project.ts";
@@ -116,9 +117,13 @@ function paceOf({ rate, concurrency = 1 }: Options): Pick<LoadOptions, "rate" | 
   return rate === undefined ? { concurrency } : { rate };
 }
 
+function writeChart(file: string, chart: string): Promise<void> {
+  return namingFile(file, writeFile(file, chart));
+}
+
 async function measured(options: Options, where: string, result: LoadResult): Promise<void> {
   if (options.chart !== undefined)
-    await writeFile(options.chart, loadChart(options.chart, where, paceOf(options), result));
+    await writeChart(options.chart, loadChart(options.chart, where, paceOf(options), result));
   const { intervals, ...summary } = result;
   console.log(
     options.json
@@ -138,7 +143,7 @@ async function capacity(
   const { p99: p99InMilliseconds = 0, startRate, maxRate, peak, instances, safetyFactor } = options;
   const found = await findCapacity(tried, { p99InMilliseconds, startRate, maxRate, signal });
   if (options.chart !== undefined)
-    await writeFile(options.chart, capacityChart(options.chart, where, p99InMilliseconds, found));
+    await writeChart(options.chart, capacityChart(options.chart, where, p99InMilliseconds, found));
   const peaks = { ...(peak !== undefined && { peak }), instances, safetyFactor };
   const suggested = found.rate > 0 ? suggestSettings({ capacity: found.rate, ...peaks }) : undefined;
   console.log(

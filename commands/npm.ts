@@ -47,8 +47,10 @@ function scriptName(command: string): string {
 
 /** The part of an option that matters for npm. */
 export interface NamedOption {
-  /** For example `--config-file`. */
+  /** For example `--config-file`, or `--no-wait`. */
   readonly long?: string;
+  /** For example `-y`. */
+  readonly short?: string;
   /** Whether it needs a value. */
   readonly required: boolean;
 }
@@ -71,8 +73,10 @@ export function rightLine(
 ): string | undefined {
   if (!script) return undefined;
   const rest = [...args];
-  const kept = options.flatMap(({ long, required }) => {
-    const value = long && environment[`npm_config_${long.slice(2).replaceAll("-", "_")}`];
+  const kept = options.flatMap(({ long, short, required }) => {
+    // An option that is there needn't be asked for, even if npm has a setting of its name.
+    if (long === undefined || args.some((arg) => arg === long || arg === short)) return [];
+    const value = settingOf(long, environment);
     if (!value) return [];
     if (!required) return value === "true" ? [long] : [];
     // Without "=", npm treats the option as a flag and passes its value on.
@@ -80,4 +84,12 @@ export function rightLine(
     return [`${long} ${given === undefined ? "<value>" : quoted(given)}`];
   });
   return kept.length === 0 ? undefined : [name, ...kept, ...rest.map(quoted)].join(" ");
+}
+
+/** What npm stores of an option: `--no-wait` is the setting `wait`, which is then empty. */
+function settingOf(long: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const setting = (name: string) => environment[`npm_config_${name.replaceAll("-", "_")}`];
+  const [, negated] = /^--no-(.*)$/.exec(long) ?? [];
+  if (negated === undefined) return setting(long.slice(2));
+  return setting(negated) === "" ? "true" : undefined;
 }

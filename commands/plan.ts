@@ -4,9 +4,9 @@ import { renderChangeAsMarkdown } from "../preview/changes/changeMarkdown.ts";
 import type { PlanChange } from "../preview/changes/planChange.ts";
 import { renderChange } from "../preview/changes/renderChange.ts";
 import { hideSecrets } from "../preview/hideSecrets.ts";
-import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { projectDirectory } from "./project.ts";
 import { planAndChange, type Comparison } from "./planComparison.ts";
 import { withModelProgress } from "./progress.ts";
@@ -57,7 +57,7 @@ async function plan(options: Options): Promise<void> {
         `${markdown ? "--markdown" : "--exit-code"}: is about a difference: add --against, --against-stack or --against-file`,
       );
     }
-    const made = hideSecrets(await withModelProgress(() => previewStack(planned)));
+    const made = hideSecrets(await withModelProgress(() => plannedStack(planned)));
     console.log(json ? JSON.stringify(made, undefined, 2) : fitted(renderPlan(made)));
     return;
   }

@@ -3,7 +3,8 @@ import * as path from "node:path";
 import { planChange, refusedChange, stacksBeside, type PlanChange } from "../preview/changes/planChange.ts";
 import { planOfRef } from "../preview/changes/planOfRef.ts";
 import { readPlan } from "../preview/changes/savedPlan.ts";
-import { previewStack, type Plan, type PreviewOptions } from "../preview/plan.ts";
+import type { Plan, PreviewOptions } from "../preview/plan.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { interruption, takeAsTold } from "./run.ts";
 
 /** What a stack is compared with: one of them. */
@@ -38,15 +39,15 @@ export async function planAndChange(
   { against, againstStack, againstFile }: Comparison,
 ): Promise<ComparedPlan> {
   if (againstStack !== undefined) {
-    const before = await previewStack({ stack: againstStack, directory: planned.directory });
-    const after = await previewStack(planned);
+    const before = await plannedStack({ stack: againstStack, directory: planned.directory });
+    const after = await plannedStack(planned);
     return { before, after, change: await stacksBeside(before, after) };
   }
   if (againstFile !== undefined) return changeFrom(savedPlan(againstFile), planned, againstFile);
   const ref = against ?? "";
   const options = { directory: planned.directory, ref, stack: planned.stack, tell, signal: interruption() };
   // The other tree's program runs in a process of its own meanwhile.
-  const [before] = await Promise.allSettled([planOfRef(options), previewStack(planned)]);
+  const [before] = await Promise.allSettled([planOfRef(options), plannedStack(planned)]);
   if (before.status === "rejected") throw before.reason;
   return changeFrom(before.value, planned, ref);
 }
@@ -54,11 +55,11 @@ export async function planAndChange(
 /** What the program refuses is an answer about the change, unless it would refuse the stack by itself too. */
 async function changeFrom(before: Plan, planned: PreviewOptions, against: string): Promise<ComparedPlan> {
   try {
-    const after = await previewStack({ ...planned, deployed: before });
+    const after = await plannedStack({ ...planned, deployed: before });
     return { before, after, change: await planChange(before, after, against) };
   } catch (error) {
     takeAsTold(error);
-    await previewStack(planned);
+    await plannedStack(planned);
     return { before, change: refusedChange(before, against, (error as Error).message) };
   }
 }

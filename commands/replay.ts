@@ -8,10 +8,10 @@ import { provideModels } from "../local/provideModels.ts";
 import { startTriton } from "../local/startTriton.ts";
 import { installTriton } from "../local/triton.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
-import { previewStack } from "../preview/plan.ts";
 import { dataCapturePrefix } from "../sagemaker/dataCapture.ts";
 import { seconds, wholeNumber } from "./numbers.ts";
 import { fitted } from "./fitted.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { projectDirectory } from "./project.ts";
 import { describeReplay } from "./replayReport.ts";
 import { servedSettings } from "./servedSettings.ts";
@@ -135,7 +135,7 @@ async function withCandidate<Result>(options: Options, use: (url: string) => Pro
   const stack = options.stack?.split("/").at(-1) ?? "dev";
   const directory = projectDirectory();
   const config = await servedSettings({ ...options, stack }, directory);
-  const plan = await previewStack({ stack, configFile: options.configFile, directory, config });
+  const plan = await plannedStack({ stack, configFile: options.configFile, directory, config });
   const model = plannedModel(plan, options.variant);
   if (model.targetModels) {
     throw new Error("captured traffic doesn't say which of many models it was for: name one with --model-repository");

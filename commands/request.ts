@@ -2,11 +2,9 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { exampleBody } from "../inference/exampleBody.ts";
 import { encodeRequest, type BodyForm, type EncodedBody } from "../inference/index.ts";
 import type { Invocation } from "../operations/invocation.ts";
-import { readRequest } from "../operations/readInputs.ts";
-import { askForModel } from "../operations/servedModel.ts";
 import type { Target } from "../operations/target.ts";
 import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
-import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
+import type { DeployedModelOptions } from "./deployedModel.ts";
 
 /** The options for the request to send. */
 export interface RequestOptions extends DeployedModelOptions {
@@ -66,6 +64,7 @@ async function bodyOf(file: string | undefined, options: RequestOptions, target:
   let known: Promise<KnownModel | undefined> | undefined;
   const model = () => (known ??= modelOf(options, target));
   if (file === undefined && inputs.length === 0) return exampleOf(await model(), target);
+  const { readRequest } = await import("../operations/readInputs.ts");
   const read = await readRequest({ ...(file !== undefined && { file }), inputs }, async () => (await model())?.config);
   return read.kind === "body" ? read.body : encodeRequest(read.request, bodyForm);
 }
@@ -79,7 +78,11 @@ interface KnownModel {
 /** The model that answers, as the user's repository describes it or, if none is named, as its server does. */
 async function modelOf(options: RequestOptions, target: Target): Promise<KnownModel | undefined> {
   const { stack, modelRepository, defaultModel } = options;
-  if (target.kind === "endpoint" || stack !== undefined || modelRepository !== undefined) return deployedModel(options);
+  if (target.kind === "endpoint" || stack !== undefined || modelRepository !== undefined) {
+    const { deployedModel } = await import("./deployedModel.ts");
+    return deployedModel(options);
+  }
+  const { askForModel } = await import("../operations/servedModel.ts");
   const model = await askForModel(target.url, defaultModel);
   if (!model) return undefined;
   const { config, steps } = model;

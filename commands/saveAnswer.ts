@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { plainValues, type InferenceResponse } from "../inference/index.ts";
 import { writeNpy } from "../inference/npy.ts";
+import { namingFile } from "../text/systemError.ts";
 import { markedValues } from "../inference/tensorJson.ts";
 
 /** The file types of a saved answer. */
@@ -16,6 +17,10 @@ export const answerEndings = [".json", ".npy", ".npz"];
  * @throws Error if a `.npy` would need to hold several outputs
  */
 export async function saveAnswer(file: string, response: InferenceResponse): Promise<void> {
+  await namingFile(file, save(file, response));
+}
+
+async function save(file: string, response: InferenceResponse): Promise<void> {
   const { outputs } = response;
   switch (path.extname(file).toLowerCase()) {
     case ".json":

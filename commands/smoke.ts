@@ -14,7 +14,7 @@ import {
 import type { EndpointTarget, TargetOptions } from "../operations/target.ts";
 import type { ExampleRequest } from "../local/exampleRequest.ts";
 import { connect } from "../releases/connection.ts";
-import { deployedModel, type DeployedModelOptions } from "./deployedModel.ts";
+import type { DeployedModelOptions } from "./deployedModel.ts";
 import { endpointOf, stackSays, withEndpoint } from "./endpoint.ts";
 import { contextsOf, logsOf } from "./failureContexts.ts";
 import { fittingTable } from "./fittingTable.ts";
@@ -63,6 +63,7 @@ async function askedPromises(
   endpoint: EndpointStatus,
   options: Options,
 ): Promise<readonly Promised[]> {
+  const { deployedModel } = await import("./deployedModel.ts");
   const example = (await deployedModel(options))?.example;
   if (!example) return [];
   try {

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { describeSystemError } from "../text/systemError.ts";
+import { describeSystemError, namingFile } from "../text/systemError.ts";
 
 /** The file of a stack that is about to be written. */
 export interface StackFile {
@@ -51,7 +51,7 @@ export function stackFileText(project: string, config: Readonly<Record<string, u
  * @throws Error if it exists or can't be written; nothing is written then
  */
 export async function writeNew(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { flag: "wx" }).catch((error: unknown) => {
+  await namingFile(file, writeFile(file, text, { flag: "wx" })).catch((error: unknown) => {
     throw new Error(`nothing was written: ${describeSystemError(error) ?? (error as Error).message}`, { cause: error });
   });
 }

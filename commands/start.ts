@@ -13,13 +13,14 @@ import { runtimeApi } from "../local/runtime/runtimeApi.ts";
 import { installTriton } from "../local/triton.ts";
 import { tritonOfRun } from "../local/tritonOfRun.ts";
 import { hideSecrets } from "../preview/hideSecrets.ts";
-import { previewStack, type Plan } from "../preview/plan.ts";
+import type { Plan } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { summarizePlan } from "../preview/summarizePlan.ts";
 import { requireLoopback } from "../releases/loopback.ts";
 import { fitted } from "./fitted.ts";
 import { keepServing, requestLine, type Round } from "./keepServing.ts";
 import { printableLine } from "../text/printable.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { interruption, runCommand } from "./run.ts";
@@ -129,7 +130,7 @@ async function serveVariants(first: Plan, options: Options, { endpoint, withMode
 async function planOf(options: Options, directory: string): Promise<Plan> {
   const { stack, configFile } = options;
   const config = await servedSettings(options, directory);
-  return withModelProgress(() => previewStack({ stack, configFile, directory, config }));
+  return withModelProgress(() => plannedStack({ stack, configFile, directory, config }));
 }
 
 interface How {

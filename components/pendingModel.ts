@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formatPath, type Path } from "../endpoint/problem.ts";
 import type { Endpoint } from "../endpoint/schema.ts";
 import { withExactMessage } from "../releases/exactMessage.ts";
 import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
@@ -31,16 +32,23 @@ export type PendingModel = ModelArtifact | PackedLater | StoredLater;
  * @param source the settings that name it. A folder of single files or of many models must have been loaded already
  * @param target where it will be served
  * @param given the model if it was loaded already
+ * @param at the path of the object that has these settings. Default: the endpoint's own
  * @internal
  */
-export function pendingModel(source: Endpoint, target: CheckTarget, given: ModelArtifact | undefined): PendingModel {
+export function pendingModel(
+  source: Endpoint,
+  target: CheckTarget,
+  given: ModelArtifact | undefined,
+  at: Path = [],
+): PendingModel {
   if (given) return given;
   const { modelDataUrl, modelArchive, modelRepository = "" } = source;
   if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };
+  const setting = formatPath([...at, modelArchive === undefined ? "modelRepository" : "modelArchive"]);
   const packed = whenKnown(target, async (known) => {
     const where = known as CheckTarget;
     const serverMetrics = where.server.serverMetrics !== undefined;
-    const options = { check: checkOptionsFor(where), checkedFor: describeTarget(where), serverMetrics };
+    const options = { check: checkOptionsFor(where), checkedFor: describeTarget(where), setting, serverMetrics };
     try {
       return (await loadModel({ modelArchive, modelRepository }, options)) as ArchivedModel;
     } catch (error) {

@@ -108,7 +108,7 @@ function resolveVariant(
     variantName,
     model:
       isNamed && hasSource(own)
-        ? pendingModel(values, servingTarget(values, [values], region), models.get(formatPath(at)))
+        ? pendingModel(values, servingTarget(values, [values], region), models.get(formatPath(at)), at)
         : undefined,
     environment: (isNamed && hasEnvironment) || metrics ? environmentOf(whole, metrics) : undefined,
     ...(!whole.serverless && instancesOf(whole)),

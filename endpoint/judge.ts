@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { withoutMistyped } from "./mistyped.ts";
 import { parse, unreported } from "./parse.ts";
 import type { Problem } from "./problem.ts";
 
@@ -24,7 +25,7 @@ export function judge<S extends z.ZodObject>(
   opened = schema,
 ): Judged<z.output<S>> {
   const { value, sound, problems } = parse(schema, given, opened);
-  const all = [...problems, ...unreported([...rules(sound)], problems)];
+  const all = withoutMistyped(schema, [...problems, ...unreported([...rules(sound)], problems)]);
   const errors = all.filter(({ severity }) => severity !== "warning");
   return value && errors.length === 0 ? { value, problems: all } : { problems: errors };
 }

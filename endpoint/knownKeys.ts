@@ -27,6 +27,19 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /**
+ * The key of an object that is nearest to an unknown one.
+ *
+ * @param schema the schema of the whole
+ * @param path the path of the object
+ * @param key the unknown key
+ * @returns `undefined` if the object has no known keys
+ */
+export function nearestKey(schema: z.core.$ZodType, path: Path, key: string): string | undefined {
+  const here = Object.keys(fieldsAt(schema, path));
+  return here.length === 0 ? undefined : closest(key, here);
+}
+
+/**
  * Guesses what an unknown key was meant to be: a key that belongs elsewhere, or the nearest one.
  *
  * @param schema the schema of the whole
@@ -37,11 +50,10 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 export function unknownKeyMessage(schema: z.core.$ZodType, path: Path, key: string): string {
   const reason = unsupported[key];
   if (reason !== undefined) return reason;
-  const here = Object.keys(fieldsAt(schema, path));
   const places = placesOf(schema, path);
   const elsewhere = places.find(({ keys }) => keys.includes(key));
   if (elsewhere) return `is unknown here: it belongs ${under(elsewhere.at)}`;
-  const nearest = here.length === 0 ? undefined : closest(key, here);
+  const nearest = nearestKey(schema, path, key);
   for (const { at, keys } of places) {
     const other = closest(key, keys);
     const near = distance(key, other) <= 2 && (nearest === undefined || distance(key, other) < distance(key, nearest));

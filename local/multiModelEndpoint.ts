@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolders } from "../packing/makeFolders.js";
 import { ownLimit } from "../operations/answerLimits.ts";
 import { readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
@@ -135,7 +136,7 @@ class TargetModels {
     const planned = this.#options.targetModels.find(({ name }) => name === targetModel);
     if (!planned) throw new MessageError(`there is no target model "${targetModel}"`);
     const directory = path.join(`${this.#options.modelDirectory}s`, hashOf(targetModel), "model");
-    await mkdir(directory, { recursive: true });
+    makeFolders(directory);
     try {
       await planned.unpack(directory);
       const model = targetModelOf(await readModelFolder(directory)) ?? "";

@@ -1,5 +1,6 @@
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolders } from "../packing/makeFolders.js";
 import type { Plan, PlannedResource } from "../preview/plan.ts";
 import { unpackModelArchive } from "../packing/modelArchive.ts";
 import { defaultStartupTimeoutInSeconds } from "../sagemaker/limits.ts";
@@ -78,7 +79,7 @@ export async function withUnpacked<T>(
   const root = await freshFolder();
   try {
     const directory = path.join(root, "opt/ml/model");
-    await mkdir(directory, { recursive: true });
+    makeFolders(directory);
     await model.unpack(directory);
     return await use(directory, root);
   } finally {

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, readdir, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeFolders } from "../packing/makeFolders.js";
 import { protectCache } from "../packing/cacheDirectory.js";
 import { isRunning } from "../packing/isRunning.ts";
 import { cacheRemedy, systemReason } from "../text/systemError.ts";
@@ -75,7 +76,7 @@ const temporaryName = ".temporary";
 
 async function prepare(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory, 0o700);
     protectCache();
     await access(directory, constants.W_OK);
     await removeAbandoned(directory);
@@ -99,7 +100,7 @@ async function pip(python: Python, directory: string, install: PipInstall, signa
   const terminal = process.stderr.isTTY;
   const temporary = path.join(directory, temporaryName);
   const workingDirectory = `${directory}-empty`;
-  for (const folder of [temporary, workingDirectory]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [temporary, workingDirectory]) makeFolders(folder, 0o700);
   const [requirements, constraints] = [
     path.join(temporary, "requirements.txt"),
     path.join(temporary, "constraints.txt"),

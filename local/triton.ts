@@ -1,5 +1,6 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolders } from "../packing/makeFolders.js";
 import { cacheDirectory } from "../packing/cacheDirectory.js";
 import { findPython, type Python } from "./python.ts";
 import { installPythonPackages } from "./pythonPackages.ts";
@@ -68,7 +69,7 @@ export async function installTriton(
 async function arrangeBackend(installed: string, pythonVersion: string): Promise<void> {
   const server = path.join(installed, "packages/pytriton/tritonserver");
   const backend = path.join(installed, "backends/python");
-  await mkdir(backend, { recursive: true });
+  makeFolders(backend);
   const files = [
     "backends/python/libtriton_python.so",
     "backends/python/triton_python_backend_utils.py",

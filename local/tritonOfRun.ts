@@ -1,5 +1,6 @@
-import { copyFile, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolders } from "../packing/makeFolders.js";
 import type { TritonInstallation } from "./triton.ts";
 import { makeVirtualEnvironment } from "./virtualEnvironment.ts";
 
@@ -32,7 +33,7 @@ sys.stdout.reconfigure(line_buffering=True)
 `;
 
 async function linkPythonBackend(installed: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   const utilities = "triton_python_backend_utils.py";
   for (const entry of await readdir(installed, { withFileTypes: true })) {
     const [from, to] = [path.join(installed, entry.name), path.join(folder, entry.name)];

@@ -1,5 +1,6 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolders } from "../packing/makeFolders.js";
 import type { Python } from "./python.ts";
 
 /**
@@ -13,14 +14,14 @@ import type { Python } from "./python.ts";
  */
 export async function makeVirtualEnvironment(folder: string, python: Python, packages?: string): Promise<string> {
   const programs = path.join(folder, "bin");
-  await mkdir(programs, { recursive: true });
+  makeFolders(programs);
   await symlink(python.executable, path.join(programs, "python3"));
   await writeFile(path.join(programs, "activate"), `export PATH='${programs}':"$PATH"\n`);
   const home = path.dirname(python.executable);
   await writeFile(path.join(folder, "pyvenv.cfg"), `home = ${home}\ninclude-system-site-packages = false\n`);
   if (packages !== undefined) {
     const library = path.join(folder, "lib", `python${python.version}`);
-    await mkdir(library, { recursive: true });
+    makeFolders(library);
     await symlink(packages, path.join(library, "site-packages"));
   }
   return programs;

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 /** Pulumi's own npm package, a dev dependency of this project: it downloads the CLI of its version on first use. */
 export const pulumiLauncher = fileURLToPath(new URL("../node_modules/.bin/pulumi", import.meta.url));
 
+/** Where the CLI is installed from. */
+export const cliInstallation = "https://www.pulumi.com/docs/install/";
+
 /**
  * Finds the Pulumi CLI: the user's installed one or, failing that, the npm launcher of the user's project or of this
  * one. npm puts launchers first on the PATH, where they would download a second CLI.

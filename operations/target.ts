@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { cliInstallation } from "./pulumiCli.ts";
 
 /** The options that say where requests go. */
 export interface TargetOptions {
@@ -106,11 +107,7 @@ export async function readStackOutputs(
   directory: string,
   cli: string | undefined,
 ): Promise<StackOutputs> {
-  if (cli === undefined) {
-    throw new Error(
-      "the Pulumi CLI, which reads a stack's outputs, is not on the PATH: install it, or use --endpoint NAME --region REGION",
-    );
-  }
+  if (cli === undefined) throw new Error(withoutCli());
   try {
     const { stdout } = await promisify(execFile)(cli, ["stack", "output", "--json", "--stack", stack], {
       cwd: directory,
@@ -121,10 +118,18 @@ export async function readStackOutputs(
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     const reason = stderr?.trim() ?? "";
+    const undownloaded = cli.includes("node_modules") ? /^pulumi: (.*)$/m.exec(reason)?.[1] : undefined;
+    if (undownloaded !== undefined) throw new Error(withoutCli(undownloaded), { cause: error });
     throw new Error(`pulumi can't read the outputs of stack ${stack}: ${reason === "" ? message : reason}`, {
       cause: error,
     });
   }
+}
+
+/** The npm package `pulumi` is no CLI yet: it downloads one first. */
+function withoutCli(undownloaded?: string): string {
+  const download = undownloaded === undefined ? "" : `, and it can't be downloaded (${undownloaded})`;
+  return `the Pulumi CLI, which reads a stack's outputs, is not on the PATH${download}: install it from ${cliInstallation}, or use --endpoint NAME --region REGION`;
 }
 
 function serverAddress(text: string): string {

@@ -1,6 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { namingFile } from "../text/systemError.ts";
+import { makeFolders } from "./makeFolders.js";
 import { statOf } from "./folderListing.ts";
 import { readEntries, type ArchiveFile } from "./archiveEntries.ts";
 import type { ArchiveEntries } from "./entryRecorder.ts";
@@ -75,15 +77,15 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
  */
 export async function unpackModelArchive(file: string, directory: string): Promise<void> {
   refuseMissing(file);
-  await fs.promises.mkdir(directory, { recursive: true });
+  makeFolders(directory);
   const root = await fs.promises.realpath(directory);
   const { directories, links, problems } = await readEntries(file, ({ path: name, mode, content }) =>
     write(path.join(root, name), content, mode),
   );
   refuseErrors(`${file} cannot be unpacked:`, problems);
-  for (const name of directories) await fs.promises.mkdir(path.join(root, name), { recursive: true });
+  for (const name of directories) makeFolders(path.join(root, name));
   for (const [name, { target, hard }] of links) {
-    await fs.promises.mkdir(path.dirname(path.join(root, name)), { recursive: true });
+    makeFolders(path.dirname(path.join(root, name)));
     if (hard) await fs.promises.copyFile(path.join(root, target), path.join(root, name));
     else await fs.promises.symlink(target, path.join(root, name));
   }
@@ -107,10 +109,10 @@ async function look(
 }
 
 async function write(file: string, content: AsyncIterable<Uint8Array>, mode: number): Promise<void> {
-  await fs.promises.mkdir(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   const handle = await fs.promises.open(file, "w", (mode & 0o777) | 0o600);
   try {
-    for await (const chunk of content) await handle.writeFile(chunk);
+    for await (const chunk of content) await namingFile(file, handle.writeFile(chunk));
   } finally {
     await handle.close();
   }

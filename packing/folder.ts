@@ -70,6 +70,9 @@ export async function listServed(
   { serverMetrics = false }: Pick<WorkOptions, "serverMetrics"> = {},
 ): Promise<FolderListing> {
   const listing = listFolder(directory);
-  const served = { ...listing, directories: [...listing.directories, ...(await missingVersionFolders(listing))].sort() };
+  const served = {
+    ...listing,
+    directories: [...listing.directories, ...(await missingVersionFolders(listing))].sort(),
+  };
   return serverMetrics ? withMetricsModel(served, directory) : served;
 }

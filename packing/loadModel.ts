@@ -8,6 +8,7 @@ import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { loadMultiModel } from "./loadMultiModel.ts";
 import type { ModelArtifact } from "./modelArtifact.ts";
+import { CacheError } from "./partialFile.ts";
 import type { LoadModelOptions, ModelSource } from "./modelSource.ts";
 import { errorsIn, logChecked, logLeftOut, refuse } from "./modelProblems.ts";
 import { RunError } from "../text/pulumi.ts";
@@ -26,8 +27,11 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions =
     return await load(source, options);
   } catch (error) {
     // Pulumi prints a RunError as one message, and any other error with its stack trace.
-    const message = error instanceof ModelError ? error.message : describeSystemError(error);
-    throw message === undefined ? error : new RunError(message);
+    const isTold = error instanceof ModelError || error instanceof RunError;
+    const message = isTold ? error.message : describeSystemError(error);
+    if (message === undefined) throw error;
+    const isNamed = options.setting !== undefined && !(error instanceof CacheError);
+    throw new RunError(isNamed ? `${options.setting}: ${message}` : message);
   }
 }
 

@@ -34,6 +34,8 @@ export interface LoadModelOptions {
    * it. Default: false.
    */
   readonly serverMetrics?: boolean;
+  /** The setting that names the model, for messages: `shadow.modelRepository`. Default: it isn't named. */
+  readonly setting?: string;
   /** The folder for digests and archives. Default: `$XDG_CACHE_HOME/sagemaker-triton/models`, or the same below `~/.cache`. */
   readonly cacheDirectory?: string;
   /** Called during long work with the bytes done and the total. Default: none. */

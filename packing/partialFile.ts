@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import { protectCache } from "./cacheDirectory.js";
 import { isRunning } from "./isRunning.ts";
+import { makeFolders } from "./makeFolders.js";
 import { cacheRemedy, systemReason } from "../text/systemError.ts";
 import { ModelError } from "../triton/repository/modelError.ts";
 
@@ -25,7 +26,9 @@ export async function writeWhole(
   guard(partial);
   try {
     const handle = await fs.promises.open(partial, "wx", 0o600).catch(refuseCache(directory));
-    const name = await write(handle).finally(() => handle.close());
+    const name = await write(handle)
+      .finally(() => handle.close())
+      .catch(isFull(directory));
     const file = path.join(directory, name);
     await fs.promises.rename(partial, file);
     return file;
@@ -37,7 +40,7 @@ export async function writeWhole(
 
 async function prepare(directory: string): Promise<void> {
   try {
-    await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolders(directory, 0o700);
     protectCache();
     await removeStalePartials(directory);
   } catch (error) {
@@ -45,10 +48,22 @@ async function prepare(directory: string): Promise<void> {
   }
 }
 
+/** The cache can't be used, whatever the model. */
+export class CacheError extends ModelError {}
+
 /** Everything written this way is a cache, and users who can't write to it can choose another. */
 function refuseCache(directory: string): (error: unknown) => never {
   return (error) => {
-    throw new ModelError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
+    throw new CacheError(`the cache ${directory} can't be used: ${systemReason(error, "write to")}: ${cacheRemedy}`);
+  };
+}
+
+/** Only the cache is written to; whatever else fails is the caller's. */
+function isFull(directory: string): (error: unknown) => never {
+  return (error) => {
+    const { syscall, path: named } = error as NodeJS.ErrnoException;
+    if (["write", "writev", "close"].includes(syscall ?? "") && named === undefined) refuseCache(directory)(error);
+    throw error;
   };
 }
 

@@ -49,6 +49,21 @@ export function describeSystemError(error: unknown, named?: string): string | un
   return file === undefined ? reason : `${file}: ${reason}`;
 }
 
+/**
+ * Waits for work on a file, whose name the system leaves out of the errors of an open one: a full disk has no path of its own.
+ *
+ * @param file the file
+ * @param work the work
+ */
+export async function namingFile<T>(file: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isSystemError(error)) error.path ??= file;
+    throw error;
+  }
+}
+
 /** The remedy if the cache folder isn't writable. */
 export const cacheRemedy = "set XDG_CACHE_HOME to a writable folder";
 
@@ -68,6 +83,7 @@ const reasons = {
   EACCES: { words: "this user may not {use} it", remedy: PERMISSION },
   EPERM: { words: "this user may not {use} it", remedy: PERMISSION },
   EROFS: { words: "its file system is read-only", remedy: "use another place" },
+  ENOTSUP: { words: "its file system takes no new folders", remedy: "use another place" },
   ENOENT: { words: "it does not exist", remedy: "check the path" },
   ENOTDIR: { words: "a file stands where a folder is needed", remedy: "check the path" },
   EISDIR: { words: "it is a folder, and a file is needed", remedy: "put a file there, or name another one" },

@@ -2,12 +2,9 @@
 // compiling Pulumi's own packages, which are loaded before the program. Plain JavaScript, because `nodeProblem` isn't
 // asked yet.
 import * as nodeModule from "node:module";
-import { cacheDirectory } from "../../packing/cacheDirectory.js";
+import { cacheCompiledCode } from "./compiledCode.js";
 
-// Node.js before 22.1 has no such cache. If the folder isn't writable, Node.js works without it.
-if ("enableCompileCache" in nodeModule) {
-  nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? cacheDirectory("compiled"));
-}
+cacheCompiledCode();
 
 // Pulumi takes a stack trace for each promise and maps it to its TypeScript sources, for which it parses their source
 // maps: a tenth of the time. This program's own sources need no map, since they are what runs, so what registers the

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { omit } from "../fields.ts";
+import { formatPath, type Path } from "../problem.ts";
 import { servingTarget } from "../servingTarget.ts";
 import { modelSources, type VariantValues } from "../variant.ts";
 import { sharingVariants, wholeShadow, wholeVariants } from "../wholeVariants.ts";
@@ -23,12 +24,18 @@ export async function argumentsOf(settings: Settings) {
   const rest = omit(others, "takeOver");
   const shares = sharingVariants(settings).length > 0;
   const named = new Map(wholeVariants(settings).map(({ variantName, values }) => [variantName, values]));
-  const own = async <V extends VariantValues>(values: V, whole: Settings, setting: keyof Settings) => ({
-    ...(await withModel(values, whole, servingTarget(whole, [whole], region))),
-    ...(values.environment && { environment: secretIf(setting, values.environment) }),
+  const own = async <V extends VariantValues>(
+    values: V,
+    whole: Settings,
+    at: readonly [keyof Settings, ...string[]],
+  ) => ({
+    ...(await withModel(values, whole, servingTarget(whole, [whole], region), at)),
+    ...(values.environment && { environment: secretIf(at[0], values.environment) }),
   });
   return {
-    ...(shares ? await withModel(rest, settings, servingTarget(settings, undefined, region)) : withoutSources(rest)),
+    ...(shares
+      ? await withModel(rest, settings, servingTarget(settings, undefined, region), [])
+      : withoutSources(rest)),
     endpointName: settings.endpointName ?? `${pulumi.getProject()}-${pulumi.getStack()}`,
     environment: secretIf("environment", settings.environment),
     variants:
@@ -36,11 +43,12 @@ export async function argumentsOf(settings: Settings) {
       Object.fromEntries(
         await Promise.all(
           Object.entries(variants).map(
-            async ([name, values]) => [name, await own(values, named.get(name) ?? settings, "variants")] as const,
+            async ([name, values]) =>
+              [name, await own(values, named.get(name) ?? settings, ["variants", name])] as const,
           ),
         ),
       ),
-    shadow: shadow && (await own(shadow, wholeShadow(settings)?.values ?? settings, "shadow")),
+    shadow: shadow && (await own(shadow, wholeShadow(settings)?.values ?? settings, ["shadow"])),
     tags: { CostEnv: costEnv, CostService: costService, ...settings.tags },
   };
 }
@@ -50,12 +58,15 @@ async function withModel<V extends VariantValues>(
   values: V,
   whole: Settings,
   target: CheckTarget,
+  at: Path,
 ): Promise<V & { readonly model?: ModelArtifact }> {
-  if (!modelSources.some((source) => values[source] !== undefined)) return values;
+  const source = modelSources.find((key) => values[key] !== undefined);
+  if (source === undefined) return values;
   const model = await loadModel(whole, {
     check: checkOptionsFor(target),
     checkedFor: describeTarget(target),
     serverMetrics: target.server.serverMetrics !== undefined,
+    setting: formatPath([...at, source]),
   });
   return { ...withoutSources(values), model } as V & { readonly model: ModelArtifact };
 }

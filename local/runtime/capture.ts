@@ -1,7 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import * as path from "node:path";
+import { namingFile } from "../../text/systemError.ts";
+import { makeFolders } from "../../packing/makeFolders.js";
 import type { EncodedBody } from "../../inference/index.ts";
 
 /** A request and its answer. */
@@ -37,8 +39,9 @@ export class Capture {
   async #append(captured: Captured, now: Date): Promise<void> {
     const [year = "", month = "", day = "", hour = ""] = now.toISOString().split(/[-T:]/);
     const folder = path.join(this.#folder, captured.variant, year, month, day, hour);
-    await mkdir(folder, { recursive: true });
-    await appendFile(path.join(folder, `00-00-000-${this.#run}.jsonl`), `${captureLine(captured, now)}\n`);
+    makeFolders(folder);
+    const file = path.join(folder, `00-00-000-${this.#run}.jsonl`);
+    await namingFile(file, appendFile(file, `${captureLine(captured, now)}\n`));
   }
 }
 

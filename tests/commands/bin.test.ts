@@ -47,7 +47,8 @@ describe("sagemaker-triton", () => {
 
   it("says in one line that nothing is installed yet, whatever the Node.js", async () => {
     await inTemporaryFolder(async (folder) => {
-      for (const entry of ["commands/bin", "packing/cacheDirectory.js", "package.json", "package-lock.json"]) {
+      const files = ["packing/cacheDirectory.js", "packing/makeFolders.js", "package.json", "package-lock.json"];
+      for (const entry of ["commands/bin", ...files]) {
         cpSync(entry, path.join(folder, entry), { recursive: true });
       }
       const { code, stderr } = await run([path.join(folder, "commands/bin/sagemaker-triton.js"), "plan"]);

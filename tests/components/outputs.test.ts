@@ -159,10 +159,16 @@ describe("an argument that comes from another resource", () => {
 describe("a model that a program names by its folder", () => {
   it("is checked before anything else is registered", async () => {
     const failure = await failureOf(registered(() => new TritonEndpoint("penguins", { modelRepository: "docs" })));
-    expect(failure.message).to.match(/^the model docs has /);
+    expect(failure.message).to.match(/^modelRepository: the model docs has /);
     expect((failure as Error & { registered: string[] }).registered).to.deep.equal([
       "pulumi:pulumi:Stack::shop-dev",
       "sagemaker-triton:index:TritonEndpoint::penguins",
     ]);
+  });
+
+  it("is told with the argument that leads to it", async () => {
+    const shadow = { samplingPercentage: 10, modelRepository: "docs" };
+    const failure = await failureOf(registered(() => new TritonEndpoint("penguins", { ...model, shadow })));
+    expect(failure.message).to.match(/^shadow\.modelRepository: the model docs has /);
   });
 });

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { previewStack, type Plan } from "../../preview/plan.ts";
 import { instanceTypeWarning } from "../../sagemaker/instanceTypes.ts";
+import { failureOf } from "../support/failures.ts";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -259,6 +260,23 @@ describe("asynchronous inference", () => {
     const plan = await planOf("dev", { asyncInference, autoscaling });
     expect(plan.resources.filter(({ name }) => /wake|waiting/.test(name))).to.deep.equal([]);
   });
+});
+
+describe("a model that can't be served", () => {
+  const bad = { modelRepository: "docs" };
+  const stacks = {
+    modelRepository: { modelRepository: "docs" },
+    "variants.b.modelRepository": { variants: json({ a: {}, b: bad }) },
+    "shadow.modelRepository": { shadow: json({ samplingPercentage: 10, ...bad }) },
+    "shadow.modelArchive": { shadow: json({ samplingPercentage: 10, modelArchive: "package.json" }) },
+    multiModel: { modelRepository: "", defaultModelName: "", multiModel: json({ modelRepositories: "docs" }) },
+  };
+  for (const [setting, config] of Object.entries(stacks)) {
+    it(`is told with the setting that names it: ${setting}`, async () => {
+      const { message } = await failureOf(previewStack({ stack: "dev", config }));
+      expect(message.split(": the ")[0]).to.equal(setting);
+    });
+  }
 });
 
 describe("the examples in docs/examples", () => {

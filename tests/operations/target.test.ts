@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { failureOf } from "../support/failures.ts";
 import { describeTarget, findTarget, readStackOutputs, type TargetOptions } from "../../operations/target.ts";
 
 const deployed = {
@@ -87,5 +88,16 @@ describe("a stack's outputs", () => {
       "pulumi can't read the outputs of stack x: error: no stack named 'x' found",
     );
     expect(await readStackOutputs("x", folder, undefined).catch(refused)).to.include("--endpoint NAME --region REGION");
+  });
+
+  it("need a CLI, which npm's package isn't if it can't download one", async () => {
+    const launcher = path.join(folder, "node_modules/.bin/pulumi");
+    mkdirSync(path.dirname(launcher), { recursive: true });
+    const script = "#!/bin/sh\necho 'Downloading pulumi v3.265.0...' >&2; echo 'pulumi: fetch failed' >&2; exit 1\n";
+    writeFileSync(launcher, script, { mode: 0o755 });
+    const { message } = await failureOf(readStackOutputs("dev", folder, launcher));
+    expect(message).to.equal(
+      "the Pulumi CLI, which reads a stack's outputs, is not on the PATH, and it can't be downloaded (fetch failed): install it from https://www.pulumi.com/docs/install/, or use --endpoint NAME --region REGION",
+    );
   });
 });

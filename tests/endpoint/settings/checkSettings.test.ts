@@ -249,6 +249,31 @@ describe("settings", () => {
     ]);
   });
 
+  it("that are mistyped are the only problem, even if the key that was meant is required", () => {
+    const stack = { modelRepository: "models", defaultModelName: "penguins" };
+    const codes = (more: Record<string, string>) => problemsOf({ ...stack, ...more }).map((line) => line.split(":")[0]);
+    const scaled = { minCapacity: 1, maxCapacity: 2 };
+    for (const [setting, value, key] of [
+      ["monitoring", { retentionInDay: 30 }, "retentionInDay"],
+      ["autoscaling", { ...scaled, invocationPerInstance: 5 }, "invocationPerInstance"],
+      ["autoscaling", { ...scaled, concurentRequestsPerModel: 5 }, "concurentRequestsPerModel"],
+      ["shadow", { samplingPercent: 10 }, "samplingPercent"],
+      ["vpcConfig", { subnet: ["subnet-01234567"], securityGroupIds: ["sg-01234567"] }, "subnet"],
+      ["budget", { limitAmont: 100 }, "limitAmont"],
+    ] as const) {
+      expect(codes({ [setting]: JSON.stringify(value) })).to.deep.equal([`${setting}.${key}`]);
+    }
+    expect(codes({ modelRepository: "", modelRepositry: "models" })).to.deep.equal(["modelRepositry"]);
+  });
+
+  it("leave what else is missing to be told", () => {
+    const lines = problemsOf({ modelRepository: "models", autoscaling: JSON.stringify({ minCapacty: 1 }) });
+    expect(lines.map((line) => line.split(":")[0])).to.deep.equal([
+      "autoscaling.maxCapacity",
+      "autoscaling.minCapacty",
+    ]);
+  });
+
   it("suggest the nearest known key for an unknown one, even within a setting", () => {
     expect(
       problemsOf({

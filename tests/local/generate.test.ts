@@ -143,7 +143,7 @@ describe("the commands, with a decoupled model like vLLM's on a real Triton", fu
     expect(asked, output).to.not.equal(undefined);
     const replayed = await project.run("npm run --silent replay -- ../traffic --stack llms --json");
     const same = JSON.parse(replayed.stdout) as ReplayReport;
-    expect(same).to.deep.include({ changed: 0, failures: {}, skipped: 0 });
+    expect(same, same.messages.join()).to.deep.include({ changed: 0, failures: {}, skipped: 0 });
     expect(same.compared).to.be.greaterThan(2);
     writeFiles(at("../llms"), { "llm/1/model.py": standIn["llm/1/model.py"].replace("goodbye", "farewell") });
     const changed = await project.run("npm run replay -- ../traffic --stack llms --limit 2");

@@ -58,7 +58,7 @@ async function passOn(request: ContainerRequest, { variants, capture }: RuntimeO
   const answer = await variant.container(request);
   if (!answer || request.path === "/ping") return answer;
   const named = { ...answer, headers: { ...answer.headers, [variantHeader]: variant.name } };
-  return captured(named, request, variant, capture);
+  return request.path === "/invocations" ? captured(named, request, variant, capture) : named;
 }
 
 async function invokeEndpoint(

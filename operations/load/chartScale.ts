@@ -24,7 +24,7 @@ export function linearScaleTo(end: number): Scale {
  *
  * @param greatest the greatest value; without one, or if it is 0, the axis ends at 1
  */
-export function linearScale(greatest: number): Scale {
+function linearScale(greatest: number): Scale {
   const { step, count } = roundSteps(greatest > 0 && Number.isFinite(greatest) ? greatest : 1);
   return { ...linearTicks(step, count), place: (value) => value / (count * step) };
 }

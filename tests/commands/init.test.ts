@@ -112,6 +112,26 @@ describe("init", () => {
 `);
   });
 
+  it("writes a stack that generates for a decoupled model, as its backend completes it, and a request of that type", async () => {
+    repository("models", { "llm/config.pbtxt": 'backend: "vllm"', "llm/1/model.json": "{}" });
+    const { code: ended, stderr } = await init("models");
+    expect({ ended, stderr }).to.deep.equal({ ended: 0, stderr: "" });
+    expect(JSON.parse(read("models/llm/request.json"))).to.deep.equal({ text_input: "Hello", stream: true });
+    expect((parse(read("Pulumi.models.yaml")) as { config: object }).config).to.deep.include({
+      "birds:modelServer": { inferenceType: "generate_stream" },
+    });
+  });
+
+  it("says that a decoupled model takes no inputs of several dimensions", async () => {
+    const policy = "model_transaction_policy { decoupled: true }";
+    repository("models", {
+      "echo/config.pbtxt": `${echo.replace("[ -1, 2 ]", "[ 3, 2 ]")} ${policy}`,
+      "echo/1/model.py": code,
+    });
+    const { stdout } = await init("models");
+    expect(stdout.replace(/\s+/g, " ")).to.include("an input has several dimensions, which a request of inferenceType");
+  });
+
   it("leaves to the user what only the user knows", async () => {
     const half = echo.replace("TYPE_INT32", "TYPE_FP16");
     repository("models", { "echo/config.pbtxt": half, "echo/1/model.py": code });

@@ -137,4 +137,25 @@ describe("a replay", () => {
     const report = await replay(broken(), () => Promise.resolve(answerOf(0)), { ...options, limit: 3 });
     expect(report).to.include({ records: 3, compared: 2, skipped: 1, skippedBecause: 'b:1: it has no "captureData"' });
   });
+
+  it("compares what models generate output by output, however a stream is cut into events", async () => {
+    const stream = (...texts: string[]): EncodedBody => ({
+      body: Buffer.from(
+        texts.map((text) => `data: ${JSON.stringify({ model_name: "m", text_output: text })}\n\n`).join(""),
+      ),
+      contentType: "text/event-stream",
+    });
+    const replayed = async (was: EncodedBody, is: EncodedBody) => {
+      async function* one() {
+        yield await Promise.resolve(parseRecord("a:1", captureLine(json({ text_input: "x" }), was)));
+      }
+      return (await replay(one(), () => Promise.resolve(is), options)).outputs;
+    };
+    expect(await replayed(stream("a", "b"), stream("ab"))).to.deep.equal({});
+    expect(await replayed(stream("a", "b"), stream("ac"))).to.deep.equal({ text_output: { changed: 1 } });
+    const scored = (text: string, score: number) => json({ model_name: "m", text_output: text, score });
+    expect(await replayed(scored("a", 1), scored("a", 1.00001))).to.deep.equal({});
+    expect(await replayed(scored("a", 1), scored("a", 1.5))).to.deep.equal({ score: { changed: 1, distance: 0.5 } });
+    expect(await replayed(scored("a", 1), json([1]))).to.deep.equal({ "the answer": { changed: 1 } });
+  });
 });

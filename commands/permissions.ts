@@ -30,7 +30,7 @@ export function define(command: Command): void {
       path.resolve(file),
     )
     .option("--preview", "what a preview needs, also with --refresh; nothing that changes a resource")
-    .option("--smoke", "also what npm run smoke and npm run alarms need afterwards")
+    .option("--smoke", "also what npm run smoke and npm run status need afterwards")
     .option("--account <id>", "the account of the resources (default: any)", account)
     .option("--backend <url>", "instead: what Pulumi's state in s3://<bucket> needs")
     .option("--secrets-provider <url>", "instead: what Pulumi's key for secrets, awskms://…, needs")

@@ -3,8 +3,6 @@ import * as path from "node:path";
 import { stackPermissions } from "../preview/permissions/stackPermissions.ts";
 import { statePermissions } from "../preview/permissions/statePermissions.ts";
 import { previewStack } from "../preview/plan.ts";
-import { readStackConfig } from "../preview/stackConfig.ts";
-import { configuredRegion } from "../sagemaker/region.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { runCommand } from "./run.ts";
@@ -44,10 +42,9 @@ async function permissions(options: Options): Promise<void> {
     return;
   }
   const directory = projectDirectory();
-  const { config } = readStackConfig(directory, stack, configFile);
   const planned = { stack, directory, ...(configFile !== undefined && { configFile }) };
   const plan = await withModelProgress(() => previewStack(planned));
-  print(stackPermissions(plan, { ...options, region: configuredRegion(config) }));
+  print(stackPermissions(plan, { ...options, region: plan.region }));
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

@@ -1,3 +1,4 @@
+import { costSentences } from "../costs/describeCosts.ts";
 import { hideSecrets } from "../hideSecrets.ts";
 import type { Plan } from "../plan.ts";
 import { meaningOf } from "./meaning.ts";
@@ -40,7 +41,7 @@ export async function planChange(before: Plan, after: Plan, against: string): Pr
     project: is.project,
     stack: is.stack,
     against,
-    meaning: meaningOf(resources, is),
+    meaning: [...meaningOf(resources, is), ...costSentences(was, is)],
     resources,
     unchanged: custom - changed,
     models: await modelChanges(before, after),

@@ -109,13 +109,9 @@ describe("what a stack costs", () => {
     ]);
   });
 
-  it("is by the second where it is serverless, and by the hour where that is provisioned", async () => {
-    const serverless = await planOf("dev", {
-      serverless: '{"memorySizeInMb":4096,"maxConcurrency":20,"provisionedConcurrency":2}',
-      instanceType: "",
-      initialInstanceCount: "",
-    });
-    expect(describeCosts(serverless, prices())).to.deep.equal([
+  it("is by the second where it is serverless, and by the hour where that is provisioned", () => {
+    const serverlessConfig = { memorySizeInMb: 4096, maxConcurrency: 20, provisionedConcurrency: 2 };
+    expect(describeCosts(endpointWith({ serverlessConfig }), prices())).to.deep.equal([
       "0 to 20 × serverless request at once, with 4096 MB, by the second",
       "2 × 4096 MB provisioned, 720 h",
     ]);

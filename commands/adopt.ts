@@ -3,6 +3,8 @@ import { adoptionOf, type Adoption } from "../operations/adopt/adoption.ts";
 import { readSource } from "../operations/adopt/readSource.ts";
 import { projectName } from "../preview/stackConfig.ts";
 import { renderAdoption } from "./adoptReport.ts";
+import { downloadModels } from "./adoptDownload.ts";
+import { renderCheckReport } from "./checkReport.ts";
 import { fitted } from "./fitted.ts";
 import { typedName } from "./npm.ts";
 import { projectDirectory } from "./project.ts";
@@ -14,6 +16,7 @@ interface Options {
   readonly endpoint?: string;
   readonly parameter: Readonly<Record<string, string>>;
   readonly region?: string;
+  readonly download?: string;
   readonly json?: boolean;
 }
 
@@ -33,6 +36,7 @@ export function define(command: Command): void {
       {},
     )
     .option("--region <name>", "the region (default: the stack's, or AWS's own default)")
+    .option("--download <folder>", "unpack the model into a new folder, check it, and serve it from there")
     .option("--json", "print one JSON document")
     .action(adopt);
 }
@@ -43,7 +47,10 @@ function parameter(text: string, others: Readonly<Record<string, string>>): Read
   return { ...others, [key]: value };
 }
 
-async function adopt(source: string | undefined, { stack, endpoint, json, ...options }: Options): Promise<void> {
+async function adopt(
+  source: string | undefined,
+  { stack, endpoint, download, json, ...options }: Options,
+): Promise<void> {
   const project = projectDirectory();
   const { file, shown, exists } = stackFile(project, stack);
   if (exists) throw new Error(`nothing was written: ${shown} already exists: use another --stack, or remove the file`);
@@ -53,18 +60,38 @@ async function adopt(source: string | undefined, { stack, endpoint, json, ...opt
   const old = await readSource({ source, endpoint, parameters: options.parameter, connection });
   const adoption = adoptionOf(old, endpoint);
   const possible = adoption.problems.length === 0;
-  const next = `npx pulumi stack init ${stack}, and then ${typedName("preview", process.env)} --stack ${stack}`;
-  const outcome = possible ? { written: shown, next } : {};
   if (!json) console.log(fitted(renderAdoption(adoption, old.source)));
-  if (possible) await writeNew(file, stackFileText(project, configOf(adoption, projectName(project))));
-  if (json) console.log(JSON.stringify({ source: old.source, stack, ...adoption, ...outcome }, undefined, 2));
-  else if (possible) console.log(`\nWritten: ${shown}\nNext: ${next}`);
-  const count = adoption.problems.length === 1 ? "the problem" : `the ${adoption.problems.length} problems`;
-  if (!possible && !json) throw new Error(`nothing was written: solve ${count} above first`);
-  if (!possible) process.exitCode = 1;
+  if (!possible) {
+    if (json) console.log(JSON.stringify({ source: old.source, stack, ...adoption }, undefined, 2));
+    process.exitCode = 1;
+    const count = adoption.problems.length === 1 ? "the problem" : `the ${adoption.problems.length} problems`;
+    if (!json) throw new Error(`nothing was written: solve ${count} above first`);
+    return;
+  }
+  const place = { project, connection: { ...connection, region: adoption.region ?? "" } };
+  const { settings, reports } = download
+    ? await downloadModels(adoption.settings, download, place)
+    : { settings: adoption.settings, reports: [] };
+  await writeNew(file, stackFileText(project, configOf({ ...adoption, settings }, projectName(project))));
+  const next = `npx pulumi stack init ${stack}, and then ${typedName("preview", process.env)} --stack ${stack}`;
+  if (json) {
+    const checks = download && { checks: reports };
+    const outcome = { source: old.source, stack, ...adoption, settings, ...checks, written: shown, next };
+    console.log(JSON.stringify(outcome, undefined, 2));
+    return;
+  }
+  for (const report of reports) console.log(`\n${fitted(renderCheckReport(report, false))}`);
+  if (reports.some(({ errors }) => errors > 0)) console.log(`\n${fitted(errorsInServedModel)}`);
+  console.log(`\nWritten: ${shown}\nNext: ${next}`);
 }
 
-function configOf({ settings, region }: Adoption, project: string): Record<string, unknown> {
+const errorsInServedModel =
+  "The model serves all the same, but the first update refuses errors: correct them in the folder, or adopt without --download, which leaves the model in S3 as it is.";
+
+function configOf(
+  { settings, region }: Pick<Adoption, "settings" | "region">,
+  project: string,
+): Record<string, unknown> {
   return {
     "aws:region": region,
     ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value])),

@@ -10,7 +10,7 @@ import { fittingTable } from "./fittingTable.ts";
  * @param source where it was read, for example `the template original.yaml`
  */
 export function renderAdoption(adoption: Adoption, source: string): string {
-  const { endpointName, region, rows, undescribed, stricter, problems } = adoption;
+  const { endpointName, region, rows, undescribed, stricter, problems, leftOver } = adoption;
   const table = rows.map(({ what, resource, line, why }) => ({
     becomes: what,
     resource: printableLine(resource),
@@ -24,6 +24,7 @@ export function renderAdoption(adoption: Adoption, source: string): string {
     ...section("What the settings can't describe:", undescribed),
     ...section("What is stricter than before:", stricter),
     ...section("What prevents the move:", problems),
+    ...(problems.length === 0 ? remains(leftOver) : []),
   ].join("\n");
 }
 
@@ -33,4 +34,14 @@ function section(title: string, findings: readonly Finding[]): string[] {
     messageLine(`${line === undefined ? "" : `line ${line}: `}${resource}: ${message}`),
   );
   return ["", title, ...listed(lines, "--json prints all").map((line) => `  ${line}`)];
+}
+
+/** What is to be deleted by hand: after the move nobody needs it. */
+function remains(leftOver: readonly string[]): string[] {
+  if (leftOver.length === 0) return [];
+  return [
+    "",
+    "What is left over after the move, to delete by hand:",
+    ...leftOver.map((one) => `  ${printableLine(one)}`),
+  ];
 }

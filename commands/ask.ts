@@ -2,6 +2,8 @@ import * as path from "node:path";
 import { answerDifferences } from "../inference/compareAnswers.ts";
 import { decodeRequest } from "../inference/index.ts";
 import { invoke, type ExampleRequest } from "../local/exampleRequest.ts";
+import { httpSender } from "../operations/httpSender.ts";
+import { printPieces, readable } from "./printPieces.ts";
 import { outputsToRead, shortLine } from "./answer.ts";
 import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
@@ -16,6 +18,10 @@ import { listed, messageLine, printableLine } from "../text/printable.ts";
  * @throws Error if the answer isn't the expected one
  */
 export async function ask(url: string, request: ExampleRequest, targetModel?: string): Promise<void> {
+  if (request.generates) {
+    await askToGenerate(url, request);
+    return;
+  }
   const began = performance.now();
   const response = await invoke(url, request, targetModel);
   const milliseconds = (performance.now() - began).toFixed(0);
@@ -34,4 +40,15 @@ export async function ask(url: string, request: ExampleRequest, targetModel?: st
     throw new Error(`the answer differs from ${path.dirname(request.origin)}/response.json:\n${lines.join("\n")}`);
   }
   console.log(fitted(`The answer matches ${printableLine(path.dirname(request.origin))}/response.json.`));
+}
+
+/** Prints the answer as it arrives, because it may be long. */
+async function askToGenerate(url: string, request: ExampleRequest): Promise<void> {
+  const sender = httpSender(url);
+  console.log(fitted(`\nThe answer to the request (${printableLine(request.origin)}):`));
+  try {
+    await printPieces(readable(sender.stream(request)));
+  } finally {
+    sender.close();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { checkOptionsFor, describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
+import { checkOptionsFor, type CheckTarget } from "../sagemaker/checkTarget.ts";
 import { describeImage } from "../sagemaker/image.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
@@ -7,8 +7,7 @@ import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
 import { regionProblem } from "../sagemaker/region.ts";
 import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import { checkTargetModel } from "../triton/repository/multiModel.ts";
-import { subfolders } from "../triton/repository/servedModel.ts";
-import { checkReportJson, renderCheckReport, type CheckReport } from "./checkReport.ts";
+import { checkReportJson, checkReportOf, renderCheckReport, type CheckReport } from "./checkReport.ts";
 import { loadedConfigs, renderConfigs } from "./loadedConfigs.ts";
 import { fitted } from "./fitted.ts";
 import { terminal } from "./output.ts";
@@ -67,15 +66,8 @@ async function check(given: string | undefined, options: Options): Promise<Check
   const checkOptions = { ...checkOptionsFor(target), ...(assumed && { assumeDefaultModel: true }) };
   const { contents } = await readRepository(source);
   const problems = (stack?.multiModel ? checkTargetModel : checkModelRepository)(contents, checkOptions);
-  const errors = problems.filter(({ severity }) => severity === "error").length;
   return {
-    source,
-    checkedFor: describeTarget(target),
-    models: subfolders(contents, ""),
-    leftOut: contents.leftOut,
-    errors,
-    warnings: problems.length - errors,
-    problems,
+    ...checkReportOf(source, contents, target, problems),
     ...(options.showConfig && { configs: loadedConfigs(contents, checkOptions) }),
   };
 }

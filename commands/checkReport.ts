@@ -1,5 +1,8 @@
 import { styleText } from "node:util";
+import { describeTarget, type CheckTarget } from "../sagemaker/checkTarget.ts";
 import type { Problem } from "../triton/repository/problem.ts";
+import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
+import { subfolders } from "../triton/repository/servedModel.ts";
 import { describeLeftOut } from "../triton/repository/leftovers.ts";
 import { countOfMore, messageLine, mostListed, shortened } from "../text/printable.ts";
 
@@ -21,6 +24,32 @@ export interface CheckReport {
   readonly problems: readonly Problem[];
   /** The `config.pbtxt` that Triton ends up with, by model. Default: not requested. */
   readonly configs?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The result of a check.
+ *
+ * @param source the folder or archive, as the user named it
+ * @param contents what is in it
+ * @param target what it was checked for
+ * @param problems what the check found
+ */
+export function checkReportOf(
+  source: string,
+  contents: RepositoryContents,
+  target: CheckTarget,
+  problems: readonly Problem[],
+): CheckReport {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  return {
+    source,
+    checkedFor: describeTarget(target),
+    models: subfolders(contents, ""),
+    leftOut: contents.leftOut,
+    errors,
+    warnings: problems.length - errors,
+    problems,
+  };
 }
 
 /**

@@ -57,7 +57,11 @@ function plannedModelOf(planned: PlannedModel, options: DeployedModelOptions): P
   const { targetModel, defaultModel } = options;
   if (!planned.targetModels) {
     return withUnpacked(planned, (directory) =>
-      modelIn(directory, (folders) => defaultModel ?? serveArguments(planned.environment, folders).defaultModelName),
+      modelIn(
+        directory,
+        (folders) => defaultModel ?? serveArguments(planned.environment, folders).defaultModelName,
+        planned.environment.SAGEMAKER_TRITON_INFERENCE_TYPE ?? "infer",
+      ),
     );
   }
   const names = planned.targetModels.map(({ name }) => name).join(", ");
@@ -65,13 +69,14 @@ function plannedModelOf(planned: PlannedModel, options: DeployedModelOptions): P
     throw new Error(`the endpoint has many models: name one with --target-model: ${names}`);
   const target = planned.targetModels.find(({ name }) => name === targetModel);
   if (!target) throw new Error(`there is no target model "${targetModel}": use one of ${names}`);
-  return withUnpacked({ ...planned, unpack: target.unpack }, (directory) => modelIn(directory));
+  return withUnpacked({ ...planned, unpack: target.unpack }, (directory) => modelIn(directory, undefined, "infer"));
 }
 
 /** On a multi-model endpoint, each repository determines which of its models answers. */
 async function modelIn(
   directory: string,
   choose?: (folders: readonly string[]) => string | undefined,
+  inferenceType?: string,
 ): Promise<DeployedModel> {
   const contents = await readModelFolder(directory);
   if (isUnread(contents, ".")) refuseErrors(`the model repository ${directory} can't be read:`, contents.problems);
@@ -88,6 +93,6 @@ async function modelIn(
   }
   const config = loadedConfig(model);
   if (!config) refuseErrors(`the model "${model.name}" can't be read:`, contents.problems);
-  const example = await exampleRequest(directory, model.name);
+  const example = await exampleRequest(directory, model.name, inferenceType);
   return { ...(config && { config }), ...(example && { example }) };
 }

@@ -82,7 +82,7 @@ async function init(folder: string, options: Options): Promise<InitReport> {
 
 function stackFileFor(
   folder: string,
-  { defaultModelName, loadModels }: InitPlan,
+  { defaultModelName, loadModels, inferenceType }: InitPlan,
   { stack: named }: Options,
 ): { stack: string; file?: InitFile; kept?: string } {
   const project = projectDirectory();
@@ -96,12 +96,16 @@ function stackFileFor(
     throw new Error(`nothing was written: ${shown} already exists and serves other models: use another --stack`);
   }
   const name = projectName(project);
+  const modelServer = {
+    ...(inferenceType !== undefined && { inferenceType }),
+    ...(loadModels.length > 0 && { loadModels }),
+  };
   const config = {
     "aws:region": "us-east-1",
     [`${name}:modelRepository`]: path.relative(project, path.resolve(folder)) || ".",
     ...(defaultModelName !== undefined && { [`${name}:defaultModelName`]: defaultModelName }),
     [`${name}:instanceType`]: defaultInstanceType,
-    ...(loadModels.length > 0 && { [`${name}:modelServer`]: { loadModels } }),
+    ...(Object.keys(modelServer).length > 0 && { [`${name}:modelServer`]: modelServer }),
   };
   return { stack, file: { path: shown, text: stackFileText(project, config), origin: `the stack ${stack}` } };
 }

@@ -1,5 +1,6 @@
 import { InferenceError, encodeRequest } from "../inference/index.ts";
-import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
+import { generateRequest, isGenerateType, usualInferenceType, type GenerateType } from "../inference/exampleBody.ts";
+import { zeroRequest } from "../inference/zeroRequest.ts";
 import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import { configTemplate, describesItself, firstConfig } from "../triton/config/firstConfig.ts";
 import { configsOf } from "../triton/config/loadedConfig.ts";
@@ -7,6 +8,7 @@ import type { Problem } from "../triton/repository/problem.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { readServedModels, type ServedModel } from "../triton/repository/servedModel.ts";
 import { startup } from "../triton/repository/startup.ts";
+import { stepGraph } from "../triton/stepGraph.ts";
 import { loadArguments, unloadedCallees } from "../triton/rules/businessLogic.ts";
 
 /** A file that init writes to a model repository. */
@@ -31,11 +33,15 @@ export interface InitPlan {
   readonly lacksConfig: boolean;
   /** The model that requests go to. */
   readonly defaultModelName?: string;
+  /** The inference type of its requests, if it isn't the default one. */
+  readonly inferenceType?: GenerateType;
   /** The models that Python code calls and only `modelServer.loadModels` loads. */
   readonly loadModels: readonly string[];
   /** The problems of the repository with these files; if there is an error, nothing is written. */
   readonly problems: readonly Problem[];
 }
+
+const OWN_VALUES = "replace them with your own values";
 
 /** A file with more zeros than this is of no use; `npm start` generates the request when it runs. */
 const MOST_VALUES = 10_000;
@@ -64,6 +70,8 @@ export function initPlan(contents: RepositoryContents, chosen?: string): InitPla
     kept: [...models.flatMap(({ configPath }) => configPath ?? []), ...found.flatMap(({ kept }) => kept ?? [])],
     open: found.flatMap(({ open }) => open ?? []),
     ...(answering !== undefined && { defaultModelName: answering }),
+    ...(answering !== undefined &&
+      stepGraph(wholeModels).decoupled.has(answering) && { inferenceType: "generate_stream" }),
     loadModels,
     lacksConfig: found.some(({ template }) => template),
     // What is left to the user is no mistake.
@@ -115,8 +123,14 @@ function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel
       ? { open: `${path}: only the running model tells its inputs: add a request of your own.` }
       : {};
   }
-  if (isDecoupled([config, ...steps])) {
-    return { open: `${path}: ${model.name} is decoupled, and SageMaker's /invocations refuses such models.` };
+  const type = usualInferenceType([config, ...steps]);
+  if (isGenerateType(type)) {
+    const request = generateRequest(config, type);
+    return request
+      ? { file: { path, text: `${JSON.stringify(request, undefined, 2)}\n`, origin: `an example: ${OWN_VALUES}` } }
+      : {
+          open: `${path}: an input has several dimensions, which a request of inferenceType ${type} can't hold: let another model call ${model.name} and answer once.`,
+        };
   }
   const request = zeroRequest(config, steps);
   const values = request.inputs.reduce((sum, { data }) => sum + data.length, 0);
@@ -124,7 +138,7 @@ function requestFile(model: ServedModel, models: ReadonlyMap<string, ServedModel
     return { open: `${path}: a request has ${values} values, too many to write as zeros: write your own.` };
   try {
     const body = JSON.parse(Buffer.from(encodeRequest(request, "json").body).toString()) as { inputs: unknown[] };
-    return { file: { path, text: requestText(body), origin: "zeros: replace them with your own values" } };
+    return { file: { path, text: requestText(body), origin: `zeros: ${OWN_VALUES}` } };
   } catch (error) {
     if (error instanceof InferenceError) return { open: `${path}: ${error.message}.` };
     throw error;

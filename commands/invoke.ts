@@ -11,7 +11,7 @@ import { answerTable } from "./answerTable.ts";
 import { fitted } from "./fitted.ts";
 import { describeBytes } from "../text/describeBytes.ts";
 import { printableLine } from "../text/printable.ts";
-import { printPieces } from "./printPieces.ts";
+import { printPieces, readable } from "./printPieces.ts";
 import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
 import { seconds } from "./numbers.ts";
@@ -56,7 +56,7 @@ async function invoke(file: string | undefined, options: Options): Promise<void>
   const sender = await connectTo(target, { timeoutInSeconds: options.timeout ?? longestAnswerInSeconds });
   try {
     if (options.stream) {
-      await printPieces(decoded(sender.stream(invocation)));
+      await printPieces(readable(sender.stream(invocation)));
       return;
     }
     const began = performance.now();
@@ -113,20 +113,6 @@ async function print(answer: Answer, request: EncodedBody, options: Options, sen
   else printTable(response, request, sent, variant);
   // Last, so that an answer isn't lost if it can't be saved.
   if (options.save !== undefined) await saveAnswer(options.save, response);
-}
-
-async function* decoded(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const text = (piece?: Uint8Array) => {
-    try {
-      return decoder.decode(piece, { stream: piece !== undefined });
-    } catch (error) {
-      const found = piece ? ` (${describeBytes(piece)})` : "";
-      throw new Error(`--stream: the answer isn't text${found}: use --json without --stream`, { cause: error });
-    }
-  };
-  for await (const piece of pieces) yield text(piece);
-  yield text();
 }
 
 /** A text in pieces that don't part what belongs together. */

@@ -4,6 +4,7 @@ import { connectTo } from "../operations/connect.ts";
 import { findCapacity } from "../operations/load/findCapacity.ts";
 import { generateLoad, type LoadOptions, type LoadResult } from "../operations/load/generateLoad.ts";
 import { settingsSnippet, suggestSettings, type SuggestedSettings } from "../operations/load/suggestSettings.ts";
+import { readTokens } from "../operations/load/streamedAnswer.ts";
 import { answerReader } from "../operations/kserveAnswer.ts";
 import { describeTarget, type TargetOptions } from "../operations/target.ts";
 import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
@@ -25,6 +26,7 @@ interface Options extends TargetOptions, RequestOptions {
   readonly warmup: number;
   readonly connections: number;
   readonly timeout: number;
+  readonly stream?: boolean;
   readonly findCapacity?: boolean;
   readonly p99?: number;
   readonly startRate: number;
@@ -50,6 +52,7 @@ export function define(command: Command): void {
     .option("--warmup <seconds>", "the warm-up, which doesn't count", notNegative, 2)
     .option("--connections <number>", "the maximum number of connections of an open loop", wholeNumber, 256)
     .option("--timeout <seconds>", "how long an answer may take", seconds, 60)
+    .option("--stream", "read streamed answers, and measure the times of their tokens (generate_stream)")
     .option("--find-capacity", "raise the rate until p99 exceeds --p99, and suggest settings")
     .option("--p99 <milliseconds>", "with --find-capacity: the latency bound", positive)
     .option("--start-rate <number>", "with --find-capacity: the first rate", positive, 8)
@@ -77,16 +80,20 @@ async function load(file: string | undefined, options: Options): Promise<void> {
   }
   if (options.chart !== undefined) refuseOutputFile("--chart", options.chart, chartEndings);
   const target = await targetOf(options);
-  const invocation = await invocationOf(file, options, target);
+  const form = options.form ?? (options.stream ? "json" : undefined);
+  const invocation = await invocationOf(file, { ...options, ...(form && { form }) }, target);
   const connections = Math.max(options.connections, options.concurrency ?? 0);
   const sender = await connectTo(target, { timeoutInSeconds: options.timeout, connections, retries: false });
   const signal = interruption();
   const read = answerReader(invocation);
+  const generate = (how: Omit<LoadOptions, "check" | "tokens">) =>
+    options.stream
+      ? generateLoad(() => readTokens(sender.stream(invocation)), { ...how, tokens: (times) => times })
+      : generateLoad(() => sender.send(invocation), { ...how, check: read });
   const one = (pace: Pick<LoadOptions, "rate" | "concurrency">) =>
     withStatusLine(options.json === true, (show) =>
-      generateLoad(() => sender.send(invocation), {
+      generate({
         ...pace,
-        check: read,
         ...{ seconds: options.duration, warmupSeconds: options.warmup, connections: options.connections },
         signal,
         onProgress: (progress) => {
@@ -96,7 +103,7 @@ async function load(file: string | undefined, options: Options): Promise<void> {
     );
   try {
     // Send one request first: if it is refused or its answer is bad, so are the others.
-    read(await sender.send(invocation));
+    await (options.stream ? readTokens(sender.stream(invocation)) : sender.send(invocation).then(read));
     const where = describeTarget(target);
     if (options.findCapacity) await capacity(options, where, (rate) => one({ rate }), signal);
     else await measured(options, where, await one(paceOf(options)));

@@ -15,9 +15,10 @@ import { describePace, type Pace } from "./loadReport.ts";
  * @param result the result of the load
  */
 export function loadChart(file: string, where: string, pace: Pace, { intervals, ...result }: LoadResult): string {
+  const ended = intervals.map((interval) => endedWith(result.seconds, interval));
   const line = (name: string, value: "p50" | "p99" | "max") => ({
     name,
-    points: intervals.map(({ second, seconds, latency }) => [second + seconds / 2, latency?.[value]] as const),
+    points: ended.map(({ second, seconds, latency }) => [second + seconds / 2, latency?.[value]] as const),
   });
   const failed = Object.values(result.failures).reduce((sum, count) => sum + count, 0);
   return chartFile(file, {
@@ -27,8 +28,8 @@ export function loadChart(file: string, where: string, pace: Pace, { intervals, 
     y: "milliseconds",
     xEnd: result.seconds,
     // From top to bottom, in the order of the lines.
-    lines: [line("slowest", "max"), line("p99", "p99"), line("p50", "p50")],
-    bands: { name: "errors", ranges: failing(intervals) },
+    lines: [{ ...line("slowest", "max"), beneath: true }, line("p99", "p99"), line("p50", "p50")],
+    bands: { name: "errors", ranges: failing(ended) },
     empty: "no request was answered",
   });
 }
@@ -75,6 +76,11 @@ export function capacityChart(file: string, where: string, bound: number, { rate
 
 /** The file types of a chart. */
 export const chartEndings = [".svg", ".html"];
+
+/** An interval without what lies beyond the end of the test. */
+function endedWith(end: number, { second, seconds, ...rest }: LoadInterval): LoadInterval {
+  return { ...rest, second, seconds: Math.min(seconds, Math.max(0, end - second)) };
+}
 
 /** The intervals in which requests failed; adjacent ones are merged. */
 function failing(intervals: readonly LoadInterval[]): [from: number, to: number][] {

@@ -19,11 +19,30 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
     `  answers     ${succeeded} (${throughput.toFixed(1)}/s)`,
     `  errors      ${describeFailures(result)}`,
     ...(latency ? [`  latency     ${describeLatency(latency)}`] : []),
+    ...describeTokens(result),
     ...(result.busy > 0.9
       ? [`  note        this process was ${Math.round(result.busy * 100)} % busy: it may be the bottleneck`]
       : []),
+    ...(result.lateness && result.lateness.p99 > LATE
+      ? [
+          `  note        1 % of the requests were sent more than ${milliseconds(result.lateness.p99)} late, which isn't counted: this machine is busy`,
+        ]
+      : []),
   ].join("\n");
 }
+
+function describeTokens({ tokens, seconds }: LoadResult): string[] {
+  if (!tokens) return [];
+  const { count, first, between } = tokens;
+  return [
+    `  first token ${describeLatency(first)}`,
+    ...(between ? [`  between     ${describeLatency(between)}`] : []),
+    `  tokens      ${count} (${(count / seconds).toFixed(1)}/s)`,
+  ];
+}
+
+/** More than a timer's own lateness, in milliseconds. */
+const LATE = 10;
 
 /**
  * Formats a server's capacity for people.

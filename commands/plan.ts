@@ -1,23 +1,20 @@
 import { Option, type Command } from "commander";
-import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { planChange, refusedChange, type PlanChange } from "../preview/changes/planChange.ts";
-import { planOfRef } from "../preview/changes/planOfRef.ts";
-import { renderChange, renderChangeAsMarkdown } from "../preview/changes/renderChange.ts";
+import { renderChangeAsMarkdown } from "../preview/changes/changeMarkdown.ts";
+import type { PlanChange } from "../preview/changes/planChange.ts";
+import { renderChange } from "../preview/changes/renderChange.ts";
 import { hideSecrets } from "../preview/hideSecrets.ts";
-import { previewStack, type Plan } from "../preview/plan.ts";
+import { previewStack } from "../preview/plan.ts";
 import { renderPlan } from "../preview/renderPlan.ts";
 import { fitted } from "./fitted.ts";
 import { projectDirectory } from "./project.ts";
+import { planAndChange, type Comparison } from "./planComparison.ts";
 import { withModelProgress } from "./progress.ts";
-import { interruption, runCommand, takeAsTold } from "./run.ts";
+import { runCommand } from "./run.ts";
 
-interface Options {
+interface Options extends Comparison {
   readonly stack: string;
   readonly configFile?: string;
-  readonly against?: string;
-  readonly againstStack?: string;
-  readonly againstFile?: string;
   readonly markdown?: boolean;
   readonly exitCode?: boolean;
   readonly json?: boolean;
@@ -39,17 +36,22 @@ export function define(command: Command): void {
     .addOption(
       against("--against-file <file>", "print the difference to a plan saved with --json", 2).argParser(absolute),
     )
-    .option("--markdown", "print the difference as Markdown for a pull request, below 65,536 characters")
+    .addOption(
+      new Option(
+        "--markdown",
+        "print the difference as Markdown for a pull request, below 65,536 characters",
+      ).conflicts("json"),
+    )
     .option("--exit-code", "exit with 2 if there is a difference")
     .option("--json", "print one JSON document")
     .action(plan);
 }
 
 async function plan(options: Options): Promise<void> {
-  const { stack, configFile, againstStack, json, markdown, exitCode } = options;
+  const { stack, configFile, json, markdown, exitCode } = options;
   const planned = { stack, directory: projectDirectory(), ...(configFile !== undefined && { configFile }) };
-  const other = othersOf(options, planned.directory);
-  if (!other) {
+  const compares = options.against ?? options.againstStack ?? options.againstFile;
+  if (compares === undefined) {
     if (markdown || exitCode) {
       throw new Error(
         `${markdown ? "--markdown" : "--exit-code"}: is about a difference: add --against, --against-stack or --against-file`,
@@ -59,59 +61,14 @@ async function plan(options: Options): Promise<void> {
     console.log(json ? JSON.stringify(made, undefined, 2) : fitted(renderPlan(made)));
     return;
   }
-  const before = await withModelProgress(other.plan);
-  const change = await withModelProgress(() =>
-    againstStack === undefined
-      ? changeFrom(before, planned, other.name)
-      : previewStack(planned).then((after) => planChange(before, after, other.name)),
-  );
+  const { change } = await withModelProgress(() => planAndChange(planned, options));
   if (json) console.log(JSON.stringify(change, undefined, 2));
   else console.log(markdown ? renderChangeAsMarkdown(change) : fitted(renderChange(change)));
-  const refused = change.meaning.some((sentence) => sentence.startsWith("Refused"));
-  if (exitCode && (change.resources.length > 0 || refused)) process.exitCode = 2;
+  if (exitCode && isAnyChange(change)) process.exitCode = 2;
 }
 
-/** What the program refuses is an answer about the change, unless it would refuse the stack by itself too. */
-async function changeFrom(
-  before: Plan,
-  planned: Parameters<typeof previewStack>[0],
-  against: string,
-): Promise<PlanChange> {
-  try {
-    return await planChange(before, await previewStack({ ...planned, deployed: before }), against);
-  } catch (error) {
-    takeAsTold(error);
-    await previewStack(planned);
-    return refusedChange(before, against, (error as Error).message);
-  }
-}
-
-interface Other {
-  readonly name: string;
-  readonly plan: () => Promise<Plan>;
-}
-
-function othersOf(options: Options, directory: string): Other | undefined {
-  const { stack, against, againstStack, againstFile } = options;
-  if (against !== undefined) {
-    return { name: against, plan: () => planOfRef(directory, against, stack, interruption()) };
-  }
-  if (againstStack !== undefined) {
-    return { name: `the stack ${againstStack}`, plan: () => previewStack({ stack: againstStack, directory }) };
-  }
-  if (againstFile === undefined) return undefined;
-  return { name: againstFile, plan: () => Promise.resolve(savedPlan(againstFile)) };
-}
-
-function savedPlan(file: string): Plan {
-  const text = readFileSync(file, "utf8");
-  try {
-    const saved = JSON.parse(text) as Partial<Plan>;
-    if (Array.isArray(saved.resources)) return saved as Plan;
-  } catch {
-    // Told below.
-  }
-  throw new Error(`${file}: isn't a plan: save one with npm run --silent plan -- --json > ${path.basename(file)}`);
+function isAnyChange({ resources, meaning }: PlanChange): boolean {
+  return resources.length > 0 || meaning.some((sentence) => sentence.startsWith("Refused"));
 }
 
 function absolute(file: string): string {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
+import { exampleBody } from "../inference/exampleBody.ts";
 import { encodeRequest, type BodyForm, type EncodedBody } from "../inference/index.ts";
 import type { Invocation } from "../operations/invocation.ts";
 import { readRequest } from "../operations/readInputs.ts";
@@ -83,8 +83,8 @@ async function modelOf(options: RequestOptions, target: Target): Promise<KnownMo
   const model = await askForModel(target.url, defaultModel);
   if (!model) return undefined;
   const { config, steps } = model;
-  const canAnswer = config.input.length > 0 && !isDecoupled([config, ...steps]);
-  return { config, ...(canAnswer && { example: encodeRequest(zeroRequest(config, steps), "binary") }) };
+  const example = exampleBody([config, ...steps]);
+  return { config, ...(example && { example }) };
 }
 
 function exampleOf(model: KnownModel | undefined, target: Target): EncodedBody {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Container } from "../local/container.ts";
 import { describeEndedModel } from "../local/endedModel.ts";
-import { exampleRequest, targetModelHeader, type ExampleRequest } from "../local/exampleRequest.ts";
+import { exampleRequest, targetModelHeader, whyNoRequest, type ExampleRequest } from "../local/exampleRequest.ts";
 import { loadRemedy } from "../local/loadRemedy.ts";
 import type { LocalServer, ServeOptions } from "../local/localServer.ts";
 import { startMultiModelEndpoint } from "../local/multiModelEndpoint.ts";
@@ -92,13 +92,9 @@ async function tryOne(serving: Serving, triton: RunningTriton, watched: WatchedM
   console.log(`${defaultModelName} is ready at ${serving.address}: GET /ping, POST /invocations`);
   tellIsolation(triton);
   const { SAGEMAKER_TRITON_INFERENCE_TYPE: type = "infer" } = serving.environment;
-  if (type !== "infer") {
-    console.log(`No request is sent: those of inferenceType ${type} are JSON objects of the model's own inputs.`);
-    return tryLine({ url: serving.address });
-  }
-  const request = await exampleRequest(serving.modelDirectory, defaultModelName);
+  const request = await exampleRequest(serving.modelDirectory, defaultModelName, type);
   if (request) await askServed(serving, triton, request, watched);
-  else tellNoRequest(defaultModelName);
+  else console.log(fitted(`No request is sent: ${await whyNoRequest(serving.modelDirectory, defaultModelName, type)}`));
   return tryLine({ url: serving.address, request, repository: serving.repository() });
 }
 
@@ -114,11 +110,11 @@ async function tryMany(
   let command = tryLine({ url });
   for (const { name } of targetModels) {
     const { directory, model } = await endpoint.load(name);
-    const request = await exampleRequest(directory, model);
+    const request = await exampleRequest(directory, model, "infer");
     if (request) {
       await askServed(serving, endpoint, request, watched, name);
       command = tryLine({ url, request, targetModel: name, repository: serving.repository(name) });
-    } else tellNoRequest(name);
+    } else console.log(fitted(`No request is sent: ${await whyNoRequest(directory, model, "infer")}`));
     if (!serving.keepServing) await endpoint.unload(name);
   }
   return command;
@@ -186,11 +182,5 @@ function tellIsolation({ isolation }: Pick<RunningTriton, "isolation">): void {
   }
   console.log(
     `Note: the system allows no namespaces (${isolation.reason}), so models can read and change all that you can and use the network, and aren't at /opt/ml/model as on SageMaker; Triton's own port listens on every address of this machine.`,
-  );
-}
-
-function tellNoRequest(model: string): void {
-  console.log(
-    `No request is sent: there is no ${model}/request.json, and none can be generated, because neither config.pbtxt nor the model's file names its inputs, or the model is decoupled.`,
   );
 }

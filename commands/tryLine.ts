@@ -30,7 +30,8 @@ export function tryLine(options: TryOptions): string {
   const data = dataOf(request, repository);
   if (data === undefined) return invokeLine(options);
   const target = targetModel === undefined ? "" : ` -H ${quoted(`${targetModelHeader}: ${targetModel}`)}`;
-  return `curl -H 'content-type: application/json'${target} --data-binary ${data} ${url}/invocations`;
+  const streaming = request.generates === "generate_stream" ? " -N" : "";
+  return `curl${streaming} -H 'content-type: application/json'${target} --data-binary ${data} ${url}/invocations`;
 }
 
 /** A server of one model tells `invoke` what to send; of many models, their repositories do. */
@@ -49,7 +50,7 @@ function dataOf(request: ExampleRequest, repository: string | undefined): string
   const file = request.file && repository && path.join(repository, request.origin);
   // A variant may have another repository.
   if (file && existsSync(file) && readFileSync(file).equals(request.body)) return `@${shownPath(file)}`;
-  const json = request.answersInBinary ? undefined : jsonOf(request);
+  const json = request.generates ? textOf(request) : request.answersInBinary ? undefined : jsonOf(request);
   if (json !== undefined && json.length <= LONGEST_INLINE) return quoted(json);
   // The server's own copy is removed at its end.
   return request.file === undefined ? undefined : `@${quoted(request.file)}`;
@@ -57,6 +58,10 @@ function dataOf(request: ExampleRequest, repository: string | undefined): string
 
 function shownPath(file: string): string {
   return quoted(path.relative("", file) || ".");
+}
+
+function textOf({ body }: ExampleRequest): string {
+  return Buffer.from(body).toString();
 }
 
 /** As one line of JSON, unless JSON can't hold a tensor. */

@@ -6,6 +6,8 @@ import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultCooldownInSeconds } from "../endpoint/autoscaling.ts";
 import type { EndpointAutoscaling } from "../endpoint/endpointArgs.ts";
+import { variantDimensions } from "../sagemaker/endpointMetrics.ts";
+import { serverMetricsNamespace } from "../sagemaker/serverMetrics.ts";
 import type { Tags } from "./tags.ts";
 
 /** Arguments of Autoscaling. */
@@ -22,10 +24,10 @@ export interface AutoscalingArgs {
 
 /**
  * Scales a variant's instances, or its provisioned concurrency, with the load: a scalable target with minimum and
- * maximum, a target-tracking policy on one metric, and scheduled changes of the limits. If the minimum is zero, an alarm
+ * maximum, a target-tracking policy for each metric, and scheduled changes of the limits. If the minimum is zero, an alarm
  * starts the first instance.
  *
- * Free, apart from the two CloudWatch alarms that AWS creates for the policy and the instances that it adds.
+ * Free, apart from the two CloudWatch alarms that AWS creates for each policy and the instances that it adds.
  */
 export class Autoscaling extends pulumi.ComponentResource {
   /** The variant as a scalable target. */
@@ -55,23 +57,28 @@ export class Autoscaling extends pulumi.ComponentResource {
     );
     const { serviceNamespace, scalableDimension, resourceId } = this.target;
     const scaled = { serviceNamespace, scalableDimension, resourceId };
-    new Policy(
-      `${name}-policy`,
-      {
-        ...scaled,
-        // A fixed name, so that recreating it after a refresh updates the policy that a release restored. AWS allows
-        // one per metric:
-        // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
-        name: `${name}-policy`,
-        policyType: "TargetTrackingScaling",
-        targetTrackingScalingPolicyConfiguration: {
-          ...trackedMetric(options, args.endpoint.name),
-          scaleInCooldown: options.scaleInCooldown ?? defaultCooldownInSeconds,
-          scaleOutCooldown: options.scaleOutCooldown ?? defaultCooldownInSeconds,
+    // Of several policies, the one that needs the most instances counts, and all must agree before one is removed:
+    // https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+    const tracked = { [`${name}-policy`]: trackedMetric(options, args.endpoint.name), ...serverMetrics(name, args) };
+    for (const [policyName, metric] of Object.entries(tracked)) {
+      new Policy(
+        policyName,
+        {
+          ...scaled,
+          // A fixed name, so that recreating it after a refresh updates the policy that a release restored. AWS allows
+          // one per metric:
+          // https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
+          name: policyName,
+          policyType: "TargetTrackingScaling",
+          targetTrackingScalingPolicyConfiguration: {
+            ...metric,
+            scaleInCooldown: options.scaleInCooldown ?? defaultCooldownInSeconds,
+            scaleOutCooldown: options.scaleOutCooldown ?? defaultCooldownInSeconds,
+          },
         },
-      },
-      child,
-    );
+        child,
+      );
+    }
     if (options.minCapacity === 0) this.#wake(name, args, scaled);
     for (const { scheduledActionName, schedule, timezone, scalableTargetAction } of options.scheduledActions ?? []) {
       new ScheduledAction(
@@ -155,6 +162,37 @@ function trackedMetric(
     predefinedMetrics.map(([type, key]) => [type, options[key]] as const).find(([, value]) => value !== undefined) ??
     [];
   return { predefinedMetricSpecification: { predefinedMetricType: predefinedMetricType ?? "" }, targetValue };
+}
+
+type TrackedMetric = Pick<
+  aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+  "customizedMetricSpecification" | "targetValue"
+>;
+
+/** The metrics of Triton's own that are set, by the name of the policy that tracks them. */
+function serverMetrics(
+  name: string,
+  { options, endpoint, variantName }: AutoscalingArgs,
+): Record<string, TrackedMetric> {
+  const metrics = {
+    "queue-time": { metricName: "QueueTime", targetValue: options.queueTimeInMicroseconds },
+    "pending-requests": { metricName: "PendingRequests", targetValue: options.pendingRequests },
+  };
+  return Object.fromEntries(
+    Object.entries(metrics).flatMap(([role, { metricName, targetValue }]) => {
+      if (targetValue === undefined) return [];
+      const customizedMetricSpecification = {
+        namespace: serverMetricsNamespace,
+        metricName,
+        dimensions: Object.entries(variantDimensions(endpoint.name, variantName)).map(([key, value]) => ({
+          name: key,
+          value,
+        })),
+        statistic: "Average",
+      };
+      return [[`${name}-${role}-policy`, { customizedMetricSpecification, targetValue }]];
+    }),
+  );
 }
 
 /** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html */

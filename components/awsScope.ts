@@ -4,6 +4,7 @@ import { getRegionOutput } from "@pulumi/aws/getRegion.js";
 import type { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../sagemaker/policyDocument.ts";
+import { orReference } from "./orReference.ts";
 
 /**
  * Reads from a component's provider where its resources live.
@@ -11,9 +12,11 @@ import type { AwsScope } from "../sagemaker/policyDocument.ts";
  * @param parent the component
  */
 export function awsScope(parent: pulumi.Resource): pulumi.Output<AwsScope> {
-  return pulumi
-    .all([getPartitionOutput({}, { parent }), getRegionOutput({}, { parent }), getCallerIdentityOutput({}, { parent })])
-    .apply(([{ partition }, { region }, { accountId }]) => ({ partition, region, accountId }));
+  return pulumi.output({
+    partition: orReference(getPartitionOutput({}, { parent }).partition, "aws.partition"),
+    region: orReference(getRegionOutput({}, { parent }).region, "aws.region"),
+    accountId: orReference(getCallerIdentityOutput({}, { parent }).accountId, "aws.accountId"),
+  });
 }
 
 /**

@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
-import * as z from "zod";
-import { isIdentifier, omit } from "../endpoint/fields.ts";
-import { fieldsAt, unwrapped } from "../endpoint/knownKeys.ts";
+import { omit } from "../endpoint/fields.ts";
 import { judge } from "../endpoint/judge.ts";
 import { open } from "../endpoint/open.ts";
 import { formatPath, type Path, type Problem } from "../endpoint/problem.ts";
 import { endpointProblems } from "../endpoint/rules.ts";
+import { packedBefore } from "../endpoint/serverMetricsRules.ts";
 import { endpointSchema, type Endpoint } from "../endpoint/schema.ts";
 import { unknownYet } from "../endpoint/unknownYet.ts";
 import { modelSources } from "../endpoint/variant.ts";
 import { allVariants, hasOwnModel } from "../endpoint/wholeVariants.ts";
 import { withIdentifiers } from "./existingParts.ts";
 import { isLater, replaceLater } from "./later.ts";
+import { isMissing, isSound, standIn } from "./lateValue.ts";
 import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import { resolveEndpoint, type GivenModels, type ResolvedEndpoint } from "./resolvedEndpoint.ts";
 import { transformable } from "./transforms.ts";
@@ -59,7 +59,8 @@ export function checkArguments(
     return { value, problems: problems.map((problem) => ({ ...problem, path: givenPath(problem.path, models) })) };
   };
   const judgedWith = (output: pulumi.Input<unknown>, path: Path) =>
-    pulumi.all([output as pulumi.Input<object>]).apply(([value]) => {
+    pulumi.all([output as pulumi.Input<object>]).apply(([value]: readonly unknown[]) => {
+      if (isMissing(value)) return standIn(path);
       if (isSound(path, value)) resolved.set(formatPath(path), value);
       const errors = judged().problems.filter(isError);
       return errors.length > 0 ? refuse(errors) : value;
@@ -84,15 +85,6 @@ function transformProblems(given: unknown): Problem[] {
   }));
 }
 
-/** Another resource's id counts as known only if it looks like one. */
-function isSound(path: Path, value: unknown): boolean {
-  const key = path.findLastIndex((part) => typeof part === "string");
-  const field = fieldsAt(endpointSchema, path.slice(0, key))[String(path[key])];
-  const schema = field && unwrapped(field);
-  const single = schema instanceof z.ZodArray ? schema.element : schema;
-  return !single || !isIdentifier(unwrapped(single)) || [value].flat().every((id) => z.safeParse(single, id).success);
-}
-
 function isError({ severity }: Problem): boolean {
   return severity !== "warning";
 }
@@ -104,7 +96,11 @@ function* loadingRules(endpoint: Endpoint, models: GivenModels): Generator<Probl
     ...allVariants(endpoint).filter(({ at, own }) => at.length > 0 && hasOwnModel(own)),
   ];
   for (const { at, values } of places) {
-    if (models.has(formatPath(at))) continue;
+    const given = models.get(formatPath(at));
+    if (given?.format === "prefix" && values.monitoring?.serverMetrics && !given.serverMetrics) {
+      yield { path: [...at, "modelRepository"], code: "server-metrics-packed", message: packedBefore };
+    }
+    if (given) continue;
     const source = values.multiModel
       ? "multiModel"
       : values.modelDataFormat === "prefix"
@@ -200,7 +196,8 @@ function withSources(given: unknown): { description: unknown; models: GivenModel
 function sourcesOf(model: ModelArtifact): Record<string, unknown> {
   switch (model.format) {
     case "archive":
-      return { modelArchive: model.file };
+      // One that was packed here is no archive of the user's own.
+      return model.serverMetrics ? { modelRepository: model.name } : { modelArchive: model.file };
     case "prefix":
       return { modelRepository: model.name, modelDataFormat: "prefix" };
     case "stored":

@@ -46,7 +46,7 @@ export function monitorEndpoint(
             scope,
             endpointName,
             variants: monitoredVariants(args),
-            shadow,
+            shadow: shadow && { ...shadow, ...(asked?.serverMetrics && { serverMetrics: asked.serverMetrics }) },
             options: asked,
             logGroupExists: args.logGroup !== undefined,
             earlierLogs,

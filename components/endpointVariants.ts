@@ -48,10 +48,12 @@ export function servedVariants(
  * @param args the endpoint's arguments
  */
 export function monitoredVariants(args: ResolvedEndpoint): MonitoredVariant[] {
+  const serverMetrics = args.monitoring?.serverMetrics;
   return args.variants.map((variant) => ({
     variantName: variant.variantName,
     instanceType: variant.instanceType,
     silent: variant.initialVariantWeight === 0 || variant.autoscaling?.minCapacity === 0,
+    ...(serverMetrics && { serverMetrics }),
   }));
 }
 

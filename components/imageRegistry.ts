@@ -12,6 +12,7 @@ import { untaggedImagesLifecyclePolicy } from "../sagemaker/resourcePolicies.ts"
 import type { ImageRepository } from "./existingParts.ts";
 import { isKept } from "./kept.ts";
 import { whenKnown } from "./later.ts";
+import { orReference } from "./orReference.ts";
 import { namedTags, type Tags } from "./tags.ts";
 
 /** Arguments of ImageRegistry. */
@@ -114,7 +115,7 @@ function awsImage(imageTag: pulumi.Input<string>, parent: pulumi.Resource): pulu
   const repositoryName = whenKnown(imageTag, (tag) => upstreamRegistry(describeImage({ imageTag: tag }).release));
   const prebuilt = getPrebuiltEcrImageOutput({ repositoryName, imageTag }, { parent });
   return pulumi
-    .all([prebuilt.registryPath, repositoryName])
+    .all([orReference(prebuilt.registryPath, "sagemaker.registryPath"), repositoryName])
     .apply(([path, registry]) => path.replace(`/${registry}:`, "/sagemaker-tritonserver:"));
 }
 
@@ -136,8 +137,10 @@ function dockerProvider(name: string, upstream: pulumi.Output<string>, parent: p
 }
 
 /**
- * Upstream digest → local image → tag → pushed image. The tag contains the upstream digest, so the same image is never
- * pushed twice and a moved upstream tag becomes a new tag here; the earlier image stays in the repository.
+ * Upstream digest → local image → tag → pushed image. The tag contains the digest, so the same image is never pushed
+ * twice and a moved upstream tag becomes a new tag here; the earlier image stays in the repository. Tag and trigger read
+ * the digest of the local image: an update of a single resource (`--target`) would otherwise push the earlier image under
+ * the new one's tag.
  */
 function copyImage(
   name: string,
@@ -148,7 +151,8 @@ function copyImage(
 ): { image: docker.RegistryImage; upstreamDigest: pulumi.Output<string> } {
   const { imageTag, imageDigest, upstreamImage } = args;
   const pinned = whenKnown({ imageDigest, upstreamImage }, (image) => image.imageDigest ?? describeImage(image).digest);
-  const current = () => docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest;
+  const current = () =>
+    orReference(docker.getRegistryImageOutput({ name: upstream }, options).sha256Digest, "upstream.sha256Digest");
   const upstreamDigest: pulumi.Output<string> =
     pinned === undefined ? current() : pulumi.output(pinned).apply((digest) => pulumi.output(digest ?? current()));
   const local = new docker.RemoteImage(
@@ -160,20 +164,23 @@ function copyImage(
     },
     options,
   );
+  const digest = pulumi
+    .all([local.name as pulumi.Output<string | undefined>, upstreamDigest])
+    .apply(([pulled, latest]) => pulled?.split("@")[1] ?? latest);
   const sourceTag = whenKnown({ imageTag, upstreamImage }, (image) => describeImage(image).tag ?? "upstream");
   const tag = new docker.Tag(
     `${name}-tag`,
     {
       sourceImage: local.imageId,
       targetImage: pulumi
-        .all([repositoryUrl, sourceTag, upstreamDigest])
-        .apply(([url, source, digest]) => `${url}:${copiedImageTag(source, digest)}`),
+        .all([repositoryUrl, sourceTag, digest])
+        .apply(([url, source, sourceDigest]) => `${url}:${copiedImageTag(source, sourceDigest)}`),
     },
     options,
   );
   const image = new docker.RegistryImage(
     `${name}-image`,
-    { name: tag.targetImage, keepRemotely: true, triggers: { upstreamDigest } },
+    { name: tag.targetImage, keepRemotely: true, triggers: { upstreamDigest: digest } },
     // Otherwise the provider would delete the image in service before pushing the new one.
     { ...options, deleteBeforeReplace: false },
   );

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { invocationNamespace, type VariantMetric } from "../sagemaker/endpointMetrics.ts";
+import { invocationNamespace, variantDimensions, type VariantMetric } from "../sagemaker/endpointMetrics.ts";
 
 /** A metric of one variant for an alarm's queries. */
 export interface QueriedMetric {
@@ -32,7 +32,7 @@ export function metricQueries(
         namespace: invocationNamespace,
         ...metric,
         period,
-        dimensions: { EndpointName: endpointName, VariantName: variantName },
+        dimensions: variantDimensions(endpointName, variantName),
       },
       ...(expression === undefined ? result : {}),
     })),

@@ -137,7 +137,7 @@ function uploadFiles(
   const placed = model.files.map((file) => {
     const digest = file.digest.slice(0, 16);
     const key = pulumi.interpolate`${prefix}${file.path}`;
-    if (file.size > largestCopy) return upload(`${name}-file-${file.path}`, key, file).id;
+    if (file.size > largestCopy) return upload(`${name}-file-${file.path}`, key, file).urn;
     const blob =
       blobs.get(digest) ?? upload(`${name}-blob-${digest}`, pulumi.interpolate`${root}files/${file.digest}`, file);
     blobs.set(digest, blob);
@@ -150,7 +150,7 @@ function uploadFiles(
         taggingDirective: "REPLACE",
       },
       options,
-    ).id;
+    ).urn;
   });
   return pulumi
     .all([bucket.bucket, prefix, ...placed])

@@ -39,7 +39,8 @@ export function pendingModel(source: Endpoint, target: CheckTarget, given: Model
   if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };
   const packed = whenKnown(target, async (known) => {
     const where = known as CheckTarget;
-    const options = { check: checkOptionsFor(where), checkedFor: describeTarget(where) };
+    const serverMetrics = where.server.serverMetrics !== undefined;
+    const options = { check: checkOptionsFor(where), checkedFor: describeTarget(where), serverMetrics };
     try {
       return (await loadModel({ modelArchive, modelRepository }, options)) as ArchivedModel;
     } catch (error) {

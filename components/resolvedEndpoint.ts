@@ -1,15 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { scalesByServer } from "../endpoint/autoscaling.ts";
 import type { EndpointVariant, ResolvedArgs } from "../endpoint/endpointArgs.ts";
 import { omit } from "../endpoint/fields.ts";
 import { formatPath } from "../endpoint/problem.ts";
 import type { Endpoint } from "../endpoint/schema.ts";
 import { servingTarget } from "../endpoint/servingTarget.ts";
-import { modelSources, type VariantValues } from "../endpoint/variant.ts";
+import { modelSources, onlyVariantName, type VariantValues } from "../endpoint/variant.ts";
 import { sharingVariants, wholeShadow, wholeVariants, type WholeVariant } from "../endpoint/wholeVariants.ts";
 import { inferenceAmiVersionFor } from "../sagemaker/hostImages.ts";
 import { describeImage } from "../sagemaker/image.ts";
 import { defaultInstanceType } from "../sagemaker/instanceTypes.ts";
+import { variantDimensions } from "../sagemaker/endpointMetrics.ts";
 import { serverEnvironment } from "../sagemaker/serverEnvironment.ts";
+import type { ServerMetrics } from "../sagemaker/serverMetrics.ts";
 import type { ModelArtifact } from "../packing/modelArtifact.ts";
 import { whenKnown } from "./later.ts";
 import { pendingModel, type PendingModel } from "./pendingModel.ts";
@@ -63,17 +66,19 @@ export function resolveEndpoint(
   region: string | undefined,
 ): ResolvedEndpoint {
   const whole = endpoint as Endpoint & ResolvedArgs;
-  const variant = (of: WholeVariant) => resolveVariant(of, models, region);
   const shadow = wholeShadow(endpoint);
+  const several = endpoint.variants !== undefined || shadow !== undefined;
+  const endpointName = whole.endpointName ?? name;
+  const variant = (of: WholeVariant) => resolveVariant(of, models, region, { endpointName, several });
   const shares = sharingVariants(endpoint).length > 0 && hasSource(endpoint);
   const model = shares ? pendingModel(endpoint, servingTarget(endpoint, undefined, region), models.get("")) : undefined;
   const variants = wholeVariants(endpoint).map(variant);
   const shadowVariant = shadow && variant(shadow);
   return {
     ...omit(whole, "variants", "shadow"),
-    endpointName: whole.endpointName ?? name,
+    endpointName,
     model,
-    environment: environmentOf(whole),
+    environment: environmentOf(whole, several ? undefined : metricsOf(whole, endpointName, onlyVariantName)),
     variants,
     shadow: shadowVariant &&
       endpoint.shadow && {
@@ -91,9 +96,12 @@ function resolveVariant(
   { variantName, at, own, values }: WholeVariant,
   models: GivenModels,
   region: string | undefined,
+  { endpointName, several }: { readonly endpointName: string; readonly several: boolean },
 ): ResolvedVariant {
   const isNamed = at.length > 0;
   const whole = values as Endpoint & ResolvedArgs;
+  // Each container reports the metrics of its own variant.
+  const metrics = several ? metricsOf(whole, endpointName, variantName) : undefined;
   const hasEnvironment = [own.defaultModelName, own.modelServer, own.environment].some((value) => value !== undefined);
   return {
     ...omit(whole, "variants", "shadow", "environment"),
@@ -102,7 +110,7 @@ function resolveVariant(
       isNamed && hasSource(own)
         ? pendingModel(values, servingTarget(values, [values], region), models.get(formatPath(at)))
         : undefined,
-    environment: isNamed && hasEnvironment ? environmentOf(whole) : undefined,
+    environment: (isNamed && hasEnvironment) || metrics ? environmentOf(whole, metrics) : undefined,
     ...(!whole.serverless && instancesOf(whole)),
   };
 }
@@ -123,8 +131,28 @@ function instancesOf(values: ResolvedArgs): Pick<EndpointVariant, "instanceType"
   };
 }
 
-function environmentOf({ defaultModelName, modelServer, environment }: ResolvedArgs) {
-  return whenKnown({ defaultModelName, modelServer, environment }, serverEnvironment);
+function environmentOf(
+  { defaultModelName, modelServer, environment }: ResolvedArgs,
+  serverMetrics: ServerMetrics | undefined,
+) {
+  return whenKnown({ defaultModelName, modelServer, environment }, (settings) =>
+    serverEnvironment({ ...settings, ...(serverMetrics && { serverMetrics }) }),
+  );
+}
+
+/** What a variant's server reports; `undefined` if it reports nothing. */
+function metricsOf(
+  { monitoring, autoscaling }: Endpoint,
+  endpointName: string,
+  variantName: string,
+): ServerMetrics | undefined {
+  if (!monitoring?.serverMetrics) return undefined;
+  const { periodInSeconds } = monitoring.serverMetrics;
+  return {
+    dimensions: variantDimensions(endpointName, variantName),
+    periodInSeconds,
+    printIdle: scalesByServer(autoscaling),
+  };
 }
 
 function hasSource(values: VariantValues): boolean {

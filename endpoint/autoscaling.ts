@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isTimezone, schedulePattern } from "../sagemaker/schedules.ts";
+import { pendingMetricSince } from "../sagemaker/serverMetrics.ts";
 import { isBurstable } from "../sagemaker/instanceTypes.ts";
 import { matching, object, positive, wholeNumber } from "./fields.ts";
 import { plain } from "./open.ts";
@@ -72,6 +73,14 @@ export const autoscalingSchema = object({
   provisionedConcurrencyUtilization: z.number(share).gt(0, share).max(1, share).optional().meta({
     description: "The share of the provisioned concurrency to use on average, up to 1; required with serverless.",
   }),
+  queueTimeInMicroseconds: positive("the microseconds that requests may wait in Triton on average").optional().meta({
+    description:
+      "Microseconds that requests may wait in Triton on average, in addition to the target above: the one that needs the most instances counts. Needs monitoring.serverMetrics.",
+  }),
+  pendingRequests: positive("the requests that may wait in Triton on each instance on average").optional().meta({
+    description:
+      "Requests that may wait in Triton on each instance on average, in addition to the target above. Needs monitoring.serverMetrics and release 23.09 or newer.",
+  }),
   scaleInCooldown: cooldown()
     .optional()
     .meta({
@@ -100,6 +109,10 @@ interface AutoscalingContext {
   readonly initialInstanceCount?: number;
   /** The queue of requests, if there is one. */
   readonly asyncInference?: unknown;
+  /** Triton's own metrics, if they are reported. */
+  readonly serverMetrics?: unknown;
+  /** `YY.MM` of the image's Triton, if it is known. */
+  readonly release?: string;
   /** The containers, if there are no instances. */
   readonly serverless?: Pick<ServerlessOptions, "maxConcurrency" | "provisionedConcurrency">;
 }
@@ -116,6 +129,21 @@ const targets = {
   asyncInference: ["backlogSizePerInstance"],
   serverless: ["provisionedConcurrencyUtilization"],
 } as const satisfies Record<Serving, readonly (keyof AutoscalingOptions)[]>;
+
+/**
+ * The targets on Triton's own metrics. They add to another one: without it nothing would wait as long as there are enough
+ * instances, however few are needed, so all but one would be removed until requests wait again.
+ */
+export const serverTargets = ["queueTimeInMicroseconds", "pendingRequests"] as const;
+
+/**
+ * Whether a variant scales with Triton's own metrics.
+ *
+ * @param autoscaling its autoscaling, if there is any
+ */
+export function scalesByServer(autoscaling: AutoscalingOptions | undefined): boolean {
+  return serverTargets.some((target) => autoscaling?.[target] !== undefined);
+}
 
 /**
  * The rules for autoscaling.
@@ -137,6 +165,7 @@ export function* autoscalingRules(autoscaling: AutoscalingOptions, context: Auto
     };
   }
   yield* targetRules(autoscaling, serverless ? "serverless" : queued ? "asyncInference" : "instances");
+  yield* serverTargetRules(autoscaling, context);
   if (minCapacity < 1 && !queued) yield* zeroInstances(["minCapacity"]);
   if (maxCapacity < 1) yield { path: ["maxCapacity"], code: "autoscaling-capacity", message: "must be 1 or more" };
   if (minCapacity > maxCapacity) yield minAboveMax(["minCapacity"], maxCapacity);
@@ -233,6 +262,27 @@ function* targetRules(autoscaling: AutoscalingOptions, serving: Serving): Genera
     const message = `can't be used, because ${misfit(key, serving)}: use ${right}`;
     yield { path: [key], code: "autoscaling-target", message };
   }
+}
+
+function* serverTargetRules(
+  autoscaling: AutoscalingOptions,
+  { serverMetrics, release }: AutoscalingContext,
+): Generator<Problem> {
+  for (const target of serverTargets) {
+    if (autoscaling[target] === undefined || serverMetrics !== undefined) continue;
+    yield {
+      path: [target],
+      code: "autoscaling-server-metrics",
+      message: "needs monitoring.serverMetrics, which reports it: set it",
+    };
+  }
+  const since = pendingMetricSince(release);
+  if (autoscaling.pendingRequests === undefined || since === undefined) return;
+  yield {
+    path: ["pendingRequests"],
+    code: "autoscaling-pending-release",
+    message: `needs an image of ${since} or newer, because Triton ${release ?? ""} doesn't report it: use queueTimeInMicroseconds`,
+  };
 }
 
 function misfit(key: keyof AutoscalingOptions, serving: Serving): string {

@@ -79,6 +79,10 @@ export interface EndpointAutoscaling {
   readonly backlogSizePerInstance?: pulumi.Input<number>;
   /** The share of the provisioned concurrency to use on average, up to 1; required with serverless. */
   readonly provisionedConcurrencyUtilization?: pulumi.Input<number>;
+  /** Microseconds that requests may wait in Triton on average, in addition to the target above: the one that needs the most instances counts. Needs monitoring.serverMetrics. */
+  readonly queueTimeInMicroseconds?: pulumi.Input<number>;
+  /** Requests that may wait in Triton on each instance on average, in addition to the target above. Needs monitoring.serverMetrics and release 23.09 or newer. */
+  readonly pendingRequests?: pulumi.Input<number>;
   /** Seconds to wait after removing instances before removing more. Default: 300, from AWS. */
   readonly scaleInCooldown?: pulumi.Input<number>;
   /** Seconds to wait after adding instances before adding more. Default: 300, from AWS. */
@@ -221,6 +225,27 @@ export type ResolvedMonitoringAlarms = EndpointMonitoringAlarms &
     >
   >;
 
+/** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
+export interface EndpointMonitoringServerMetrics {
+  /** How often they are reported, in seconds; below 60 in CloudWatch's high resolution. Default: `60`. */
+  readonly periodInSeconds?: number;
+  /** The alarm's threshold: how long requests wait in Triton on average. Default: `1000`. */
+  readonly queueTimeInMilliseconds?: number;
+  /** The alarm's threshold: the requests that wait on an instance on average. Default: `100`. */
+  readonly pendingRequests?: number;
+  /** The alarm's threshold: the requests that Triton failed, as a percentage. Default: `1`. */
+  readonly failuresPercent?: number;
+}
+
+/** {@link EndpointMonitoringServerMetrics} with all defaults. */
+export type ResolvedMonitoringServerMetrics = EndpointMonitoringServerMetrics &
+  Required<
+    Pick<
+      EndpointMonitoringServerMetrics,
+      "periodInSeconds" | "queueTimeInMilliseconds" | "pendingRequests" | "failuresPercent"
+    >
+  >;
+
 /** The endpoint's logs, alarms and dashboard: retentionInDays, topicArn or emailAddresses, alarms. Default: none. */
 export interface EndpointMonitoring {
   /** How long logs are kept, in days. Default: required, except with logGroup. */
@@ -231,10 +256,15 @@ export interface EndpointMonitoring {
   readonly emailAddresses?: readonly pulumi.Input<string>[];
   /** The thresholds of the alarms. */
   readonly alarms?: EndpointMonitoringAlarms;
+  /** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
+  readonly serverMetrics?: EndpointMonitoringServerMetrics;
 }
 
 /** {@link EndpointMonitoring} with all defaults. */
-export type ResolvedMonitoring = EndpointMonitoring & { readonly alarms: ResolvedMonitoringAlarms };
+export type ResolvedMonitoring = EndpointMonitoring & {
+  readonly alarms: ResolvedMonitoringAlarms;
+  readonly serverMetrics?: ResolvedMonitoringServerMetrics;
+};
 
 /** Which requests and responses are captured: initialSamplingPercentage, input, output, expirationInDays. Default: none. */
 export interface EndpointDataCapture {

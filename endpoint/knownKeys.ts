@@ -110,7 +110,8 @@ function under(at: Path): string {
   return at.length === 0 ? "at the top level" : `under ${formatPath(at)}`;
 }
 
-function part(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
+/** The schema of one part of an object, a record or a list; `undefined` if there is no such part. */
+export function part(schema: z.core.$ZodType, key: string | number): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodObject) {
     const shape = schema.shape as Record<string | number, z.core.$ZodType>;
     return Object.hasOwn(shape, key) ? shape[key] : undefined;

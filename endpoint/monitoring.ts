@@ -44,6 +44,26 @@ const alarmsSchema = object({
     .default(60),
 });
 
+/** Triton's own metrics. */
+const serverMetricsSchema = object({
+  periodInSeconds: plain(
+    wholeNumber({ min: 10, max: 60 }).meta({
+      description: "How often they are reported, in seconds; below 60 in CloudWatch's high resolution.",
+    }),
+  ).default(60),
+  queueTimeInMilliseconds: plain(
+    milliseconds().meta({ description: "The alarm's threshold: how long requests wait in Triton on average." }),
+  ).default(1000),
+  pendingRequests: plain(
+    wholeNumber({ min: 1, max: 1_000_000 }).meta({
+      description: "The alarm's threshold: the requests that wait on an instance on average.",
+    }),
+  ).default(100),
+  failuresPercent: plain(
+    percent().meta({ description: "The alarm's threshold: the requests that Triton failed, as a percentage." }),
+  ).default(1),
+});
+
 /** The endpoint's logs, alarms and dashboard. */
 export const monitoringSchema = object({
   retentionInDays: z
@@ -58,6 +78,10 @@ export const monitoringSchema = object({
       .meta({ description: "Addresses to subscribe to the topic that is created; each must confirm. Default: none." }),
   ),
   alarms: alarmsSchema.meta({ description: "The thresholds of the alarms." }).prefault({}),
+  serverMetrics: serverMetricsSchema.optional().meta({
+    description:
+      "Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none.",
+  }),
 });
 
 /** The endpoint's logs, alarms and dashboard. */

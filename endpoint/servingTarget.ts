@@ -15,10 +15,13 @@ export function servingTarget(
   region?: string,
 ): CheckTarget {
   const { imageTag, imageUri, upstreamImage, imageArchitecture } = endpoint;
-  const { defaultModelName, modelServer, environment = {} } = endpoint;
+  const { defaultModelName, modelServer, environment = {}, monitoring } = endpoint;
   return {
     image: { imageTag, imageUri, upstreamImage, imageArchitecture },
-    server: { defaultModelName, modelServer, environment },
+    server: {
+      ...{ defaultModelName, modelServer, environment },
+      ...(monitoring?.serverMetrics && { serverMetrics: monitoring.serverMetrics }),
+    },
     places: places.map(({ instanceType, volumeSizeInGb, serverless }) => ({
       instanceType,
       volumeSizeInGb,

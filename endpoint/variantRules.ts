@@ -8,12 +8,14 @@ import {
   ownAcceleratorNote,
 } from "../sagemaker/instanceTypes.ts";
 import { typedEnvironment } from "../sagemaker/serverEnvironment.ts";
+import { withServerMetrics } from "../sagemaker/serverMetrics.ts";
 import { optionReleaseProblem, variableReleaseProblem } from "../sagemaker/serverReleases.ts";
 import { autoscalingRules } from "./autoscaling.ts";
 import { environmentRules } from "./environment.ts";
 import { either } from "./fields.ts";
 import { multiModelRules } from "./multiModelRules.ts";
 import { loadModelsRules, serverEnvironmentRules, shmRules } from "./modelServer.ts";
+import { serverMetricsRules } from "./serverMetricsRules.ts";
 import { serverOptionRules } from "./serverOptions.ts";
 import { serverPortRules } from "./serverPorts.ts";
 import type { Problem } from "./problem.ts";
@@ -31,6 +33,7 @@ export function* variantRules(variant: WholeVariant): Generator<Problem> {
     releaseRules(variant),
     instanceRules(variant),
     multiModelRules(variant.values, variant.image),
+    serverMetricsRules(variant.values, variant.image),
     scalingRules(variant),
   );
 }
@@ -64,8 +67,10 @@ function* modelRules({ values }: WholeVariant): Generator<Problem> {
 }
 
 function* environmentOf({ values }: WholeVariant): Generator<Problem> {
-  const { environment = {} } = values;
-  for (const problem of environmentRules(environment, { ...typedEnvironment(values), ...environment })) {
+  const { environment = {}, monitoring } = values;
+  const typed = { ...typedEnvironment(values), ...environment };
+  const whole = monitoring?.serverMetrics ? withServerMetrics(typed, monitoring.serverMetrics) : typed;
+  for (const problem of environmentRules(environment, whole)) {
     yield { ...problem, path: ["environment", ...problem.path] };
   }
 }
@@ -139,7 +144,10 @@ function* scalingRules(variant: WholeVariant): Generator<Problem> {
   // A shadow doesn't scale.
   if (!autoscaling || isShadow(variant)) return;
   const { instanceType = defaultInstanceType } = values;
-  const context = serverless ? { serverless } : { instanceType, initialInstanceCount, asyncInference };
+  const metrics = { serverMetrics: values.monitoring?.serverMetrics, release: variant.image.knownRelease };
+  const context = serverless
+    ? { serverless, ...metrics }
+    : { instanceType, initialInstanceCount, asyncInference, ...metrics };
   for (const problem of autoscalingRules(autoscaling, context)) {
     yield { ...problem, path: ["autoscaling", ...problem.path] };
   }

@@ -1,13 +1,15 @@
 import * as path from "node:path";
 import { ownLimit } from "../operations/answerLimits.ts";
-import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
+import { exampleBody, isGenerateType, usualInferenceType, type GenerateType } from "../inference/exampleBody.ts";
+import { decodeResponse, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
 import { reasonIn } from "../operations/invocationError.ts";
-import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
+import { isDecoupled } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
 import { readBounded } from "../packing/regularFile.ts";
 import { systemReason, systemRemedy } from "../text/systemError.ts";
 import { configsOf } from "../triton/config/loadedConfig.ts";
+import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
 import { readServedModels } from "../triton/repository/servedModel.ts";
 import { MessageError } from "./messageError.ts";
 
@@ -25,6 +27,8 @@ export interface ExampleRequest extends EncodedBody {
   readonly file?: string;
   /** The model's expected answer; absent if there is none. */
   readonly expected?: InferenceResponse;
+  /** The inference type of a request that isn't KServe's. */
+  readonly generates?: GenerateType;
   /** Whether the model answers in 16-bit floats, which Triton doesn't send as JSON. */
   readonly answersInBinary?: boolean;
 }
@@ -34,28 +38,51 @@ export interface ExampleRequest extends EncodedBody {
  *
  * @param modelDirectory the model repository
  * @param model the model's name
- * @returns the request; `undefined` if the model has none, and its inputs are not known or it is decoupled, so that
- * Triton refuses every request
+ * @param inferenceType the endpoint's. Default: the one that the model needs
+ * @returns the request; `undefined` if the model has none, and its inputs are not known, or if it is decoupled and the
+ * inference type is infer, so that Triton refuses every request
  */
-export async function exampleRequest(modelDirectory: string, model: string): Promise<ExampleRequest | undefined> {
+export async function exampleRequest(
+  modelDirectory: string,
+  model: string,
+  inferenceType?: string,
+): Promise<ExampleRequest | undefined> {
+  const configs = await configsIn(modelDirectory, model);
+  const type = inferenceType ?? usualInferenceType(configs);
+  const generates = isGenerateType(type) ? { generates: type } : {};
+  if (type === "infer" && isDecoupled(configs)) return undefined;
   const file = path.join(modelDirectory, model, "request.json");
   const body = await contentOf(modelDirectory, `${model}/request.json`);
   if (body) {
-    const answer = await contentOf(modelDirectory, `${model}/response.json`);
+    const answer = type === "infer" ? await contentOf(modelDirectory, `${model}/response.json`) : undefined;
     return {
-      origin: `${model}/request.json`,
-      file,
-      body,
-      contentType: "application/json",
+      ...{ origin: `${model}/request.json`, file, body, contentType: "application/json", ...generates },
       ...(answer && { expected: decodeResponse(answer) }),
     };
   }
+  const request = exampleBody(configs, type);
+  if (!request) return undefined;
+  const answersInBinary = configs[0]?.output.some(({ data_type }) => /^TYPE_B?F(P)?16$/.test(data_type)) === true;
+  return { origin: `zeros, as there is no ${model}/request.json`, ...request, ...generates, answersInBinary };
+}
+
+/**
+ * Says why there is no request to try a model with.
+ *
+ * @param modelDirectory the model repository
+ * @param model the model's name
+ * @param inferenceType the endpoint's
+ */
+export async function whyNoRequest(modelDirectory: string, model: string, inferenceType: string): Promise<string> {
+  if (inferenceType === "infer" && isDecoupled(await configsIn(modelDirectory, model))) {
+    return `${model} is decoupled, for which Triton refuses every request with the inferenceType infer: set inferenceType of modelServer to generate_stream.`;
+  }
+  return `there is no ${model}/request.json, and none can be generated, because neither config.pbtxt nor the model's file names inputs${isGenerateType(inferenceType) ? ` that a request of inferenceType ${inferenceType} can hold` : ""}.`;
+}
+
+async function configsIn(modelDirectory: string, model: string): Promise<readonly ModelConfig[]> {
   const models = readServedModels(await readModelFolder(modelDirectory));
-  const [config, ...steps] = configsOf(model, new Map(models.map((each) => [each.name, each])));
-  if (!config || config.input.length === 0 || isDecoupled([config, ...steps])) return undefined;
-  const request = encodeRequest(zeroRequest(config, steps), "binary");
-  const answersInBinary = config.output.some(({ data_type }) => /^TYPE_B?F(P)?16$/.test(data_type));
-  return { origin: `zeros, as there is no ${model}/request.json`, ...request, answersInBinary };
+  return configsOf(model, new Map(models.map((each) => [each.name, each])));
 }
 
 /** A file of a model repository; `undefined` if there is none. */

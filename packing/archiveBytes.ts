@@ -12,7 +12,8 @@ const CHUNK_BYTES = 2 ** 18;
  * @throws TarError if something other than zeros follows its last gzip member, zlib's error if it is damaged before
  */
 export async function* archiveBytes(file: string, format: "gzip" | "tar"): AsyncGenerator<Uint8Array, undefined> {
-  const read = fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const { size } = await fs.promises.stat(file);
+  const read = fs.createReadStream(file, { highWaterMark: Math.min(CHUNK_BYTES, size + 1) });
   try {
     if (format === "tar") {
       yield* read as AsyncIterable<Buffer>;
@@ -20,7 +21,7 @@ export async function* archiveBytes(file: string, format: "gzip" | "tar"): Async
     }
     const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
     yield* pipeline(read, gunzip, () => undefined) as AsyncIterable<Buffer>;
-    await refuseTrailingData(file, gunzip.bytesWritten);
+    if (gunzip.bytesWritten < size) await refuseTrailingData(file, gunzip.bytesWritten);
   } finally {
     read.destroy();
   }

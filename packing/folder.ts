@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderFile, type FolderListing, listFolder, unreadable } from "./folderListing.ts";
+import { withMetricsModel } from "./metricsModel.ts";
+import type { WorkOptions } from "./progress.ts";
 import { namedModelFiles, readModelFileOnDisk, type ReadFormat } from "./modelFileReading.ts";
 import { usualFormat, type ModelFile } from "../triton/models/modelFile.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
@@ -11,10 +13,14 @@ import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/reposi
  * the empty version folders of ensembles restored.
  *
  * @param directory the repository's root
+ * @param options whether the model that prints Triton's metrics is added
  * @throws ModelError if there is no such folder
  */
-export async function readModelFolder(directory: string): Promise<RepositoryContents> {
-  const { files, directories, leftOut, problems: listed } = await listServed(directory);
+export async function readModelFolder(
+  directory: string,
+  options: Pick<WorkOptions, "serverMetrics"> = {},
+): Promise<RepositoryContents> {
+  const { files, directories, leftOut, problems: listed } = await listServed(directory, options);
   const problems = [...listed];
   const reported = new Set(listed.map(({ path }) => path));
   /** Reports a file that can't be read once, and lets the rest be read. */
@@ -56,9 +62,14 @@ export async function readModelFolder(directory: string): Promise<RepositoryCont
  * Lists a model repository as it is served, with the version folders of ensembles restored.
  *
  * @param directory the repository's root
+ * @param options whether the model that prints Triton's metrics is added
  * @throws ModelError if there is no such folder
  */
-export async function listServed(directory: string): Promise<FolderListing> {
+export async function listServed(
+  directory: string,
+  { serverMetrics = false }: Pick<WorkOptions, "serverMetrics"> = {},
+): Promise<FolderListing> {
   const listing = listFolder(directory);
-  return { ...listing, directories: [...listing.directories, ...(await missingVersionFolders(listing))].sort() };
+  const served = { ...listing, directories: [...listing.directories, ...(await missingVersionFolders(listing))].sort() };
+  return serverMetrics ? withMetricsModel(served, directory) : served;
 }

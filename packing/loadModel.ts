@@ -32,7 +32,7 @@ export async function loadModel(source: ModelSource, options: LoadModelOptions =
 }
 
 async function load(source: ModelSource, options: LoadModelOptions): Promise<ModelArtifact> {
-  const { cacheDirectory = defaultCacheDirectory("models"), onProgress } = options;
+  const { cacheDirectory = defaultCacheDirectory("models"), onProgress, serverMetrics = false } = options;
   const working = { cacheDirectory, onProgress };
   const { modelRepository, modelArchive, modelDataUrl } = source;
   if (modelDataUrl !== undefined) return { format: "stored", modelDataUrl };
@@ -45,14 +45,15 @@ async function load(source: ModelSource, options: LoadModelOptions): Promise<Mod
   if (modelRepository === undefined)
     throw new RunError("no model: set modelRepository, modelArchive, modelDataUrl or multiModel");
   const directory = path.resolve(modelRepository);
-  refuseErrors(modelRepository, await readModelFolder(directory), options);
-  const name = objectName(directory);
+  const packing = { ...working, serverMetrics };
+  refuseErrors(modelRepository, await readModelFolder(directory, packing), options);
+  const common = { name: objectName(directory), ...(serverMetrics && { serverMetrics }) };
   if (source.modelDataFormat === "prefix") {
-    const { digest, files } = await digestModelRepository(directory, working);
-    return { format: "prefix", name, digest, files };
+    const { digest, files } = await digestModelRepository(directory, packing);
+    return { format: "prefix", ...common, digest, files };
   }
-  const { digest, file } = await packModelRepository(directory, working);
-  return { format: "archive", name, digest, file };
+  const { digest, file } = await packModelRepository(directory, packing);
+  return { format: "archive", ...common, digest, file };
 }
 
 function refuseErrors(

@@ -9,7 +9,7 @@ import { contentDigest } from "./modelDigest.ts";
 import { writeWhole } from "./partialFile.ts";
 import { gather, PIECE_BYTES } from "./pieces.ts";
 import { ProgressCounter, type WorkOptions } from "./progress.ts";
-import { tarOf } from "./tar.ts";
+import { tarBytes, tarOf } from "./tar.ts";
 
 /** A packed model repository. */
 export interface ModelArchive {
@@ -43,7 +43,7 @@ export async function makeArchive(
   let digest = "";
   const file = await writeWhole(archives, async (handle) => {
     await writeArchive(handle, listing, digests, options);
-    refuseChangedFolder(listing, await listServed(listing.root));
+    refuseChangedFolder(listing, await listServed(listing.root, options));
     digest = contentDigest(listing, digests) ?? "";
     return `${digest}.tar.gz`;
   });
@@ -62,7 +62,7 @@ async function writeArchive(
   digests: Map<string, string>,
   options: WorkOptions,
 ): Promise<void> {
-  const pool = new BufferPool(PIECE_BYTES);
+  const pool = new BufferPool(Math.min(PIECE_BYTES, tarBytes(listing)));
   const progress = new ProgressCounter(listing.files, options);
   const tar = tarOf(listing, pool, ({ path: name }, digest) => digests.set(name, digest));
   let writing = Promise.resolve();

@@ -10,6 +10,8 @@ export interface ArchivedModel {
   readonly digest: string;
   /** The archive's path on this machine. */
   readonly file: string;
+  /** Whether the model that prints Triton's metrics is in it. Default: false. */
+  readonly serverMetrics?: boolean;
 }
 
 /** One file of a model that is uploaded uncompressed. */
@@ -34,6 +36,8 @@ export interface PrefixedModel {
   readonly digest: string;
   /** The files. */
   readonly files: readonly ModelFile[];
+  /** Whether the model that prints Triton's metrics is in it. Default: false. */
+  readonly serverMetrics?: boolean;
 }
 
 /** A model that is already in S3. */

@@ -40,11 +40,11 @@ export interface ModelFiles {
  * @throws ModelError if something in it can't be uploaded or changes meanwhile; the signal's reason if it is aborted
  */
 export async function digestModelRepository(directory: string, options: WorkOptions): Promise<ModelFiles> {
-  const listing = await listServed(directory);
+  const listing = await listServed(directory, options);
   refuseErrors(`${directory} cannot be uploaded:`, listing.problems);
   const cache = new DigestCache(options.cacheDirectory, listing.root);
   const digests = await digestAll(listing.files, cache, options);
-  refuseChangedFolder(listing, await listServed(listing.root));
+  refuseChangedFolder(listing, await listServed(listing.root, options));
   const digest = contentDigest(listing, digests) ?? "";
   const files = listing.files.map(({ path, file, size }) => ({ path, file, size, digest: digests.get(path) ?? "" }));
   const used = new Set([...listing.files, ...listing.directories.map((name) => ({ path: name }))].map(parentOf));

@@ -29,6 +29,11 @@ export interface LoadModelOptions {
    * logged.
    */
   readonly checkedFor?: string;
+  /**
+   * Whether the model that prints Triton's own metrics is added to a `modelRepository`, as `monitoring.serverMetrics` needs
+   * it. Default: false.
+   */
+  readonly serverMetrics?: boolean;
   /** The folder for digests and archives. Default: `$XDG_CACHE_HOME/sagemaker-triton/models`, or the same below `~/.cache`. */
   readonly cacheDirectory?: string;
   /** Called during long work with the bytes done and the total. Default: none. */

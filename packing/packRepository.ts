@@ -22,7 +22,7 @@ import type { WorkOptions } from "./progress.ts";
  * Either way no archive is left behind
  */
 export async function packModelRepository(directory: string, options: WorkOptions): Promise<ModelArchive> {
-  const listing = await listServed(directory);
+  const listing = await listServed(directory, options);
   refuseErrors(`${directory} cannot be packed:`, listing.problems);
   const cache = new DigestCache(options.cacheDirectory, listing.root);
   const archives = path.join(options.cacheDirectory, "archives", cache.key);

@@ -22,6 +22,8 @@ export interface WorkOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the work early, without leaving anything behind. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the model that prints Triton's metrics is added. Default: false. */
+  readonly serverMetrics?: boolean | undefined;
 }
 
 /** Counts the bytes of some work, and ends it when the signal is aborted. */

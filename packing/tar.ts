@@ -32,11 +32,19 @@ export async function* tarOf(
   }
 }
 
+/** An upper bound of the archive's bytes, so that a small model takes no more memory than it needs. */
+export function tarBytes({ files, directories }: FolderListing): number {
+  const content = files.reduce((sum, { size }) => sum + size, 0);
+  return content + (files.length + directories.length + 1) * MAX_OVERHEAD_BYTES;
+}
+
 type EntryHeader = Partial<Header> & Pick<Header, "name">;
 type Sink = ReturnType<Pack["entry"]>;
 
 // Some tools that create zip files, such as Python's, refuse times before 1980.
 const MODIFIED = new Date("1980-01-01T00:00:00Z");
+/** A header, its PAX records with the longest path, and the padding of both and of the content. */
+const MAX_OVERHEAD_BYTES = 4096;
 /** The largest size that fits a header's eleven octal digits; larger ones need a PAX record. */
 const MAX_OCTAL_SIZE = 0o77777777777;
 

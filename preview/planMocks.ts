@@ -1,6 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EarlierResource } from "../releases/earlierStack.ts";
-import type { PlannedResource } from "./plan.ts";
+
+/** A resource as the program registers it. */
+interface Planned {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Mock responses for AWS and Docker. Values that only they know are readable references: `${triton-storage-bucket.arn}`
@@ -28,7 +34,7 @@ export class PlanMocks implements pulumi.runtime.Mocks {
    *
    * @param resources the planned resources
    */
-  deployedResources(resources: readonly PlannedResource[]): EarlierResource[] {
+  deployedResources(resources: readonly Planned[]): EarlierResource[] {
     return resources.map(({ type, name, inputs }) => {
       const made = type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0000000` } : {};
       return { type, name, outputs: this.#outputs(type, name, { ...made, ...inputs }) };

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { acceptHooks } from "../releases/mockedHooks.ts";
 
 /**
- * Like `pulumi.runtime.setMocks`, but also for programs with resource hooks: Pulumi's own mocks claim to support hooks
- * without having a method for them, so a program with `releaseWatch` would fail.
+ * Like `pulumi.runtime.setMocks`, but also for programs with resource hooks of their own, which Pulumi's mocks claim to
+ * support and don't.
  *
  * @param mocks the mocks, for example `new PlanMocks("us-east-1")`
  * @param project the project's name
@@ -10,8 +11,5 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export async function useMocks(mocks: pulumi.runtime.Mocks, project: string, stack: string): Promise<void> {
   await pulumi.runtime.setMocks(mocks, project, stack, false);
-  const accept = (_request: unknown, callback: (error: null, response: object) => void) => {
-    callback(null, {});
-  };
-  Object.assign(pulumi.runtime.getMonitor() ?? {}, { registerResourceHook: accept, registerErrorHook: accept });
+  acceptHooks();
 }

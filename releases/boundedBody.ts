@@ -24,6 +24,27 @@ export class CutOff extends Error {
 }
 
 /**
+ * Counts a body's pieces as they arrive.
+ *
+ * @param limit the most to read
+ * @param declared its `content-length`. Default: unknown
+ * @returns a function to call with each piece; it throws a CutOff as soon as the limit is passed
+ */
+export function bodyCounter({ bytes, of, parts = Infinity }: BodyLimit, declared?: string | null) {
+  const refuse = (found: string): never => {
+    throw new CutOff("size", `the answer has ${found}, more than the ${bytes} (${bytes / 2 ** 20} MiB) ${of}`);
+  };
+  let [size, found] = [0, 0];
+  return (piece: Uint8Array): void => {
+    if (Number(declared) > bytes) refuse(`a content-length of ${declared} bytes`);
+    size += piece.length;
+    if (size > bytes) refuse(`${size} bytes so far`);
+    if (parts < Infinity) for (const byte of piece) if (byte === 0x5b || byte === 0x7b) found += 1;
+    if (found > parts) throw new CutOff("size", `the answer has more than ${parts} arrays and objects`);
+  };
+}
+
+/**
  * Passes on a body's pieces as they arrive, up to a limit. Of a body that declares more, nothing is read. Whoever stops
  * early destroys the body, and with it the connection.
  *
@@ -34,19 +55,12 @@ export class CutOff extends Error {
  */
 export async function* bounded(
   body: AsyncIterable<Uint8Array> | readonly Uint8Array[],
-  { bytes, of, parts = Infinity }: BodyLimit,
+  limit: BodyLimit,
   declared?: string | null,
 ): AsyncGenerator<Uint8Array> {
-  const refuse = (found: string): never => {
-    throw new CutOff("size", `the answer has ${found}, more than the ${bytes} (${bytes / 2 ** 20} MiB) ${of}`);
-  };
-  let [size, found] = [0, 0];
+  const count = bodyCounter(limit, declared);
   for await (const piece of body) {
-    if (Number(declared) > bytes) refuse(`a content-length of ${declared} bytes`);
-    size += piece.length;
-    if (size > bytes) refuse(`${size} bytes so far`);
-    if (parts < Infinity) for (const byte of piece) if (byte === 0x5b || byte === 0x7b) found += 1;
-    if (found > parts) throw new CutOff("size", `the answer has more than ${parts} arrays and objects`);
+    count(piece);
     yield piece;
   }
 }

@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { clientSettings, type AwsConnection } from "./connection.ts";
-import type { FoundResource } from "./ownership.ts";
+import type { FoundResource } from "./foundResource.ts";
 
 /**
  * Reads a bucket's tags.
@@ -48,7 +48,12 @@ export async function bucketRules(connection: AwsConnection, Bucket: string): Pr
   return (await Promise.all(found)).flat();
 }
 
-async function s3Client(connection: AwsConnection): Promise<S3Client> {
+/**
+ * A client of S3.
+ *
+ * @param connection how to reach AWS
+ */
+export async function s3Client(connection: AwsConnection): Promise<S3Client> {
   const { S3Client } = await import("@aws-sdk/client-s3");
   const { s3Endpoint, s3UsePathStyle: forcePathStyle = false } = connection;
   return new S3Client({ ...clientSettings(connection, s3Endpoint), forcePathStyle });

@@ -6,7 +6,8 @@ import { bucketRules, bucketTags } from "./bucketTags.ts";
 import { connect, type AwsClients, type AwsConnection } from "./connection.ts";
 import { describeEndpoint, readTags } from "./endpoints.ts";
 import { namedResources, type NamedResource, type PlannedNames } from "./namedResources.ts";
-import { ownershipProblem, type ClaimingStack, type FoundResource } from "./ownership.ts";
+import type { ClaimingStack, FoundResource } from "./foundResource.ts";
+import { ownershipProblem } from "./ownership.ts";
 import { lookUp } from "./providerLookups.ts";
 
 /** Resources of AWS that have the names of resources which the stack is going to create. */

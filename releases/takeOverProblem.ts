@@ -1,4 +1,4 @@
-import type { ClaimingStack, FoundResource } from "./ownership.ts";
+import type { ClaimingStack, FoundResource } from "./foundResource.ts";
 import type { NamedResource } from "./namedResources.ts";
 import { memoryKeys } from "./memory.ts";
 import { stackTag } from "./stackTag.ts";

@@ -6,6 +6,7 @@ import { isDestroyRun } from "./destroyRun.ts";
 import { earlierResources, type EarlierResource } from "./earlierStack.ts";
 import { withExactMessage } from "./exactMessage.ts";
 import { bypassProxies, requireLoopback } from "./loopback.ts";
+import { acceptHooks } from "./mockedHooks.ts";
 import type { PlannedNames } from "./namedResources.ts";
 import { otherAccountProblem } from "./otherAccount.ts";
 import { OpenOperations } from "./openOperations.ts";
@@ -70,6 +71,7 @@ export async function watchReleases(
   connection: AwsConnection,
   planned: PlannedNames | object,
 ): Promise<ReleaseWatch> {
+  acceptHooks();
   bypassProxies();
   await requireLoopback().catch(endRun);
   const { region } = connection;

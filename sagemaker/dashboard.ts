@@ -7,6 +7,7 @@ import {
   latencyInMilliseconds,
   type Figure,
 } from "./endpointMetrics.ts";
+import { eachModel, pendingRequests, serverFailureShare, serverTime, serverTimes } from "./serverFigures.ts";
 import { instanceLoads, type AlarmThresholds, type MonitoredVariant } from "./variantAlarms.ts";
 
 /** The contents of a dashboard. */
@@ -71,6 +72,8 @@ interface Chart {
   readonly marks?: Readonly<Record<string, number>>;
   /** The maximum possible value. */
   readonly max?: number;
+  /** A metric of each model instead of lines. */
+  readonly eachModelOf?: string;
 }
 
 /**
@@ -154,7 +157,48 @@ function rows({ variants, thresholds: limit }: DashboardContents): Record<string
         ]
       : [],
     "Utilization, in percent": loadCharts(variants, limit),
+    Triton: serverCharts(variants),
   };
+}
+
+/** What Triton itself reports, if any variant's does. */
+function serverCharts(variants: readonly MonitoredVariant[]): Chart[] {
+  const limit = variants.find(({ serverMetrics }) => serverMetrics)?.serverMetrics;
+  if (!limit) return [];
+  const where =
+    (lines: readonly Line[]): Chart["lines"] =>
+    ({ serverMetrics }) =>
+      serverMetrics ? lines : [];
+  return [
+    {
+      title: "Time in Triton, in milliseconds",
+      lines: where(
+        (Object.keys(serverTimes) as (keyof typeof serverTimes)[]).map((name) => ({
+          label: serverTimes[name],
+          ...serverTime(name),
+        })),
+      ),
+      marks: { queue: limit.queueTimeInMilliseconds },
+    },
+    {
+      title: "Requests waiting in Triton",
+      lines: where([
+        { label: "average", ...pendingRequests("Average") },
+        { label: "most", ...pendingRequests("Maximum") },
+      ]),
+      marks: { average: limit.pendingRequests },
+    },
+    {
+      title: "Requests that Triton failed, in percent",
+      lines: where([{ label: "failed", ...serverFailureShare }]),
+      marks: { failed: limit.failuresPercent },
+    },
+    {
+      title: "Requests in a batch, by model",
+      lines: () => [],
+      eachModelOf: "BatchSize",
+    },
+  ];
 }
 
 function whereInstances(lines: readonly Line[]): Chart["lines"] {
@@ -183,8 +227,15 @@ function line(label: string, metricName: string, stat: string, namespace?: strin
 }
 
 function chartProperties(chart: Chart, { endpointName, region, variants }: DashboardContents): Record<string, unknown> {
-  const metrics = variants.flatMap((variant, v) =>
-    chart
+  const { eachModelOf } = chart;
+  const searches = variants.map((variant, v) =>
+    eachModelOf !== undefined && variant.serverMetrics
+      ? [[{ expression: eachModel(eachModelOf, endpointName, variant.variantName), id: `v${v}` }]]
+      : [],
+  );
+  const metrics = variants.flatMap((variant, v) => [
+    ...(searches[v] ?? []),
+    ...chart
       .lines(variant)
       .flatMap((drawn, i) =>
         lineMetrics(
@@ -195,7 +246,7 @@ function chartProperties(chart: Chart, { endpointName, region, variants }: Dashb
           variants.length > 1 ? variant.variantName : "",
         ),
       ),
-  );
+  ]);
   return {
     title: chart.title,
     region,

@@ -4,6 +4,11 @@ export const instanceNamespace = "/aws/sagemaker/Endpoints";
 /** The namespace of SageMaker's invocation metrics. */
 export const invocationNamespace = "AWS/SageMaker";
 
+/** The dimensions of every metric of a variant. */
+export function variantDimensions<Name>(endpointName: Name, variantName: string) {
+  return { EndpointName: endpointName, VariantName: variantName };
+}
+
 /** A metric of an endpoint's variant. */
 export interface VariantMetric {
   /** CloudWatch's namespace. Default: that of the invocation metrics. */

@@ -1,4 +1,5 @@
 import { loadArguments } from "../triton/rules/businessLogic.ts";
+import { withServerMetrics, type ServerMetrics } from "./serverMetrics.ts";
 
 /**
  * Triton's options with typed names, for example `threadCount`, from which the container's variable names are derived.
@@ -14,6 +15,8 @@ export interface ServerSettings {
   readonly modelServer?: ModelServerOptions;
   /** Variables with the container's own names. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes the server print its own metrics. Default: it doesn't. */
+  readonly serverMetrics?: ServerMetrics;
 }
 
 /**
@@ -21,7 +24,12 @@ export interface ServerSettings {
  * https://github.com/triton-inference-server/server/blob/main/docker/sagemaker/serve
  */
 export function serverEnvironment(settings: ServerSettings): Record<string, string> {
-  return { SAGEMAKER_TRITON_LOG_VERBOSE: "false", ...typedEnvironment(settings), ...settings.environment };
+  const environment = {
+    SAGEMAKER_TRITON_LOG_VERBOSE: "false",
+    ...typedEnvironment(settings),
+    ...settings.environment,
+  };
+  return settings.serverMetrics ? withServerMetrics(environment, settings.serverMetrics) : environment;
 }
 
 /**

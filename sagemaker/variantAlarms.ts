@@ -1,5 +1,6 @@
 import { instanceGpus, instanceVcpus } from "./instanceTypes.ts";
 import { errorShare, instanceUse, latencyInMilliseconds, type Figure, type VariantMetric } from "./endpointMetrics.ts";
+import { pendingRequests, serverFailureShare, serverQueueTime, type ServerAlarmThresholds } from "./serverFigures.ts";
 
 /** A variant to watch. */
 export interface MonitoredVariant {
@@ -9,6 +10,8 @@ export interface MonitoredVariant {
   readonly instanceType?: string;
   /** True if it may normally have no traffic. Default: false. */
   readonly silent?: boolean;
+  /** The thresholds of the alarms on Triton's own metrics. Default: it doesn't report them. */
+  readonly serverMetrics?: ServerAlarmThresholds;
 }
 
 /** An alarm on a variant. */
@@ -143,6 +146,28 @@ export function variantAlarms(variant: MonitoredVariant, limit: AlarmThresholds)
     ...namesOf(invocationAlarms).map((name) => invocationAlarms[name](limit[name])),
     ...instanceLoads(variant).map((load) => instanceAlarm(load, limit[load.threshold])),
     ...(variant.silent ? [] : [silence(limit.minutesWithoutInvocations)]),
+    ...(variant.serverMetrics ? serverAlarms(variant.serverMetrics) : []),
+  ];
+}
+
+/** The alarms on what Triton itself reports. A period without requests has no data. */
+function serverAlarms(limit: ServerAlarmThresholds): VariantAlarm[] {
+  return [
+    latency(
+      "server-queue-time",
+      "requests waited in Triton on average",
+      serverQueueTime,
+    )(limit.queueTimeInMilliseconds),
+    invocationAlarm(
+      "server-pending-requests",
+      (requests) => `more than ${requests} requests were waiting in Triton`,
+      pendingRequests("Average"),
+    )(limit.pendingRequests),
+    invocationAlarm(
+      "server-failures",
+      (percent) => `Triton failed more than ${percent} % of the requests`,
+      serverFailureShare,
+    )(limit.failuresPercent),
   ];
 }
 

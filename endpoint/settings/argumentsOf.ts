@@ -17,10 +17,10 @@ import { isSecretSetting } from "./secrets.ts";
  * @param settings the stack's settings
  * @throws pulumi.RunError listing every error in a model
  */
-export async function argumentsOf(whole: Settings) {
-  const settings = omit(whole, "takeOver");
+export async function argumentsOf(settings: Settings) {
   const region = configuredRegion(pulumi.runtime.allConfig());
-  const { costEnv = pulumi.getStack(), costService = pulumi.getProject(), variants, shadow, ...rest } = settings;
+  const { costEnv = pulumi.getStack(), costService = pulumi.getProject(), variants, shadow, ...others } = settings;
+  const rest = omit(others, "takeOver");
   const shares = sharingVariants(settings).length > 0;
   const named = new Map(wholeVariants(settings).map(({ variantName, values }) => [variantName, values]));
   const own = async <V extends VariantValues>(values: V, whole: Settings, setting: keyof Settings) => ({
@@ -52,7 +52,11 @@ async function withModel<V extends VariantValues>(
   target: CheckTarget,
 ): Promise<V & { readonly model?: ModelArtifact }> {
   if (!modelSources.some((source) => values[source] !== undefined)) return values;
-  const model = await loadModel(whole, { check: checkOptionsFor(target), checkedFor: describeTarget(target) });
+  const model = await loadModel(whole, {
+    check: checkOptionsFor(target),
+    checkedFor: describeTarget(target),
+    serverMetrics: target.server.serverMetrics !== undefined,
+  });
   return { ...withoutSources(values), model } as V & { readonly model: ModelArtifact };
 }
 

@@ -15,10 +15,10 @@ export const settingsSchema = object({
     .meta({ description: "The CostService tag of every resource. Default: the project's name." }),
   takeOver: z
     .array(oneOf(takeOverKinds), `must be a list of ${either(takeOverKinds)}`)
-    .optional()
+    .default([])
     .meta({
       description:
-        "What the first update takes over although another tool made it: endpoint, bucket, repository, autoscaling. Written by npm run adopt; remove it afterwards. Default: nothing.",
+        "What the first update takes over although another tool made it: endpoint, bucket, repository, autoscaling. Written by npm run adopt; remove it afterwards.",
     }),
 });
 

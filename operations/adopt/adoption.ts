@@ -3,6 +3,7 @@ import { checkSettings } from "../../endpoint/settings/checkSettings.ts";
 import { parseEcrImage } from "../../sagemaker/imageUri.ts";
 import { logGroupName } from "../../sagemaker/monitoring.ts";
 import { Findings, type AdoptionRow, type Finding } from "./findings.ts";
+import { leftOver } from "./leftOver.ts";
 import { bucketOf, named, ofType } from "./links.ts";
 import type { OldResource, OldStack } from "./oldStack.ts";
 import { requireRetention } from "./retention.ts";
@@ -10,7 +11,8 @@ import { adoptRole, reasonToKeepRole } from "./roles.ts";
 import { adoptBucket, adoptKey, adoptRepository, delegates } from "./storage.ts";
 import { tagSettings } from "./tags.ts";
 import { refuseFeatures, trafficValues } from "./traffic.ts";
-import { isObject, textOf } from "./template.ts";
+import { deploymentRules, servingRules } from "./servingRules.ts";
+import { textOf } from "./template.ts";
 import { servedVariants, sharedValues, variantSettings } from "./served.ts";
 import { defined, type Values } from "./variants.ts";
 
@@ -30,6 +32,8 @@ export interface Adoption {
   readonly stricter: readonly Finding[];
   /** What prevents the move; nothing may be written then. */
   readonly problems: readonly Finding[];
+  /** What nobody needs and nobody deletes any more once the old stack is gone, in words. */
+  readonly leftOver: readonly string[];
 }
 
 /**
@@ -61,6 +65,7 @@ export function adoptionOf(stack: OldStack, endpointName?: string): Adoption {
     undescribed,
     stricter,
     problems,
+    leftOver: leftOver(stack, endpoint, findings),
   };
 }
 
@@ -158,46 +163,6 @@ function logGroup(stack: OldStack, { name }: OldResource, findings: Findings): V
   if (!group) return {};
   findings.row("used", group, "SageMaker goes on writing the endpoint's logs to it");
   return { logGroup: group.name };
-}
-
-/** What an endpoint must be for SageMaker to update it, and for the template to be true. */
-function servingRules({ serving, source }: OldStack, endpoint: OldResource, findings: Findings): void {
-  if (!serving) return;
-  const { status, endpointConfigName } = serving;
-  if (status !== "InService")
-    findings.refuse(
-      endpoint,
-      [],
-      `is ${status}, and only an endpoint in service can be taken over: wait until it is, or repair it first`,
-    );
-  const configured = endpoint.properties.EndpointConfigName;
-  if (typeof configured === "string" && configured.slice(configured.lastIndexOf("/") + 1) !== endpointConfigName)
-    findings.refuse(
-      endpoint,
-      ["EndpointConfigName"],
-      `serves ${endpointConfigName}, which ${source} doesn't say: somebody else updated it. Update the old stack first, so that it describes what serves`,
-    );
-}
-
-/**
- * Alarms are set when an endpoint is created: see "Alarms" in docs/releases.md. The old stack's go with it.
- */
-function deploymentRules(endpoint: OldResource, findings: Findings): void {
-  const { DeploymentConfig } = endpoint.properties;
-  if (!isObject(DeploymentConfig)) return;
-  if (DeploymentConfig.AutoRollbackConfiguration === undefined) {
-    findings.cannotDescribe(
-      endpoint,
-      ["DeploymentConfig"],
-      "a release moves all at once, unless you set rollout afterwards",
-    );
-    return;
-  }
-  findings.refuse(
-    endpoint,
-    ["DeploymentConfig", "AutoRollbackConfiguration"],
-    "an endpoint with rollback alarms can't be taken over, because they can only be set when it is created and would be deleted with the old stack: remove AutoRollbackConfiguration from the old stack first",
-  );
 }
 
 /** What a stack with these settings would be refused for. */

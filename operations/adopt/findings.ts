@@ -38,10 +38,13 @@ export class Findings {
   readonly problems: Finding[] = [];
   /** The resources that the endpoint goes on needing. */
   readonly needed = new Set<OldResource>();
+  /** The resources that it doesn't need any more. */
+  readonly unused: OldResource[] = [];
 
   /** Notes what becomes of a resource. */
   row(what: AdoptionRow["what"], resource: OldResource, why: string): void {
     if (what === "taken over" || what === "used") this.needed.add(resource);
+    else this.unused.push(resource);
     this.rows.push({ what, ...place(resource), why });
   }
 

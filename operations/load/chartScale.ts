@@ -9,17 +9,36 @@ export interface Scale {
 }
 
 /**
+ * A linear scale from 0 to a value, with ticks at round numbers.
+ *
+ * @param end the value; without one, or if it is 0, the axis ends at 1
+ */
+export function linearScaleTo(end: number): Scale {
+  const length = end > 0 && Number.isFinite(end) ? end : 1;
+  const { step } = roundSteps(length);
+  return { ...linearTicks(step, Math.floor(length / step + 1e-9)), place: (value) => value / length };
+}
+
+/**
  * A linear scale with ticks at round numbers, from 0 to the first beyond the greatest value.
  *
  * @param greatest the greatest value; without one, or if it is 0, the axis ends at 1
  */
 export function linearScale(greatest: number): Scale {
-  const end = greatest > 0 && Number.isFinite(greatest) ? greatest : 1;
+  const { step, count } = roundSteps(greatest > 0 && Number.isFinite(greatest) ? greatest : 1);
+  return { ...linearTicks(step, count), place: (value) => value / (count * step) };
+}
+
+function linearTicks(step: number, count: number): Omit<Scale, "place"> {
+  const ticks = Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(6)));
+  return { ticks, logarithmic: false };
+}
+
+/** Four to six round steps, the last of which ends at or beyond a value. */
+function roundSteps(end: number): { step: number; count: number } {
   const power = 10 ** Math.floor(Math.log10(end / 4));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size * 6 >= end) ?? 10 * power;
-  const count = Math.max(1, Math.ceil(end / step - 1e-9));
-  const ticks = Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(6)));
-  return { ticks, logarithmic: false, place: (value) => value / (count * step) };
+  return { step, count: Math.max(1, Math.ceil(end / step - 1e-9)) };
 }
 
 /**

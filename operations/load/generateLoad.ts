@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { setImmediate as soon, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InvocationError } from "../invocationError.ts";
-import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval } from "./recorder.ts";
+import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval, type TokenSummary } from "./recorder.ts";
+import type { TokenTimes } from "./streamedAnswer.ts";
 
 /** How much to send, for how long, and what counts as an answer. */
 export interface LoadOptions<Answer = unknown> {
@@ -20,6 +21,8 @@ export interface LoadOptions<Answer = unknown> {
   readonly connections?: number;
   /** Throws an InvocationError if an answer is a bad one, which then counts as a failure. Its time isn't measured. */
   readonly check?: (answer: Answer) => unknown;
+  /** When the tokens of a streamed answer arrived. Default: answers aren't streamed. */
+  readonly tokens?: (answer: Answer) => TokenTimes;
   /** Ends the load early; requests in flight are not counted. */
   readonly signal?: AbortSignal;
   /** Called twice a second with the progress so far. */
@@ -44,18 +47,31 @@ export interface LoadResult {
   readonly failures: Readonly<Partial<Record<LoadFailure, number>>>;
   /** Answers a second. */
   readonly throughput: number;
-  /** Latencies, counted from when a request was due (open loop) or sent (closed loop); absent if none was answered. */
+  /**
+   * Latencies, counted from when a request was sent or, if it had to wait for a connection, from when it was due; absent
+   * if none was answered.
+   */
   readonly latency?: Latency;
+  /**
+   * In an open loop, how late this process sent requests, which isn't part of the latencies; absent if it sent none
+   * without waiting for a connection.
+   */
+  readonly lateness?: Latency;
+  /** The tokens of streamed answers; absent if they aren't streamed, or none was answered. */
+  readonly tokens?: TokenSummary;
   /** The same by short intervals of time. */
   readonly intervals: readonly LoadInterval[];
-  /** How busy this process was, from 0 to 1: near 1, the measurement shows this process and not the server. */
+  /**
+   * The part of the time in which this process worked instead of waiting, from 0 to 1: near 1, the measurement shows
+   * this process and not the server.
+   */
   readonly busy: number;
 }
 
 /**
- * Sends requests and measures the answers. In an open loop a slow answer doesn't postpone later requests, and latency
- * counts from when a request was due, so requests delayed by a stalled server are counted too (no coordinated
- * omission).
+ * Sends requests and measures the answers. In an open loop a slow answer doesn't postpone later requests, and if a
+ * stalled server keeps all connections busy, the latency of those that wait counts from when they were due (no
+ * coordinated omission).
  *
  * @param send sends one request and resolves with its answer
  * @param options how much to send, and for how long
@@ -65,11 +81,14 @@ export async function generateLoad<Answer>(
   send: () => Promise<Answer>,
   options: LoadOptions<Answer>,
 ): Promise<LoadResult> {
-  const { seconds, warmupSeconds = 0, check, signal, onProgress } = options;
+  const { seconds, warmupSeconds = 0, check, tokens, signal, onProgress } = options;
   const recorder = new LoadRecorder(seconds);
   const checkable = async () => {
     const answer = await send();
-    return () => check?.(answer);
+    return () => {
+      check?.(answer);
+      return tokens?.(answer);
+    };
   };
   const load = new Load(checkable, recorder, {
     warmupSeconds,
@@ -77,7 +96,9 @@ export async function generateLoad<Answer>(
     ...(signal && { signal }),
   });
   const timer = setInterval(() => onProgress?.({ second: load.now() / 1000 - warmupSeconds, recorder }), 500);
-  const before = performance.eventLoopUtilization();
+  let before = performance.eventLoopUtilization();
+  // Until then most of the time is spent compiling.
+  const warm = setTimeout(() => (before = performance.eventLoopUtilization()), warmupSeconds * 1000);
   try {
     const sending =
       options.rate === undefined
@@ -87,6 +108,7 @@ export async function generateLoad<Answer>(
     if (signal?.aborted) load.stopped = load.now();
   } finally {
     clearInterval(timer);
+    clearTimeout(warm);
   }
   const counted = Math.max(0.001, Math.min(seconds, load.stopped / 1000 - warmupSeconds));
   return {
@@ -95,13 +117,15 @@ export async function generateLoad<Answer>(
     failures: Object.fromEntries(recorder.failures),
     throughput: recorder.succeeded / counted,
     ...(recorder.latency && { latency: recorder.latency }),
+    ...(recorder.lateness && { lateness: recorder.lateness }),
+    ...(recorder.tokens && { tokens: recorder.tokens }),
     intervals: recorder.intervals,
     busy: performance.eventLoopUtilization(before).utilization,
   };
 }
 
-/** Sends a request and resolves, when it is answered, with the check of the answer. */
-type Send = () => Promise<() => unknown>;
+/** Sends a request and resolves, when it is answered, with the check of the answer, which returns its tokens' times. */
+type Send = () => Promise<() => TokenTimes | undefined>;
 
 interface Bounds {
   readonly warmupSeconds: number;
@@ -142,13 +166,38 @@ class Load {
     return Math.floor((Math.min(this.now(), this.#bounds.end) * rate) / 1000);
   }
 
-  async request(dueAt: number): Promise<void> {
-    const second = dueAt / 1000 - this.#bounds.warmupSeconds;
+  /** How long the load still lasts. */
+  left(): number {
+    return this.#bounds.end - this.now();
+  }
+
+  /**
+   * Sends a request that is due, and notes how late.
+   *
+   * @param held whether it had to wait for a connection
+   */
+  dueRequest(dueAt: number, held: boolean): Promise<void> {
+    if (held) return this.request(dueAt);
+    const now = this.now();
+    if (this.#second(dueAt) > 0) this.#recorder.sentLate(now - dueAt);
+    return this.request(dueAt, now);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param dueAt when it was due
+   * @param from when its latency begins
+   */
+  async request(dueAt: number, from = dueAt): Promise<void> {
+    const second = this.#second(dueAt);
     try {
       const check = await this.#send();
-      const milliseconds = this.now() - dueAt;
-      check();
-      if (second > 0) this.#recorder.answered(second, milliseconds);
+      const milliseconds = this.now() - from;
+      const tokens = check();
+      if (second <= 0) return;
+      this.#recorder.answered(second, milliseconds);
+      if (tokens) this.#recorder.streamed(tokens, this.#start + from);
     } catch (error) {
       if (!(error instanceof InvocationError)) this.#defects.push(error);
       else if (second > 0) this.#recorder.failedAt(second, error.kind);
@@ -156,8 +205,12 @@ class Load {
   }
 
   neverSent(count: number): void {
-    const second = this.stopped / 1000 - this.#bounds.warmupSeconds;
+    const second = this.#second(this.stopped);
     if (count > 0) this.#recorder.failedAt(Math.max(0, second - 0.001), "not sent", count);
+  }
+
+  #second(at: number): number {
+    return at / 1000 - this.#bounds.warmupSeconds;
   }
 
   /** Rethrows what `send` threw, if it wasn't a failure of a request. */
@@ -178,33 +231,41 @@ async function closedLoop(load: Load, concurrency: number): Promise<void> {
   load.check();
 }
 
+/**
+ * Sleeps until the next request is due. A timer fires up to about a millisecond late, so that at high rates several
+ * requests are due at once; they are sent together, each counted from then. Only a wait for a free connection counts as
+ * latency, because the server causes it.
+ */
 async function openLoop(load: Load, rate: number, connections: number): Promise<void> {
   const underWay = new Set<Promise<void>>();
   let sent = 0;
-  const pump = () => {
-    while (underWay.size < connections && sent < load.due(rate)) {
+  const isFull = () => underWay.size >= connections;
+  const pump = (held: boolean) => {
+    while (!isFull() && sent < load.due(rate)) {
       sent += 1;
       // Request number 1 is due after the first interval.
-      const request = load.request((sent * 1000) / rate);
+      const request = load.dueRequest((sent * 1000) / rate, held);
       underWay.add(request);
       void request.finally(() => {
+        const held = isFull();
         underWay.delete(request);
-        pump();
+        pump(held);
       });
     }
   };
   while (load.goesOn()) {
-    pump();
-    const wait = ((sent + 1) * 1000) / rate - load.now();
-    // A timer can be a millisecond late, which would count as latency; if all connections are busy, an answer triggers
-    // the next request.
-    if (wait > 2 || underWay.size >= connections) await sleep(Math.max(1, Math.min(wait - 1, 100)));
-    else await soon();
+    pump(false);
+    // If all connections are busy, an answer triggers the next request.
+    const wait = isFull() ? LONGEST_SLEEP : ((sent + 1) * 1000) / rate - load.now();
+    await sleep(Math.max(1, Math.ceil(Math.min(wait, LONGEST_SLEEP, load.left()))));
   }
   // Requests that fell due just before the end.
-  pump();
+  pump(false);
   load.neverSent(load.due(rate) - sent);
   sent = Infinity;
   await Promise.all(underWay);
   load.check();
 }
+
+/** In milliseconds. */
+const LONGEST_SLEEP = 100;

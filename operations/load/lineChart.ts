@@ -1,5 +1,5 @@
 import { escaped, label, round, wrapped } from "./svgText.ts";
-import { linearScale, scaleFor, type Scale } from "./chartScale.ts";
+import { linearScaleTo, scaleFor, type Scale } from "./chartScale.ts";
 
 /** A line. */
 export interface ChartLine {
@@ -9,6 +9,8 @@ export interface ChartLine {
   readonly points: readonly (readonly [x: number, y: number | undefined])[];
   /** Whether the line is dashed, for a bound. Default: solid. */
   readonly dashed?: boolean;
+  /** Whether the line is wide and pale, and so visible below another one that runs along it. Default: no. */
+  readonly beneath?: boolean;
 }
 
 /** Highlighted ranges of the horizontal axis. */
@@ -27,7 +29,7 @@ export interface Chart {
   readonly subtitle: string;
   /** What the horizontal axis shows, with its unit. */
   readonly x: string;
-  /** The minimum extent of the horizontal axis. Default: the last point. */
+  /** The end of the horizontal axis, unless a point lies beyond it. Default: the last point. */
   readonly xEnd?: number;
   /** What the vertical axis shows, with its unit. */
   readonly y: string;
@@ -65,7 +67,7 @@ export function lineChart(chart: Chart, size: ChartSize = wideChart): string {
   const { width, font } = size;
   const points = chart.lines.flatMap((line) => line.points);
   const values = points.flatMap(([, value]) => value ?? []);
-  const xScale = linearScale(Math.max(chart.xEnd ?? 0, ...points.map(([at]) => at)));
+  const xScale = linearScaleTo(Math.max(chart.xEnd ?? 0, ...points.map(([at]) => at)));
   const yScale = scaleFor(values);
   const [left, right] = [font * 4.6, width - font * 1.6];
   const titles = wrapped(chart.title, (right - left) / (font * 0.83));
@@ -108,7 +110,7 @@ svg { color-scheme: light dark; font-family: system-ui, sans-serif; }
 .page { fill: #fff; } text { fill: #1b1b1b; } .title { font-size: 1.4em; font-weight: 600; }
 .small { font-size: 0.93em; fill: #555; } .middle { text-anchor: middle; } .end { text-anchor: end; }
 .grid { stroke: #ddd; } .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-.dashed { stroke-dasharray: 6 5; } .band { fill: #cf222e; fill-opacity: 0.18; }
+.dashed { stroke-dasharray: 6 5; } .beneath { stroke-width: 7; stroke-opacity: 0.4; } .band { fill: #cf222e; fill-opacity: 0.18; }
 .c0 { stroke: #0072b2; } .c1 { stroke: #d55e00; } .c2 { stroke: #009e73; } .c3 { stroke: #cc79a7; } .c4 { stroke: #767676; }
 @media (prefers-color-scheme: dark) {
   .page { fill: #16181c; } text { fill: #eee; } .small { fill: #aaa; } .grid { stroke: #33373e; }
@@ -125,11 +127,11 @@ function legend({ lines, bands: marked }: Chart, left: number, at: number, font:
   };
   const middle = round(at - font * 0.35);
   return [
-    ...lines.map(({ name, dashed }, index) =>
+    ...lines.map((line, index) =>
       entry(
         (x) =>
-          `<line class="line c${index}${dashed ? " dashed" : ""}" x1="${round(x)}" x2="${round(x + font * 1.7)}" y1="${middle}" y2="${middle}"/>`,
-        name,
+          `<line class="${classOf(line, index)}" x1="${round(x)}" x2="${round(x + font * 1.7)}" y1="${middle}" y2="${middle}"/>`,
+        line.name,
       ),
     ),
     ...(marked && marked.ranges.length > 0
@@ -172,7 +174,12 @@ function grid(
   return [...horizontal, ...below].join("\n");
 }
 
-function path({ points, dashed }: ChartLine, index: number, place: Place): string {
+function classOf({ dashed, beneath }: ChartLine, index: number): string {
+  return `line c${index}${dashed ? " dashed" : ""}${beneath ? " beneath" : ""}`;
+}
+
+function path(line: ChartLine, index: number, place: Place): string {
+  const { points } = line;
   let draws = false;
   const steps = points.map(([at, value]) => {
     const command = draws ? "L" : "M";
@@ -182,12 +189,12 @@ function path({ points, dashed }: ChartLine, index: number, place: Place): strin
   const alone = points.flatMap(([at, value], position) => {
     const isAlone = points[position - 1]?.[1] === undefined && points[position + 1]?.[1] === undefined;
     return value !== undefined && isAlone
-      ? [`<circle class="line c${index}" cx="${round(place.x(at))}" cy="${round(place.y(value))}" r="2.5"/>`]
+      ? [`<circle class="${classOf(line, index)}" cx="${round(place.x(at))}" cy="${round(place.y(value))}" r="2.5"/>`]
       : [];
   });
   const drawn = steps.filter((step) => step !== "").join(" ");
   if (drawn === "") return "";
-  return [`<path class="line c${index}${dashed ? " dashed" : ""}" d="${drawn}"/>`, ...alone].join("");
+  return [`<path class="${classOf(line, index)}" d="${drawn}"/>`, ...alone].join("");
 }
 
 function number(value: number): string {

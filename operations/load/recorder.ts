@@ -1,5 +1,6 @@
 import { build, type Histogram } from "hdr-histogram-js";
 import type { FailureKind } from "../invocationError.ts";
+import type { TokenTimes } from "./streamedAnswer.ts";
 
 /** Latencies in milliseconds. */
 export interface Latency {
@@ -31,12 +32,25 @@ export interface LoadInterval {
   readonly latency?: Latency;
 }
 
+/** The tokens of streamed answers. */
+export interface TokenSummary {
+  /** How many arrived. */
+  readonly count: number;
+  /** The times until an answer's first one. */
+  readonly first: Latency;
+  /** The times between one and the next of the same answer; absent if no answer had two. */
+  readonly between?: Latency;
+}
+
 /** Why a request failed; `not sent` if its turn never came. */
 export type LoadFailure = FailureKind | "not sent";
 
 /** Records latencies and failures, in total and by short intervals of time. */
 export class LoadRecorder {
   readonly #whole = histogram(3);
+  readonly #lateness = histogram(2);
+  readonly #firstTokens = histogram(3);
+  readonly #betweenTokens = histogram(3);
   readonly #intervals = new Map<number, Interval>();
   readonly #intervalSeconds: number;
   /** How many requests failed, by kind. */
@@ -65,6 +79,19 @@ export class LoadRecorder {
     return latencyOf(this.#whole);
   }
 
+  /** How late requests were sent so far; `undefined` if none was noted. */
+  get lateness(): Latency | undefined {
+    return latencyOf(this.#lateness);
+  }
+
+  /** The tokens of all streamed answers so far; `undefined` if there are none. */
+  get tokens(): TokenSummary | undefined {
+    const first = latencyOf(this.#firstTokens);
+    const between = latencyOf(this.#betweenTokens);
+    const count = this.#firstTokens.totalCount + this.#betweenTokens.totalCount;
+    return first && { count, first, ...(between && { between }) };
+  }
+
   /** The intervals so far in which a request was due. */
   get intervals(): LoadInterval[] {
     const sorted = [...this.#intervals].sort(([one], [other]) => one - other);
@@ -82,9 +109,32 @@ export class LoadRecorder {
    * @param milliseconds how long the answer took, counted from then
    */
   answered(second: number, milliseconds: number): void {
-    const microseconds = Math.min(LONGEST, Math.max(1, Math.round(milliseconds * 1000)));
-    this.#whole.recordValue(microseconds);
-    this.#interval(second).latencies.recordValue(microseconds);
+    const value = microseconds(milliseconds);
+    this.#whole.recordValue(value);
+    this.#interval(second).latencies.recordValue(value);
+  }
+
+  /**
+   * Records that a request was sent late because of this process.
+   *
+   * @param milliseconds how late
+   */
+  sentLate(milliseconds: number): void {
+    this.#lateness.recordValue(microseconds(milliseconds));
+  }
+
+  /**
+   * Records the tokens of a streamed answer.
+   *
+   * @param tokens when they arrived
+   * @param from when its latency begins, by the same clock
+   */
+  streamed({ arrived }: TokenTimes, from: number): void {
+    for (const [index, at] of arrived.entries()) {
+      const before = arrived[index - 1];
+      if (before === undefined) this.#firstTokens.recordValue(microseconds(at - from));
+      else this.#betweenTokens.recordValue(microseconds(at - before));
+    }
   }
 
   /**
@@ -115,6 +165,10 @@ interface Interval {
 
 /** An hour, in microseconds. */
 const LONGEST = 3_600_000_000;
+
+function microseconds(milliseconds: number): number {
+  return Math.min(LONGEST, Math.max(1, Math.round(milliseconds * 1000)));
+}
 
 function histogram(digits: 2 | 3): Histogram {
   return build({ lowestDiscernibleValue: 1, highestTrackableValue: LONGEST, numberOfSignificantValueDigits: digits });

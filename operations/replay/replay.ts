@@ -4,6 +4,7 @@ import { compareAnswers, type Difference, type Tolerance } from "../../inference
 import type { Answer } from "../invocation.ts";
 import { InvocationError, type FailureKind } from "../invocationError.ts";
 import { answerReader } from "../kserveAnswer.ts";
+import { generatedAnswer } from "./generatedAnswer.ts";
 import { LoadRecorder, type Latency } from "../load/recorder.ts";
 import type { CapturedRecord, UnreadableRecord } from "./captured.ts";
 
@@ -125,6 +126,8 @@ function differences(
   const was = responseOf(before);
   if (was && is) return compareAnswers(was, is, tolerance);
   if (Buffer.compare(before.body, after.body) === 0) return [];
+  const [text, other] = [generatedAnswer(before.body), generatedAnswer(after.body)];
+  if (text && other) return compareAnswers(text, other, tolerance);
   return [{ output: "the answer", message: ": isn't a KServe response, and differs" }];
 }
 

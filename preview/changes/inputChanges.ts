@@ -78,7 +78,10 @@ function* setChanges(
 /** The references, such as `${triton-storage-bucket.arn}`, in a value: names of resources and their outputs. */
 function referencesIn(value: unknown): [string, string][] {
   const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
-  return [...text.matchAll(/\$\{([^}]+)\.(\w+)\}/g)].map(([, name = "", output = ""]) => [name, output]);
+  return [...text.matchAll(/\$\{([^}]+)\.(\w+)\}/g)].map(([, name = "", output = ""]): [string, string] => [
+    name,
+    output,
+  ]);
 }
 
 function documentIn(value: unknown): unknown {

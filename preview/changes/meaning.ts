@@ -68,7 +68,8 @@ function howItMoves({ resources }: Plan, name: string): string {
       const steps = size?.type === "CAPACITY_PERCENT" ? Math.ceil(100 / size.value) : 2;
       return `in ${steps} equal steps${waiting(wait * (steps - 1) + termination)}`;
     }
-    default:
+    case "ALL_AT_ONCE":
+    case undefined:
       return `all at once, when the new instances are in service${waiting(termination)}`;
   }
 }
@@ -87,7 +88,7 @@ interface Size {
 interface DeploymentConfig {
   readonly blueGreenUpdatePolicy?: {
     readonly trafficRoutingConfiguration?: {
-      readonly type: string;
+      readonly type: "ALL_AT_ONCE" | "CANARY" | "LINEAR";
       readonly waitIntervalInSeconds?: number;
       readonly linearStepSize?: Size;
     };

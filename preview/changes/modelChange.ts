@@ -1,29 +1,17 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readEntries } from "../../packing/archiveEntries.ts";
-import { readModelArchive } from "../../packing/archiveReader.ts";
-import { loadedConfig } from "../../triton/config/loadedConfig.ts";
-import { checkModelRepository } from "../../triton/repository/modelRepository.ts";
 import type { Problem } from "../../triton/repository/problem.ts";
-import { readServedModels } from "../../triton/repository/servedModel.ts";
 import type { Plan, PlannedResource } from "../plan.ts";
+import { factChanges, type FactChange } from "./imageChange.ts";
+import { modelContents, type FileVersion } from "./modelContents.ts";
 
 /** A file that an archive has gained, lost, or with another content. */
 export interface FileChange {
   /** Its path in the archive. */
   readonly path: string;
-  /** Its size in bytes and the first 12 digits of its content's SHA-256 before; absent if it is new. */
+  /** Its content before; absent if it is new. */
   readonly before?: FileVersion;
   /** The same after; absent if it has gone. */
   readonly after?: FileVersion;
-}
-
-/** One content of a file. */
-export interface FileVersion {
-  /** In bytes. */
-  readonly size: number;
-  /** The first 12 digits of the content's SHA-256. */
-  readonly digest: string;
 }
 
 /** A tensor that a model takes or answers with, and that differs. */
@@ -44,6 +32,8 @@ export interface ModelChange {
   readonly files: readonly FileChange[];
   /** Tensors of each model, as completed by Triton. */
   readonly tensors: readonly TensorChange[];
+  /** Backends, versions and operator sets. */
+  readonly facts: readonly FactChange[];
   /** What the check finds that it didn't find before. */
   readonly newProblems: readonly Problem[];
   /** What the check no longer finds. */
@@ -77,13 +67,11 @@ function archiveOf({ inputs }: PlannedResource): string | undefined {
 }
 
 async function compareArchives(object: string, was: string, is: string): Promise<ModelChange> {
-  const [filesBefore, filesAfter] = [await filesOf(was), await filesOf(is)];
-  const [before, after] = [await contentsOf(was), await contentsOf(is)];
-  const had = new Set(before.problems.map(problemKey));
-  const has = new Set(after.problems.map(problemKey));
+  const [before, after] = [await modelContents(was), await modelContents(is)];
+  const [had, has] = [before, after].map(({ problems }) => new Set(problems.map(problemKey)));
   return {
     object,
-    files: differing(filesBefore, filesAfter, (version) => version.digest).map(([path, change]) => ({
+    files: differing(before.files, after.files, (version) => version.digest).map(([path, change]) => ({
       path,
       ...change,
     })),
@@ -91,8 +79,9 @@ async function compareArchives(object: string, was: string, is: string): Promise
       tensor,
       ...change,
     })),
-    newProblems: after.problems.filter((problem) => !had.has(problemKey(problem))),
-    goneProblems: before.problems.filter((problem) => !has.has(problemKey(problem))),
+    facts: factChanges(before.facts, after.facts),
+    newProblems: after.problems.filter((problem) => !had?.has(problemKey(problem))),
+    goneProblems: before.problems.filter((problem) => !has?.has(problemKey(problem))),
   };
 }
 
@@ -100,41 +89,14 @@ function differing<Value>(
   before: ReadonlyMap<string, Value>,
   after: ReadonlyMap<string, Value>,
   identity: (value: Value) => string,
-): [string, { before?: Value; after?: Value }][] {
+): [string, { readonly before?: Value; readonly after?: Value }][] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
     const [old, now] = [before.get(key), after.get(key)];
     if (old !== undefined && now !== undefined && identity(old) === identity(now)) return [];
-    return [[key, { ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) }] as const];
-  }) as [string, { before?: Value; after?: Value }][];
-}
-
-async function filesOf(archive: string): Promise<Map<string, FileVersion>> {
-  const files = new Map<string, FileVersion>();
-  await readEntries(archive, async ({ path, size, content }) => {
-    const hash = createHash("sha256");
-    for await (const chunk of content) hash.update(chunk);
-    files.set(path, { size, digest: hash.digest("hex").slice(0, 12) });
+    return [[key, { ...(old !== undefined && { before: old }), ...(now !== undefined && { after: now }) }]];
   });
-  return files;
 }
 
-async function contentsOf(archive: string): Promise<{ tensors: Map<string, string>; problems: readonly Problem[] }> {
-  const contents = await readModelArchive(archive);
-  const tensors = readServedModels(contents).flatMap((model) => {
-    const { input = [], output = [] } = loadedConfig(model) ?? {};
-    const described = (kind: string, tensor: { name?: string; dataType?: string; dims?: readonly unknown[] }) =>
-      [
-        `${model.name} ${kind} ${tensor.name ?? ""}`,
-        `${(tensor.dataType ?? "").replace("TYPE_", "")} [${(tensor.dims ?? []).map(String).join(", ")}]`,
-      ] as const;
-    return [
-      ...input.map((tensor) => described("input", tensor)),
-      ...output.map((tensor) => described("output", tensor)),
-    ];
-  });
-  return { tensors: new Map(tensors), problems: checkModelRepository(contents) };
-}
-
-function problemKey({ code, path }: Problem): string {
-  return `${code} ${path}`;
+function problemKey({ code, path, message }: Problem): string {
+  return `${code} ${path} ${message}`;
 }

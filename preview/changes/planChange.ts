@@ -1,24 +1,30 @@
 import { costSentences } from "../costs/describeCosts.ts";
 import { hideSecrets } from "../hideSecrets.ts";
 import type { Plan } from "../plan.ts";
+import { imageChanges, type ImageChange } from "./imageChange.ts";
 import { meaningOf } from "./meaning.ts";
 import { modelChanges, type ModelChange } from "./modelChange.ts";
 import { isCustom, resourceChanges, type ResourceChange } from "./resourceChanges.ts";
+import { stackDifferences } from "./stackDifferences.ts";
 
-/** How what a stack would register differs from what is deployed. */
+/** How what a stack would register differs from what is deployed, or from another stack. */
 export interface PlanChange {
   /** The project's name. */
   readonly project: string;
   /** The stack's name. */
   readonly stack: string;
-  /** What it is compared with, for example a commit. */
+  /** What it is compared with, for example a commit or `the stack dev`. */
   readonly against: string;
+  /** Whether that is another stack, so that nothing becomes anything else. */
+  readonly besides: boolean;
   /** What it means for the endpoint and its callers, in sentences. */
   readonly meaning: readonly string[];
   /** The resources that differ. */
   readonly resources: readonly ResourceChange[];
   /** The number of resources that stay as they are. */
   readonly unchanged: number;
+  /** The images that differ. */
+  readonly images: readonly ImageChange[];
   /** The packed models that differ. */
   readonly models: readonly ModelChange[];
   /** What only the engine can know, and what isn't compared. */
@@ -35,21 +41,30 @@ export interface PlanChange {
 export async function planChange(before: Plan, after: Plan, against: string): Promise<PlanChange> {
   const [was, is] = [hideSecrets(before), hideSecrets(after)];
   const resources = resourceChanges(was, is);
-  const custom = is.resources.filter(isCustom).length;
-  const changed = resources.filter(({ kind }) => kind !== "delete").length;
+  const compared = await comparison(before, after, against, resources);
   return {
-    project: is.project,
-    stack: is.stack,
-    against,
+    ...compared,
+    besides: false,
     meaning: [...meaningOf(resources, is), ...costSentences(was, is)],
-    resources,
-    unchanged: custom - changed,
-    models: await modelChanges(before, after),
-    unknown: [
-      "What was changed in AWS by hand, and an upstream image whose tag moved, shows in a preview only.",
-      ...(JSON.stringify([was, is]).includes("[secret]") ? ["Values shown as [secret] aren't compared."] : []),
-    ],
+    unknown: [...unknown, ...hiddenIn(was, is)],
   };
+}
+
+/**
+ * Compares two stacks beside each other.
+ *
+ * @param other the plan of the stack that is compared with
+ * @param stack the plan of the stack
+ */
+export async function stacksBeside(other: Plan, stack: Plan): Promise<PlanChange> {
+  const [was, is] = [hideSecrets(other), hideSecrets(stack)];
+  const resources = stackDifferences(was, is);
+  const compared = await comparison(other, stack, `the stack ${other.stack}`, resources);
+  const meaning = [
+    "Two stacks beside each other: neither becomes the other, and nothing is released.",
+    ...costSentences(was, is),
+  ];
+  return { ...compared, besides: true, meaning, unknown: hiddenIn(was, is) };
 }
 
 /**
@@ -61,5 +76,30 @@ export async function planChange(before: Plan, after: Plan, against: string): Pr
  */
 export function refusedChange({ project, stack }: Plan, against: string, reasons: string): PlanChange {
   const meaning = reasons.split("\n").map((reason) => `Refused: ${reason}`);
-  return { project, stack, against, meaning, resources: [], unchanged: 0, models: [], unknown: [] };
+  const nothing = { resources: [], unchanged: 0, images: [], models: [], unknown: [] };
+  return { project, stack, against, besides: false, meaning, ...nothing };
+}
+
+/** What nobody can know without AWS and the engine's state. */
+const unknown = [
+  "Only a preview with the stack's state shows what was changed in AWS by hand, an upstream image whose tag moved, and operations that an interrupted update left pending.",
+  "Names that Pulumi makes up are references here, such as ${triton-server-model.name}.",
+];
+
+async function comparison(before: Plan, after: Plan, against: string, resources: readonly ResourceChange[]) {
+  const custom = after.resources.filter(isCustom).length;
+  const changed = resources.filter(({ kind }) => kind !== "delete").length;
+  return {
+    project: after.project,
+    stack: after.stack,
+    against,
+    resources,
+    unchanged: custom - changed,
+    images: imageChanges(before, after),
+    models: await modelChanges(before, after),
+  };
+}
+
+function hiddenIn(...plans: readonly Plan[]): string[] {
+  return JSON.stringify(plans).includes("[secret]") ? ["Values shown as [secret] aren't compared."] : [];
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import replacements from "../../sagemaker/replacements.json" with { type: "json" };
 import type { Plan, PlannedResource } from "../plan.ts";
+import { alarmSentence } from "./alarmSentence.ts";
 import { inputChanges, type InputChange } from "./inputChanges.ts";
 
 /** What the engine does with a resource. A replacement creates the new one before the old one is deleted, or after. */
@@ -24,6 +25,8 @@ export interface ResourceChange {
   readonly inputs: readonly InputChange[];
   /** The changed inputs that only a new resource can have; of a replacement only. */
   readonly because: readonly string[];
+  /** When the alarm fires, before and after; of an alarm only. */
+  readonly alarm?: { readonly before?: string; readonly after?: string };
 }
 
 /**
@@ -36,9 +39,9 @@ export interface ResourceChange {
  * dependents first
  */
 export function resourceChanges(before: Plan, after: Plan): ResourceChange[] {
-  const earlier = new Map(before.resources.filter(isCustom).map((resource) => [keyOf(resource), resource]));
+  const earlier = new Map(comparable(before).map((resource) => [keyOf(resource), resource]));
   const changes = new Map<string, ResourceChange>();
-  const planned = after.resources.filter(isCustom);
+  const planned = comparable(after);
   const isMoved = (name: string, output: string) => {
     const change = changes.get(name);
     if (!change || change.kind === "create") return false;
@@ -50,7 +53,7 @@ export function resourceChanges(before: Plan, after: Plan): ResourceChange[] {
   };
   for (const resource of planned) {
     const old = earlier.get(keyOf(resource));
-    const change = old ? changeOf(old, resource, isMoved) : { ...named(resource), kind: "create" as const };
+    const change = old ? changeOf(old, resource, isMoved) : { ...named(undefined, resource), kind: "create" as const };
     if (change) changes.set(resource.name, change);
   }
   const staying = new Set(planned.map(keyOf));
@@ -66,16 +69,26 @@ export function isCustom({ type }: PlannedResource): boolean {
   return !type.startsWith("sagemaker-triton:") && !type.startsWith("pulumi:");
 }
 
+/** Another tag of an upstream image has another digest, which a plan calls `${digest}` in either case. */
+function comparable({ resources }: Plan): PlannedResource[] {
+  const custom = resources.filter(isCustom);
+  const text = JSON.stringify(custom);
+  const tag = /:([^:/"]+)-\$\{digest\}/.exec(text)?.[1];
+  if (tag === undefined) return custom;
+  return JSON.parse(text.replaceAll("${digest}", `\${digest of ${tag}}`)) as PlannedResource[];
+}
+
 function changeOf(
   old: PlannedResource,
   resource: PlannedResource,
   isMoved: (name: string, output: string) => boolean,
 ): ResourceChange | undefined {
   const { options } = resource;
-  const ignored = options.ignoreChanges ?? [];
-  const inputs = inputChanges(old.inputs, resource.inputs, isMoved).filter(
-    ({ path }) => !ignored.includes(rootOf(path)) && !isSameUpload(old, resource, path),
+  const wanted = (options.ignoreChanges ?? []).reduce(
+    (inputs, ignored) => withFormer(inputs, old.inputs, ignored.split(".")),
+    resource.inputs,
   );
+  const inputs = inputChanges(old.inputs, wanted, isMoved).filter(({ path }) => !isSameUpload(old, resource, path));
   const facts = factsOf(resource.type);
   const because = inputs
     .filter(({ path }) =>
@@ -89,17 +102,32 @@ function changeOf(
   );
   const reasons = [...because, ...triggered.slice(0, 1).map(({ path }) => rootOf(path))];
   if (reasons.length === 0) {
-    return inputs.length > 0 ? { ...named(resource), kind: "update", inputs } : undefined;
+    return inputs.length > 0 ? { ...named(old, resource), kind: "update", inputs } : undefined;
   }
   const isNamed = facts.name !== undefined && resource.inputs[facts.name] !== undefined;
   return {
-    ...named(resource),
+    ...named(old, resource),
     ...fateOf(old, resource),
     kind: "replace",
     deleteBeforeReplace: options.deleteBeforeReplace ?? isNamed,
     inputs: [...inputs, ...triggered],
     because: [...new Set(reasons)],
   };
+}
+
+/** Inputs with the value that one of them had before, as the engine takes an ignored one. */
+function withFormer(inputs: Inputs, former: Inputs, [root = "", ...inner]: readonly string[]): Inputs {
+  const { [root]: now, ...others } = inputs;
+  const was = former[root];
+  if (inner.length === 0) return was === undefined ? others : { ...others, [root]: was };
+  if (!isInputs(now)) return inputs;
+  return { ...others, [root]: withFormer(now, isInputs(was) ? was : {}, inner) };
+}
+
+type Inputs = PlannedResource["inputs"];
+
+function isInputs(value: unknown): value is Inputs {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The key of an object has its content's digest, wherever the file is. */
@@ -111,8 +139,14 @@ function isSameUpload(old: PlannedResource, resource: PlannedResource, path: str
   );
 }
 
-function named({ type, name }: PlannedResource): Pick<ResourceChange, "type" | "name" | "inputs" | "because"> {
-  return { type, name, inputs: [], because: [] };
+function named(
+  old: PlannedResource | undefined,
+  now?: PlannedResource,
+): Pick<ResourceChange, "type" | "name" | "inputs" | "because" | "alarm"> {
+  const { type = "", name = "" } = now ?? old ?? {};
+  const [before, after] = [old, now].map((resource) => resource && alarmSentence(resource));
+  const alarm = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+  return { type, name, inputs: [], because: [], ...(Object.keys(alarm).length > 0 && { alarm }) };
 }
 
 function fateOf(old: PlannedResource, now = old): Pick<ResourceChange, "retained" | "protected"> {

@@ -18,6 +18,7 @@ const utilized = { minCapacity: 1, maxCapacity: 4, provisionedConcurrencyUtiliza
 const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/triton:26.05-py3";
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const scaling = { minCapacity: 1, maxCapacity: 3, invocationsPerInstance: 60 };
+const metered = { retentionInDays: 30, serverMetrics: {} };
 const subnets = ["subnet-01234567"];
 const securityGroupIds = ["sg-01234567"];
 const modelName = "triton-server-model-0123456";
@@ -316,6 +317,64 @@ const combinations: readonly Fault[] = [
     path: "autoscaling.concurrentRequestsPerModel",
     code: "autoscaling-target",
     message: /^can't be used with invocationsPerInstance, because one metric decides: remove one of the two$/,
+  },
+  {
+    set: { autoscaling: { ...scaling, queueTimeInMicroseconds: 2000 } },
+    path: "autoscaling.queueTimeInMicroseconds",
+    code: "autoscaling-server-metrics",
+    message: /^needs monitoring\.serverMetrics, which reports it: set it$/,
+  },
+  {
+    set: {
+      ...{ defaultModelName: "m", imageTag: "23.08-py3", monitoring: metered },
+      autoscaling: { ...scaling, pendingRequests: 2 },
+    },
+    path: "autoscaling.pendingRequests",
+    code: "autoscaling-pending-release",
+    message:
+      /^needs an image of 23\.09 or newer, because Triton 23\.08 doesn't report it: use queueTimeInMicroseconds$/,
+  },
+  {
+    set: { monitoring: metered },
+    path: "defaultModelName",
+    code: "server-metrics-default-model",
+    message: /^must be set with monitoring\.serverMetrics, because its model is a second one beside yours/,
+  },
+  {
+    set: { monitoring: metered, defaultModelName: "m", imageTag: "23.06-py3" },
+    path: "imageTag",
+    code: "server-metrics-release",
+    message: /^must be of 23\.07 or newer with monitoring\.serverMetrics/,
+  },
+  {
+    set: { monitoring: metered, defaultModelName: "m", modelServer: { allowMetrics: false } },
+    path: "modelServer.allowMetrics",
+    code: "server-metrics-off",
+    message: /^turns Triton's metrics off, but monitoring\.serverMetrics reads them: remove one$/,
+  },
+  {
+    set: {
+      ...{ monitoring: metered, defaultModelName: "m" },
+      environment: { SAGEMAKER_TRITON_ADDITIONAL_ARGS: `--load-model=${"n".repeat(1000)}` },
+    },
+    path: "monitoring.serverMetrics",
+    code: "server-metrics-length",
+    message: /and SAGEMAKER_TRITON_ADDITIONAL_ARGS then has 1051 characters, of which SageMaker allows 1024/,
+  },
+  {
+    set: {
+      ...{ monitoring: metered, defaultModelName: "m", modelRepository: undefined },
+      modelDataUrl: "s3://models/model.tar.gz",
+    },
+    path: "modelDataUrl",
+    code: "server-metrics-packed",
+    message: /^can't be used with monitoring\.serverMetrics, which adds a model to a repository while it is packed/,
+  },
+  {
+    set: { monitoring: metered, modelRepository: undefined, multiModel: { modelRepositories: "." } },
+    path: "monitoring.serverMetrics",
+    code: "server-metrics-multi-model",
+    message: /^can't be used with multiModel, because the start of many models loads none/,
   },
   {
     set: { autoscaling: { ...scaling, provisionedConcurrencyUtilization: 0.7 } },

@@ -1,26 +1,16 @@
-import {
-  AddTagsCommand,
-  CreateEndpointCommand,
-  CreateEndpointConfigCommand,
-  CreateModelCommand,
-  type CreateEndpointConfigCommandInput,
-} from "@aws-sdk/client-sagemaker";
-import {
-  PutScalingPolicyCommand,
-  RegisterScalableTargetCommand,
-  type PutScalingPolicyCommandInput,
-  type RegisterScalableTargetCommandInput,
-} from "@aws-sdk/client-application-auto-scaling";
-import { CreateBucketCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3";
 import { adoptionOf, type Adoption } from "../../operations/adopt/adoption.ts";
 import { bucketOf } from "../../operations/adopt/links.ts";
 import { templateStack, type OldResource, type OldStack } from "../../operations/adopt/oldStack.ts";
+import { readServing } from "../../operations/adopt/readServing.ts";
 import { readTemplate } from "../../operations/adopt/template.ts";
-import { account, deployedNames, region } from "../support/adopt/oldStacks.ts";
+import { account, deployedNames, oldTemplates, region } from "../support/adopt/oldStacks.ts";
+import { sdkEndpoint, sdkTemplate } from "../support/adopt/pythonSdk.ts";
+import { retainingOnly } from "../support/adopt/retention.ts";
 import { deleteByHand } from "./byHand.ts";
 import { EngineStack } from "./engineStack.ts";
-import { arn } from "./provider/resourceTypes.ts";
-import type { Properties } from "./provider/values.ts";
+import { deployOldResource, type Made } from "./oldResources.ts";
+import { imageIn } from "./readability.ts";
+import { pushedImage } from "./provider/resourceTypes.ts";
 import { types } from "./types.ts";
 
 /** An old stack in the emulator, and how it is taken over. */
@@ -33,31 +23,50 @@ export interface DeployedOldStack {
   readonly made: readonly Made[];
 }
 
-/** A resource of the old stack. */
-export interface Made {
-  readonly type: string;
-  readonly id: string;
-  /** Whether it stays when the old stack is deleted. */
-  readonly retained: boolean;
-}
+const bySdk = "made by the Python SDK";
 
-/** Puts an old stack into the emulator, as CloudFormation does, and configures a new one to take it over. */
-export async function deployOldStack(template: string, name = "adopted"): Promise<DeployedOldStack> {
-  const parameters = { "AWS::AccountId": account, "AWS::Region": region };
-  const names = { ...deployedNames, Model: "old-model", Other: "old-other-model", Configuration: "old-configuration" };
-  const old = templateStack(readTemplate(template, "old.yaml"), "the stack old", { parameters, names });
-  const adoption = adoptionOf(old);
+/** What is taken over: endpoints that other tools made. */
+export const sources: readonly string[] = [...Object.keys(oldTemplates), bySdk];
+
+/**
+ * Puts an old stack into the emulator, as CloudFormation does, and configures a new one to take it over.
+ *
+ * @param source one of the sources
+ * @param retained what the old stack retains: everything, or only what `adopt` asks for. Default: everything
+ */
+export async function deployOldStack(
+  source: string,
+  retained: "everything" | "what is needed" = "everything",
+): Promise<DeployedOldStack> {
+  const template = source === bySdk ? sdkTemplate : oldTemplates[source]!;
+  const old = stackOf(retained === "everything" ? template : retainingOnly(template, lackRetain));
   const stack = await EngineStack.create("dev");
-  await stack.rename(name);
+  await stack.rename("adopted");
   const made: Made[] = [];
-  for (const resource of inOrder(old)) made.push(...(await deploy(stack, resource)));
+  for (const resource of inOrder(old)) made.push(...(await deployOldResource(stack, resource)));
+  // No template says what the SDK made: it is read from SageMaker.
+  const adoption = adoptionOf(source === bySdk ? await readServing(stack.emulator.clients, sdkEndpoint) : old);
   addContent(stack, old, adoption);
   stack.configure({
-    ...Object.fromEntries(Object.keys(stack.workspace.config(name)).map((key) => [key, undefined])),
+    ...Object.fromEntries(Object.keys(stack.workspace.config(stack.name)).map((key) => [key, undefined])),
     ...adoption.settings,
     "aws:region": region,
   });
   return { stack, adoption, made };
+}
+
+function stackOf(template: string): OldStack {
+  const parameters = { "AWS::AccountId": account, "AWS::Region": region };
+  const names = { ...deployedNames, Model: "old-model", Other: "old-other-model", Configuration: "old-configuration" };
+  return templateStack(readTemplate(template, "old.yaml"), "the stack old", { parameters, names });
+}
+
+/** The lines of the resources that `adopt` wants to be retained. */
+function lackRetain(template: string): number[] {
+  return adoptionOf(stackOf(template)).problems.map(({ line = 0, message }) => {
+    if (!message.startsWith("lacks DeletionPolicy: Retain")) throw new Error(message);
+    return line;
+  });
 }
 
 /** `delete-stack`: what isn't retained goes, the endpoint first. */
@@ -85,107 +94,14 @@ function inOrder({ resources }: OldStack): OldResource[] {
   return resources.filter((one) => place(one) >= 0).sort((one, other) => place(one) - place(other));
 }
 
-async function deploy(stack: EngineStack, resource: OldResource): Promise<Made[]> {
-  const { cloud, emulator } = stack;
-  const { sagemaker, autoscaling, s3 } = emulator.clients;
-  const { retained, properties } = resource;
-  const id = typeof resource.name === "string" ? resource.name : resource.logicalId;
-  const tags = Object.fromEntries(tagsOf(resource).map(({ Key, Value }) => [Key, Value]));
-  const put = (type: string, as: string, inputs: Properties, outputs: Properties): Made[] => {
-    cloud.put({ type, id: as, inputs, outputs: { ...inputs, ...outputs, id: as } });
-    return [{ type, id: as, retained }];
-  };
-  switch (resource.type) {
-    case "AWS::KMS::Key":
-      return put(types.key, id, {}, { arn: arn("kms", `key/${id}`), keyId: id });
-    case "AWS::S3::Bucket":
-      await s3.send(new CreateBucketCommand({ Bucket: id }));
-      await s3.send(new PutBucketTaggingCommand({ Bucket: id, Tagging: { TagSet: tagsOf(resource) } }));
-      return put(types.bucket, id, { bucket: id, tags }, { arn: `arn:aws:s3:::${id}`, region, tagsAll: tags });
-    case "AWS::ECR::Repository": {
-      const kmsKey = (properties.EncryptionConfiguration as { KmsKey?: string } | undefined)?.KmsKey;
-      const encryptionConfigurations = [kmsKey ? { encryptionType: "KMS", kmsKey } : { encryptionType: "AES256" }];
-      const repositoryUrl = `${account}.dkr.ecr.${region}.amazonaws.com/${id}`;
-      const computed = { arn: arn("ecr", `repository/${id}`), registryId: account, repositoryUrl, tagsAll: tags };
-      return put(types.repository, id, { name: id, encryptionConfigurations, tags }, computed);
-    }
-    case "AWS::IAM::Role": {
-      const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });
-      return [
-        ...put(types.role, id, { name: id }, { arn: `arn:aws:iam::${account}:role/${id}` }),
-        ...put(types.rolePolicy, `${id}:all`, { role: id, name: "all", policy }, {}),
-      ];
-    }
-    case "AWS::SageMaker::Model": {
-      const container = properties.PrimaryContainer as { Image: string; ModelDataUrl: string };
-      const inputs = {
-        executionRoleArn: properties.ExecutionRoleArn,
-        primaryContainer: { image: container.Image, modelDataUrl: container.ModelDataUrl },
-      };
-      await sagemaker.send(new CreateModelCommand({ ...properties, ModelName: id }));
-      return put(types.model, id, { name: id, ...inputs }, {});
-    }
-    case "AWS::SageMaker::EndpointConfig": {
-      const variants = (properties.ProductionVariants as { ModelName: string; VariantName: string }[]).map(
-        (variant) => ({
-          modelName: variant.ModelName,
-          variantName: variant.VariantName,
-        }),
-      );
-      const created = { ...properties, EndpointConfigName: id };
-      await sagemaker.send(new CreateEndpointConfigCommand(created as unknown as CreateEndpointConfigCommandInput));
-      return put(types.configuration, id, { name: id, productionVariants: variants }, {});
-    }
-    case "AWS::SageMaker::Endpoint": {
-      const EndpointConfigName = String(properties.EndpointConfigName);
-      await sagemaker.send(new CreateEndpointCommand({ EndpointName: id, EndpointConfigName }));
-      const ResourceArn = arn("sagemaker", `endpoint/${id}`);
-      await sagemaker.send(new AddTagsCommand({ ResourceArn, Tags: tagsOf(resource) }));
-      return put(
-        types.endpoint,
-        id,
-        { name: id, endpointConfigName: EndpointConfigName, tags },
-        { arn: ResourceArn, tagsAll: tags },
-      );
-    }
-    case "AWS::ApplicationAutoScaling::ScalableTarget": {
-      await autoscaling.send(
-        new RegisterScalableTargetCommand(properties as unknown as RegisterScalableTargetCommandInput),
-      );
-      const {
-        ResourceId: resourceId,
-        ServiceNamespace: serviceNamespace,
-        ScalableDimension: scalableDimension,
-      } = properties;
-      return put(types.scalableTarget, String(resourceId), { resourceId, serviceNamespace, scalableDimension }, {});
-    }
-    case "AWS::ApplicationAutoScaling::ScalingPolicy": {
-      const target = cloud.all(types.scalableTarget)[0]!.inputs;
-      const scaled = {
-        ServiceNamespace: target.serviceNamespace,
-        ScalableDimension: target.scalableDimension,
-        ResourceId: target.resourceId,
-      };
-      const { PolicyName, PolicyType, TargetTrackingScalingPolicyConfiguration } = properties;
-      const policy = { ...scaled, PolicyName, PolicyType, TargetTrackingScalingPolicyConfiguration };
-      await autoscaling.send(new PutScalingPolicyCommand(policy as unknown as PutScalingPolicyCommandInput));
-      return put(types.scalingPolicy, id, { name: id, ...target }, {});
-    }
-    default:
-      return [];
-  }
-}
-
-function tagsOf({ properties }: OldResource): { Key: string; Value: string }[] {
-  return (properties.Tags ?? []) as { Key: string; Value: string }[];
-}
-
-/** What was put in place by hand: the models. */
+/** What was put in place by hand: the models and the images. */
 function addContent({ cloud }: EngineStack, { resources }: OldStack, { settings }: Adoption): void {
   const kmsKeyId = (settings.kmsKeyArn as string | undefined) ?? "";
   for (const { type, properties } of resources) {
     if (type !== "AWS::SageMaker::Model") continue;
-    const { ModelDataUrl: url } = properties.PrimaryContainer as { ModelDataUrl: string };
+    const { ModelDataUrl: url, Image } = properties.PrimaryContainer as { ModelDataUrl: string; Image: string };
+    const { repositoryUrl, reference: digest } = imageIn(JSON.stringify([Image]))!;
+    cloud.put({ type: pushedImage, id: Image, inputs: { repositoryUrl, digest }, outputs: { repositoryUrl, digest } });
     const bucket = bucketOf(url)!;
     const key = url.slice(`s3://${bucket}/`.length);
     cloud.put({
@@ -195,4 +111,15 @@ function addContent({ cloud }: EngineStack, { resources }: OldStack, { settings 
       outputs: { bucket, key, kmsKeyId },
     });
   }
+}
+
+/** Deletes by hand what `adopt` lists as left over. */
+export async function deleteLeftOver({ stack, adoption, made }: DeployedOldStack): Promise<void> {
+  const nouns: Readonly<Record<string, string>> = {
+    [types.configuration]: "EndpointConfig",
+    [types.model]: "Model",
+    [types.role]: "Role",
+  };
+  const listed = made.filter(({ type, id }) => adoption.leftOver.includes(`${nouns[type] ?? ""} ${id}`));
+  for (const { type, id } of listed) await deleteByHand(stack, { urn: "", name: "", type, id });
 }

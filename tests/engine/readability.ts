@@ -24,20 +24,42 @@ export function* modelProblems(cloud: Cloud, model: CloudResource): Generator<st
 type May = (action: string, resource: string) => boolean;
 
 function* imageProblems(cloud: Cloud, model: string, may: May): Generator<string> {
-  const [, repositoryUrl = "", repository = "", digest = ""] =
-    new RegExp(`"(${account}\\.dkr\\.ecr\\.${region}\\.amazonaws\\.com/([^@":]+))@(sha256:[0-9a-f]+)"`).exec(model) ??
-    [];
+  const image = imageIn(model);
   // An image that is elsewhere is none of the stack's.
-  if (repository === "") return;
+  if (!image) return;
+  const { repositoryUrl, repository, separator, reference } = image;
   if (!cloud.get(types.repository, repository)) yield `the repository ${repository} is gone`;
   const there = cloud
     .all(pushedImage)
-    .some(({ inputs }) => inputs.repositoryUrl === repositoryUrl && inputs.digest === digest);
-  if (!there) yield `the image ${repository}@${digest.slice(0, 15)} is gone`;
+    .some(({ inputs }) => inputs.repositoryUrl === repositoryUrl && inputs.digest === reference);
+  if (!there) yield `the image ${repository}${separator}${reference.slice(0, 15)} is gone`;
   const arn = `arn:aws:ecr:${region}:${account}:repository/${repository}`;
   if (!may("ecr:BatchGetImage", arn)) yield `the role may not pull from ${repository}`;
   const [encryption] = (cloud.get(types.repository, repository)?.inputs.encryptionConfigurations ?? []) as Properties[];
   yield* keyProblems(cloud, encryption?.kmsKey as string | undefined);
+}
+
+/** An image in the account's registry. */
+interface OwnImage {
+  readonly repositoryUrl: string;
+  readonly repository: string;
+  /** What comes before the reference: `@` before a digest, `:` before a tag. */
+  readonly separator: string;
+  readonly reference: string;
+}
+
+/**
+ * The first image in a text of JSON that is in the account's registry.
+ *
+ * @param json the text
+ */
+export function imageIn(json: string): OwnImage | undefined {
+  const found = new RegExp(`"(${account}\\.dkr\\.ecr\\.${region}\\.amazonaws\\.com/([^@":]+))([@:])([^"]+)"`).exec(
+    json,
+  );
+  if (!found) return undefined;
+  const [, repositoryUrl = "", repository = "", separator = "", reference = ""] = found;
+  return { repositoryUrl, repository, separator, reference };
 }
 
 function* modelDataProblems(cloud: Cloud, model: string, may: May): Generator<string> {

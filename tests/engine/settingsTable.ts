@@ -48,7 +48,7 @@ async function tryOut(stack: EngineStack, setting: string, change: SettingChange
 }
 
 /** A setting that the stack has is changed, taken out and set again; another is set, changed and taken out. */
-function stepsOf(
+export function stepsOf(
   stack: EngineStack,
   setting: string,
   { set, change, instead = {}, without = {} }: SettingChange,

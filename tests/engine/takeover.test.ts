@@ -7,6 +7,7 @@ import {
   ListEndpointConfigsCommand,
 } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
+import { setTimeout as pause } from "node:timers/promises";
 import { EngineStack, type MadeResource, type Run } from "./engineStack.ts";
 import { deleteByHand } from "./byHand.ts";
 import { lastingProblems, makeChange, reasonOf } from "./laws.ts";
@@ -18,9 +19,10 @@ import type { Config } from "./workspace.ts";
 /** A first `up` that is killed right after AWS has created a resource of the type, which the engine never learns. */
 async function killedAt(stack: EngineStack, type: string): Promise<Run> {
   const seen: { run?: CliRun; killed?: boolean } = {};
-  stack.cloud.onOperation = (moment, operation) => {
+  stack.cloud.onOperation = async (moment, operation) => {
     if (moment !== "ended" || operation.type !== type || operation.kind !== "create" || seen.killed) return;
     seen.killed = true;
+    await writtenState(stack);
     seen.run?.kill();
   };
   const run = await stack.up({ begun: (begun) => (seen.run = begun) });
@@ -28,6 +30,17 @@ async function killedAt(stack: EngineStack, type: string): Promise<Run> {
   expect(seen.killed, `${type} created`).to.equal(true);
   await stack.cancel();
   return run;
+}
+
+/** The CLI writes its file in place: a kill in the middle would leave half a file, which is another matter. */
+async function writtenState(stack: EngineStack): Promise<void> {
+  let last = "";
+  for (let quiet = 0; quiet < 5;) {
+    await pause(100);
+    const now = stack.workspace.stored();
+    quiet = now === last ? quiet + 1 : 0;
+    last = now;
+  }
 }
 
 async function expectServing(stack: EngineStack, run: Run): Promise<void> {

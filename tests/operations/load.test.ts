@@ -39,6 +39,30 @@ describe("a load", () => {
     expect(stuck.succeeded).to.be.lessThan(10);
   });
 
+  it("sleeps between the requests of an open loop, and is busy only while it works", async () => {
+    const before = process.cpuUsage();
+    const result = await generateLoad(() => Promise.resolve(), { rate: 600, seconds: 1.5, warmupSeconds: 0.5 });
+    const { user, system } = process.cpuUsage(before);
+    expect(result.succeeded).to.equal(900);
+    expect((user + system) / 2_000_000).to.be.lessThan(0.3);
+    expect(result.busy).to.be.lessThan(0.5);
+  });
+
+  it("doesn't count it as the server's latency that this process sent requests late, and says how late", async () => {
+    let requests = 0;
+    const send = () => {
+      requests += 1;
+      // Nothing else runs meanwhile: 20 requests fall due.
+      for (const began = performance.now(); requests === 10 && performance.now() - began < 200;);
+      return Promise.resolve();
+    };
+    const { latency, lateness, succeeded } = await generateLoad(send, { rate: 100, seconds: 0.8 });
+    expect(succeeded).to.equal(80);
+    expect(latency!.p90).to.be.lessThan(50);
+    expect(lateness!.p90).to.be.greaterThan(50);
+    expect(lateness!.max).to.be.within(150, 400);
+  });
+
   it("keeps as many requests in flight as its concurrency", async () => {
     let underWay = 0;
     let most = 0;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { namedResources, type NamedResource } from "../../releases/namedResources.ts";
-import { ownershipProblem, type ClaimingStack, type FoundResource } from "../../releases/ownership.ts";
+import type { ClaimingStack, FoundResource } from "../../releases/foundResource.ts";
+import { ownershipProblem } from "../../releases/ownership.ts";
 
 const by: ClaimingStack = {
   project: "birds",

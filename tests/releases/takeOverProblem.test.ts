@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { takeOverProblem } from "../../releases/takeOverProblem.ts";
-import type { FoundResource } from "../../releases/ownership.ts";
+import type { FoundResource } from "../../releases/foundResource.ts";
 
 const by = {
   project: "birds",

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { interruption, runCommand } from "../../commands/run.ts";
 
-/** `npm run bench -- pack`, `onnx` and `invoke`. */
+/** `npm run bench -- pack`, `onnx`, `invoke` and `load`. */
 function define(command: Command): void {
   command.description("Measure this program on this machine.");
   command
@@ -31,6 +31,20 @@ function define(command: Command): void {
       const { benchInvoke } = await import("./invoke.ts");
       console.log(await benchInvoke({ milliseconds, requests, onStep, signal: interruption() }));
     });
+  command
+    .command("load")
+    .description(
+      "Compare the open loop of load with other load generators, at a server of known latency; print a table.",
+    )
+    .option("--rate <number>", "requests a second", positive, 2000)
+    .option("--seconds <number>", "how long each run sends", positive, 10)
+    .option("--runs <number>", "the number of runs of each; the median counts", positive, 3)
+    .action(
+      async ({ rate, seconds, runs }: { readonly rate: number; readonly seconds: number; readonly runs: number }) => {
+        const { benchLoad } = await import("./load.ts");
+        console.log(await benchLoad({ rate, seconds, runs, onStep }));
+      },
+    );
 }
 
 function onStep(step: string): void {

@@ -47,6 +47,8 @@ type Settings = Readonly<Record<string, unknown>>;
 
 function commentOf(model: ServedModel, written: ModelConfig, { output }: ModelConfig): string {
   if (mayBeCompleted(model)) return "# Triton adds what the model itself defines, which isn't known here.\n";
+  if (model.completed?.backend === "vllm")
+    return "# With the tensors that vLLM's backend has from 26.01 on; before, it has fewer.\n";
   // The backend gets an output's shape from ONNX Runtime, which may know more about it than the model's file.
   return output !== written.output && output.some(({ dims }) => dims.includes(-1))
     ? "# If ONNX Runtime infers an output's size that the model's file leaves open, Triton refuses -1 for it and names the size.\n"
@@ -59,6 +61,7 @@ function added(written: ModelConfig, loaded: ModelConfig): Settings {
     ...(loaded.max_batch_size !== written.max_batch_size && { max_batch_size: loaded.max_batch_size }),
     ...(loaded.input !== written.input && { input: loaded.input }),
     ...(loaded.output !== written.output && { output: loaded.output }),
+    ...(loaded.model_transaction_policy && { model_transaction_policy: loaded.model_transaction_policy }),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { ModelConfig } from "./modelConfigTypes.ts";
 import type { OnnxFile } from "../models/onnx.ts";
 import { canBatch, completeOnnx, isCompleted } from "../models/onnxCompletion.ts";
+import { completeVllm } from "../models/vllmCompletion.ts";
 import type { ServedModel } from "../repository/servedModel.ts";
 import { servedModelFiles } from "../repository/servedModelFiles.ts";
 import { reachable, stepGraph } from "../stepGraph.ts";
 
 /**
- * The configuration that a model is loaded with, completed from the latest version's file if its backend does that and
- * the checks can read the file.
+ * The configuration that a model is loaded with, completed by the vLLM backend or from the latest version's file, if its
+ * backend does that and the checks can read the file.
  *
  * @returns the configuration; `undefined` if it can't be read
  */
@@ -34,6 +35,7 @@ export function configsOf(name: string, models: ReadonlyMap<string, ServedModel>
 const configs = new WeakMap<ServedModel, ModelConfig>();
 
 function completed(model: ServedModel): ModelConfig | undefined {
+  if (model.completed?.backend === "vllm") return model.config && completeVllm(model.config);
   const file = decidingFile(model);
   return model.config && file ? completeOnnx(model.config, file) : model.config;
 }

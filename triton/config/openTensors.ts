@@ -15,7 +15,7 @@ const completingBackends = ["tensorrt", "tensorflow", "dali"];
  */
 export function hasOpenTensors(model: ServedModel): boolean {
   const backend = model.completed?.backend ?? "";
-  if (model.config?.ensemble_scheduling) return false;
+  if (model.config?.ensemble_scheduling || backend === "vllm") return false;
   if (selfDescribing.includes(backend)) return !isFileKnown(model);
   // Unknown for Python models with auto_complete_config and for unknown backends.
   if (backend !== "python") return model.config?.input.length === 0 || model.config?.output.length === 0;

@@ -199,6 +199,7 @@ describe("settings", () => {
         protect: false,
         keepReleases: false,
         tags: {},
+        takeOver: [],
       },
     });
   });

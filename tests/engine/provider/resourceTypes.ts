@@ -216,16 +216,17 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   [types.registryImage]: {
     id: (inputs) => digestOf(text(inputs, "name") + JSON.stringify(inputs.triggers)),
-    outputs: (inputs) => ({ sha256Digest: upstreamDigestOf(inputs) }),
+    // Told by the push itself.
+    outputs: () => ({ sha256Digest: "" }),
     put: (cloud, inputs) => {
       const name = text(inputs, "name");
       const repositoryUrl = name.slice(0, name.lastIndexOf(":"));
-      const pushed = { repositoryUrl, digest: upstreamDigestOf(inputs) };
+      const pushed = { repositoryUrl, digest: taggedDigest(cloud, name) };
       if (!cloud.all(types.repository).some(({ outputs }) => outputs.repositoryUrl === repositoryUrl)) {
         throw new Error(`pushing ${name}: RepositoryNotFoundException`);
       }
       cloud.put({ type: pushedImage, id: name, inputs: pushed, outputs: pushed });
-      return undefined;
+      return { sha256Digest: pushed.digest };
     },
     remove: (cloud, { outputs }) => {
       if (outputs.keepRemotely !== true) cloud.remove(pushedImage, text(outputs, "name"));
@@ -266,6 +267,12 @@ function encryptedLike(cloud: Cloud, inputs: Properties, before: CloudResource |
   return { kmsKeyId: written ? key : before.outputs.kmsKeyId };
 }
 
-function upstreamDigestOf(inputs: Properties): unknown {
-  return (inputs.triggers as Properties | undefined)?.upstreamDigest ?? digestOf(text(inputs, "name"));
+/** The digest of the local image that has the tag: it is what a push sends, whatever else the resource says. */
+function taggedDigest(cloud: Cloud, tag: string): string {
+  const tagged = cloud.all(types.tag).find(({ outputs }) => outputs.targetImage === tag);
+  const image = cloud.all(types.remoteImage).find(({ outputs }) => outputs.imageId === tagged?.outputs.sourceImage);
+  const pushed = cloud.get(pushedImage, tag)?.outputs.digest as string | undefined;
+  const digest = image === undefined ? pushed : text(image.outputs, "name").split("@")[1];
+  if (digest === undefined) throw new Error(`pushing ${tag}: an image does not exist locally with the tag`);
+  return digest;
 }

@@ -68,6 +68,24 @@ describe("a chart", () => {
     for (const svg of [single, none]) expect(svg).to.not.match(/0\.0000|NaN|Infinity|\de-\d/);
   });
 
+  it("ends with the test, not with the next round number", () => {
+    const svg = lineChart({ ...chart, xEnd: 11.8, lines: [line(3)] }, { width: 1000, height: 300, font: 10 });
+    expect(svg).to.include(">10</text>").and.not.include(">12</text>");
+    const [, end] = /<line class="grid" x1="[\d.]+" x2="([\d.]+)"/.exec(svg)!;
+    const ten = /<text [^>]*x="([\d.]+)"[^>]*>10<\/text>/.exec(svg)![1];
+    // 46 is where the axis begins.
+    expect((Number(ten) - 46) / (Number(end) - 46)).to.be.closeTo(10 / 11.8, 0.001);
+  });
+
+  it("shows a wide line beneath another one that runs along it, without the page's own class", () => {
+    const svg = lineChart({ ...chart, lines: [{ ...line(3, 4), beneath: true }, line(3, 4)] });
+    expect(svg).to.include(`<path class="line c0 beneath"`).and.include(`<path class="line c1"`);
+    expect(svg.indexOf("c0 beneath")).to.be.lessThan(svg.indexOf(`<path class="line c1"`));
+    expect(svg)
+      .to.match(/\.beneath \{ stroke-width: \d+;/)
+      .and.not.include(".wide");
+  });
+
   it("highlights ranges and names them in the legend, if there are any", () => {
     const marked = lineChart({ ...chart, lines: [line(1, 2)], bands: { name: "errors", ranges: [[0, 1]] } });
     expect(marked).to.include(">errors</text>");

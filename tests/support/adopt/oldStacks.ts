@@ -1,100 +1,27 @@
 import { readFileSync } from "node:fs";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
+import {
+  base,
+  getAtt,
+  model,
+  properties,
+  region,
+  retained,
+  template,
+  variant,
+  type Resources,
+} from "./templateParts.ts";
 
-type Properties = Record<string, unknown>;
-type Resources = Record<string, { Type: string; Properties?: Properties; DeletionPolicy?: string }>;
+export { account, region } from "./templateParts.ts";
 
-/** The account and region of the stacks. */
-export const account = "123456789012";
-export const region = "us-east-1";
+const subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+const securityGroupIds = ["sg-01234567"];
 
 /** The template that people run today, as they wrote it: not everything is retained. */
 export const original = readFileSync(new URL("original.yaml", import.meta.url), "utf8").replaceAll(
   "ap-northeast-1",
   region,
 );
-
-const getAtt = (logicalId: string, attribute: string) => ({ "Fn::GetAtt": [logicalId, attribute] });
-const tags = [
-  { Key: "CostEnv", Value: "production" },
-  { Key: "CostService", Value: "recommendation" },
-];
-const subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
-const securityGroupIds = ["sg-01234567"];
-
-/** The original's resources, with names of their own, and all retained. */
-function base(name: string): Resources {
-  const statement = (Action: unknown, Resource: unknown) => ({ Statement: [{ Effect: "Allow", Action, Resource }] });
-  const resources: Resources = {
-    Models: {
-      Type: "AWS::S3::Bucket",
-      Properties: {
-        BucketName: `${name}-models`,
-        PublicAccessBlockConfiguration: {
-          ...{ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
-        },
-        VersioningConfiguration: { Status: "Enabled" },
-        Tags: tags,
-      },
-    },
-    Images: { Type: "AWS::ECR::Repository", Properties: { RepositoryName: `${name}-images`, Tags: tags } },
-    Role: {
-      Type: "AWS::IAM::Role",
-      Properties: {
-        RoleName: `${name}-role`,
-        AssumeRolePolicyDocument: statement("sts:AssumeRole", undefined),
-        Policies: [
-          { PolicyName: "All", PolicyDocument: statement(["sagemaker:*", "s3:*", "ecr:*", "logs:*", "kms:*"], "*") },
-        ],
-      },
-    },
-    Model: { Type: "AWS::SageMaker::Model", Properties: model(name) },
-    Configuration: {
-      Type: "AWS::SageMaker::EndpointConfig",
-      Properties: { ProductionVariants: [variant("AllTraffic", getAtt("Model", "ModelName"))] },
-    },
-    Endpoint: {
-      Type: "AWS::SageMaker::Endpoint",
-      Properties: {
-        EndpointName: `${name}-endpoint`,
-        EndpointConfigName: getAtt("Configuration", "EndpointConfigName"),
-        Tags: tags,
-      },
-    },
-  };
-  return retained(resources);
-}
-
-function model(name: string, file = "model.tar.gz"): Properties {
-  return {
-    ExecutionRoleArn: getAtt("Role", "Arn"),
-    PrimaryContainer: {
-      Image: { "Fn::Sub": `\${Images.RepositoryUri}:23.10-py3` },
-      ModelDataUrl: { "Fn::Join": ["/", ["s3:/", { Ref: "Models" }, `artifacts/${name}/${file}`]] },
-      Environment: { SAGEMAKER_TRITON_DEFAULT_MODEL_NAME: "penguins" },
-    },
-  };
-}
-
-function variant(VariantName: string, ModelName: unknown, more: Properties = {}): Properties {
-  return {
-    VariantName,
-    ModelName,
-    InstanceType: "ml.m5.xlarge",
-    InitialInstanceCount: 2,
-    InitialVariantWeight: 1,
-    ...more,
-  };
-}
-
-function retained(resources: Resources): Resources {
-  return Object.fromEntries(
-    Object.entries(resources).map(([key, one]) => [
-      key,
-      { ...one, DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" },
-    ]),
-  );
-}
 
 /** The same template with `DeletionPolicy: Retain` on everything. */
 function withRetain(template: string): string {
@@ -108,14 +35,6 @@ function withRetain(template: string): string {
   }
   return text;
 }
-
-function template(name: string, change: (resources: Resources) => Resources | undefined): string {
-  const resources = base(name);
-  const changed = change(resources) ?? resources;
-  return stringify({ AWSTemplateFormatVersion: "2010-09-09", Resources: changed }, { aliasDuplicateObjects: false });
-}
-
-const properties = (resources: Resources, logicalId: string) => resources[logicalId]!.Properties!;
 
 /** Templates of endpoints of many kinds, which can be taken over, by kind. */
 export const oldTemplates: Readonly<Record<string, string>> = {

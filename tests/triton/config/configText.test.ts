@@ -27,6 +27,22 @@ const lines = (text: string) =>
     .filter((line) => !/^(name|version_policy|optimization|default_model_filename|platform|backend)\b|^$/.test(line));
 
 describe("the configuration that Triton ends up with", () => {
+  it("has what the vLLM backend adds: a decoupled model without batches, and the tensors that aren't written", () => {
+    const input = 'input { name: "text_input" data_type: TYPE_STRING dims: -1 }';
+    const text = textOf({ "m/1/model.json": "{}", "m/config.pbtxt": `backend: "vllm" ${input}` });
+    expect(text).to.match(/^# With the tensors that vLLM's backend has from 26\.01 on/);
+    const found = lines(text);
+    expect(found).to.include.members([
+      'input { name: "text_input" data_type: TYPE_STRING dims: -1 }',
+      'input { name: "sampling_parameters" data_type: TYPE_STRING dims: 1 optional: true }',
+      'output { name: "text_output" data_type: TYPE_STRING dims: -1 }',
+      'output { name: "num_input_tokens" data_type: TYPE_UINT32 dims: 1 }',
+      "model_transaction_policy { decoupled: true }",
+    ]);
+    expect(found.filter((line) => line.includes('"text_input"'))).to.have.length(1);
+    expect(text).to.not.include("max_batch_size");
+  });
+
   it("has what the backend reads from an ONNX file, and Triton's defaults", () => {
     expect(
       onnx(onnxFile({ x: "FLOAT -1 4", s: "STRING -1" }, { y: "INT64 -1 3" }), "", { accelerator: "cpu" }),

@@ -1,0 +1,3 @@
+import { describeAgreement } from "./agreementTable.ts";
+
+describeAgreement("prod");

@@ -3,8 +3,6 @@ import * as path from "node:path";
 import { stackPermissions } from "../preview/permissions/stackPermissions.ts";
 import { statePermissions } from "../preview/permissions/statePermissions.ts";
 import { previewStack } from "../preview/plan.ts";
-import { readStackConfig } from "../preview/stackConfig.ts";
-import { configuredRegion } from "../sagemaker/region.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { runCommand } from "./run.ts";
@@ -30,7 +28,7 @@ export function define(command: Command): void {
       path.resolve(file),
     )
     .option("--preview", "what a preview needs, also with --refresh; nothing that changes a resource")
-    .option("--smoke", "also what npm run smoke and npm run alarms need afterwards")
+    .option("--smoke", "also what npm run smoke and npm run status need afterwards")
     .option("--account <id>", "the account of the resources (default: any)", account)
     .option("--backend <url>", "instead: what Pulumi's state in s3://<bucket> needs")
     .option("--secrets-provider <url>", "instead: what Pulumi's key for secrets, awskms://…, needs")
@@ -44,10 +42,9 @@ async function permissions(options: Options): Promise<void> {
     return;
   }
   const directory = projectDirectory();
-  const { config } = readStackConfig(directory, stack, configFile);
   const planned = { stack, directory, ...(configFile !== undefined && { configFile }) };
   const plan = await withModelProgress(() => previewStack(planned));
-  print(stackPermissions(plan, { ...options, region: configuredRegion(config) }));
+  print(stackPermissions(plan, { ...options, region: plan.region }));
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

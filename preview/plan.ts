@@ -52,6 +52,8 @@ export interface Plan {
   readonly project: string;
   /** The stack's name. */
   readonly stack: string;
+  /** The region, if the configuration or the environment sets it. */
+  readonly region?: string;
   /** The resources, in the order in which the program registers them. */
   readonly resources: readonly PlannedResource[];
   /** The stack's outputs. */
@@ -92,7 +94,8 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
 
   if (!existsSync(program))
     throw new Error(`${program} is missing, the program of the project: check "main" in Pulumi.yaml`);
-  const mocks = new PlanMocks(configuredRegion(config) ?? "${aws.region}");
+  const region = configuredRegion(config);
+  const mocks = new PlanMocks(region ?? "${aws.region}");
   await useMocks(mocks, project, stack);
   pulumi.runtime.setAllConfig(config, secretKeys);
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
@@ -118,7 +121,10 @@ export async function previewStack(options: PreviewOptions): Promise<Plan> {
       return typeof exported.default === "function" ? (exported.default as () => Promise<object>)() : exported;
     })) as Record<string, unknown>;
     await pulumi.runtime.disconnect();
-    return { project, stack, resources: await describe(registrations, mocks), outputs: given(outputs), notes };
+    return {
+      ...{ project, stack, ...(region !== undefined && { region }) },
+      ...{ resources: await describe(registrations, mocks), outputs: given(outputs), notes },
+    };
   } finally {
     await pulumi.runtime.disconnect();
     endNotes();

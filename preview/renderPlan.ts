@@ -1,5 +1,6 @@
 import treeify from "object-treeify";
 import { instanceGpus } from "../sagemaker/instanceTypes.ts";
+import { describeCosts } from "./costs/describeCosts.ts";
 import type { Plan, PlannedResource } from "./plan.ts";
 
 /**
@@ -19,6 +20,9 @@ export function renderPlan(plan: Plan): string {
     "",
     "outputs",
     treeify(readable(plan.outputs) as Tree),
+    "",
+    "costs",
+    treeify(Object.fromEntries(describeCosts(plan).map((cost) => [cost, null]))),
   ].join("\n");
 }
 

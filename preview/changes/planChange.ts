@@ -1,3 +1,4 @@
+import { costSentences } from "../costs/describeCosts.ts";
 import { hideSecrets } from "../hideSecrets.ts";
 import type { Plan } from "../plan.ts";
 import { imageChanges, type ImageChange } from "./imageChange.ts";
@@ -44,7 +45,7 @@ export async function planChange(before: Plan, after: Plan, against: string): Pr
   return {
     ...compared,
     besides: false,
-    meaning: meaningOf(resources, is),
+    meaning: [...meaningOf(resources, is), ...costSentences(was, is)],
     unknown: [...unknown, ...hiddenIn(was, is)],
   };
 }
@@ -59,7 +60,10 @@ export async function stacksBeside(other: Plan, stack: Plan): Promise<PlanChange
   const [was, is] = [hideSecrets(other), hideSecrets(stack)];
   const resources = stackDifferences(was, is);
   const compared = await comparison(other, stack, `the stack ${other.stack}`, resources);
-  const meaning = [`Two stacks beside each other: neither becomes the other, and nothing is released.`];
+  const meaning = [
+    "Two stacks beside each other: neither becomes the other, and nothing is released.",
+    ...costSentences(was, is),
+  ];
   return { ...compared, besides: true, meaning, unknown: hiddenIn(was, is) };
 }
 

@@ -42,9 +42,7 @@ export function statePermissions({
 function bucketPermissions(backend: string, preview: boolean): Permission[] {
   const [, bucket, prefix = "", parameters] = /^s3:\/\/([a-z0-9.-]+)(?:\/([^?]*?))?\/?(?:\?(.*))?$/.exec(backend) ?? [];
   if (bucket === undefined) {
-    throw new Error(
-      `--backend: ${backend} isn't in S3: use s3://<bucket> or s3://<bucket>/<prefix>, as for pulumi login`,
-    );
+    throw new Error(`--backend: ${backend} isn't in S3: use s3://<bucket> or s3://<bucket>/<prefix>`);
   }
   const arn = `arn:${partitionOf(regionIn(parameters))}:s3:::${bucket}`;
   const objects = `${arn}/${prefix === "" ? "" : `${prefix}/`}.pulumi/`;

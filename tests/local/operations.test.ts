@@ -127,6 +127,18 @@ describe("an endpoint in operation", () => {
     expect(gone.stdout).to.include("There is no endpoint nobody");
   });
 
+  it("is watched by status for a stated time, and no longer once something is wrong", async () => {
+    const { name } = await scaled();
+    const began = performance.now();
+    const well = await run("status", "--endpoint", name, ...where, "--for", "0.05");
+    expect(well.code, well.stderr).to.equal(0);
+    expect(performance.now() - began).to.be.above(3000);
+    expect((await run("status", "--endpoint", "nobody", ...where, "--for", "60")).code).to.equal(1);
+    expect((await run("status", "--endpoint", name, "--for", "x")).stderr).to.include(
+      "use a number of minutes above 0.",
+    );
+  });
+
   it("has its log explained by the command logs, each cause once", async () => {
     const group = "/aws/sagemaker/Endpoints/failing";
     await logs.send(new CreateLogGroupCommand({ logGroupName: group }));

@@ -105,8 +105,6 @@ export const commandTable: readonly TableEntry[] = [
     "tests/commands/planAgainst.test.ts runs it in a git repository",
     "npm run plan -- --stack prod --against main",
     "npm run plan -- --stack prod --against-file plan.json",
-    "npm run --silent plan -- --json",
-    "npm run --silent plan -- --json > {}",
   ),
   ...notRun(
     "tests/local/printedCommands.test.ts runs it beside a server",

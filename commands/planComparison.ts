@@ -43,23 +43,27 @@ export async function planAndChange(
     const after = await plannedStack(planned);
     return { before, after, change: await stacksBeside(before, after) };
   }
-  if (againstFile !== undefined) return changeFrom(savedPlan(againstFile), planned, againstFile);
+  if (againstFile !== undefined) {
+    const before = savedPlan(againstFile);
+    await plannedStack(planned);
+    return changeFrom(before, planned, againstFile);
+  }
   const ref = against ?? "";
   const options = { directory: planned.directory, ref, stack: planned.stack, tell, signal: interruption() };
   // The other tree's program runs in a process of its own meanwhile.
-  const [before] = await Promise.allSettled([planOfRef(options), plannedStack(planned)]);
+  const [before, alone] = await Promise.allSettled([planOfRef(options), plannedStack(planned)]);
   if (before.status === "rejected") throw before.reason;
+  if (alone.status === "rejected") throw alone.reason;
   return changeFrom(before.value, planned, ref);
 }
 
-/** What the program refuses is an answer about the change, unless it would refuse the stack by itself too. */
+/** The stack by itself is planned before: so what the program refuses here is an answer about the change. */
 async function changeFrom(before: Plan, planned: PreviewOptions, against: string): Promise<ComparedPlan> {
   try {
     const after = await plannedStack({ ...planned, deployed: before });
     return { before, after, change: await planChange(before, after, against) };
   } catch (error) {
     takeAsTold(error);
-    await plannedStack(planned);
     return { before, change: refusedChange(before, against, (error as Error).message) };
   }
 }

@@ -40,8 +40,11 @@ function* changes(
     }
     return;
   }
-  if (Array.isArray(old) && Array.isArray(now)) {
-    if (/(^|\.)Statement$/.test(path)) return yield* setChanges(path, old, now, isMoved);
+  if (isList(old) && isList(now)) {
+    if (/(^|\.)Statement$/.test(path)) {
+      yield* setChanges(path, old, now, isMoved);
+      return;
+    }
     for (let index = 0; index < Math.max(old.length, now.length); index += 1) {
       yield* changes(`${path}[${index}]`, old[index], now[index], isMoved);
     }
@@ -91,6 +94,10 @@ function documentIn(value: unknown): unknown {
   } catch {
     return value;
   }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -68,13 +68,13 @@ function tensorsOf(model: ServedModel): (readonly [string, string])[] {
   const described = (kind: string, tensor: Tensor) =>
     [
       `${model.name} ${kind} ${tensor.name ?? ""}`,
-      `${(tensor.dataType ?? "").replace("TYPE_", "")} [${(tensor.dims ?? []).map(String).join(", ")}]`,
+      `${(tensor.data_type ?? "").replace("TYPE_", "")} [${(tensor.dims ?? []).map(String).join(", ")}]`,
     ] as const;
   return [...input.map((tensor) => described("input", tensor)), ...output.map((tensor) => described("output", tensor))];
 }
 
 interface Tensor {
   readonly name?: string;
-  readonly dataType?: string;
+  readonly data_type?: string;
   readonly dims?: readonly unknown[];
 }

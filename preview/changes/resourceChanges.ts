@@ -91,8 +91,8 @@ function changeOf(
   const inputs = inputChanges(old.inputs, wanted, isMoved).filter(({ path }) => !isSameUpload(old, resource, path));
   const facts = factsOf(resource.type);
   const because = inputs
-    .filter(({ path }) =>
-      [...facts.replaceOn, ...(options.replaceOnChanges ?? [])].some((input) => isWithin(path, input)),
+    .filter((change) =>
+      [...facts.replaceOn, ...(options.replaceOnChanges ?? [])].some((input) => concerns(change, input)),
     )
     .map(({ path }) => path);
   const triggered = inputChanges(
@@ -164,9 +164,17 @@ function rootOf(path: string): string {
   return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
-function isWithin(path: string, input: string): boolean {
+/** Whether a change is one of an input such as `deploymentConfig.autoRollbackConfiguration`, or of a part of it. */
+function concerns({ path, before, after }: InputChange, input: string): boolean {
   const dotted = path.replaceAll(/\[\d+\]/g, "");
-  return dotted === input || dotted.startsWith(`${input}.`) || input.startsWith(`${dotted}.`);
+  if (dotted === input || dotted.startsWith(`${input}.`)) return true;
+  if (!input.startsWith(`${dotted}.`)) return false;
+  const inner = input.slice(dotted.length + 1).split(".");
+  return !isDeepStrictEqual(partOf(before, inner), partOf(after, inner));
+}
+
+function partOf(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (isInputs(inner) ? inner[key] : undefined), value);
 }
 
 /** What is known of a type's replacements: a type without facts is changed in place. */

@@ -39,6 +39,7 @@ export const commandTable: readonly TableEntry[] = [
     "npm run permissions -- --stack prod",
     "npm run permissions -- --stack prod --smoke",
     "npm run permissions",
+    "npm run plan -- --stack prod --against-stack dev",
     "npm run init -- ../my-models",
     "npm run invoke -- --stack prod request.json",
     "npm run invoke -- --stack prod --input image:BYTES[1]=@cat.jpg --save answer.json",
@@ -103,6 +104,11 @@ export const commandTable: readonly TableEntry[] = [
     "pulumi stack init {}": "pulumi stack init another",
     "pulumi stack --show-urns": "pulumi stack --show-urns --stack prod",
   }),
+  ...notRun(
+    "tests/commands/planAgainst.test.ts runs it in a git repository",
+    "npm run plan -- --stack prod --against main",
+    "npm run plan -- --stack prod --against-file plan.json",
+  ),
   ...notRun(
     "tests/local/printedCommands.test.ts runs it beside a server",
     "npm run serve",

@@ -10,7 +10,11 @@ export interface MetricLine {
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string; readonly StorageResolution?: number }[];
+      readonly Metrics: readonly {
+        readonly Name: string;
+        readonly Unit: string;
+        readonly StorageResolution?: number;
+      }[];
     }[];
   };
   readonly [member: string]: unknown;
@@ -27,7 +31,8 @@ export function readMetricLine(line: string): MetricLine {
   for (const { Dimensions, Metrics } of read._aws.CloudWatchMetrics) {
     for (const name of Dimensions.flat()) {
       const { [name]: value } = read;
-      if (typeof value !== "string" || !/^(?=.*\S)[ -~]{1,1024}$/.test(value)) throw new Error(`${name} is no dimension`);
+      if (typeof value !== "string" || !/^(?=.*\S)[ -~]{1,1024}$/.test(value))
+        throw new Error(`${name} is no dimension`);
     }
     for (const { Name } of Metrics) {
       const values = [read[Name]].flat();

@@ -1,5 +1,6 @@
 import type { Capacity } from "../operations/load/findCapacity.ts";
 import type { LoadOptions, LoadProgress, LoadResult } from "../operations/load/generateLoad.ts";
+import { boundOf, type ServerShare } from "../operations/load/serverShare.ts";
 import type { Latency } from "../operations/load/recorder.ts";
 
 /** How requests were sent: at a rate, or a number at once. */
@@ -19,10 +20,20 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
     `  answers     ${succeeded} (${throughput.toFixed(1)}/s)`,
     `  errors      ${describeFailures(result)}`,
     ...(latency ? [`  latency     ${describeLatency(latency)}`] : []),
+    ...(result.server ? describeShare(result.server) : []),
     ...(result.busy > 0.9
       ? [`  note        this process was ${Math.round(result.busy * 100)} % busy: it may be the bottleneck`]
       : []),
   ].join("\n");
+}
+
+function describeShare(share: ServerShare): string[] {
+  const parts = [
+    `queue ${milliseconds(share.queue)}`,
+    `compute ${milliseconds(share.compute)}`,
+    `network ${milliseconds(share.network)}`,
+  ];
+  return [`  on average  ${parts.join("  ")}`, `  bound by    ${boundOf(share)}`];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { setImmediate as soon, setTimeout as sleep } from "node:timers/promises";
 import { InvocationError } from "../invocationError.ts";
+import type { ServerShare } from "./serverShare.ts";
 import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval } from "./recorder.ts";
 
 /** How much to send, for how long, and what counts as an answer. */
@@ -46,6 +47,10 @@ export interface LoadResult {
   readonly throughput: number;
   /** Latencies, counted from when a request was due (open loop) or sent (closed loop); absent if none was answered. */
   readonly latency?: Latency;
+  /** Their average, in milliseconds; absent if none was answered. */
+  readonly mean?: number;
+  /** What they consist of, if the server knows; on average. */
+  readonly server?: ServerShare;
   /** The same by short intervals of time. */
   readonly intervals: readonly LoadInterval[];
   /** How busy this process was, from 0 to 1: near 1, the measurement shows this process and not the server. */
@@ -94,7 +99,7 @@ export async function generateLoad<Answer>(
     succeeded: recorder.succeeded,
     failures: Object.fromEntries(recorder.failures),
     throughput: recorder.succeeded / counted,
-    ...(recorder.latency && { latency: recorder.latency }),
+    ...(recorder.latency && { latency: recorder.latency, mean: recorder.mean }),
     intervals: recorder.intervals,
     busy: performance.eventLoopUtilization(before).utilization,
   };

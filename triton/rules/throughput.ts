@@ -31,7 +31,7 @@ export function* throughputRules(
       remedy: "Add dynamic_batching { }, unless each request is a batch already.",
     };
   }
-  const delay = Number(config.dynamic_batching?.max_queue_delay_microseconds ?? 0) / 1000;
+  const delay = (config.dynamic_batching?.max_queue_delay_microseconds ?? 0) / 1000;
   if (bound !== undefined && delay >= bound) {
     yield {
       code: "queue-delay-too-long",

@@ -128,7 +128,7 @@ function asQuery({
     | undefined
     | { namespace: string; metricName: string; period: number; stat: string; dimensions: Record<string, string> };
   return {
-    ...{ Id: String(id), Expression: expression as string | undefined, Label: label as string | undefined },
+    ...{ Id: id as string, Expression: expression as string | undefined, Label: label as string | undefined },
     ReturnData: (returnData as boolean | undefined) ?? false,
     ...(given && {
       MetricStat: {

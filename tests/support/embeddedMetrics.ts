@@ -27,7 +27,7 @@ export interface MetricLine {
  */
 export function readMetricLine(line: string): MetricLine {
   if (Buffer.byteLength(line) > 2 ** 20) throw new Error("the line has more than 1 MiB");
-  const read = document.parse(JSON.parse(line)) as unknown as MetricLine;
+  const read = document.parse(JSON.parse(line)) as MetricLine;
   for (const { Dimensions, Metrics } of read._aws.CloudWatchMetrics) {
     for (const name of Dimensions.flat()) {
       const { [name]: value } = read;

@@ -64,7 +64,7 @@ async function check(given: string | undefined, options: Options): Promise<Check
   const target = targetOf(options, stack?.target);
   const assumed = target.server.defaultModelName === undefined && stack === undefined;
   const checkOptions = { ...checkOptionsFor(target), ...(assumed && { assumeDefaultModel: true }) };
-  const { contents } = await readRepository(source);
+  const { contents } = await readRepository(source, { serverMetrics: target.server.serverMetrics !== undefined });
   const problems = (stack?.multiModel ? checkTargetModel : checkModelRepository)(contents, checkOptions);
   return {
     ...checkReportOf(source, contents, target, problems),

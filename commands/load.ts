@@ -5,6 +5,7 @@ import { findCapacity } from "../operations/load/findCapacity.ts";
 import { generateLoad, type LoadOptions, type LoadResult } from "../operations/load/generateLoad.ts";
 import { settingsSnippet, suggestSettings, type SuggestedSettings } from "../operations/load/suggestSettings.ts";
 import { readTokens } from "../operations/load/streamedAnswer.ts";
+import { withServerShare } from "../operations/load/serverShare.ts";
 import { answerReader } from "../operations/kserveAnswer.ts";
 import { describeTarget, type TargetOptions } from "../operations/target.ts";
 import { capacityChart, chartEndings, loadChart } from "./loadChart.ts";
@@ -87,20 +88,23 @@ async function load(file: string | undefined, options: Options): Promise<void> {
   const sender = await connectTo(target, { timeoutInSeconds: options.timeout, connections, retries: false });
   const signal = interruption();
   const read = answerReader(invocation);
+  const url = target.kind === "url" ? target.url : undefined;
   const generate = (how: Omit<LoadOptions, "check" | "tokens">) =>
     options.stream
       ? generateLoad(() => readTokens(sender.stream(invocation)), { ...how, tokens: (times) => times })
       : generateLoad(() => sender.send(invocation), { ...how, check: read });
   const one = (pace: Pick<LoadOptions, "rate" | "concurrency">) =>
     withStatusLine(options.json === true, (show) =>
-      generate({
-        ...pace,
-        ...{ seconds: options.duration, warmupSeconds: options.warmup, connections: options.connections },
-        signal,
-        onProgress: (progress) => {
-          show(describeProgress(progress));
-        },
-      }),
+      withServerShare(url, () =>
+        generate({
+          ...pace,
+          ...{ seconds: options.duration, warmupSeconds: options.warmup, connections: options.connections },
+          signal,
+          onProgress: (progress) => {
+            show(describeProgress(progress));
+          },
+        }),
+      ),
     );
   try {
     // Send one request first: if it is refused or its answer is bad, so are the others.
@@ -145,7 +149,8 @@ async function capacity(
   if (options.chart !== undefined)
     await writeChart(options.chart, capacityChart(options.chart, where, p99InMilliseconds, found));
   const peaks = { ...(peak !== undefined && { peak }), instances, safetyFactor };
-  const suggested = found.rate > 0 ? suggestSettings({ capacity: found.rate, ...peaks }) : undefined;
+  const queue = found.steps.findLast(({ kept, rate }) => kept && rate === found.rate)?.result.server?.queue;
+  const suggested = found.rate > 0 ? suggestSettings({ capacity: found.rate, queue, ...peaks }) : undefined;
   console.log(
     options.json
       ? JSON.stringify({ target: where, p99InMilliseconds, ...found, suggested }, undefined, 2)

@@ -1,5 +1,6 @@
 import type { Capacity } from "../operations/load/findCapacity.ts";
 import type { LoadOptions, LoadProgress, LoadResult } from "../operations/load/generateLoad.ts";
+import { boundOf, type ServerShare } from "../operations/load/serverShare.ts";
 import type { Latency } from "../operations/load/recorder.ts";
 
 /** How requests were sent: at a rate, or a number at once. */
@@ -20,6 +21,7 @@ export function describeLoad(where: string, pace: Pace, result: LoadResult): str
     `  errors      ${describeFailures(result)}`,
     ...(latency ? [`  latency     ${describeLatency(latency)}`] : []),
     ...describeTokens(result),
+    ...(result.server ? describeShare(result.server) : []),
     ...(result.busy > 0.9
       ? [`  note        this process was ${Math.round(result.busy * 100)} % busy: it may be the bottleneck`]
       : []),
@@ -43,6 +45,15 @@ function describeTokens({ tokens, seconds }: LoadResult): string[] {
 
 /** More than a timer's own lateness, in milliseconds. */
 const LATE = 10;
+
+function describeShare(share: ServerShare): string[] {
+  const parts = [
+    `queue ${milliseconds(share.queue)}`,
+    `compute ${milliseconds(share.compute)}`,
+    `network ${milliseconds(share.network)}`,
+  ];
+  return [`  on average  ${parts.join("  ")}`, `  bound by    ${boundOf(share)}`];
+}
 
 /**
  * Formats a server's capacity for people.

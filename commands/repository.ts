@@ -2,6 +2,7 @@ import { readlink, stat } from "node:fs/promises";
 import { readModelFolder } from "../packing/folder.ts";
 import { specialFileProblem } from "../packing/regularFile.ts";
 import { systemReason } from "../text/systemError.ts";
+import type { WorkOptions } from "../packing/progress.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
 import { fileAdvice } from "./layoutAdvice.ts";
 import { typedName } from "./npm.ts";
@@ -18,9 +19,13 @@ export interface GivenRepository {
  * Reads a model repository from a folder or an archive.
  *
  * @param source the path
+ * @param options whether the model that prints Triton's metrics is added to a folder
  * @throws Error if there is neither
  */
-export async function readRepository(source: string): Promise<GivenRepository> {
+export async function readRepository(
+  source: string,
+  options: Pick<WorkOptions, "serverMetrics"> = {},
+): Promise<GivenRepository> {
   const entry = await stat(source).catch(async (error: unknown) => {
     throw new Error(await whyNot(source, error), { cause: error });
   });
@@ -29,7 +34,7 @@ export async function readRepository(source: string): Promise<GivenRepository> {
   const archive = !entry.isDirectory();
   const advice = archive ? fileAdvice(source, typedName("init", process.env)) : undefined;
   if (advice !== undefined) throw new Error(advice);
-  if (!archive) return { archive, contents: await readModelFolder(source) };
+  if (!archive) return { archive, contents: await readModelFolder(source, options) };
   // Loading the code that reads archives takes longer than reading a folder.
   const { readModelArchive } = await import("../packing/modelArchive.ts");
   return { archive, contents: await readModelArchive(source) };

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
+import { isMetricLine } from "../local/serverTimes.ts";
 import { containerServer } from "../local/containerServer.ts";
 import { openEndpoint, type Endpoint } from "../local/endpoint.ts";
 import type { DoneRequest } from "../local/frontDoor.ts";
@@ -148,6 +149,7 @@ function modelServer({ options, directory, serverOf, address, signal }: How): Wi
   return ({ model }, use) =>
     withUnpacked(model, async (modelDirectory, root) => {
       const onModelLine = (line: string) => {
+        if (isMetricLine(line)) return;
         console.log(`[model] ${printableLine(line.replaceAll(modelDirectory, "/opt/ml/model"))}`);
       };
       const repository = (targetModel?: string) => userRepository(options, directory, targetModel);

@@ -21,6 +21,7 @@ export function renderStatus(endpoint: EndpointStatus, advice: readonly string[]
   return [
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(14)}${printableLine(value)}`] : [])),
     ...(endpoint.variants.length > 0 ? ["", variantTable(endpoint.variants), ...origins(endpoint.variants)] : []),
+    ...endpoint.variants.flatMap(serverLine),
     ...(endpoint.alarms.length > 0 ? ["", alarmLine(endpoint)] : []),
     ...scalingLines(endpoint),
     "",
@@ -57,6 +58,24 @@ function origins(variants: readonly VariantStatus[]): string[] {
       value === undefined ? [] : [`${printableLine(variantName)} ${name}: ${printableLine(value)}`],
     ),
   );
+}
+
+/** What a variant's servers last reported of themselves. */
+function serverLine({ variantName, server }: VariantStatus): string[] {
+  if (!server) return [];
+  const { at, requests, failures, queueTimeInMilliseconds: queue, computeTimeInMilliseconds: compute } = server;
+  const parts = [
+    queue === undefined ? [] : `queue ${number(queue)} ms`,
+    compute === undefined ? [] : `compute ${number(compute)} ms`,
+    server.pendingRequests === undefined ? [] : `${number(server.pendingRequests)} waiting`,
+    requests === undefined ? [] : `${number(requests)} answered`,
+    failures === undefined ? [] : `${number(failures)} failed`,
+  ].flat();
+  return [`${printableLine(variantName)} Triton: ${parts.join(", ")} (${at.toISOString().slice(11, 16)} UTC)`];
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function alarmLine({ alarms }: EndpointStatus): string {

@@ -134,7 +134,7 @@ const targets = {
  * The targets on Triton's own metrics. They add to another one: without it nothing would wait as long as there are enough
  * instances, however few are needed, so all but one would be removed until requests wait again.
  */
-export const serverTargets = ["queueTimeInMicroseconds", "pendingRequests"] as const;
+const serverTargets = ["queueTimeInMicroseconds", "pendingRequests"] as const;
 
 /**
  * Whether a variant scales with Triton's own metrics.

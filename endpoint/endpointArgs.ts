@@ -225,7 +225,7 @@ export type ResolvedMonitoringAlarms = EndpointMonitoringAlarms &
     >
   >;
 
-/** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
+/** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 11 custom metrics and each of its models up to 13, at $0.30 a month each. Default: none. */
 export interface EndpointMonitoringServerMetrics {
   /** How often they are reported, in seconds; below 60 in CloudWatch's high resolution. Default: `60`. */
   readonly periodInSeconds?: number;
@@ -256,7 +256,7 @@ export interface EndpointMonitoring {
   readonly emailAddresses?: readonly pulumi.Input<string>[];
   /** The thresholds of the alarms. */
   readonly alarms?: EndpointMonitoringAlarms;
-  /** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none. */
+  /** Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 11 custom metrics and each of its models up to 13, at $0.30 a month each. Default: none. */
   readonly serverMetrics?: EndpointMonitoringServerMetrics;
 }
 

@@ -94,7 +94,7 @@ const unsupported: Readonly<Record<string, string>> = table({
     "isn't supported by this program: it accepts the licenses of JumpStart's models, which aren't for Triton",
   hubAccessConfig: "isn't supported by this program: it is for JumpStart's models, which aren't for Triton",
   customizedMetricSpecification:
-    "isn't supported by this program. Use invocationsPerInstance, concurrentRequestsPerModel, backlogSizePerInstance or provisionedConcurrencyUtilization",
+    "isn't supported by this program. Use invocationsPerInstance, concurrentRequestsPerModel, backlogSizePerInstance or provisionedConcurrencyUtilization, and queueTimeInMicroseconds or pendingRequests beside it",
   predefinedMetricType:
     "isn't a setting: the metric follows from invocationsPerInstance, concurrentRequestsPerModel, backlogSizePerInstance or provisionedConcurrencyUtilization",
   stepScalingPolicyConfiguration: "isn't supported by this program, which tracks a target. Use invocationsPerInstance",

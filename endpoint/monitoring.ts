@@ -80,7 +80,7 @@ export const monitoringSchema = object({
   alarms: alarmsSchema.meta({ description: "The thresholds of the alarms." }).prefault({}),
   serverMetrics: serverMetricsSchema.optional().meta({
     description:
-      "Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 10 custom metrics and each of its models up to 16, at $0.30 a month each. Default: none.",
+      "Reports Triton's own metrics (queue, compute, batches, pending requests, failures) to CloudWatch, by a model that is added to the archive: periodInSeconds and the alarms' thresholds. Each variant has up to 11 custom metrics and each of its models up to 13, at $0.30 a month each. Default: none.",
   }),
 });
 

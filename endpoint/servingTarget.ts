@@ -27,6 +27,7 @@ export function servingTarget(
       volumeSizeInGb,
       serverless,
     })),
+    ...(monitoring && { latencyBoundInMilliseconds: monitoring.alarms.modelLatencyP99InMilliseconds }),
     region,
   };
 }

@@ -8,6 +8,8 @@ import { loadRemedy } from "./loadRemedy.ts";
 import type { FailureContext } from "../operations/failures/row.ts";
 import { environmentSettings } from "../sagemaker/serverEnvironment.ts";
 import { readServeArguments } from "./serveArguments.ts";
+import { serverMetricsVariable } from "../sagemaker/serverMetrics.ts";
+import { everySecond, ServerTimes } from "./serverTimes.ts";
 import type { TritonInstallation } from "./triton.ts";
 
 /** Options for serving a model repository. */
@@ -49,11 +51,17 @@ export interface RunningTriton extends LaunchedTriton {
  * @throws MessageError with Triton's own reason if the model doesn't load, or not in time; nothing is left running then
  */
 export async function startTriton(options: StartOptions): Promise<RunningTriton> {
-  const { modelDirectory, environment } = options;
+  const { modelDirectory, onModelLine } = options;
+  const environment = everySecond(options.environment);
+  const times = new ServerTimes();
   const serve = await readServeArguments(environment, modelDirectory);
   const generation = generationOf(environment, serve.defaultModelName);
   const triton = await launchTriton({
     ...options,
+    onModelLine: (line) => {
+      times.add(line);
+      onModelLine?.(line);
+    },
     modelsDirectory: path.dirname(modelDirectory),
     arguments: [`--model-repository=${modelDirectory}`, ...serve.arguments, ...(generation?.arguments ?? [])],
     ...(generation && { portArgument: "--http-port", route: generation.route }),
@@ -74,7 +82,8 @@ export async function startTriton(options: StartOptions): Promise<RunningTriton>
     const message = error.message.replaceAll(modelDirectory, servedDirectory);
     throw new MessageError(triton.isolation.isolated ? message : message + notMounted(error.message));
   }
-  const container = describing(triton.container, modelDirectory, serve.defaultModelName);
+  const described = describing(triton.container, modelDirectory, serve.defaultModelName);
+  const container = serverMetricsVariable in environment ? times.in(described) : described;
   return {
     ...triton,
     container,

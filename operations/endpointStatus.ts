@@ -1,5 +1,7 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { DescribeEndpointOutput, ProductionVariant, ProductionVariantSummary } from "@aws-sdk/client-sagemaker";
+import { readServerStatus, type ServerStatus } from "./serverMetrics.ts";
+import { serverMetricsVariable } from "../sagemaker/serverMetrics.ts";
 import { environmentSettings } from "../sagemaker/serverEnvironment.ts";
 import { ask, AwsError, isRefusal, pagesOf, type AwsClients } from "../releases/connection.ts";
 
@@ -55,6 +57,8 @@ export interface VariantStatus {
   readonly modelDataUrl?: string;
   /** Whether the Model holds many models. */
   readonly multiModel?: boolean;
+  /** What its servers last reported of themselves, if they do. */
+  readonly server?: ServerStatus;
   /** The values in force that explain failures, by the settings' names. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
@@ -156,6 +160,7 @@ async function readVariants(clients: AwsClients, endpoint: DescribeEndpointOutpu
   const of = (summary: ProductionVariantSummary, shadow: boolean) =>
     readVariant(
       clients,
+      endpoint.EndpointName ?? "",
       summary,
       configured.find(({ VariantName }) => VariantName === summary.VariantName),
       shadow,
@@ -184,13 +189,19 @@ async function configuredVariants({ sagemaker }: AwsClients, name: string | unde
 
 async function readVariant(
   clients: AwsClients,
+  endpointName: string,
   summary: ProductionVariantSummary,
   configured: ProductionVariant | undefined,
   shadow: boolean,
 ): Promise<VariantStatus> {
   const model = configured?.ModelName === undefined ? undefined : await readModel(clients, configured.ModelName);
+  const { VariantName: variantName = "" } = summary;
+  const server =
+    model?.Environment?.[serverMetricsVariable] === undefined
+      ? undefined
+      : await readServerStatus(clients, endpointName, variantName);
   return {
-    variantName: summary.VariantName ?? "",
+    variantName,
     shadow,
     instanceType: configured?.InstanceType,
     currentInstanceCount: summary.CurrentInstanceCount,
@@ -203,6 +214,7 @@ async function readVariant(
     image: model?.Image,
     modelDataUrl: model?.ModelDataUrl ?? model?.ModelDataSource?.S3DataSource?.S3Uri,
     ...(model && { multiModel: model.Mode === "MultiModel" }),
+    ...(server && { server }),
     settings: settingsOf(configured, model?.Environment),
   };
 }

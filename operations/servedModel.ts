@@ -59,7 +59,14 @@ async function stepsOf(url: string, config: ModelConfig): Promise<readonly Model
 
 const MOST_STEPS = 100;
 
-async function documentAt(address: string): Promise<unknown> {
+/**
+ * A JSON document of a server.
+ *
+ * @param address its URL
+ * @returns `undefined` if there is none
+ * @throws InvocationError if there is no connection
+ */
+export async function documentAt(address: string): Promise<unknown> {
   const response = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(
     (error: unknown) => {
       const { cause = error } = error as Error;

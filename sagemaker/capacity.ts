@@ -1,6 +1,6 @@
 import { hostingInstance } from "./hostingInstances.ts";
 import { largestVolumeInGb } from "../triton/volumes.ts";
-import { commonHardware, defaultInstanceType, instanceGpus } from "./instanceTypes.ts";
+import { commonHardware, defaultInstanceType, instanceGpus, instanceVcpus } from "./instanceTypes.ts";
 
 /** The settings that decide a variant's capacity. */
 export interface PlaceSettings {
@@ -32,6 +32,7 @@ export function servingPlace({ instanceType = defaultInstanceType, volumeSizeInG
   return {
     place: instanceType,
     ...commonHardware([instanceType]),
+    vcpus: instanceVcpus(instanceType),
     memoryBytes: memorySizeInMib === undefined ? undefined : memorySizeInMib * mebibyte,
     gpuMemoryBytes: gpu && gpu.memorySizeInMib * mebibyte,
     ...volumeOf(memorySizeInMib, instanceStorageInGb, volumeSizeInGb),

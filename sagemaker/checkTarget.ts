@@ -13,6 +13,8 @@ export interface CheckTarget {
   readonly server: ServerSettings;
   /** The variants that serve it. Default: checks that depend on them are skipped. */
   readonly places?: readonly PlaceSettings[];
+  /** The 99th percentile latency above which an alarm goes off, in milliseconds. Default: none. */
+  readonly latencyBoundInMilliseconds?: number;
   /** The region. Default: unknown. */
   readonly region?: string;
 }
@@ -22,7 +24,7 @@ export interface CheckTarget {
  *
  * @param target where it will be served
  */
-export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOptions {
+export function checkOptionsFor({ image, server, places, latencyBoundInMilliseconds }: CheckTarget): CheckOptions {
   const environment = serverEnvironment(server);
   const { release, isOwn, flavour, repository } = describeImage(image);
   const instanceTypes = places?.flatMap(({ serverless, instanceType = defaultInstanceType }) =>
@@ -38,6 +40,7 @@ export function checkOptionsFor({ image, server, places }: CheckTarget): CheckOp
     ...(instanceTypes && commonHardware(instanceTypes)),
     places: places && distinct(places.map(servingPlace)),
     shmDefaultByteSize: shmDefaultByteSize(environment),
+    ...(latencyBoundInMilliseconds !== undefined && { latencyBoundInMilliseconds }),
   };
 }
 

@@ -20,7 +20,7 @@ export const serverTimes = {
 } as const;
 
 /** A metric that a variant's server reports. */
-export function serverMetric(metricName: string, stat: string): VariantMetric {
+function serverMetric(metricName: string, stat: string): VariantMetric {
   return { namespace, metricName, stat };
 }
 

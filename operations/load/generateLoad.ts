@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { closedLoop, Load, openLoop } from "./loops.ts";
 import { LoadRecorder, type Latency, type LoadFailure, type LoadInterval, type TokenSummary } from "./recorder.ts";
+import type { ServerShare } from "./serverShare.ts";
 import type { TokenTimes } from "./streamedAnswer.ts";
 
 /** How much to send, for how long, and what counts as an answer. */
@@ -58,6 +59,10 @@ export interface LoadResult {
   readonly lateness?: Latency;
   /** The tokens of streamed answers; absent if they aren't streamed, or none was answered. */
   readonly tokens?: TokenSummary;
+  /** Their average, in milliseconds; absent if none was answered. */
+  readonly mean?: number;
+  /** What they consist of, if the server knows; on average. */
+  readonly server?: ServerShare;
   /** The same by short intervals of time. */
   readonly intervals: readonly LoadInterval[];
   /**
@@ -115,7 +120,7 @@ export async function generateLoad<Answer>(
     succeeded: recorder.succeeded,
     failures: Object.fromEntries(recorder.failures),
     throughput: recorder.succeeded / counted,
-    ...(recorder.latency && { latency: recorder.latency }),
+    ...(recorder.latency && { latency: recorder.latency, mean: recorder.mean }),
     ...(recorder.lateness && { lateness: recorder.lateness }),
     ...(recorder.tokens && { tokens: recorder.tokens }),
     intervals: recorder.intervals,

@@ -92,6 +92,11 @@ export class LoadRecorder {
     return first && { count, first, ...(between && { between }) };
   }
 
+  /** The average of them, in milliseconds; `undefined` if there are none. */
+  get mean(): number | undefined {
+    return this.#whole.totalCount === 0 ? undefined : this.#whole.mean / 1000;
+  }
+
   /** The intervals so far in which a request was due. */
   get intervals(): LoadInterval[] {
     const sorted = [...this.#intervals].sort(([one], [other]) => one - other);

@@ -8,6 +8,8 @@ export interface SuggestionOptions {
   readonly instances?: number;
   /** The expected peak, in requests a second. Default: the measured capacity. */
   readonly peak?: number;
+  /** How long requests waited in Triton at that capacity, in milliseconds, if that is known. */
+  readonly queue?: number;
   /** The planned fraction of an instance's capacity. Default: 0.5, where AWS suggests to start. */
   readonly safetyFactor?: number;
 }
@@ -16,6 +18,8 @@ export interface SuggestionOptions {
 export interface SuggestedSettings {
   /** The target of requests per minute and instance. */
   readonly invocationsPerInstance: number;
+  /** How long requests may wait in Triton, if that was measured. */
+  readonly queueTimeInMicroseconds?: number;
   /** The minimum number of instances. */
   readonly minCapacity: number;
   /** The number of instances that the peak needs. */
@@ -30,11 +34,16 @@ export interface SuggestedSettings {
  * @param options the measured capacity and the expected peak
  */
 export function suggestSettings(options: SuggestionOptions): SuggestedSettings {
-  const { capacity, instances = 1, peak = capacity, safetyFactor = 0.5 } = options;
+  const { capacity, instances = 1, peak = capacity, safetyFactor = 0.5, queue } = options;
   const invocationsPerInstance = Math.max(1, Math.floor((capacity / instances) * safetyFactor * 60));
   const maxCapacity = Math.max(1, Math.ceil((peak * 60) / invocationsPerInstance));
   // From two instances on, SageMaker spreads them over availability zones.
-  return { invocationsPerInstance, minCapacity: Math.min(2, maxCapacity), maxCapacity };
+  return {
+    invocationsPerInstance,
+    ...(queue !== undefined && { queueTimeInMicroseconds: Math.max(1, Math.round(queue * 1000)) }),
+    minCapacity: Math.min(2, maxCapacity),
+    maxCapacity,
+  };
 }
 
 /**
@@ -43,15 +52,12 @@ export function suggestSettings(options: SuggestionOptions): SuggestedSettings {
  * @param project the Pulumi project's name, the namespace of its settings
  * @param settings the settings
  */
-export function settingsSnippet(
-  project: string,
-  { invocationsPerInstance, minCapacity, maxCapacity }: SuggestedSettings,
-): string {
+export function settingsSnippet(project: string, { minCapacity, maxCapacity, ...targets }: SuggestedSettings): string {
   return stringify({
     config: {
       // Autoscaling starts with its minimum, and any other count is refused.
       [`${project}:initialInstanceCount`]: minCapacity,
-      [`${project}:autoscaling`]: { minCapacity, maxCapacity, invocationsPerInstance },
+      [`${project}:autoscaling`]: { minCapacity, maxCapacity, ...targets },
     },
   }).trimEnd();
 }

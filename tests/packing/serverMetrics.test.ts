@@ -1,21 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { readMetricLine, type MetricLine } from "../support/embeddedMetrics.ts";
-
-const script = `
-import json, sys
-sys.dont_write_bytecode = True
-sys.path.insert(0, "packing/serverMetrics/1")
-import model
-options, readings = json.load(sys.stdin)
-report = model.Report(options, "sagemaker-triton-metrics")
-printed = []
-for kind, text in readings:
-    if kind == "begin": report.begin(text)
-    elif kind == "sample": report.sample(text)
-    else: printed.append(report.lines(text, 1700000000000))
-json.dump(printed, sys.stdout)
-`;
+import { printedPeriods, type Reading } from "../support/metricsModel.ts";
 
 const options = {
   dimensions: { EndpointName: "birds", VariantName: "AllTraffic" },
@@ -23,13 +8,9 @@ const options = {
   defaultModelName: "m",
 };
 
-type Reading = readonly ["begin" | "sample" | "period", string];
-
 /** The lines of each period. */
 function printed(readings: readonly Reading[], own: object = {}): MetricLine[][] {
-  const input = JSON.stringify([{ ...options, ...own }, readings]);
-  const output = execFileSync("python3", ["-c", script], { input, encoding: "utf8" });
-  return (JSON.parse(output) as string[][]).map((lines) => lines.map(readMetricLine));
+  return printedPeriods(readings, { ...options, ...own }).map((lines) => lines.map(readMetricLine));
 }
 
 const counters = (requests: number, more = "") => `# HELP nv_inference_request_success Number of requests
@@ -138,12 +119,7 @@ nv_cpu_utilization nan
 no metric at all {{{
 `;
     const [lines = []] = printed([["period", hostile]]);
-    expect(lines.map((line) => line.ModelName)).to.deep.equal([
-      '"v\\xf6gel\\\\n',
-      "m",
-      "n".repeat(1024),
-      undefined,
-    ]);
+    expect(lines.map((line) => line.ModelName)).to.deep.equal(['"v\\xf6gel\\\\n', "m", "n".repeat(1024), undefined]);
     expect(lines[1]).to.deep.include({ Failures: 1, FailuresABC: 1 });
   });
 

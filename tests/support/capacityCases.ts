@@ -19,6 +19,32 @@ const gpu = { place: "ml.g5.12xlarge", accelerator: "gpu", gpuCount: 4 } as cons
 const groups = (text: string) => `${base}instance_group [ ${text} ]`;
 const onnx = { "m/config.pbtxt": `backend: "onnxruntime" ${x}${y}`, "m/1/model.onnx": "x".repeat(20_000) };
 
+const batched = (more: string) => one(`${base}max_batch_size: 4 ${more}`);
+const served = { places: [cpu] };
+
+/** Settings with which a model answers fewer requests than it could, or late. */
+const throughput = [
+  good("batches that nobody makes", batched(""), ["batching-off"], served),
+  good("batches that the dynamic batcher makes", batched("dynamic_batching { }"), [], served),
+  good("batches of one request", one(`${base}max_batch_size: 1`), [], served),
+  good(
+    "a queue delay above the alarm's latency",
+    batched("dynamic_batching { max_queue_delay_microseconds: 20000 }"),
+    ["queue-delay-too-long"],
+    { ...served, latencyBoundInMilliseconds: 20 },
+  ),
+  good(
+    "a queue delay below the alarm's latency",
+    batched("dynamic_batching { max_queue_delay_microseconds: 2000 }"),
+    [],
+    { ...served, latencyBoundInMilliseconds: 20 },
+  ),
+  good("more instances than vCPUs", one(groups("{ count: 2 }, { count: 1 }")), ["instances-above-cores"], {
+    places: [{ ...cpu, vcpus: 2 }],
+  }),
+  good("as many instances as vCPUs", one(groups("{ count: 2 }")), [], { places: [{ ...cpu, vcpus: 2 }] }),
+];
+
 const onProcessors = [
   good("more files than the volume holds", one(base, twenty), ["volume-too-small"], {
     places: [{ ...cpu, volumeBytes: 19_000, volumeKind: "default" }],
@@ -120,6 +146,7 @@ const onGpus = without("the machine of the tests has no GPU", [
 
 /** What repositories need, beside what there is room for: small numbers, since the rules only compare. */
 export const capacityCases: readonly RepositoryCase[] = [
+  ...throughput,
   ...onProcessors,
   ...onVolumes,
   ...onGpus,

@@ -10,7 +10,11 @@ export interface MetricLine {
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string; readonly StorageResolution?: number }[];
+      readonly Metrics: readonly {
+        readonly Name: string;
+        readonly Unit: string;
+        readonly StorageResolution?: number;
+      }[];
     }[];
   };
   readonly [member: string]: unknown;
@@ -23,11 +27,12 @@ export interface MetricLine {
  */
 export function readMetricLine(line: string): MetricLine {
   if (Buffer.byteLength(line) > 2 ** 20) throw new Error("the line has more than 1 MiB");
-  const read = document.parse(JSON.parse(line)) as unknown as MetricLine;
+  const read = document.parse(JSON.parse(line)) as MetricLine;
   for (const { Dimensions, Metrics } of read._aws.CloudWatchMetrics) {
     for (const name of Dimensions.flat()) {
       const { [name]: value } = read;
-      if (typeof value !== "string" || !/^(?=.*\S)[ -~]{1,1024}$/.test(value)) throw new Error(`${name} is no dimension`);
+      if (typeof value !== "string" || !/^(?=.*\S)[ -~]{1,1024}$/.test(value))
+        throw new Error(`${name} is no dimension`);
     }
     for (const { Name } of Metrics) {
       const values = [read[Name]].flat();

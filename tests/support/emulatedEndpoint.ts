@@ -51,9 +51,17 @@ export class EmulatedEndpoint {
   }
 
   /** Makes a configuration; its name says what becomes of it. */
-  async configure(purpose: string, instanceType = "ml.m5.large"): Promise<string> {
+  async configure(
+    purpose: string,
+    instanceType = "ml.m5.large",
+    Environment: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const EndpointConfigName = `${this.name}-${purpose}`;
-    const PrimaryContainer = { Image: `triton:${purpose}`, ModelDataUrl: `s3://models/artifacts/${purpose}.tar.gz` };
+    const PrimaryContainer = {
+      Image: `triton:${purpose}`,
+      ModelDataUrl: `s3://models/artifacts/${purpose}.tar.gz`,
+      Environment,
+    };
     const ExecutionRoleArn = "arn:aws:iam::123456789012:role/triton";
     const ModelName = EndpointConfigName;
     await this.#clients.sagemaker.send(new CreateModelCommand({ ModelName, ExecutionRoleArn, PrimaryContainer }));

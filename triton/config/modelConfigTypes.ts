@@ -125,6 +125,8 @@ export interface QueuePolicy {
 export interface DynamicBatching {
   /** Batch sizes worth waiting for. */
   readonly preferred_batch_size: readonly number[];
+  /** The time that a request may wait for others, in microseconds. */
+  readonly max_queue_delay_microseconds: number;
   /** True if responses keep the order of their requests. */
   readonly preserve_ordering: boolean;
   /** The number of priorities; 0 for none. */

@@ -70,6 +70,7 @@ function completedTensor({ name, elementType, dims: shape }: TensorInfo, batchin
 
 const dynamicBatching = {
   preferred_batch_size: [],
+  max_queue_delay_microseconds: 0,
   preserve_ordering: false,
   priority_levels: 0,
   default_priority_level: 0,

@@ -23,6 +23,7 @@ import { pythonPackageRules } from "../rules/pythonPackages.ts";
 import { savedModelRules } from "../rules/savedModel.ts";
 import { schedulingRules } from "../rules/scheduling.ts";
 import { sequenceRules } from "../rules/sequences.ts";
+import { throughputRules, type ThroughputOptions } from "../rules/throughput.ts";
 import { tensorRules } from "../rules/tensors.ts";
 import { tensorRtRules } from "../rules/tensorRt.ts";
 import { torchRules } from "../rules/torch.ts";
@@ -34,7 +35,7 @@ import { stepGraph } from "../stepGraph.ts";
 import { hasUnread, isUnread, mayHideCode, unreadNames } from "./unread.ts";
 
 /** The facts about the server that the check uses. */
-export interface CheckOptions extends ServedImage, Capacity {
+export interface CheckOptions extends ServedImage, Capacity, Pick<ThroughputOptions, "latencyBoundInMilliseconds"> {
   /** The model that requests go to, `SAGEMAKER_TRITON_DEFAULT_MODEL_NAME`. Default: the only one. */
   readonly defaultModelName?: string;
   /**
@@ -135,6 +136,7 @@ function* modelRules(
   yield* schedulingRules(model);
   yield* sequenceRules(model);
   yield* instanceRules(model, options);
+  yield* throughputRules(model, options);
   yield* warmupRules(model);
   yield* ensembleGraphRules(model);
   yield* ensembleStepRules(model, models);

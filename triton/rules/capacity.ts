@@ -13,6 +13,8 @@ export interface ServingPlace {
   readonly accelerator?: "cpu" | "gpu";
   /** The number of GPUs. Default: one, if it has any. */
   readonly gpuCount?: number;
+  /** The number of virtual processors. */
+  readonly vcpus?: number;
   /** The memory, in bytes. */
   readonly memoryBytes?: number;
   /** The memory of each GPU, in bytes. */

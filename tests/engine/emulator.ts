@@ -55,7 +55,8 @@ export class Emulator {
 
   static async #at(port: number): Promise<Emulator> {
     const url = `http://127.0.0.1:${port}`;
-    const connection = { ...connectionTo(url), region };
+    // Two suites at once, each with several processes, may keep it waiting.
+    const connection = { ...connectionTo(url), region, connectionTimeout: 30_000 };
     return new Emulator(url, { ...(await connect(connection)), s3: new S3Client(clientSettings(connection, url)) });
   }
 }

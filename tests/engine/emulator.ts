@@ -56,7 +56,7 @@ export class Emulator {
   static async #at(port: number): Promise<Emulator> {
     const url = `http://127.0.0.1:${port}`;
     // Two suites at once, each with several processes, may keep it waiting.
-    const connection = { ...connectionTo(url), region, connectionTimeout: 30_000 };
+    const connection = { ...connectionTo(url), region, connectionTimeout: 30_000, requestTimeout: 30_000 };
     return new Emulator(url, { ...(await connect(connection)), s3: new S3Client(clientSettings(connection, url)) });
   }
 }

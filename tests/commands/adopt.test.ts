@@ -134,6 +134,8 @@ describe("adopt", () => {
 
   describe("of what AWS has", () => {
     let emulator: AwsEmulator;
+    // moto reads a service's whole description at its first request.
+    const patient = () => ({ ...emulator.connection, region, connectionTimeout: 30_000, requestTimeout: 30_000 });
     let env: NodeJS.ProcessEnv;
     before(async () => {
       emulator = await startAwsEmulator();
@@ -143,7 +145,7 @@ describe("adopt", () => {
     after(() => emulator.stop());
 
     it("reads an endpoint that the Python SDK made, and leaves its bucket and its image where they are", async () => {
-      const { sagemaker } = await connect({ ...emulator.connection, region });
+      const { sagemaker } = await connect(patient());
       const bucket = `sagemaker-${region}-${account}`;
       const ModelName = "pytorch-inference-2026-11-30-10-00-00-000";
       const name = "pytorch-inference-2026-11-30-10-00-00-111";
@@ -205,7 +207,7 @@ describe("adopt", () => {
       };
       let s3: S3Client;
       before(async () => {
-        s3 = new S3Client(clientSettings({ ...emulator.connection, region }, env.AWS_ENDPOINT_URL));
+        s3 = new S3Client(clientSettings(patient(), env.AWS_ENDPOINT_URL));
         await s3.send(new CreateBucketCommand({ Bucket }));
       });
       const sound = {
@@ -256,7 +258,7 @@ describe("adopt", () => {
     });
 
     it("reads a deployed stack with its parameters and names", async () => {
-      const client = new CloudFormationClient(clientSettings({ ...emulator.connection, region }, env.AWS_ENDPOINT_URL));
+      const client = new CloudFormationClient(clientSettings(patient(), env.AWS_ENDPOINT_URL));
       const Parameters = [{ ParameterKey: "CostEnv", ParameterValue: "staging" }];
       await client.send(new CreateStackCommand({ StackName: "old-stack", TemplateBody: whole, Parameters }));
       const { code, stdout, stderr } = await adopt(["old-stack", "--stack", "prod"], env);

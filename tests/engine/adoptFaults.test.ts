@@ -77,7 +77,7 @@ describe("a takeover that is killed", () => {
       const run = await killed(deployed, after);
       await expectKept(deployed, run);
       const copy = await stack.fork();
-      await expectTurnedBack({ ...deployed, stack: copy });
+      await expectTurnedBack({ ...deployed, stack: copy }, run);
       await copy.remove();
       await expectMended(stack, run);
       expect(missing(deployed)).to.deep.equal([]);

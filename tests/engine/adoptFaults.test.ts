@@ -70,7 +70,7 @@ describe("a takeover of the original in which one operation fails", () => {
 describe("a takeover that is killed", () => {
   const random = seeded(23);
   for (const source of sources) {
-    const after = 1 + Math.floor(random.next().value * 18);
+    const after = 1 + Math.floor(random.next().value * 12);
     it(`after operation ${after} leaves an endpoint that serves, goes back to the old stack, or is completed: ${source}`, async () => {
       const deployed = await deployOldStack(source);
       const { stack } = deployed;

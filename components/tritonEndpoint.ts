@@ -207,8 +207,8 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   }
 
   /** Copies the image, unless it already exists. */
-  #registry({ name, args, scope, kmsKeyArn, earlier, releaseWatch }: Plan): ImageRegistry | undefined {
-    if (args.imageUri !== undefined && !isOwnRepository(args, `${name}-registry-repository`, earlier, releaseWatch))
+  #registry({ name, args, scope, kmsKeyArn, releaseWatch }: Plan): ImageRegistry | undefined {
+    if (args.imageUri !== undefined && !isOwnRepository(args, `${name}-registry-repository`, releaseWatch))
       return undefined;
     const { imageTag, imageDigest, upstreamImage, imageArchitecture, repositoryName, immutableTags } = args;
     const repository = args.repository === undefined ? undefined : existingRepository(args.repository, scope);
@@ -313,16 +313,22 @@ export class TritonEndpoint extends pulumi.ComponentResource {
   }
 }
 
-/** Whether the repository of an existing image is the stack's, because it was taken over, now or earlier. */
+/**
+ * Whether the repository of an existing image is the stack's, because it was taken over: now, or earlier, if only by an update
+ * that didn't come to its endpoint.
+ */
 function isOwnRepository(
   { imageUri, repositoryName }: ResolvedEndpoint,
   resource: string,
-  earlier: EarlierEndpoint | undefined,
   releaseWatch: ReleaseWatch | undefined,
 ): boolean {
   if (typeof imageUri !== "string" || typeof repositoryName !== "string") return false;
   if (parseEcrImage(imageUri)?.repositoryName !== repositoryName) return false;
-  return releaseWatch?.existing.imports.has(resource) === true || earlier?.repository?.name === repositoryName;
+  const { existing, earlier = [] } = releaseWatch ?? {};
+  return (
+    existing?.imports.has(resource) === true ||
+    earlier.some(({ name, outputs }) => name === resource && outputs.name === repositoryName)
+  );
 }
 
 /** What each child is made from. */

@@ -22,7 +22,7 @@ export function ownershipProblem(named: NamedResource, found: FoundResource, by:
   const { setting, noun } = words[kind];
   const status = found.status === undefined ? "" : ` (${found.status})`;
   const exists = `${setting} ${shownName(named)}: can't be used, because the ${noun} ${id}${status}`;
-  if (!isOwn(named, found, by) && found.tags !== undefined && by.takeOver?.includes(kind)) {
+  if (!isOwn(named, found, by) && by.takeOver?.includes(kind)) {
     const key = keyProblem(found, by);
     const problem = takeOverProblem(named, found, by) ?? (key === undefined ? undefined : `it exists ${key}`);
     return problem && `takeOver: the ${noun} ${id} can't be taken over, because ${problem}`;

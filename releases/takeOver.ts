@@ -5,6 +5,7 @@ import { scaledVariants } from "./autoscaling.ts";
 import { bucketRules, bucketTags } from "./bucketTags.ts";
 import { connect, type AwsClients, type AwsConnection } from "./connection.ts";
 import { describeEndpoint, readTags } from "./endpoints.ts";
+import { requireImportingEngine } from "./importingEngine.ts";
 import { namedResources, type NamedResource, type PlannedNames } from "./namedResources.ts";
 import type { ClaimingStack, FoundResource } from "./foundResource.ts";
 import { ownershipProblem } from "./ownership.ts";
@@ -32,7 +33,7 @@ export const noneExisting: ExistingResources = { imports: new Map(), names: new 
  * @param connection how to reach AWS
  * @param planned the arguments of the TritonEndpoint
  * @param earlier the stack's resources at the start of this run
- * @throws AwsError if SageMaker can't be asked
+ * @throws AwsError if SageMaker can't be asked; Error if the engine is too old for what is taken over
  */
 export async function existingResources(
   name: string,
@@ -41,6 +42,7 @@ export async function existingResources(
   earlier: ClaimingStack["earlier"],
 ): Promise<ExistingResources> {
   const { tags = {}, kmsKeyArn = "", createKmsKey, takeOver, endpointName = name } = planned;
+  await requireImportingEngine(takeOver);
   const stack = {
     takeOver,
     ...{ project: pulumi.getProject(), stack: pulumi.getStack(), earlier, tags },

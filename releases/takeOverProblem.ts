@@ -17,7 +17,10 @@ export function takeOverProblem(
   found: FoundResource,
   by: ClaimingStack,
 ): string | undefined {
-  const { tags = {}, status, alarmNames = [], rules = [], endpointConfigName = "" } = found;
+  const { tags, status, alarmNames = [], rules = [], endpointConfigName = "" } = found;
+  // Only a bucket's name can be another account's.
+  if (tags === undefined)
+    return `it belongs to another AWS account or region, or its tags can't be read: ${useInstead}`;
   const owner = tags[stackTag];
   if (owner !== undefined) return `it belongs to the stack ${owner}: destroy or change that stack first`;
   if (replaces !== undefined) {
@@ -30,14 +33,15 @@ export function takeOverProblem(
     if (alarmNames.length > 0)
       return `its rollback alarms ${alarmNames.join(", ")} can only be set when an endpoint is created: remove them where they were set, and update it there`;
   }
-  if (rules.length > 0)
-    return `its ${rules.join(" and ")} would be replaced: set bucket instead of bucketName, and remove bucket from takeOver`;
+  if (rules.length > 0) return `its ${rules.join(" and ")} would be replaced: ${useInstead}`;
   const lost = lostTags(tags, by);
   if (lost.length > 0) {
     return `its tags ${lost.join(", ")} would be removed: set them with pulumi config set --path 'tags["NAME"]' VALUE, or remove them`;
   }
   return undefined;
 }
+
+const useInstead = "set bucket instead of bucketName, and remove bucket from takeOver";
 
 /** Tags that nobody planned. AWS's own can't be removed, and the release watch's are its own. */
 function lostTags(tags: Readonly<Record<string, string>>, by: ClaimingStack): string[] {

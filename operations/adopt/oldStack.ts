@@ -26,6 +26,8 @@ export interface Serving {
   readonly endpointConfigName: string;
   /** The instance counts by variant. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The CloudFormation stack that it belongs to, if that isn't the one that describes it. */
+  readonly owner?: string;
 }
 
 /** What runs today. */

@@ -5,6 +5,9 @@ import { describeConfiguration, describeEndpoint, readTags } from "../../release
 import type { LiveEndpoint } from "../../releases/liveEndpoint.ts";
 import type { OldResource, OldStack, Serving } from "./oldStack.ts";
 
+/** The tag in which CloudFormation says whose a resource is. */
+export const stackNameTag = "aws:cloudformation:stack-name";
+
 /**
  * Reads whatever serves from SageMaker itself, however it came to be.
  *
@@ -21,7 +24,7 @@ export async function readServing(clients: AwsClients, endpointName: string): Pr
     describeDeployment(clients, endpointName),
     scaledVariants(clients, live),
   ]);
-  const owner = tags["aws:cloudformation:stack-name"];
+  const owner = tags[stackNameTag];
   if (owner !== undefined) {
     throw new Error(
       `the endpoint ${endpointName} belongs to the CloudFormation stack ${owner}: give ${owner} as the source, so that it can be checked what its deletion would delete`,

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readTextFile } from "../../packing/regularFile.ts";
 import { clientSettings, connect, type AwsConnection } from "../../releases/connection.ts";
-import { describeEndpoint } from "../../releases/endpoints.ts";
+import { describeEndpoint, readTags } from "../../releases/endpoints.ts";
 import { ofType } from "./links.ts";
 import { templateStack, type OldStack } from "./oldStack.ts";
-import { readServing, servingOf } from "./readServing.ts";
+import { readServing, servingOf, stackNameTag } from "./readServing.ts";
 import { readStack } from "./readStack.ts";
 import { readTemplate, type Template } from "./template.ts";
 
@@ -52,7 +52,7 @@ function templateFile(file: string, { parameters, connection: { region } }: Sour
   return templateStack(template, `the template ${file}`, { parameters: known, names: {} });
 }
 
-async function deployedStack(name: string, { parameters, connection }: Source): Promise<OldStack> {
+async function deployedStack(name: string, { parameters, connection, endpoint }: Source): Promise<OldStack> {
   const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
   const client = new CloudFormationClient(clientSettings(connection, undefined));
   const { template: text, facts } = await readStack(client, name);
@@ -60,10 +60,15 @@ async function deployedStack(name: string, { parameters, connection }: Source): 
   refuseUnknown(template.parameters, parameters);
   const whole = { ...facts, parameters: { ...facts.parameters, ...parameters } };
   const stack = templateStack(template, `the stack ${name}`, whole);
+  const names = ofType(stack, "AWS::SageMaker::Endpoint").map((one) => one.name);
+  const served = names.find((one) => endpoint === undefined || one === endpoint);
+  if (typeof served !== "string") return stack;
   const clients = await connect({ ...connection, region: whole.parameters["AWS::Region"] ?? "" });
-  const [endpoint] = ofType(stack, "AWS::SageMaker::Endpoint");
-  const live = typeof endpoint?.name === "string" ? await describeEndpoint(clients, endpoint.name) : undefined;
-  return live ? { ...stack, serving: servingOf(live) } : stack;
+  const live = await describeEndpoint(clients, served);
+  if (!live) return stack;
+  const owner = (await readTags(clients, live))[stackNameTag];
+  const isOther = owner !== undefined && owner !== whole.parameters["AWS::StackName"];
+  return { ...stack, serving: { ...servingOf(live), ...(isOther && { owner }) } };
 }
 
 function refuseUnknown(known: Template["parameters"], given: Readonly<Record<string, string>>): void {

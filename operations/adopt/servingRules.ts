@@ -11,7 +11,13 @@ import { isObject } from "./template.ts";
  */
 export function servingRules({ serving, source }: OldStack, endpoint: OldResource, findings: Findings): void {
   if (!serving) return;
-  const { status, endpointConfigName } = serving;
+  const { status, endpointConfigName, owner } = serving;
+  if (owner !== undefined)
+    findings.refuse(
+      endpoint,
+      [],
+      `belongs to the stack ${owner}, and ${source} has it too: give ${owner} as the source, and take it out of the other first`,
+    );
   if (status !== "InService")
     findings.refuse(
       endpoint,

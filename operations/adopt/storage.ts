@@ -94,7 +94,10 @@ export function adoptRepository(
   const isOwn = image && (stack.accountId === undefined || image.accountId === stack.accountId);
   const repository = isOwn ? named(stack, "AWS::ECR::Repository", image.repositoryName) : undefined;
   if (!image || !repository) return { settings: {} };
-  if (keyIn(repository.properties.EncryptionConfiguration) !== kmsKeyArn) {
+  const { EncryptionConfiguration: encryption } = repository.properties;
+  // Without a key of its own, `KMS` is AWS's own key.
+  const isAwsKey = isObject(encryption) && encryption.KmsKey === undefined && encryption.EncryptionType !== "AES256";
+  if (isAwsKey || keyIn(encryption) !== kmsKeyArn) {
     findings.row(
       "used",
       repository,

@@ -6,16 +6,20 @@ import {
   CreateModelCommand,
   DescribeEndpointCommand,
 } from "@aws-sdk/client-sagemaker";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
+import type { CheckReport } from "../../commands/checkReport.ts";
 import type { Adoption } from "../../operations/adopt/adoption.ts";
+import { packModelRepository } from "../../packing/modelArchive.ts";
 import { clientSettings, connect } from "../../releases/connection.ts";
 import { account, oldTemplates, original, region } from "../support/adopt/oldStacks.ts";
 import { startAwsEmulator, type AwsEmulator } from "../support/awsEmulator.ts";
 import { runCli, type CliRun } from "../support/cli.ts";
+import { writePieces, type Pieces } from "../support/repository.ts";
 
 const whole = oldTemplates["the original"]!;
 const known = ["--parameter", `AWS::AccountId=${account}`];
@@ -130,6 +134,8 @@ describe("adopt", () => {
 
   describe("of what AWS has", () => {
     let emulator: AwsEmulator;
+    // moto reads a service's whole description at its first request.
+    const patient = () => ({ ...emulator.connection, region, connectionTimeout: 30_000, requestTimeout: 30_000 });
     let env: NodeJS.ProcessEnv;
     before(async () => {
       emulator = await startAwsEmulator();
@@ -139,7 +145,7 @@ describe("adopt", () => {
     after(() => emulator.stop());
 
     it("reads an endpoint that the Python SDK made, and leaves its bucket and its image where they are", async () => {
-      const { sagemaker } = await connect({ ...emulator.connection, region });
+      const { sagemaker } = await connect(patient());
       const bucket = `sagemaker-${region}-${account}`;
       const ModelName = "pytorch-inference-2026-11-30-10-00-00-000";
       const name = "pytorch-inference-2026-11-30-10-00-00-111";
@@ -190,8 +196,69 @@ describe("adopt", () => {
       expect(owned.stderr).to.match(/belongs to the CloudFormation stack old: give old as the source/);
     });
 
+    describe("with --download", () => {
+      const Bucket = "sagemaker-models";
+      const put = async (pieces: Pieces) => {
+        const folder = path.join(project, "packed");
+        writePieces(pieces, folder);
+        const { file: archive } = await packModelRepository(folder, { cacheDirectory: path.join(project, "cache") });
+        const Body = readFileSync(archive);
+        await s3.send(new PutObjectCommand({ Bucket, Key: "artifacts/model_7.tar.gz", Body }));
+      };
+      let s3: S3Client;
+      before(async () => {
+        s3 = new S3Client(clientSettings(patient(), env.AWS_ENDPOINT_URL));
+        await s3.send(new CreateBucketCommand({ Bucket }));
+      });
+      const sound = {
+        "penguins/config.pbtxt": 'backend: "python"',
+        "penguins/1/model.py": "class TritonPythonModel: pass",
+      };
+
+      it("unpacks the model into a folder and serves it from there, and tells what the check finds", async () => {
+        await put(sound);
+        const given = [template(whole), "--stack", "prod", ...known, "--download", "models"];
+        const { code, stdout, stderr } = await adopt(given, env);
+        expect(stderr).to.equal("");
+        expect(code).to.equal(0);
+        expect(readFileSync(at("models/penguins/config.pbtxt"), "utf8")).to.equal('backend: "python"');
+        expect(stackOf("prod")).to.include({ "birds:modelRepository": "models" });
+        expect(stackOf("prod")).to.not.have.property("birds:modelDataUrl");
+        expect(stdout.replace(/\s+/g, " ")).to.match(/ checked for .* on ml\.r5\.xlarge in us-east-1 models: /);
+        expect(stdout).to.match(/\nmodels: .*\n\nWritten: Pulumi.prod.yaml/);
+        expect(readdirSync(project).filter((name) => name.startsWith("."))).to.deep.equal([]);
+      });
+
+      it("tells what the check has against a model that serves, and prints it with --json", async () => {
+        await put({ "penguins/config.pbtxt": 'backend: "python"\nmax_batch_size: many', "penguins/1/model.py": "" });
+        const given = [template(whole), ...known, "--stack"];
+        const shown = await adopt([...given, "one", "--download", "one"], env);
+        expect(shown.code).to.equal(0);
+        expect(shown.stdout).to.match(/error +line 2: /);
+        expect(shown.stdout.replace(/\s+/g, " ")).to.match(
+          /The model serves all the same, but the first update refuses errors/,
+        );
+        const printed = await adopt([...given, "two", "--download", "two", "--json"], env);
+        const { checks, settings } = JSON.parse(printed.stdout) as { checks: CheckReport[]; settings: object };
+        expect(settings).to.include({ modelRepository: "two" });
+        expect(checks.map(({ errors }) => errors > 0)).to.deep.equal([true]);
+      });
+
+      it("writes nothing if there is such a folder, or no such model", async () => {
+        await put(sound);
+        const given = [template(whole), "--stack", "prod", ...known, "--download"];
+        const exists = await adopt([...given, "packed"], env);
+        expect(exists.stderr).to.equal('error: --download: "packed" already exists: name a new folder\n');
+        const missing = await adopt([...given, "new/models", "--parameter", "ModelFileName=other.tar.gz"], env);
+        expect(missing.stderr).to.match(
+          /^error: GetObject of s3:\/\/sagemaker-models\/artifacts\/other.tar.gz failed.*NoSuchKey/,
+        );
+        for (const name of ["Pulumi.prod.yaml", "new"]) expect(existsSync(at(name)), name).to.equal(false);
+      });
+    });
+
     it("reads a deployed stack with its parameters and names", async () => {
-      const client = new CloudFormationClient(clientSettings({ ...emulator.connection, region }, env.AWS_ENDPOINT_URL));
+      const client = new CloudFormationClient(clientSettings(patient(), env.AWS_ENDPOINT_URL));
       const Parameters = [{ ParameterKey: "CostEnv", ParameterValue: "staging" }];
       await client.send(new CreateStackCommand({ StackName: "old-stack", TemplateBody: whole, Parameters }));
       const { code, stdout, stderr } = await adopt(["old-stack", "--stack", "prod"], env);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { previewStack } from "../../preview/plan.ts";
 import { planOf, resourceOf, statementsOf } from "../support/plans.ts";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -117,6 +118,18 @@ describe("the endpoint", () => {
     expect(resourceOf(plan, "triton-storage-bucket").inputs.bucket).to.equal("penguin-models");
     expect(resourceOf(plan, "triton-registry-repository").inputs.name).to.equal("ml/triton");
     expect(resourceOf(plan, "triton-execution-observability").inputs.policy).to.include("/Endpoints/penguins");
+  });
+
+  it("keeps a repository that an update took over before it failed, with nothing else in the stack", async () => {
+    const config = {
+      imageUri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/images:25.09",
+      repositoryName: "images",
+      takeOver: '["repository"]',
+    };
+    const before = await planOf("dev", { repositoryName: "images" });
+    const repository = resourceOf(before, "triton-registry-repository");
+    const plan = await previewStack({ stack: "dev", config, deployed: { ...before, resources: [repository] } });
+    expect(resourceOf(plan, "triton-registry-repository").inputs.name).to.equal("images");
   });
 
   it("carries further tags, and S3 objects the first ten of them", async () => {

@@ -72,8 +72,10 @@ export class Emulator {
 
   static async #at(port: number): Promise<Emulator> {
     const url = `http://127.0.0.1:${port}`;
+    // Two suites at once, each with several processes, may keep it waiting.
+    const patient = { ...connectionTo(url), region, connectionTimeout: 30_000, requestTimeout: 30_000 };
     const as = async (accessKeyId: string): Promise<EmulatorClients> => {
-      const connection = { ...connectionTo(url), region, credentials: { accessKeyId, secretAccessKey: "test" } };
+      const connection = { ...patient, credentials: { accessKeyId, secretAccessKey: "test" } };
       return { ...(await connect(connection)), s3: new S3Client(clientSettings(connection, url)) };
     };
     return new Emulator(url, await as("onlooker"), await as("test"));

@@ -135,10 +135,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       uniqueId: `AROA${hex(12)}`,
       ...tagged(inputs),
     }),
-    remove: (cloud, { id }) => {
-      if (cloud.all(types.rolePolicy).some(({ inputs }) => inputs.role === id)) {
+    // The provider deletes the policies that hang on the role only with `forceDetachPolicies`.
+    remove: (cloud, { id, outputs }) => {
+      const policies = cloud.all(types.rolePolicy).filter(({ inputs }) => inputs.role === id);
+      if (policies.length > 0 && outputs.forceDetachPolicies !== true) {
         throw new Error(`deleting IAM Role (${id}): DeleteConflict: Cannot delete entity, must delete policies first.`);
       }
+      for (const policy of policies) cloud.remove(policy.type, policy.id);
     },
     unique: true,
   },

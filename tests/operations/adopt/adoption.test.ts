@@ -191,6 +191,33 @@ describe("what becomes of an old stack", () => {
     );
   });
 
+  it("uses a repository that AWS's own key encrypts, as ECR can't change it", () => {
+    const encrypted = kind("with a VPC").replace(
+      "      RepositoryName:",
+      "      EncryptionConfiguration: { EncryptionType: KMS }\n      RepositoryName:",
+    );
+    const { settings, rows } = adopt(encrypted);
+    expect(settings).to.not.have.property("repositoryName");
+    expect(rows.find(({ resource }) => resource === "Repository vpc-images")?.what).to.equal("used");
+  });
+
+  it("lists by name what is left over, without what others need", () => {
+    expect(adopt(kind("with a VPC")).leftOver).to.deep.equal([
+      "EndpointConfig Configuration",
+      "Model Model",
+      "Role vpc-role",
+    ]);
+    expect(adopt(kind("asynchronous")).leftOver).to.deep.equal(["EndpointConfig Configuration", "Model Model"]);
+    const shared = kind("with a VPC").replace(
+      "  Configuration:",
+      `  Other:
+    Type: AWS::SageMaker::Model
+    Properties: { ExecutionRoleArn: { Fn::GetAtt: [Role, Arn] } }
+  Configuration:`,
+    );
+    expect(adopt(shared).leftOver).to.deep.equal(["EndpointConfig Configuration", "Model Model"]);
+  });
+
   it("leaves autoscaling as it is that the settings can't describe", () => {
     const stepped = kind("with autoscaling").replace(
       "SageMakerVariantInvocationsPerInstance",
@@ -261,9 +288,14 @@ describe("a move that would lose something", () => {
 
   it("is refused while the endpoint doesn't serve, or serves what the template doesn't say", () => {
     const serving = { status: "Updating", endpointConfigName: "another", counts: {} };
-    const found = refused(kind("the original"), { serving, names: { Configuration: "made-up" } });
+    const given = { names: { Configuration: "made-up" } };
+    const found = refused(kind("the original"), { serving, ...given });
     expect(found[0]).to.match(/is Updating, and only an endpoint in service can be taken over/);
     expect(found[1]).to.match(/serves another, which the template old.yaml doesn't say/);
+    const others = { status: "InService", endpointConfigName: "made-up", counts: {}, owner: "other" };
+    expect(refused(kind("the original"), { serving: others, ...given }).join()).to.match(
+      /belongs to the stack other, and the template old.yaml has it too: give other as the source/,
+    );
   });
 
   it("is refused with what the settings' own check says", () => {

@@ -71,6 +71,7 @@ export const checkCodes = {
   "config-wrong-type": "error",
   "config-unknown-value": "error",
   "config-repeated-field": "error",
+  "config-repeated-default": "warning",
   "config-unfilled": "error",
   "config-unfilled-parameter": "warning",
   "config-too-new": "error",

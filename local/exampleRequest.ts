@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { ownLimit } from "../operations/answerLimits.ts";
 import { decodeResponse, encodeRequest, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
-import { reasonIn } from "../operations/invocationError.ts";
+import { reasonIn, withForm } from "../operations/invocationError.ts";
 import { isDecoupled, zeroRequest } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
@@ -99,7 +99,7 @@ export async function invoke(
   });
   if (!response.ok) {
     throw new MessageError(
-      `Triton refuses the request${origin} with ${response.status}: ${reasonIn(Buffer.from(body).toString())}`,
+      `Triton refuses the request${origin} with ${response.status}: ${withForm(reasonIn(Buffer.from(body).toString()))}`,
     );
   }
   return decodeResponse(body, response.headers.get("content-type") ?? "");

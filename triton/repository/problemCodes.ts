@@ -173,6 +173,8 @@ export const checkCodes = {
   "ensemble-batch-size": "error",
   "ensemble-decoupled": "error",
   // Python models.
+  "python-syntax": "error",
+  "python-syntax-here": "warning",
   "python-class-missing": "error",
   "python-execute-missing": "warning",
   "bls-model-not-loaded": "warning",

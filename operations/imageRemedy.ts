@@ -20,7 +20,7 @@ const numpyTypes: Readonly<Record<string, string | undefined>> = table({
  */
 export function imageRemedy(file: string, input: ModelTensor | undefined): string | undefined {
   if (!input || !/\.(jpe?g|png|webp|bmp|gif|tiff?)$/i.test(file)) return undefined;
-  const type = numpyTypes[kserveType(input.data_type) ?? ""];
+  const type = numpyTypes[kserveType(input.data_type)];
   const shape = input.dims.slice(-3);
   if (type === undefined || shape.length < 3 || input.dims.length > 4) return undefined;
   const isChannel = (size: number | undefined) => size === 3 || size === 1;

@@ -91,7 +91,7 @@ async function bodyOf(file: string | undefined, options: RequestOptions, target:
   let known: Promise<KnownModel | undefined> | undefined;
   const model = () => (known ??= modelOf(options, target));
   const ofSequence = (request: InferenceRequest) =>
-    encodeRequest({ ...request, parameters: { ...request.parameters, ...sequence } }, bodyForm);
+    encodeRequest(sequence ? { ...request, parameters: { ...request.parameters, ...sequence } } : request, bodyForm);
   if (file === undefined && inputs.length === 0) {
     const example = exampleOf(await model(), target);
     return sequence ? ofSequence(decodeRequest(example.body, example.contentType)) : example;

@@ -4,6 +4,7 @@ import { describeImage } from "../sagemaker/image.ts";
 import { imageTagPattern } from "../sagemaker/imageReleases.ts";
 import { instanceTypeProblem } from "../sagemaker/instanceTypes.ts";
 import { publishedReleaseProblem } from "../sagemaker/publishedImages.ts";
+import { withPythonReadings } from "../packing/pythonReading.ts";
 import { regionProblem } from "../sagemaker/region.ts";
 import { checkModelRepository } from "../triton/repository/modelRepository.ts";
 import { checkTargetModel } from "../triton/repository/multiModel.ts";
@@ -64,7 +65,9 @@ async function check(given: string | undefined, options: Options): Promise<Check
   const target = targetOf(options, stack?.target);
   const assumed = target.server.defaultModelName === undefined && stack === undefined;
   const checkOptions = { ...checkOptionsFor(target), ...(assumed && { assumeDefaultModel: true }) };
-  const { contents } = await readRepository(source, { serverMetrics: target.server.serverMetrics !== undefined });
+  const serverMetrics = target.server.serverMetrics !== undefined;
+  const { contents: read } = await readRepository(source, { serverMetrics });
+  const contents = await withPythonReadings(read, checkOptions.release);
   const problems = (stack?.multiModel ? checkTargetModel : checkModelRepository)(contents, checkOptions);
   return {
     ...checkReportOf(source, contents, target, problems),

@@ -12,7 +12,7 @@ import { fitted } from "./fitted.ts";
 import { describeBytes } from "../text/describeBytes.ts";
 import { printableLine } from "../text/printable.ts";
 import { printPieces, readable } from "./printPieces.ts";
-import { invocationOf, withRequest, type RequestOptions } from "./request.ts";
+import { invocationOf, withRequest, withSequence, type RequestOptions } from "./request.ts";
 import { runCommand } from "./run.ts";
 import { seconds } from "./numbers.ts";
 import { refuseOutputFile } from "./outputFile.ts";
@@ -31,7 +31,7 @@ interface Options extends TargetOptions, RequestOptions {
 
 /** `invoke [file]` */
 export function define(command: Command): void {
-  withRequest(withTarget(command))
+  withSequence(withRequest(withTarget(command)))
     .description("Send a request to an endpoint or a server and print the answer. Without a request, the model's own.")
     .option("--async", "upload the request to the bucket and wait for the answer there")
     .option("--no-wait", "with --async: print where the answer will be, and exit")

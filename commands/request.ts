@@ -1,6 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { exampleBody } from "../inference/exampleBody.ts";
-import { encodeRequest, type BodyForm, type EncodedBody } from "../inference/index.ts";
+import {
+  decodeRequest,
+  encodeRequest,
+  type BodyForm,
+  type EncodedBody,
+  type InferenceRequest,
+} from "../inference/index.ts";
 import type { Invocation } from "../operations/invocation.ts";
 import type { Target } from "../operations/target.ts";
 import type { ModelConfig } from "../triton/config/modelConfigTypes.ts";
@@ -18,6 +24,12 @@ export interface RequestOptions extends DeployedModelOptions {
   readonly sessionId?: string;
   /** Attributes passed on to the container. */
   readonly customAttributes?: string;
+  /** The sequence that the request belongs to, for a model with sequence_batching. */
+  readonly sequenceId?: number | string;
+  /** Whether the request begins its sequence. */
+  readonly sequenceStart?: boolean;
+  /** Whether the request ends its sequence. */
+  readonly sequenceEnd?: boolean;
 }
 
 /**
@@ -44,6 +56,18 @@ export function withRequest(command: Command): Command {
 }
 
 /**
+ * Adds the options for a request of a sequence to a command that sends one request.
+ *
+ * @param command the command
+ */
+export function withSequence(command: Command): Command {
+  return command
+    .option("--sequence-id <id>", "the sequence that the request belongs to: a number from 1, or text", sequenceId)
+    .option("--sequence-start", "with --sequence-id: the request begins its sequence")
+    .option("--sequence-end", "with --sequence-id: the request ends its sequence");
+}
+
+/**
  * The request to send: the user's or, by default, the model's example request.
  *
  * @param file the request's file, if one is given
@@ -61,12 +85,32 @@ export async function invocationOf(
 
 async function bodyOf(file: string | undefined, options: RequestOptions, target: Target): Promise<EncodedBody> {
   const { input: inputs, form: bodyForm } = options;
+  const sequence = sequenceOf(options);
   let known: Promise<KnownModel | undefined> | undefined;
   const model = () => (known ??= modelOf(options, target));
-  if (file === undefined && inputs.length === 0) return exampleOf(await model(), target);
+  const ofSequence = (request: InferenceRequest) =>
+    encodeRequest(sequence ? { ...request, parameters: { ...request.parameters, ...sequence } } : request, bodyForm);
+  if (file === undefined && inputs.length === 0) {
+    const example = exampleOf(await model(), target);
+    return sequence ? ofSequence(decodeRequest(example.body, example.contentType)) : example;
+  }
   const { readRequest } = await import("../operations/readInputs.ts");
   const read = await readRequest({ ...(file !== undefined && { file }), inputs }, async () => (await model())?.config);
-  return read.kind === "body" ? read.body : encodeRequest(read.request, bodyForm);
+  if (read.kind === "tensors") return ofSequence(read.request);
+  if (sequence) throw new Error("--sequence-id needs a KServe request, with inputs: give one, or remove the option");
+  return read.body;
+}
+
+/**
+ * The parameters of a request of a sequence; `undefined` if it is of none.
+ * Source: https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_sequence.md
+ */
+function sequenceOf({ sequenceId, sequenceStart = false, sequenceEnd = false }: RequestOptions) {
+  if (sequenceId !== undefined) {
+    return { sequence_id: sequenceId, sequence_start: sequenceStart, sequence_end: sequenceEnd };
+  }
+  if (!sequenceStart && !sequenceEnd) return undefined;
+  throw new Error(`--sequence-${sequenceStart ? "start" : "end"} needs --sequence-id: add it`);
 }
 
 /** What a request depends on. */
@@ -106,6 +150,15 @@ function sagemakerParts(options: RequestOptions): Partial<Invocation> {
 
 function collect(value: string, values: readonly string[]): string[] {
   return [...values, value];
+}
+
+/** Triton takes 0 and an empty text for no sequence. */
+function sequenceId(value: string): number | string {
+  const id = /^\d+$/.test(value) ? Number(value) : value;
+  if (id === 0 || id === "" || (typeof id === "number" && !Number.isSafeInteger(id))) {
+    throw new InvalidArgumentError(`Use a number from 1 to ${Number.MAX_SAFE_INTEGER}, or text.`);
+  }
+  return id;
 }
 
 function form(value: string): BodyForm {

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { ownLimit } from "../operations/answerLimits.ts";
 import { exampleBody, isGenerateType, usualInferenceType, type GenerateType } from "../inference/exampleBody.ts";
 import { decodeResponse, type EncodedBody, type InferenceResponse } from "../inference/index.ts";
-import { reasonIn } from "../operations/invocationError.ts";
+import { reasonIn, withForm } from "../operations/invocationError.ts";
 import { isDecoupled } from "../inference/zeroRequest.ts";
 import { CutOff, readBody } from "../releases/boundedBody.ts";
 import { readModelFolder } from "../packing/folder.ts";
@@ -126,7 +126,7 @@ export async function invoke(
   });
   if (!response.ok) {
     throw new MessageError(
-      `Triton refuses the request${origin} with ${response.status}: ${reasonIn(Buffer.from(body).toString())}`,
+      `Triton refuses the request${origin} with ${response.status}: ${withForm(reasonIn(Buffer.from(body).toString()))}`,
     );
   }
   return decodeResponse(body, response.headers.get("content-type") ?? "");

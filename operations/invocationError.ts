@@ -80,7 +80,17 @@ const malformed =
   /Unable to parse '(?:inputs|name|shape|datatype|data)'|failed to parse the request JSON|attempt to access (?:non-existing object member|JSON non-)/i;
 
 function malformedRequest(reason: string): string {
-  return `the request isn't in the form that the model takes: ${reason}: send KServe's {"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]}]}, or use --input; {"instances": …} belongs to TensorFlow Serving, and {"text_input": …} to the inference type generate`;
+  return `the request isn't in the form that the model takes: ${withForm(reason)}`;
+}
+
+/**
+ * Adds the form that Triton expects to its reason for a refusal, if the request's form is at fault.
+ *
+ * @param reason Triton's own words
+ */
+export function withForm(reason: string): string {
+  if (!malformed.test(reason)) return reason;
+  return `${reason}: send KServe's {"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]}]}, or use --input; {"instances": …} belongs to TensorFlow Serving, and {"text_input": …} to the inference type generate`;
 }
 
 function unexplained(status: number): string {

@@ -6,6 +6,7 @@ import { decodeRequest, dataTypes, InferenceError, type DataType, type InputTens
 import type { EncodedBody, InferenceRequest } from "../inference/index.ts";
 import { mapAll } from "../inference/inferenceError.ts";
 import { fittedArray, shapedInput, type InputShapes } from "../inference/modelInputs.ts";
+import { imageRemedy } from "./imageRemedy.ts";
 import { readNpy } from "../inference/npy.ts";
 import { parseJson } from "../inference/parseJson.ts";
 import { elementCount } from "../inference/tensorTypes.ts";
@@ -110,7 +111,13 @@ async function inputOf(text: string, model: InputShapes | undefined): Promise<In
     const file = value.slice(1);
     const bytes = await content(file);
     if (path.extname(file).toLowerCase() === ".npy") return fittedArray(readNpy(name, bytes), model);
-    return shapedInput({ ...header, values: bytes }, model);
+    try {
+      return shapedInput({ ...header, values: bytes }, model);
+    } catch (error) {
+      const remedy = imageRemedy(file, datatype ? undefined : model?.input.find((input) => input.name === name));
+      if (remedy === undefined || !(error instanceof InferenceError)) throw error;
+      throw new InferenceError(`${error.message}. ${remedy}`, { cause: error });
+    }
   }
   if (value.startsWith("[")) {
     const nested = jsonArray(name, value);

@@ -8,6 +8,7 @@ import { readEntries, type ArchiveFile } from "./archiveEntries.ts";
 import type { ArchiveEntries } from "./entryRecorder.ts";
 import { followLinks } from "./archiveLinks.ts";
 import { archiveProblem, symbolicLinks } from "./archiveProblems.ts";
+import { keepText, type KeptTexts } from "./keptTexts.ts";
 import { namedModelFiles, readFormat, type ReadFormat } from "./modelFileReading.ts";
 import { ModelError, refuseErrors } from "../triton/repository/modelError.ts";
 import { chunksOf, ForwardReader } from "../triton/models/forwardReader.ts";
@@ -27,12 +28,14 @@ import { holdsCheckedText, MAX_TEXT_BYTES, textTooLarge } from "../triton/reposi
 export async function readModelArchive(file: string): Promise<RepositoryContents> {
   refuseMissing(file);
   const texts = new Map<string, string>();
+  const undecoded = new Set<string>();
   const models = new Map<string, ModelFile>();
   const entries = await readEntries(file, (entry) => {
     // Of two files with one path, the later one is unpacked over the earlier one.
     texts.delete(entry.path);
+    undecoded.delete(entry.path);
     models.delete(entry.path);
-    if (holdsCheckedText(entry.path) && entry.size <= MAX_TEXT_BYTES) return collect(texts, entry);
+    if (holdsCheckedText(entry.path) && entry.size <= MAX_TEXT_BYTES) return collect({ texts, undecoded }, entry);
     return look(models, entry, usualFormat(entry.path));
   });
   resolveLinks(entries, [texts, models]);
@@ -45,6 +48,7 @@ export async function readModelArchive(file: string): Promise<RepositoryContents
     files,
     directories: new Set([...directories].filter(isServed)),
     texts: new Map([...texts].filter(([name]) => isServed(name))),
+    undecoded: new Set([...undecoded].filter(isServed)),
     models,
     leftOut: topmost(left),
     strayFolders: [...directories].filter((name) => !name.includes("/") && left.has(name)).sort(),
@@ -96,8 +100,8 @@ function refuseMissing(file: string): void {
     throw new ModelError(`the model archive ${file} is not a file`);
 }
 
-async function collect(texts: Map<string, string>, { path: name, content }: ArchiveFile): Promise<void> {
-  texts.set(name, (await buffer(content)).toString());
+async function collect(kept: KeptTexts, { path: name, content }: ArchiveFile): Promise<void> {
+  keepText(name, await buffer(content), kept);
 }
 
 async function look(

@@ -3,6 +3,7 @@ import { missingVersionFolders } from "./ensembles.ts";
 import { type FolderFile, type FolderListing, listFolder, unreadable } from "./folderListing.ts";
 import { withMetricsModel } from "./metricsModel.ts";
 import type { WorkOptions } from "./progress.ts";
+import { keepText } from "./keptTexts.ts";
 import { namedModelFiles, readModelFileOnDisk, type ReadFormat } from "./modelFileReading.ts";
 import { usualFormat, type ModelFile } from "../triton/models/modelFile.ts";
 import type { RepositoryContents } from "../triton/repository/repositoryContents.ts";
@@ -32,15 +33,20 @@ export async function readModelFolder(
   const small = checked.filter(({ size }) => size <= MAX_TEXT_BYTES);
   const large = checked.filter(({ size }) => size > MAX_TEXT_BYTES);
   const texts = new Map<string, string>();
+  const undecoded = new Set<string>();
   await Promise.all(
-    small.map((entry) => attempt(entry, async (file) => void texts.set(entry.path, await readFile(file, "utf8")))),
+    small.map((entry) =>
+      attempt(entry, async (file) => {
+        keepText(entry.path, await readFile(file), { texts, undecoded });
+      }),
+    ),
   );
   problems.push(...large.map(({ path }) => textTooLarge(path)));
   const models = new Map<string, ModelFile>();
   const contents = {
     files: new Map(files.map(({ path, size }) => [path, size])),
     directories: new Set(directories),
-    ...{ texts, leftOut, strayFolders: [], models, problems },
+    ...{ texts, undecoded, leftOut, strayFolders: [], models, problems },
   };
   const read = async (formatOf: (path: string) => ReadFormat | undefined): Promise<void> => {
     for (const entry of files) {

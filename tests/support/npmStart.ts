@@ -12,12 +12,12 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs `npm start`, or `npm run serve`, in a process of its own; `until` sees its output and may send it a signal. */
+/** Runs `npm start`, or another command, in a process of its own; `until` sees its output and may send it a signal. */
 export async function npmStart(
   args: readonly string[],
   until?: (output: string, pid: number) => void,
   environment: Readonly<Record<string, string>> = {},
-  command: "start" | "serve" = "start",
+  command = "start",
 ): Promise<Ended> {
   const child = spawn(process.execPath, ["commands/bin/sagemaker-triton.js", command, ...args], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,10 +1,16 @@
-import { bad, base, good, head, one, type RepositoryCase, x, y } from "./casePieces.ts";
+import { bad, base, good, head, one, type RepositoryCase, warmup, x, y } from "./casePieces.ts";
 
 const enable = (value: string) => one(`${base}response_cache { enable: ${value} }`);
 const utilization = (value: string) =>
   one(`${base}sequence_batching { direct { minimum_slot_utilization: ${value} } }\n`);
+const parameter = (entry: string) => one(`${base}parameters { ${entry} }`);
 const batch = (value: string) => one(`${base}max_batch_size: ${value}\n`);
 const typeOf = (value: string) => one(`${head}input { name: "x" data_type: ${value} dims: 4 }\n${y}`);
+const kinds = (text: string) => one(`${base}instance_group { ${text} }`);
+const ordering = (text: string) => one(`${base}max_batch_size: 4 dynamic_batching { ${text} }`);
+const filled = (text: string) => one(warmup(`inputs { key: "x" value { data_type: TYPE_FP32 dims: 4 ${text} } }`));
+const again = ["config-repeated-default"] as const;
+const repeated = ["config-repeated-field"] as const;
 const dims = (field: string) => one(`${head}input { name: "x" data_type: TYPE_FP32 ${field} }\n${y}`);
 
 /** Ways to write a `config.pbtxt` that are easily read otherwise than Triton reads them. */
@@ -40,6 +46,23 @@ export const textFormatCases: readonly RepositoryCase[] = [
   good("a list that goes on in another field", dims("dims: [ 4 ] dims: 5")),
   good("a message after a colon", one(`${base}version_policy: { all: { } }`)),
   good("the smallest and the largest whole number", dims("dims: 9223372036854775807")),
+  good("a number set again after 0", batch("0 max_batch_size: 4"), again),
+  good("0 set three times, in each notation", batch("-0, max_batch_size: 0x0; max_batch_size: 00"), [
+    ...again,
+    ...again,
+  ]),
+  good("a string set again after an empty one", one(`backend: '' ""\n${base}`), again),
+  good("a kind set again after the first one", kinds("kind: KIND_AUTO kind: KIND_CPU"), again),
+  good("a kind set again after 0", kinds("kind: 0x0 kind: KIND_CPU"), again),
+  good("true after false", ordering("preserve_ordering: f preserve_ordering: true"), again),
+  good("a type after the invalid one", typeOf("TYPE_INVALID data_type: TYPE_FP32"), again),
+  good("a fraction after 0", utilization("0.0f minimum_slot_utilization: .5"), again),
+  good("a fraction after one that is too small", utilization("1e-99 minimum_slot_utilization: .5"), again),
+  good(
+    "a parameter set again after an empty one",
+    parameter('key: "a" value { string_value: "" string_value: "b" }'),
+    again,
+  ),
   bad("a byte order mark", ["config-syntax"], one(`\uFEFF${base}`)),
   bad("UTF-16", ["config-syntax"], one(base.split("").join("\0"))),
   bad("a zero byte in a comment", ["config-syntax"], one(`${head}# \0\n${x}${y}`)),
@@ -73,6 +96,21 @@ export const textFormatCases: readonly RepositoryCase[] = [
   bad("a field in capitals", ["config-unknown-field"], one(`${base}Max_batch_size: 4`)),
   bad("a field as JSON has it", ["config-unknown-field"], one(`${base}maxBatchSize: 4`)),
   bad("a message twice", ["config-repeated-field"], one(`${base}optimization { } optimization { }`)),
+  bad("0 after a number", repeated, batch("4 max_batch_size: 0")),
+  bad("a number twice after 0", [...again, ...repeated], batch("0 max_batch_size: 4 max_batch_size: 4")),
+  bad("the first kind after another", repeated, kinds("kind: KIND_CPU kind: KIND_AUTO")),
+  bad("false after true", repeated, ordering("preserve_ordering: true preserve_ordering: false")),
+  bad("a fraction after -0", repeated, utilization("-0.0 minimum_slot_utilization: .5")),
+  bad(
+    "an empty message twice",
+    repeated,
+    one(`${head}input { name: "x" data_type: TYPE_FP32 dims: 1 reshape { } reshape { } }\n${y}`),
+  ),
+  bad("the same policy for versions twice", repeated, one(`${base}version_policy { latest { } latest { } }`)),
+  bad("a map's key after an empty one", repeated, parameter('key: "" key: "a" value { }')),
+  bad("a map's value after an empty one", repeated, one(`${base}metric_tags { key: "a" value: "" value: "b" }`)),
+  bad("true after false, where only one field may be set", repeated, filled("zero_data: false zero_data: true")),
+  bad("another field after false, where only one may be set", repeated, filled("zero_data: false random_data: true")),
   bad("an empty list for a single value", ["config-repeated-field"], batch("[ ]")),
   bad("two policies for versions", ["config-repeated-field"], one(`${base}version_policy { latest { } all { } }`)),
   {

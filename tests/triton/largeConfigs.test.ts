@@ -32,6 +32,11 @@ describe("the check of a configuration of 1 MiB", () => {
     expect([0, 20_000, 39_999].map((index) => lineOf(["input", index, "dims"]))).to.deep.equal([2, 20_002, 40_001]);
   });
 
+  it("reads a value that is set 40,000 times at its default", () => {
+    const { config, problems } = parseModelConfig(`${"max_batch_size: 0\n".repeat(40_000)}max_batch_size: 4`);
+    expect([config?.max_batch_size, problems.length]).to.deep.equal([4, 40_000]);
+  });
+
   it("follows a chain of 9,500 steps", () => {
     const model = `backend: "python" input { name: "i" data_type: TYPE_FP32 dims: 1 }`;
     const pieces = {

@@ -23,10 +23,10 @@ export interface Hardware {
  * @returns the text; `undefined` if the model's configuration can't be read
  */
 export function configText(model: ServedModel, hardware: Hardware = {}): string | undefined {
-  const { config, completed, configPath = "" } = model;
+  const { config, completed, parsed } = model;
   const loaded = loadedConfig(model);
   if (!config || !completed || !loaded) return undefined;
-  const written = textformat.fromText(modelConfigType, model.contents.texts.get(configPath) ?? "");
+  const written = textformat.fromText(modelConfigType, parsed.text);
   const message: Settings = modelConfigType.toObject(written, { enums: String, longs: String });
   const settled = {
     ...message,

@@ -4,7 +4,7 @@ import { modelConfigType } from "./modelConfigSchema.ts";
 import type { ModelConfig } from "./modelConfigTypes.ts";
 import { schemaProblems, type SchemaProblem } from "./schemaProblems.ts";
 import { placeholderInLine, unfilledTemplates, type Unfilled } from "./templates.ts";
-import { outlineText, TextFormatError, type TextValue } from "./textFormat.ts";
+import { outlineText, TextFormatError, type TextField, type TextValue } from "./textFormat.ts";
 
 export type { ConfigPath } from "../configLines.ts";
 export type { ModelConfig, ModelTensor } from "./modelConfigTypes.ts";
@@ -25,6 +25,8 @@ export interface ConfigProblem {
 export interface ParsedConfig {
   /** The configuration; absent if the text doesn't fit ModelConfig. */
   readonly config?: ModelConfig;
+  /** The text, with spaces for the values that Triton replaces by later ones. */
+  readonly text: string;
   /** Every place where the text doesn't fit ModelConfig. */
   readonly problems: readonly ConfigProblem[];
   /**
@@ -49,38 +51,62 @@ export function parseModelConfig(text: string): ParsedConfig {
     outline = outlineText(text);
   } catch (error) {
     if (error instanceof TextFormatError)
-      return unfilled(text, error.line) ?? unreadable(`Not protobuf text: ${error.message}.`, error.line);
+      return unfilled(text, error.line) ?? unreadable(text, `Not protobuf text: ${error.message}.`, error.line);
     throw error;
   }
   const root = new Place([outline]);
   const lineOf = (path: ConfigPath) => findLine(root, path);
   const fields = new Map(fieldsOf(outline, "").toReversed());
+  const schema = schemaProblems(modelConfigType, outline);
+  const replacing = schema.flatMap((problem) => problem.replaced ?? []);
+  if (replacing.length > 0) {
+    const settled = parseModelConfig(blanked(text, replacing));
+    return { ...settled, problems: [...schema.filter(({ replaced }) => replaced), ...settled.problems] };
+  }
   const templates = unfilledTemplates(outline);
   // A template's values aren't known, so neither is anything that depends on them.
   const open = new Set(templates.map(({ line }) => line));
   const problems = [
-    ...schemaProblems(modelConfigType, outline).filter(({ line }) => !open.has(line)),
+    ...schema.filter(({ line }) => !open.has(line)),
     ...templates.filter(({ parameter }) => !parameter).map(unfilledProblem),
   ];
   const warnings = unfilledParameters(templates.filter(({ parameter }) => parameter));
-  if (problems.length > 0) return { problems: [...problems, ...warnings], lineOf, fields };
+  if (problems.length > 0) return { problems: [...problems, ...warnings], lineOf, fields, text };
   try {
     const message = textformat.fromText(modelConfigType, text);
     const config = modelConfigType.toObject(message, { defaults: true, enums: String, longs: Number });
-    return { config: config as ModelConfig, problems: warnings, lineOf, fields };
+    return { config: config as ModelConfig, problems: warnings, lineOf, fields, text };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const place = / \(line (\d+)\)$/.exec(message);
-    return unreadable(`Not protobuf text: ${message.slice(0, place?.index)}.`, place ? Number(place[1]) : undefined);
+    return unreadable(
+      text,
+      `Not protobuf text: ${message.slice(0, place?.index)}.`,
+      place ? Number(place[1]) : undefined,
+    );
   }
 }
 
-function unreadable(message: string, line: number | undefined): ParsedConfig {
+/** The text with spaces in place of some fields, so that all lines stay. */
+function blanked(text: string, fields: readonly TextField[]): string {
+  let position = 0;
+  const pieces = fields
+    .toSorted((a, b) => a.start - b.start)
+    .flatMap(({ start, end }) => {
+      const kept = text.slice(position, start);
+      position = end;
+      return [kept, text.slice(start, end).replace(/[^\n]/g, " ")];
+    });
+  return `${pieces.join("")}${text.slice(position)}`;
+}
+
+function unreadable(text: string, message: string, line: number | undefined): ParsedConfig {
   const remedy = "Write it in protobuf text format, like the examples of Triton's model configuration guide.";
   return {
     problems: [{ code: "config-syntax", ...(line !== undefined && { line }), message, remedy }],
     lineOf: () => undefined,
     fields: new Map(),
+    text,
   };
 }
 
@@ -89,7 +115,7 @@ function unfilled(text: string, line: number): ParsedConfig | undefined {
   const placeholder = placeholderInLine(text.split("\n")[line - 1] ?? "");
   if (placeholder === undefined) return undefined;
   const problem = unfilledProblem({ placeholder, line });
-  return { problems: [{ ...problem, code: "config-syntax" }], lineOf: () => undefined, fields: new Map() };
+  return { problems: [{ ...problem, code: "config-syntax" }], lineOf: () => undefined, fields: new Map(), text };
 }
 
 function unfilledProblem({ placeholder, line }: Omit<Unfilled, "parameter">): ConfigProblem {

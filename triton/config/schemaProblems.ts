@@ -1,12 +1,19 @@
 import { closest } from "../../text/nearest.ts";
 import protobuf from "protobufjs";
+import { repetitionProblems } from "./repetition.ts";
+import { integer, scalarProblem } from "./scalars.ts";
 import type { TextField, TextValue } from "./textFormat.ts";
 import { table } from "../../text/table.ts";
 
 /** A place where a text doesn't fit a message's schema. */
 export interface SchemaProblem {
   /** A stable code in kebab case. */
-  readonly code: "config-unknown-field" | "config-wrong-type" | "config-unknown-value" | "config-repeated-field";
+  readonly code:
+    | "config-unknown-field"
+    | "config-wrong-type"
+    | "config-unknown-value"
+    | "config-repeated-field"
+    | "config-repeated-default";
   /** The line, from 1. */
   readonly line: number;
   /** The problem, as a sentence. */
@@ -15,6 +22,8 @@ export interface SchemaProblem {
   readonly remedy: string;
   /** The message that contains the field. */
   readonly inside: TextValue;
+  /** An earlier field that Triton replaces by this one. */
+  readonly replaced?: TextField;
 }
 
 /**
@@ -28,13 +37,18 @@ export function schemaProblems(type: protobuf.Type, message: TextValue): SchemaP
   return messageProblems(type.name, type.fieldsArray, message);
 }
 
-function messageProblems(name: string, schemas: readonly protobuf.Field[], message: TextValue): SchemaProblem[] {
+function messageProblems(
+  name: string,
+  schemas: readonly protobuf.Field[],
+  message: TextValue,
+  entry = false,
+): SchemaProblem[] {
   const seen = new Map<string, TextField>();
   return message.fields.flatMap((field) => {
     const schema = schemas.find((schema) => schema.name === field.name)?.resolve();
     if (!schema) return [unknownField(name, schemas, message, field)];
     return [
-      ...repetitionProblems(schema, message, field, seen),
+      ...repetitionProblems(schema, message, field, seen, entry),
       ...field.values.flatMap((value) => valueProblems(schema, message, field, value)),
     ];
   });
@@ -54,37 +68,6 @@ function unknownField(
     message: `"${name}" is no field of ${of}.`,
     remedy: `Did you mean "${closest(name, names)}"?`,
   };
-}
-
-function repetitionProblems(
-  schema: protobuf.Field,
-  inside: TextValue,
-  field: TextField,
-  seen: Map<string, TextField>,
-): SchemaProblem[] {
-  const { name, line } = field;
-  if (schema.repeated || schema.map) return [];
-  // Only one of the fields of a "oneof" may be set.
-  const slot = schema.partOf?.name ?? name;
-  const earlier = seen.get(slot);
-  seen.set(slot, field);
-  if (field.list) {
-    return [
-      {
-        code: "config-repeated-field",
-        line,
-        inside,
-        message: `"${name}" takes one value, not a list.`,
-        remedy: "Remove the brackets.",
-      },
-    ];
-  }
-  if (!earlier) return [];
-  const message =
-    earlier.name === name
-      ? `"${name}" is already set in line ${earlier.line}.`
-      : `"${name}" can't be combined with "${earlier.name}" in line ${earlier.line}: only one of them may be set.`;
-  return [{ code: "config-repeated-field", line, inside, message, remedy: "Keep one of the two." }];
 }
 
 function valueProblems(schema: protobuf.Field, inside: TextValue, field: TextField, value: TextValue): SchemaProblem[] {
@@ -153,51 +136,7 @@ function mapEntryProblems(schema: protobuf.MapField, entry: TextValue): SchemaPr
   const value = new protobuf.Field("value", 2, schema.type);
   value.resolvedType = schema.resolvedType;
   value.resolved = true;
-  return messageProblems(`an entry of "${schema.name}"`, [key, value], entry);
-}
-
-/** The form that a scalar of the type must have, if the value doesn't have it. */
-function scalarProblem(type: string, { kind, text }: TextValue): string | undefined {
-  switch (type) {
-    case "string":
-      return kind === "string" ? undefined : "a quoted string";
-    case "bool":
-      return kind === "word" && (/^(true|True|t|false|False|f)$/.test(text) || isBit(text))
-        ? undefined
-        : "true or false";
-    case "float":
-    case "double":
-      return kind === "word" && number.test(text) ? undefined : "a number";
-    default:
-      return kind === "word" ? integerProblem(type, text) : integers(type);
-  }
-}
-
-/** A decimal number; a leading 0 makes it octal, which fractions can't be. */
-const number = /^-?((0|[1-9]\d*)(\.\d*)?|0*\.\d+)([eE][+-]?\d+)?[fF]?$|^-?(inf|infinity|nan)$/i;
-
-/** Parses a whole number of protobuf's text format, decimal, octal or hexadecimal; `undefined` if it isn't one. */
-function integer(text: string): bigint | undefined {
-  if (!/^-?(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text)) return undefined;
-  const digits = text.replace("-", "");
-  const size = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return text.startsWith("-") ? -size : size;
-}
-
-function isBit(text: string): boolean {
-  return !text.startsWith("-") && [0n, 1n].includes(integer(text) ?? -1n);
-}
-
-function integerProblem(type: string, text: string): string | undefined {
-  const number = integer(text);
-  if (number === undefined) return integers(type);
-  const bits = BigInt(type.endsWith("64") ? 64 : 32);
-  const [least, most] = type.startsWith("u") ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
-  return number < least || number > most ? `a whole number from ${least.toString()} to ${most.toString()}` : undefined;
-}
-
-function integers(type: string): string {
-  return type.startsWith("u") ? "a whole number from 0" : "a whole number";
+  return messageProblems(`an entry of "${schema.name}"`, [key, value], entry, true);
 }
 
 function describe({ kind, text }: TextValue): string {

@@ -16,6 +16,10 @@ export interface TextField {
   readonly name: string;
   /** The line of the name, from 1. */
   readonly line: number;
+  /** Where the field begins in the text. */
+  readonly start: number;
+  /** Where it ends, with the comma or semicolon after it. */
+  readonly end: number;
   /** True if the values are in brackets. */
   readonly list: boolean;
   /** True if a colon follows the name. */
@@ -55,6 +59,8 @@ interface Token {
   readonly kind: "string" | "word" | "sign" | "end";
   readonly text: string;
   readonly line: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The nesting limit of protobuf itself; ModelConfig needs nine levels. */
@@ -78,12 +84,13 @@ function readFields(tokens: Tokens, opening: Token | undefined, depth: number): 
     if (token.kind !== "word" || !/^[A-Za-z_]\w*$/.test(token.text)) {
       throw new TextFormatError(token.line, `a field's name is expected instead of ${quote(token)}`);
     }
-    fields.push(readField(tokens, token, depth));
+    const field = readField(tokens, token, depth);
     if (!tokens.skip(",")) tokens.skip(";");
+    fields.push({ ...field, end: tokens.end });
   }
 }
 
-function readField(tokens: Tokens, name: Token, depth: number): TextField {
+function readField(tokens: Tokens, name: Token, depth: number): Omit<TextField, "end"> {
   const colon = tokens.skip(":");
   const values: TextValue[] = [];
   const list = tokens.skip("[");
@@ -93,7 +100,7 @@ function readField(tokens: Tokens, name: Token, depth: number): TextField {
     while (tokens.skip(","));
     tokens.expect("]", name);
   }
-  return { name: name.text, line: name.line, list, colon, values };
+  return { name: name.text, line: name.line, start: name.start, list, colon, values };
 }
 
 function readValue(tokens: Tokens, depth: number): TextValue {
@@ -119,6 +126,8 @@ function quote(token: Token): string {
 
 class Tokens {
   line = 1;
+  /** Where the last token that was taken ends. */
+  end = 0;
   readonly #text: string;
   #position = 0;
   #ahead: Token | undefined;
@@ -134,6 +143,7 @@ class Tokens {
   next(): Token {
     const token = this.peek();
     this.#ahead = undefined;
+    this.end = token.end;
     return token;
   }
 
@@ -162,14 +172,16 @@ class Tokens {
       this.line += space.split("\n").length - 1;
     }
     const { line } = this;
-    if (this.#position >= this.#text.length) return { kind: "end", text: "", line };
+    const start = this.#position;
+    const token = (kind: Token["kind"], text: string) => ({ kind, text, line, start, end: this.#position });
+    if (start >= this.#text.length) return token("end", "");
     const string = this.#match(/"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/y);
-    if (string !== undefined) return { kind: "string", text: string.slice(1, -1), line };
+    if (string !== undefined) return token("string", string.slice(1, -1));
     const sign = this.#match(/[{}<>:[\],;-]/y);
-    if (sign !== undefined) return { kind: "sign", text: sign, line };
+    if (sign !== undefined) return token("sign", sign);
     // A number's exponent may have its own sign.
     const word = this.#match(/\.?\d[\d.]*[eE][+-]\d+[fF]?|[^\s#"'{}<>:[\],;-]+/y);
-    if (word !== undefined) return { kind: "word", text: word, line };
+    if (word !== undefined) return token("word", word);
     throw new TextFormatError(line, "a string is not closed on its line");
   }
 

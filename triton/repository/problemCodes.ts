@@ -71,6 +71,7 @@ export const checkCodes = {
   "config-wrong-type": "error",
   "config-unknown-value": "error",
   "config-repeated-field": "error",
+  "config-repeated-default": "warning",
   "config-unfilled": "error",
   "config-unfilled-parameter": "warning",
   "config-too-new": "error",
@@ -175,6 +176,8 @@ export const checkCodes = {
   "ensemble-batch-size": "error",
   "ensemble-decoupled": "error",
   // Python models.
+  "python-syntax": "error",
+  "python-syntax-here": "warning",
   "python-class-missing": "error",
   "python-execute-missing": "warning",
   "bls-model-not-loaded": "warning",

@@ -1,4 +1,5 @@
 import type { ModelFile } from "../models/modelFile.ts";
+import type { PythonReading } from "../models/pythonReading.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -12,6 +13,10 @@ export interface RepositoryContents {
   readonly directories: ReadonlySet<string>;
   /** The text of every `config.pbtxt`, wherever it is, and of every `<model>/<version>/*.py`, each up to 1 MiB. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The paths of Python code that isn't UTF-8. Default: none. */
+  readonly undecoded?: ReadonlySet<string>;
+  /** What this machine's Python says of the code, by path. Default: it wasn't asked. */
+  readonly python?: ReadonlyMap<string, PythonReading>;
   /**
    * The sorted paths left out because they aren't part of a model; a folder stands for everything in it. See
    * `leftovers.ts`.

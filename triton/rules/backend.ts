@@ -3,7 +3,7 @@ import { closest, distance } from "../../text/nearest.ts";
 import { contradicts, knownBackends, knownPlatforms, recognisedFiles } from "../config/backends.ts";
 import type { Finding } from "../repository/finding.ts";
 import type { ModelConfig } from "../config/modelConfigTypes.ts";
-import { pythonTexts, type ServedModel } from "../repository/servedModel.ts";
+import type { ServedModel } from "../repository/servedModel.ts";
 import { isUnread } from "../repository/unread.ts";
 import { missingBackend, type ServedImage } from "./releases.ts";
 import { table } from "../../text/table.ts";
@@ -178,36 +178,4 @@ function bringsFile({ name, loaded, contents }: ServedModel, file: string): bool
   return [name, ...loaded.map((version) => `${name}/${version}`)]
     .map((folder) => `${folder}/${file}`)
     .some((path) => contents.files.has(path) || isUnread(contents, path));
-}
-
-/**
- * The rules for the Python code of a model.
- * Source: https://github.com/triton-inference-server/python_backend#usage
- */
-export function* pythonRules(model: ServedModel): Generator<Finding> {
-  const { completed, name, loaded, contents } = model;
-  if (completed?.backend !== "python") return;
-  for (const version of loaded) {
-    const path = `${name}/${version}/${completed.filename}`;
-    const text = contents.texts.get(path);
-    if (text === undefined) continue;
-    if (!/\bTritonPythonModel\b|\bimport\s+\*/.test(text)) {
-      yield {
-        code: "python-class-missing",
-        path,
-        message: "The file defines no class TritonPythonModel.",
-        remedy: "Define it, with a method execute.",
-      };
-    } else if (
-      /\bclass\s+TritonPythonModel\s*(\(\s*(object)?\s*\))?\s*:/.test(text) &&
-      !pythonTexts(model).some((file) => /\bexecute\b/.test(file.text))
-    ) {
-      yield {
-        code: "python-execute-missing",
-        path,
-        message: "The class TritonPythonModel has no method execute: the model loads but answers no requests.",
-        remedy: "Define execute(self, requests).",
-      };
-    }
-  }
 }

@@ -138,6 +138,18 @@ backend: "onnxruntime"
     );
   });
 
+  it("has the value that is set again after a default, with the lines of the file", () => {
+    const text =
+      'max_batch_size: 0,\nmax_batch_size: 4\nbackend: "python"\ninstance_group { kind: KIND_AUTO kind: KIND_CPU }';
+    const { config, problems, lineOf } = parseModelConfig(text);
+    expect([config?.max_batch_size, config?.instance_group[0]?.kind]).to.deep.equal([4, "KIND_CPU"]);
+    expect([lineOf(["max_batch_size"]), ...problems.map(({ line }) => line)]).to.deep.equal([2, 2, 4]);
+    expect(problems[0]?.message).to.equal(
+      '"max_batch_size" is already set in line 1, to its default, which Triton replaces by this value.',
+    );
+    expect(textOf({ "m/config.pbtxt": text, "m/1/model.py": "" })).to.include("max_batch_size: 4\n");
+  });
+
   it("keeps numbers that are too large for JavaScript", () => {
     const config =
       'backend: "python" max_batch_size: 2 dynamic_batching { max_queue_delay_microseconds: 18446744073709551615 }';

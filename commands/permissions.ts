@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import * as path from "node:path";
 import { stackPermissions } from "../preview/permissions/stackPermissions.ts";
 import { statePermissions } from "../preview/permissions/statePermissions.ts";
-import { previewStack } from "../preview/plan.ts";
+import { plannedStack } from "./plannedStack.ts";
 import { projectDirectory } from "./project.ts";
 import { withModelProgress } from "./progress.ts";
 import { runCommand } from "./run.ts";
@@ -43,7 +43,7 @@ async function permissions(options: Options): Promise<void> {
   }
   const directory = projectDirectory();
   const planned = { stack, directory, ...(configFile !== undefined && { configFile }) };
-  const plan = await withModelProgress(() => previewStack(planned));
+  const plan = await withModelProgress(() => plannedStack(planned));
   print(stackPermissions(plan, { ...options, region: plan.region }));
 }
 

@@ -18,7 +18,7 @@ export const settingsSchema = object({
     .default([])
     .meta({
       description:
-        "What the first update takes over although another tool made it: endpoint, bucket, repository, autoscaling. Written by npm run adopt; remove it afterwards.",
+        "What the first update takes over although another tool made it: endpoint, bucket, repository, autoscaling. Written by `npm run adopt`; remove it afterwards.",
     }),
 });
 

@@ -1,8 +1,9 @@
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { makeFolders } from "../../packing/makeFolders.js";
 import { unpackModelArchive } from "../../packing/modelArchive.ts";
 import type { Progress } from "../../packing/progress.ts";
 import { s3Client } from "../../releases/bucketTags.ts";
@@ -62,7 +63,8 @@ export async function downloadModel(
   const { GetObjectCommand } = await import("@aws-sdk/client-s3");
   const client = await s3Client(connection);
   const parent = path.dirname(path.resolve(folder));
-  const made = await mkdir(parent, { recursive: true });
+  const made = firstMissing(parent);
+  makeFolders(parent);
   const temporary = await mkdtemp(path.join(parent, `.${path.basename(folder)}-`));
   let kept = false;
   try {
@@ -87,4 +89,9 @@ export async function downloadModel(
     await rm(temporary, { recursive: true, force: true });
     if (!kept && made !== undefined) await rm(made, { recursive: true, force: true });
   }
+}
+
+/** The topmost folder of a path that isn't there yet; `undefined` if all are. */
+function firstMissing(directory: string): string | undefined {
+  return existsSync(directory) ? undefined : (firstMissing(path.dirname(directory)) ?? directory);
 }

@@ -228,7 +228,7 @@ export const backendRows: readonly FailureRow[] = [
       /onnx runtime error \d+: Non-zero status code|Got invalid dimensions for input|Non-zero status code returned while running/i,
     cause: "the model can't compute a request",
     remedy:
-      "the line names the node: the request's shapes usually don't fit it, or a fixed dimension is -1 in config.pbtxt; npm run invoke -- --url with npm run serve repeats it on your machine",
+      "the line names the node: the request's shapes usually don't fit it, or a fixed dimension is -1 in config.pbtxt; npm run serve with `npm run invoke -- --url http://127.0.0.1:8080` repeats it on your machine",
     kind: "general",
     source: triton("onnxruntime_backend", "blob/main/src/onnxruntime.cc"),
   },

@@ -7,7 +7,7 @@ export const memoryRows: readonly FailureRow[] = [
       /(Unable to initialize|Failed to increase the) shared memory|shared memory region .*No space left|No space left on device.{0,80}shm|shm.{0,200}No space left on device|Failed to initialize Python stub.{0,80}shared memory/i,
     when: "`npm start`",
     cause: "this machine's shared memory is too small",
-    remedy: "free or enlarge /dev/shm (docker run --shm-size), or lower modelServer.shmDefaultByteSize",
+    remedy: "free or enlarge /dev/shm (in Docker with --shm-size), or lower modelServer.shmDefaultByteSize",
     source: triton("server", "issues/6195"),
   },
   {

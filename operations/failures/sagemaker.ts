@@ -140,14 +140,14 @@ export const sagemakerRows: readonly FailureRow[] = [
   {
     pattern: /Could not find model "|model .*arn:\S+:model\/.* (not found|does not exist)/i,
     cause: "the Model of the endpoint's configuration is gone",
-    remedy: "release again: npm run up -- --refresh",
+    remedy: "release again: npm run up -- --stack <stack> --refresh",
     source: hosting,
   },
   {
     pattern: /Request to service failed|InternalServerError|internal (service )?(error|failure)|InternalFailure/i,
     cause: "SageMaker failed by itself",
     remedy:
-      "release again (npm run up -- --refresh); if it recurs, look for an exec format error in npm run logs, then ask AWS",
+      "release again: npm run up -- --stack <stack> --refresh; if it recurs, look for an exec format error in the log, then ask AWS",
     kind: "general",
     source: "https://github.com/aws-samples/amazon-sagemaker-custom-container/issues/3",
   },

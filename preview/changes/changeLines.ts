@@ -44,7 +44,7 @@ export function changeSummary(change: PlanChange): string {
 }
 
 /** What is said of a kind of change; of stacks beside each other, where it is. */
-export function wordOf({ besides, stack, against }: PlanChange, kind: ResourceChange["kind"]): string {
+function wordOf({ besides, stack, against }: PlanChange, kind: ResourceChange["kind"]): string {
   const changing = { replace: "replaced", update: "changed in place", create: "added", delete: "removed" };
   const beside = {
     replace: "different",

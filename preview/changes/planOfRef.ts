@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, sym
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { cacheDirectory } from "../../packing/cacheDirectory.js";
+import { makeFolders } from "../../packing/makeFolders.js";
 import type { Plan } from "../plan.ts";
 import { readPlan } from "./savedPlan.ts";
 
@@ -65,7 +66,7 @@ export async function planOfRef({ directory, ref, stack, tell, signal }: RefOpti
 /** Always the same one of a repository, so that what Node.js has compiled and what is packed stays known. */
 function newTree(top: string): string {
   const trees = cacheDirectory("trees");
-  mkdirSync(trees, { recursive: true, mode: 0o700 });
+  makeFolders(trees, 0o700);
   const usual = path.join(trees, createHash("sha256").update(top).digest("hex").slice(0, 16));
   const made = statSync(usual, { throwIfNoEntry: false })?.mtimeMs;
   // Of a run that was killed.

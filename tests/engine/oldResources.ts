@@ -65,7 +65,7 @@ export async function deployOldResource(stack: EngineStack, resource: OldResourc
           types.role,
           id,
           { name: id },
-          { arn: `arn:aws:iam::${account}:role${String(properties.Path ?? "/")}${id}` },
+          { arn: `arn:aws:iam::${account}:role${(properties.Path as string | undefined) ?? "/"}${id}` },
         ),
         ...put(types.rolePolicy, `${id}:all`, { role: id, name: "all", policy }, {}),
       ];

@@ -26,7 +26,7 @@ describe("a change as text", () => {
     const text = renderChange(await planChange(before, after, "main"));
     expect(text.split("\n\n").slice(0, -1)).to.deep.equal([
       "stack prod of birds, against main",
-      "Nothing is released: the endpoint isn't touched.",
+      "Nothing is released: the endpoint isn't touched.\nWhat is paid for changes: nothing → 1 × KMS key.",
       "Resources: 1 replaced, 1 changed in place, 1 added, 0 unchanged",
       "changed in place: aws.iam.RolePolicy policy\n" +
         "  policy.Statement: gains Allow s3:GetObject, s3:PutObject on a if x Bool 1\n" +

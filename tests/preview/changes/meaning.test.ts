@@ -82,6 +82,7 @@ describe("what a change means", () => {
     const change = await stacksBeside(await planOf("dev"), await planOf("prod"));
     expect(change.meaning).to.deep.equal([
       "Two stacks beside each other: neither becomes the other, and nothing is released.",
+      "What is paid for changes: 1 × ml.m5.large, 720 h → 2 to 6 × ml.r5.xlarge, 720 h; 16 × metric with an alarm; 1 × dashboard.",
     ]);
     expect(change.resources.map(({ kind }) => kind)).not.to.include("replace");
   });

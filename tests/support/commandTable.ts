@@ -34,9 +34,7 @@ export const commandTable: readonly TableEntry[] = [
     "npm run check -- model.tar.gz --json",
     "npm run check -- models --show-config",
     "npm run plan -- --config-file docs/examples/variants.yaml",
-    "npm run plan -- --stack prod",
     "npm run plan",
-    "npm run permissions -- --stack prod",
     "npm run permissions -- --stack prod --smoke",
     "npm run permissions",
     "npm run plan -- --stack prod --against-stack dev",
@@ -117,7 +115,6 @@ export const commandTable: readonly TableEntry[] = [
     "npm run invoke -- --stream --url http://127.0.0.1:8080",
     "npm run load -- --url http://127.0.0.1:8080 --stream --concurrency 4",
     "npm run load -- --url http://127.0.0.1:8080 --rate 50 --duration 60 --chart latency.html",
-    "curl -H 'content-type: application/json'{} --data-binary {} {}/invocations",
     "curl -i {}/ping",
   ),
   ...notRun(

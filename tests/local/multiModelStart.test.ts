@@ -14,7 +14,7 @@ describe("npm start with many models", () => {
     expect(output)
       .to.match(/with-body-mass-[0-9a-f]{16}\.tar\.gz answers the request \(penguins\/request\.json\)/)
       .and.match(/without-body-mass-[0-9a-f]{16}\.tar\.gz answers the request/)
-      .and.match(/species +Chinstrap\n +probabilities +0\.1935/);
+      .and.match(/species +"Chinstrap"\n +probabilities +0\.1935/);
     expect(output.match(/The answer matches penguins\/response\.json/g)).to.have.length(2);
     expect(code).to.equal(0);
     expect(foldersLeftBy(pid)).to.deep.equal([]);

@@ -149,7 +149,14 @@ function program(): void {
     imageTag: wired("25.04-py3"),
     inferenceAmiVersion: wired("al2023-ami-sagemaker-inference-gpu-4-1"),
     environment: wired({ MODE: "fast" }),
-    autoscaling: { minCapacity: 1, maxCapacity: wired(2), concurrentRequestsPerModel: wired(4) },
+    autoscaling: {
+      minCapacity: 1,
+      maxCapacity: wired(2),
+      concurrentRequestsPerModel: wired(4),
+      queueTimeInMicroseconds: wired(500),
+      pendingRequests: wired(2),
+    },
+    monitoring: { retentionInDays: wired(7), serverMetrics: {} },
     shadow: { samplingPercentage: wired(10), environment: { MODE: wired("slow") } },
   });
   new TritonEndpoint("earlier", {

@@ -66,7 +66,7 @@ describe("the packed package, installed into a new folder", () => {
   });
 
   it("contains JavaScript, declarations, maps and files read at run time, and nothing else", () => {
-    const others = files.filter((file) => !/^dist\/.*\.(js|js\.map|d\.ts|json|py)$/.test(file));
+    const others = files.filter((file) => !/^dist\/.*\.(js|js\.map|d\.ts|json|py|pbtxt)$/.test(file));
     expect(others.sort()).to.deep.equal(["LICENSE", "README.md", "package.json"]);
     expect(files).to.include.members(["dist/local/isolate.py", "dist/sagemaker/hostingInstances.json"]);
   });
